@@ -1,0 +1,91 @@
+/**
+ * The embedded cloud: ministack and everything around it that AWS has and ministack lacks.
+ */
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { AccountClients } from "./clients.js";
+import { CustomResources } from "./custom-resources.js";
+import { Customer } from "./customer.js";
+import { Ministack } from "./ministack.js";
+import { NotificationDelivery } from "./notification-delivery.js";
+import { ResponseBuckets } from "./response-bucket.js";
+
+/** The account in which the vendor's program is deployed. */
+export const VENDOR_ACCOUNT = "111122223333";
+
+export interface EmbeddedCloudOptions {
+  /** Regions in which customers create stacks. */
+  readonly regions: readonly string[];
+  /** ministack's port on 127.0.0.1; a free one where it is left out. */
+  readonly port?: number;
+}
+
+export class EmbeddedCloud {
+  private readonly customers = new Map<string, Customer>();
+
+  private constructor(
+    readonly ministack: Ministack,
+    readonly responseBuckets: ResponseBuckets,
+    readonly customResources: CustomResources,
+    readonly notifications: NotificationDelivery,
+    /** Clients with the vendor's rights. */
+    readonly vendor: AccountClients,
+    private readonly bridgeCode: string,
+  ) {}
+
+  static async start({ regions, port }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+    const [responseBuckets, bridgeCode] = await Promise.all([ResponseBuckets.start(regions), bundleBridge()]);
+    const ministack = await Ministack.start({
+      vendorAccount: VENDOR_ACCOUNT,
+      environment: responseBuckets.environment,
+      ...(port === undefined ? {} : { port }),
+    }).catch(async (error: unknown) => {
+      await responseBuckets.stop();
+      throw error;
+    });
+    responseBuckets.connect(ministack.endpoint);
+    const vendor = new AccountClients(ministack.endpoint, VENDOR_ACCOUNT);
+    return new EmbeddedCloud(
+      ministack,
+      responseBuckets,
+      await CustomResources.start(responseBuckets),
+      await NotificationDelivery.start(vendor),
+      vendor,
+      bridgeCode,
+    );
+  }
+
+  get endpoint(): string {
+    return this.ministack.endpoint;
+  }
+
+  /** The customer who owns an account; the same object for the same account. */
+  customer(accountId: string): Customer {
+    const known = this.customers.get(accountId);
+    if (known) return known;
+    const { endpoint, customResources, bridgeCode } = this;
+    const customer = new Customer(accountId, { endpoint, customResources, bridgeCode });
+    this.customers.set(accountId, customer);
+    return customer;
+  }
+
+  /** Ends every process and server, and removes what they wrote. */
+  async stop(): Promise<void> {
+    await this.ministack.stop();
+    await Promise.all([this.notifications.stop(), this.customResources.stop(), this.responseBuckets.stop()]);
+  }
+}
+
+async function bundleBridge(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL("bridge/index.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    minify: true,
+    mainFields: ["module", "main"],
+  });
+  return outputFiles[0]?.text ?? "";
+}
