@@ -84,13 +84,21 @@ export function readQuickCreateLink(link: string): QuickCreate {
   };
 }
 
-/** Fetches a template from its bucket's virtual-host URL without any credentials, as CloudFormation's page does. */
+/**
+ * Fetches a template from its bucket's virtual-host URL without any credentials, as CloudFormation's page does.
+ * ministack speaks plain HTTP; the header tells it, as a load balancer would, that the request was made over TLS.
+ */
 export async function fetchAnonymously(endpoint: string, url: string): Promise<string> {
   const { hostname, pathname } = new URL(url);
   const target = new URL(endpoint);
   return new Promise((resolve, reject) => {
     httpRequest(
-      { hostname: target.hostname, port: target.port, path: pathname, headers: { Host: hostname } },
+      {
+        hostname: target.hostname,
+        port: target.port,
+        path: pathname,
+        headers: { Host: hostname, "X-Forwarded-Proto": "https" },
+      },
       async (response) => {
         let text = "";
         for await (const chunk of response) text += chunk;

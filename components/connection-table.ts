@@ -1,0 +1,79 @@
+import { Table } from "@pulumi/aws/dynamodb/table.js";
+import * as pulumi from "@pulumi/pulumi";
+import { arn } from "./arn.js";
+import type { Settings } from "./settings.js";
+
+/** What a {@link ConnectionTable} is made of. */
+export interface ConnectionTableArgs {
+  settings: Settings;
+}
+
+/** The one record that this system keeps, in a DynamoDB global table: a replica in every offered region. */
+export class ConnectionTable extends pulumi.ComponentResource {
+  /** The table's name, the same in every region. */
+  readonly tableName: pulumi.Output<string>;
+  private readonly accountId: string;
+
+  constructor(name: string, args: ConnectionTableArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:ConnectionTable", name, {}, options);
+
+    const table = createTable(this, name, args.settings);
+
+    this.accountId = args.settings.accountId;
+    this.tableName = table.name;
+    this.registerOutputs({ tableName: this.tableName });
+  }
+
+  /** The ARN of the region's replica; known only when every replica is there, so that nobody writes to one before. */
+  arnIn(region: string): pulumi.Output<string> {
+    return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
+  }
+}
+
+function createTable(parent: ConnectionTable, name: string, settings: Settings): Table {
+  return new Table(
+    `${name}-table`,
+    {
+      region: settings.homeRegion,
+      name: `${settings.prefix}-connections`,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "externalId",
+      rangeKey: "item",
+      attributes: ["externalId", "item", "accountId", "createdAt"].map((attribute) => ({
+        name: attribute,
+        type: "S",
+      })),
+      globalSecondaryIndexes: [
+        {
+          name: "byAccount",
+          keySchemas: [
+            { attributeName: "accountId", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+      ],
+      ttl: { attributeName: "deleteAfter", enabled: true },
+      // Replicas are fed from the stream, and need both images in it.
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: settings.protect,
+      replicas: settings.regions
+        .filter((region) => region !== settings.homeRegion)
+        .map((region) => replica(region, settings)),
+      tags: settings.tags,
+    },
+    { parent, protect: settings.protect },
+  );
+}
+
+/** A replica takes neither recovery, protection nor tags from its table: it has its own, off unless said otherwise. */
+function replica(region: string, settings: Settings) {
+  return {
+    regionName: region,
+    pointInTimeRecovery: true,
+    deletionProtectionEnabled: settings.protect,
+    propagateTags: true,
+  };
+}

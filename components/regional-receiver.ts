@@ -1,0 +1,216 @@
+import { Permission } from "@pulumi/aws/lambda/permission.js";
+import { Topic } from "@pulumi/aws/sns/topic.js";
+import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
+import { Queue } from "@pulumi/aws/sqs/queue.js";
+import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReceiverVariables } from "../functions/receiver/environment.js";
+import { roleArn } from "./arn.js";
+import type { ConnectionTable } from "./connection-table.js";
+import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import { type PolicyStatement, policyDocument } from "./policy.js";
+import type { Settings } from "./settings.js";
+import { topicName } from "./topics.js";
+
+/** What a {@link RegionalReceiver} is made of. */
+export interface RegionalReceiverArgs {
+  settings: Settings;
+  /** The region it serves, and in which all of it lives. */
+  region: string;
+  /** Where the region's connections are. */
+  table: ConnectionTable;
+  /** The receiver's bundle. */
+  code: pulumi.asset.Archive;
+}
+
+/** The time that a receiver has to answer (60 s) and to end. */
+const TIMEOUT_SECONDS = 65;
+
+/** The longest that SQS keeps a message: 14 days. */
+const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+
+/** One region's receiving end: the topic that customers' stacks phone home to, and the function that answers them. */
+export class RegionalReceiver extends pulumi.ComponentResource {
+  /** The ARNs of the region's topics, number 1 first. */
+  readonly topicArns: pulumi.Output<string>[];
+
+  constructor(name: string, args: RegionalReceiverArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:RegionalReceiver", name, {}, options);
+
+    const topic = createTopic(this, name, args);
+    const failed = createQueue(this, `${name}-failed`, args, "receiver-failed");
+    const undelivered = createQueue(this, `${name}-undelivered`, args, "undelivered");
+    const mayRedrive = allowTopicToSend(this, `${name}-undelivered-policy`, args, undelivered, topic);
+    const receiver = createReceiver(this, name, args, failed);
+    const mayInvoke = allowTopicToInvoke(this, `${name}-topic-1-permission`, args, receiver, topic);
+    subscribe(this, `${name}-topic-1-subscription`, args, receiver, topic, undelivered, [
+      mayRedrive,
+      mayInvoke,
+    ]);
+
+    this.topicArns = [topic.arn];
+    this.registerOutputs({ topicArns: this.topicArns });
+  }
+}
+
+/**
+ * The topic, without a policy: the URL generator adds a statement for each customer while the program is not looking,
+ * and a policy managed from here would take all of them away at the next refresh.
+ */
+function createTopic(
+  parent: RegionalReceiver,
+  name: string,
+  { settings, region }: RegionalReceiverArgs,
+): Topic {
+  return new Topic(
+    `${name}-topic-1`,
+    { region, name: topicName(settings, 1), tags: settings.tags },
+    // A ServiceToken can never be changed: without this topic no stack that names it can be updated or deleted.
+    { parent, protect: settings.protect },
+  );
+}
+
+function createQueue(
+  parent: RegionalReceiver,
+  name: string,
+  { settings, region }: RegionalReceiverArgs,
+  queue: string,
+): Queue {
+  return new Queue(
+    name,
+    {
+      region,
+      name: `${settings.prefix}-${queue}`,
+      messageRetentionSeconds: RETENTION_SECONDS,
+      sqsManagedSseEnabled: true,
+      tags: settings.tags,
+    },
+    { parent },
+  );
+}
+
+function createReceiver(
+  parent: RegionalReceiver,
+  name: string,
+  args: RegionalReceiverArgs,
+  failed: Queue,
+): NodeFunction {
+  const { settings, region, table } = args;
+  const environment: FunctionEnvironment<ReceiverVariables> = {
+    TABLE_NAME: table.tableName,
+    CUSTOMER_ROLE_PATH: settings.customerRolePath,
+    DEAD_LETTER_QUEUE_URL: failed.url,
+  };
+  return new NodeFunction(
+    `${name}-receiver`,
+    {
+      settings,
+      region,
+      functionName: `${settings.prefix}-receiver`,
+      roleName: `${settings.prefix}-receiver-${region}`,
+      description: `Answers the stacks of customers in ${region} and records what became of their connections.`,
+      code: args.code,
+      environment,
+      statements: [
+        writeOwnConnections(region, table),
+        assumeCustomerRoles(settings, region),
+        keepFailedEvents(failed),
+      ],
+      timeoutSeconds: TIMEOUT_SECONDS,
+      deadLetterQueue: failed.arn,
+    },
+    { parent },
+  );
+}
+
+/**
+ * Connections whose key begins with this region, in this region's replica. A condition with ForAllValues holds when the
+ * request has no leading keys at all, as Scan and PartiQL have none: so only actions on single items are granted here.
+ */
+function writeOwnConnections(region: string, table: ConnectionTable): PolicyStatement {
+  return {
+    Sid: "OwnConnections",
+    Effect: "Allow",
+    Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+    Resource: [table.arnIn(region)],
+    Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+  };
+}
+
+/** The roles of this program's template, in whichever account, and no others. */
+function assumeCustomerRoles({ customerRolePath }: Settings, region: string): PolicyStatement {
+  return {
+    Sid: "CustomerRoles",
+    Effect: "Allow",
+    Action: ["sts:AssumeRole"],
+    Resource: [roleArn(region, "*", `${customerRolePath}*`)],
+  };
+}
+
+/** Lambda sends what the function failed to handle with the function's own role, as the function itself does. */
+function keepFailedEvents(failed: Queue): PolicyStatement {
+  return { Sid: "FailedEvents", Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [failed.arn] };
+}
+
+function allowTopicToSend(
+  parent: RegionalReceiver,
+  name: string,
+  { region }: RegionalReceiverArgs,
+  queue: Queue,
+  topic: Topic,
+): QueuePolicy {
+  const policy = policyDocument([
+    {
+      Sid: "Topic",
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["sqs:SendMessage"],
+      Resource: [queue.arn],
+      Condition: { ArnEquals: { "aws:SourceArn": [topic.arn] } },
+    },
+  ]);
+  return new QueuePolicy(name, { region, queueUrl: queue.url, policy }, { parent });
+}
+
+function allowTopicToInvoke(
+  parent: RegionalReceiver,
+  name: string,
+  { settings, region }: RegionalReceiverArgs,
+  receiver: NodeFunction,
+  topic: Topic,
+): Permission {
+  return new Permission(
+    name,
+    {
+      region,
+      statementId: topicName(settings, 1),
+      action: "lambda:InvokeFunction",
+      function: receiver.functionName,
+      principal: "sns.amazonaws.com",
+      sourceArn: topic.arn,
+    },
+    { parent },
+  );
+}
+
+function subscribe(
+  parent: RegionalReceiver,
+  name: string,
+  { region }: RegionalReceiverArgs,
+  receiver: NodeFunction,
+  topic: Topic,
+  undelivered: Queue,
+  dependsOn: pulumi.Resource[],
+): TopicSubscription {
+  return new TopicSubscription(
+    name,
+    {
+      region,
+      topic: topic.arn,
+      protocol: "lambda",
+      endpoint: receiver.arn,
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn }),
+    },
+    { parent, dependsOn },
+  );
+}

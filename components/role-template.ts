@@ -1,0 +1,294 @@
+import { createHash } from "node:crypto";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
+import * as pulumi from "@pulumi/pulumi";
+import { partitionOf } from "../functions/shared/regions.js";
+import source from "../templates/cross-account-role.json" with { type: "json" };
+import { bucketArn } from "./arn.js";
+import { policyDocument } from "./policy.js";
+import type { Settings } from "./settings.js";
+import { topicArnsIn } from "./topics.js";
+
+/** What a {@link RoleTemplate} is made of. */
+export interface RoleTemplateArgs {
+  settings: Settings;
+}
+
+/** The template that customers run, where CloudFormation can read it from any account and any region. */
+export class RoleTemplate extends pulumi.ComponentResource {
+  /** The template's address; known only when it can be read there. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, { settings }: RoleTemplateArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:RoleTemplate", name, {}, options);
+
+    const bucket = createBucket(this, name, settings);
+    const versioning = keepVersions(this, name, settings, bucket);
+    const ownership = ignoreAccessLists(this, name, settings, bucket);
+    const publicAccess = allowPublicPolicy(this, name, settings, bucket);
+    const policy = letAnyoneReadTemplates(this, name, settings, bucket, publicAccess);
+    const template = uploadTemplate(this, name, settings, bucket, [versioning, ownership, policy]);
+
+    this.url = templateUrl(settings, bucket, template);
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** The only keys that the public may read. */
+const PUBLIC_PREFIX = "templates/";
+
+function createBucket(parent: RoleTemplate, name: string, settings: Settings): Bucket {
+  return new Bucket(
+    `${name}-bucket`,
+    {
+      region: settings.homeRegion,
+      bucket: `${settings.prefix}-${settings.accountId}-${settings.homeRegion}`,
+      // Old templates are kept when the program replaces them, so that only a trial's bucket can go with its stack.
+      forceDestroy: !settings.protect,
+      tags: settings.tags,
+    },
+    { parent },
+  );
+}
+
+function keepVersions(
+  parent: RoleTemplate,
+  name: string,
+  settings: Settings,
+  bucket: Bucket,
+): BucketVersioning {
+  return new BucketVersioning(
+    `${name}-versioning`,
+    {
+      region: settings.homeRegion,
+      bucket: bucket.bucket,
+      versioningConfiguration: { status: "Enabled" },
+    },
+    { parent },
+  );
+}
+
+function ignoreAccessLists(
+  parent: RoleTemplate,
+  name: string,
+  settings: Settings,
+  bucket: Bucket,
+): BucketOwnershipControls {
+  return new BucketOwnershipControls(
+    `${name}-ownership`,
+    {
+      region: settings.homeRegion,
+      bucket: bucket.bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    },
+    { parent },
+  );
+}
+
+/** S3 blocks everything public on a new bucket. Only the policy is let through, access lists stay blocked. */
+function allowPublicPolicy(
+  parent: RoleTemplate,
+  name: string,
+  settings: Settings,
+  bucket: Bucket,
+): BucketPublicAccessBlock {
+  return new BucketPublicAccessBlock(
+    `${name}-public-access`,
+    {
+      region: settings.homeRegion,
+      bucket: bucket.bucket,
+      blockPublicAcls: true,
+      ignorePublicAcls: true,
+      blockPublicPolicy: false,
+      restrictPublicBuckets: false,
+    },
+    { parent },
+  );
+}
+
+/**
+ * A customer's CloudFormation reads with the customer's own rights, and nobody knows beforehand which account that is.
+ * The template holds nothing secret: external IDs are in the links.
+ */
+function letAnyoneReadTemplates(
+  parent: RoleTemplate,
+  name: string,
+  settings: Settings,
+  bucket: Bucket,
+  publicAccess: BucketPublicAccessBlock,
+): BucketPolicy {
+  const templates = bucket.bucket.apply((bucketName) =>
+    bucketArn(settings.homeRegion, `${bucketName}/${PUBLIC_PREFIX}*`),
+  );
+  return new BucketPolicy(
+    `${name}-policy`,
+    {
+      region: settings.homeRegion,
+      bucket: bucket.bucket,
+      policy: policyDocument([
+        {
+          Sid: "PublicTemplates",
+          Effect: "Allow",
+          Principal: "*",
+          Action: ["s3:GetObject"],
+          Resource: [templates],
+        },
+        {
+          Sid: "EncryptedOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: ["s3:GetObject"],
+          Resource: [templates],
+          Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+        },
+      ]),
+    },
+    // S3 refuses a public policy as long as the block is on.
+    { parent, dependsOn: [publicAccess] },
+  );
+}
+
+function uploadTemplate(
+  parent: RoleTemplate,
+  name: string,
+  settings: Settings,
+  bucket: Bucket,
+  dependsOn: pulumi.Resource[],
+): BucketObjectv2 {
+  const { key, body } = renderTemplate(settings);
+  return new BucketObjectv2(
+    `${name}-template`,
+    {
+      region: settings.homeRegion,
+      bucket: bucket.bucket,
+      key,
+      content: body,
+      contentType: "application/json",
+      tags: settings.tags,
+    },
+    // Another template has another key and replaces this resource; links already sent lead to this one.
+    { parent, dependsOn, retainOnDelete: true },
+  );
+}
+
+/** Virtual-host and regional: the quick-create page reads from no other form of address in every region. */
+function templateUrl(settings: Settings, bucket: Bucket, template: BucketObjectv2): pulumi.Output<string> {
+  const { dnsSuffix } = partitionOf(settings.homeRegion);
+  return pulumi.interpolate`https://${bucket.bucket}.s3.${settings.homeRegion}.${dnsSuffix}/${template.key}`;
+}
+
+/** A template made ready for one vendor. */
+export interface RenderedTemplate {
+  /** The template's key in the bucket, made of its content. */
+  key: string;
+  /** The template, JSON. */
+  body: string;
+  /** What the custom resource reports as TemplateVersion: the same for the same template, another for another. */
+  version: string;
+}
+
+/**
+ * The source template with the vendor's account, topics, regions and permissions in it. Whoever opens a link can
+ * overwrite each parameter, and anybody can make a link to this template: what is allowed is therefore part of it.
+ */
+export function renderTemplate(settings: Settings): RenderedTemplate {
+  const version = hash(JSON.stringify(templateOf(settings, "")), 12);
+  const body = `${JSON.stringify(templateOf(settings, version), null, 2)}\n`;
+  return { key: `${PUBLIC_PREFIX}${hash(body, 32)}.json`, body, version };
+}
+
+function hash(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
+function templateOf(settings: Settings, version: string) {
+  const { Parameters, Resources } = source;
+  return {
+    ...source,
+    Parameters: {
+      ...Parameters,
+      TrustedAccount: { ...Parameters.TrustedAccount, AllowedValues: [settings.accountId] },
+      SnsArn: { ...Parameters.SnsArn, AllowedPattern: topicPattern(settings) },
+    },
+    Rules: rulesOf(settings),
+    Resources: {
+      Role: {
+        ...Resources.Role,
+        Properties: {
+          ...Resources.Role.Properties,
+          Path: settings.customerRolePath,
+          ...permissionsOf(settings),
+        },
+      },
+      Connection: {
+        ...Resources.Connection,
+        Properties: { ...Resources.Connection.Properties, TemplateVersion: version },
+      },
+    },
+  };
+}
+
+/** Any topic of this stack: a pattern, because CloudFormation checks it again when a stack moves to a later template. */
+function topicPattern({ homeRegion, accountId, prefix }: Settings): string {
+  return `^arn:${partitionOf(homeRegion).partition}:sns:[a-z0-9-]+:${accountId}:${prefix}-[1-9][0-9]*$`;
+}
+
+function permissionsOf({ permissions: { actions, managedPolicies } }: Settings) {
+  const inline = {
+    PolicyName: "permissions",
+    PolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+    },
+  };
+  return {
+    ...(actions.length > 0 && { Policies: [inline] }),
+    ...(managedPolicies.length > 0 && {
+      ManagedPolicyArns: managedPolicies.map((policy) => ({
+        "Fn::Sub": `arn:\${AWS::Partition}:iam::aws:policy/${policy}`,
+      })),
+    }),
+  };
+}
+
+/**
+ * CloudFormation checks rules before it creates anything. A topic can be published to only from its own region, so a
+ * stack in any other would otherwise make a role, wait for an answer that cannot come, and roll back an hour later.
+ */
+function rulesOf(settings: Settings) {
+  const regions = settings.regions.join(", ");
+  const offered = {
+    Assertions: [
+      {
+        Assert: { "Fn::Contains": [settings.regions, { Ref: "AWS::Region" }] },
+        AssertDescription: `Accounts cannot be connected in this region, only in: ${regions}. Open the link that you were given unchanged; it leads to the right region.`,
+      },
+    ],
+  };
+  return Object.fromEntries([
+    ["OfferedRegion", offered],
+    ...settings.regions.map((region) => [ruleName(region), linkRule(region, settings)]),
+  ]);
+}
+
+function linkRule(region: string, settings: Settings) {
+  return {
+    RuleCondition: { "Fn::Equals": [{ Ref: "AWS::Region" }, region] },
+    Assertions: [
+      {
+        Assert: { "Fn::Contains": [topicArnsIn(region, settings), { Ref: "SnsArn" }] },
+        AssertDescription: `This link was made for another region than ${region}. Open it again unchanged, or ask for a link for ${region}.`,
+      },
+    ],
+  };
+}
+
+/** The names of rules take letters and digits only: LinkForEuWest1. */
+function ruleName(region: string): string {
+  const words = region.split("-").map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `LinkFor${words.join("")}`;
+}

@@ -1,0 +1,226 @@
+import * as pulumi from "@pulumi/pulumi";
+import { lookUpAccount } from "./account.js";
+import { checkPermissions, type Permissions } from "./permissions.js";
+import { checkHomeRegion, checkRegions } from "./region-choice.js";
+
+/** How a caller of the URL generator is recognised: `iam` wants a signed request, `none` asks nobody. */
+export type Auth = "iam" | "none";
+
+/** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
+export interface Settings {
+  /** What every physical name begins with: `onboarding-<stack>`. */
+  prefix: string;
+  /** The region of `aws:region`: the table's own, the URL generator's and the template's. */
+  homeRegion: string;
+  /** The regions offered to customers, in the order of the configuration. */
+  regions: string[];
+  /** The vendor's account: the one that customers' roles trust. */
+  accountId: string;
+  auth: Auth;
+  /** What the customer's role grants. */
+  permissions: Permissions;
+  /** The tags of every resource that can have some. */
+  tags: Record<string, string>;
+  /** The ARN of the policy that bounds this program's own roles, if there is one. */
+  permissionsBoundary: string | undefined;
+  /** The path of this program's own roles. */
+  rolePath: string;
+  /** The path of the roles that customers create: how this program's roles tell them from all others. */
+  customerRolePath: string;
+  /** Days. */
+  logRetentionDays: number;
+  /** Hours. */
+  linkLifetimeHours: number;
+  /** Whether the topics and the table refuse to be deleted. */
+  protect: boolean;
+  /** Whom customers see as the one who gets access. */
+  vendorName: string;
+}
+
+/**
+ * What holds when the configuration says nothing. Pulumi.yaml says the same to `pulumi up`; these are for
+ * everything that runs the program without the Pulumi command, and a test compares the two.
+ */
+export const defaults = {
+  auth: "iam",
+  permissions: { actions: ["ec2:Describe*"], managedPolicies: [] },
+  tags: {},
+  permissionsBoundary: "",
+  rolePath: "/",
+  logRetentionDays: 90,
+  linkLifetimeHours: 24,
+  protect: true,
+  vendorName: "onboarding",
+} as const;
+
+/** The days that CloudWatch Logs can keep a log (PutRetentionPolicy lists them). */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** A week: the longer a link stays good, the longer somebody else may find and use it. */
+const LONGEST_LINK_LIFETIME_HOURS = 168;
+
+/** An object in S3 takes ten tags, fewer than any other resource here; one of them is the program's own. */
+const MOST_TAGS = 9;
+
+/**
+ * Reads and checks the stack's configuration, and asks AWS for the account and its regions. Nothing is registered
+ * before all of it is known to be right.
+ *
+ * @throws pulumi.RunError with a sentence that names the value, what is wrong with it and what would work
+ */
+export async function readSettings(): Promise<Settings> {
+  const configured = readConfiguration(pulumi.getStack());
+  const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.regions]);
+  if (configured.auth === "none") {
+    await pulumi.log.warn(
+      "onboarding:auth is none: whoever knows the onboarding URL can make links. Use iam for anything but a trial.",
+    );
+  }
+  return { ...configured, accountId };
+}
+
+function readConfiguration(stack: string): Omit<Settings, "accountId"> {
+  const config = new pulumi.Config();
+  refuseUnknownKeys(config);
+  const prefix = `onboarding-${checkStackName(stack)}`;
+  const homeRegion = checkHomeRegion(new pulumi.Config("aws").get("region"));
+  return {
+    prefix,
+    homeRegion,
+    regions: checkRegions(read(config, "regions"), homeRegion),
+    auth: checkAuth(config.get("auth") ?? defaults.auth),
+    permissions: checkPermissions(read(config, "permissions") ?? defaults.permissions),
+    tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
+    permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
+    rolePath: checkRolePath(config.get("rolePath") ?? defaults.rolePath),
+    customerRolePath: `/onboarding/${stack}/`,
+    logRetentionDays: checkRetention(read(config, "logRetentionDays") ?? defaults.logRetentionDays),
+    linkLifetimeHours: checkLinkLifetime(read(config, "linkLifetimeHours") ?? defaults.linkLifetimeHours),
+    protect: checkProtect(config.get("protect") ?? String(defaults.protect)),
+    vendorName: checkVendorName(config.get("vendorName") ?? defaults.vendorName),
+  };
+}
+
+/** A list, a map or a number, as Pulumi hands it over: in JSON. What is not JSON is handed on for the check to refuse. */
+function read(config: pulumi.Config, key: string): unknown {
+  const text = config.get(key);
+  if (text === undefined) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function refuseUnknownKeys(config: pulumi.Config): void {
+  const known = ["regions", ...Object.keys(defaults)].map((key) => `${config.name}:${key}`);
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    if (key.startsWith(`${config.name}:`) && !known.includes(key)) {
+      throw new pulumi.RunError(`${key} is not a setting of this program; there are ${known.join(", ")}.`);
+    }
+  }
+}
+
+/** The longest name that still fits into a bucket's 63 characters, between `onboarding-`, account and region. */
+function checkStackName(stack: string): string {
+  if (!/^[a-z][a-z0-9-]{0,23}$/.test(stack)) {
+    throw new pulumi.RunError(
+      `The stack's name "${stack}" becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first.`,
+    );
+  }
+  return stack;
+}
+
+function checkAuth(auth: string): Auth {
+  if (auth !== "iam" && auth !== "none") {
+    throw new pulumi.RunError(
+      `onboarding:auth is "${auth}": use iam (callers sign their requests) or none (for a trial).`,
+    );
+  }
+  return auth;
+}
+
+function checkTags(tags: unknown): Record<string, string> {
+  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
+    throw new pulumi.RunError(
+      `onboarding:tags must be a map from key to value, not ${JSON.stringify(tags)}.`,
+    );
+  }
+  const entries = Object.entries(tags);
+  if (entries.length > MOST_TAGS) {
+    throw new pulumi.RunError(
+      `onboarding:tags has ${entries.length} tags: use at most ${MOST_TAGS}, because an object in S3 takes ten and one is the program's own.`,
+    );
+  }
+  for (const [key, value] of entries) {
+    if (!/^(?!aws:|onboarding:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu.test(key)) {
+      throw new pulumi.RunError(
+        `onboarding:tags has the key "${key}": use 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws: or onboarding:.`,
+      );
+    }
+    if (typeof value !== "string" || !/^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value)) {
+      throw new pulumi.RunError(
+        `onboarding:tags has ${JSON.stringify(value)} for "${key}": use a text of at most 256 letters, digits, spaces and _.:/=+-@.`,
+      );
+    }
+  }
+  return Object.fromEntries(entries);
+}
+
+function checkBoundary(boundary: string): string | undefined {
+  if (boundary !== "" && !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/.+$/.test(boundary)) {
+    throw new pulumi.RunError(
+      `onboarding:permissionsBoundary is "${boundary}": use the ARN of a managed policy, or leave it out for none.`,
+    );
+  }
+  return boundary === "" ? undefined : boundary;
+}
+
+function checkRolePath(path: string): string {
+  if (!/^\/([\w+=,.@-]+\/)*$/.test(path) || path.length > 512) {
+    throw new pulumi.RunError(
+      `onboarding:rolePath is "${path}": begin and end it with a slash, such as /vendor/onboarding/, within 512 characters.`,
+    );
+  }
+  return path;
+}
+
+function checkRetention(days: unknown): number {
+  if (typeof days !== "number" || !RETENTION_DAYS.includes(days)) {
+    throw new pulumi.RunError(
+      `onboarding:logRetentionDays is ${JSON.stringify(days)}: CloudWatch Logs keeps logs for ${RETENTION_DAYS.join(", ")} days.`,
+    );
+  }
+  return days;
+}
+
+function checkLinkLifetime(hours: unknown): number {
+  const fits = Number.isInteger(hours) && Number(hours) >= 1 && Number(hours) <= LONGEST_LINK_LIFETIME_HOURS;
+  if (!fits) {
+    throw new pulumi.RunError(
+      `onboarding:linkLifetimeHours is ${JSON.stringify(hours)}: use a whole number from 1 to ${LONGEST_LINK_LIFETIME_HOURS} (a week).`,
+    );
+  }
+  return Number(hours);
+}
+
+function checkProtect(protect: string): boolean {
+  if (protect !== "true" && protect !== "false") {
+    throw new pulumi.RunError(`onboarding:protect is "${protect}": use true or false.`);
+  }
+  return protect === "true";
+}
+
+/** Without control and format characters (\p{C}): a customer must be able to trust the name that is shown. */
+function checkVendorName(name: string): string {
+  if (!/^[^\p{C}]{1,128}$/u.test(name) || name.trim() !== name) {
+    throw new pulumi.RunError(
+      `onboarding:vendorName is "${name}": use 1 to 128 printable characters without a space at either end; customers see it as the one who gets access.`,
+    );
+  }
+  return name;
+}

@@ -1,0 +1,224 @@
+import { Api } from "@pulumi/aws/apigatewayv2/api.js";
+import { Integration } from "@pulumi/aws/apigatewayv2/integration.js";
+import { Route } from "@pulumi/aws/apigatewayv2/route.js";
+import { Stage } from "@pulumi/aws/apigatewayv2/stage.js";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { Permission } from "@pulumi/aws/lambda/permission.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
+import { arn } from "./arn.js";
+import type { ConnectionTable } from "./connection-table.js";
+import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import type { Settings } from "./settings.js";
+
+/** What a {@link UrlGenerator} is made of. */
+export interface UrlGeneratorArgs {
+  settings: Settings;
+  /** Where connections are written. */
+  table: ConnectionTable;
+  /** Region by region, the ARNs of the topics whose policies it adds to. */
+  topicArns: Record<string, pulumi.Output<string>[]>;
+  /** The address of the template that its links lead to. */
+  templateUrl: pulumi.Input<string>;
+  /** The URL generator's bundle. */
+  code: pulumi.asset.Archive;
+}
+
+/** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
+const ROUTES = ["POST /connections"];
+
+/** Half of the 30 seconds after which API Gateway gives up: enough for the SDK's own retries. */
+const TIMEOUT_SECONDS = 15;
+
+/** All callers together: links are made by people, one at a time. */
+const THROTTLING = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
+
+/** Of the route, not of the path: a path can hold an external ID. */
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  route: "$context.routeKey",
+  status: "$context.status",
+  milliseconds: "$context.responseLatency",
+  error: "$context.error.responseType",
+});
+
+/** The HTTP API in the home region where links are made, and its function. */
+export class UrlGenerator extends pulumi.ComponentResource {
+  /** The API's address, without a slash at its end. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: UrlGeneratorArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:UrlGenerator", name, {}, options);
+
+    const generator = createGenerator(this, name, args);
+    const api = createApi(this, name, args);
+    const integration = createIntegration(this, name, args, api, generator);
+    const routes = ROUTES.map((route) => createRoute(this, name, args, api, integration, route));
+    const mayInvoke = allowApiToInvoke(this, name, args, api, generator);
+    const accessLog = createAccessLog(this, name, args);
+    createStage(this, name, args, api, accessLog, [...routes, mayInvoke]);
+
+    this.url = api.apiEndpoint;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorArgs): NodeFunction {
+  const { settings, table, topicArns } = args;
+  const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
+    TABLE_NAME: table.tableName,
+    TOPIC_ARNS: pulumi.jsonStringify(topicArns),
+    TEMPLATE_URL: args.templateUrl,
+    TRUSTED_ACCOUNT: settings.accountId,
+    VENDOR_NAME: settings.vendorName,
+    AUTH: settings.auth,
+    LINK_LIFETIME_HOURS: String(settings.linkLifetimeHours),
+  };
+  return new NodeFunction(
+    `${name}-generator`,
+    {
+      settings,
+      region: settings.homeRegion,
+      functionName: `${settings.prefix}-url-generator`,
+      roleName: `${settings.prefix}-url-generator`,
+      description: "Makes the links with which customers connect their accounts.",
+      code: args.code,
+      environment,
+      statements: [
+        {
+          Sid: "NewConnections",
+          Effect: "Allow",
+          Action: ["dynamodb:PutItem"],
+          Resource: settings.regions.map((region) => table.arnIn(region)),
+        },
+        {
+          Sid: "LetCustomersPublish",
+          Effect: "Allow",
+          Action: ["sns:AddPermission"],
+          Resource: Object.values(topicArns).flat(),
+        },
+      ],
+      timeoutSeconds: TIMEOUT_SECONDS,
+    },
+    { parent },
+  );
+}
+
+function createApi(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): Api {
+  return new Api(
+    `${name}-api`,
+    {
+      region: settings.homeRegion,
+      name: settings.prefix,
+      description: "Where customers' links are made.",
+      protocolType: "HTTP",
+      tags: settings.tags,
+    },
+    { parent },
+  );
+}
+
+function createIntegration(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+  generator: NodeFunction,
+): Integration {
+  return new Integration(
+    `${name}-integration`,
+    {
+      region: settings.homeRegion,
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationMethod: "POST",
+      integrationUri: generator.arn,
+      payloadFormatVersion: "2.0",
+    },
+    { parent },
+  );
+}
+
+function createRoute(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+  integration: Integration,
+  routeKey: string,
+): Route {
+  return new Route(
+    `${name}-route-${routeKey.toLowerCase().replace(/[^a-z]+/g, "-")}`,
+    {
+      region: settings.homeRegion,
+      apiId: api.id,
+      routeKey,
+      target: pulumi.interpolate`integrations/${integration.id}`,
+      authorizationType: settings.auth === "iam" ? "AWS_IAM" : "NONE",
+    },
+    { parent },
+  );
+}
+
+function allowApiToInvoke(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+  generator: NodeFunction,
+): Permission {
+  return new Permission(
+    `${name}-permission`,
+    {
+      region: settings.homeRegion,
+      statementId: "api",
+      action: "lambda:InvokeFunction",
+      function: generator.functionName,
+      principal: "apigateway.amazonaws.com",
+      // Any stage and any route of this API: there is one stage, and the routes are above.
+      sourceArn: api.id.apply((apiId) =>
+        arn("execute-api", settings.homeRegion, settings.accountId, `${apiId}/*/*`),
+      ),
+    },
+    { parent },
+  );
+}
+
+function createAccessLog(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): LogGroup {
+  return new LogGroup(
+    `${name}-access-log`,
+    {
+      region: settings.homeRegion,
+      // The prefix spares the log group a line in the account's one resource policy for logs, which is short.
+      name: `/aws/vendedlogs/${settings.prefix}-api`,
+      retentionInDays: settings.logRetentionDays,
+      tags: settings.tags,
+    },
+    { parent },
+  );
+}
+
+function createStage(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+  accessLog: LogGroup,
+  dependsOn: pulumi.Resource[],
+): Stage {
+  return new Stage(
+    `${name}-stage`,
+    {
+      region: settings.homeRegion,
+      apiId: api.id,
+      name: "$default",
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
+      defaultRouteSettings: THROTTLING,
+      tags: settings.tags,
+    },
+    // A stage deployed before its routes would answer 404 until the next deployment.
+    { parent, dependsOn },
+  );
+}

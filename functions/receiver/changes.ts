@@ -1,0 +1,125 @@
+/**
+ * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
+ */
+import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
+import { accountOf, MOST_GONE_STACKS } from "./decision.js";
+import type { ProbeResult } from "./probe.js";
+import type { Request } from "./request.js";
+
+/** Reasons can be as long as an answer; a record does not need all of it. */
+const LONGEST_REASON = 1000;
+
+/** The probes passed: the link's one connection is made, and TTL keeps away from it from the same write on. */
+export function connected(connection: Connection, request: Request, roleArn: string, now: Date): Changes {
+  return {
+    status: "connected",
+    roleArn,
+    stackId: request.stackId,
+    logicalResourceId: request.logicalResourceId,
+    ...applied(request),
+    templateVersion: request.properties?.TemplateVersion,
+    stacks: withStack(connection.stacks, request.stackId),
+    connectedAt: now.toISOString(),
+    verifiedAt: now.toISOString(),
+    reason: undefined,
+    deleteAfter: undefined,
+  };
+}
+
+/** Takes back {@link connected}, when the bucket refused the answer for good: CloudFormation never asked. */
+export function undone(connection: Connection, request: Request): Changes {
+  const stacks = withoutStack(connection.stacks, request.stackId);
+  return {
+    status: "pending",
+    roleArn: undefined,
+    stackId: undefined,
+    logicalResourceId: undefined,
+    requestId: undefined,
+    requestedAt: undefined,
+    templateVersion: undefined,
+    stacks,
+    connectedAt: undefined,
+    verifiedAt: undefined,
+    deleteAfter: stacks.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
+  };
+}
+
+/** A failed attempt. Its stack still has to publish its Delete, unless it did so already. */
+export function refused(connection: Connection, request: Request, reason: string): Changes {
+  const { stackId, type } = request;
+  const isOwn = accountOf(stackId) === connection.accountId;
+  const opens = isOwn && type === "Create" && !connection.goneStacks?.includes(stackId);
+  return {
+    // With a connection that works, nobody looks for the reason why something else did not.
+    ...(!isConnected(connection) && { reason: plain(reason) }),
+    ...(opens && { stacks: withStack(connection.stacks, stackId), deleteAfter: undefined }),
+  };
+}
+
+/**
+ * The connected stack was updated: to a new template, to another role, or back to what it was. A role that is not in order is
+ * marked, for the stack has it all the same.
+ */
+export function updated(request: Request, roleArn: string, probe: ProbeResult, now: Date): Changes {
+  return {
+    roleArn,
+    ...applied(request),
+    templateVersion: request.properties?.TemplateVersion,
+    ...found(probe, now),
+  };
+}
+
+/** What a probe's result makes of a connected connection. */
+function found(probe: ProbeResult, now: Date): Changes {
+  switch (probe.outcome) {
+    case "safe":
+      return { status: "connected", verifiedAt: now.toISOString(), reason: undefined };
+    case "denied":
+      return { status: "unreachable", reason: plain(probe.reason) };
+    case "unsafe":
+      return { status: "unsafe", reason: plain(probe.reason) };
+    case "unknown":
+      return {};
+  }
+}
+
+/** The connected stack's resource is gone. */
+export function disconnected(connection: Connection, request: Request, now: Date): Changes {
+  const stacks = withoutStack(connection.stacks, request.stackId);
+  return {
+    status: "disconnected",
+    requestId: request.requestId,
+    disconnectedAt: now.toISOString(),
+    stacks,
+    ...(stacks.length === 0 && { deleteAfter: deleteAfter(now) }),
+  };
+}
+
+/** A stack that was never connected is gone. */
+export function gone(connection: Connection, request: Request, now: Date): Changes {
+  const stacks = withoutStack(connection.stacks, request.stackId);
+  const known = connection.goneStacks ?? [];
+  const ended = connection.status === "pending" ? new Date(connection.expiresAt) : now;
+  return {
+    stacks,
+    ...(known.length < MOST_GONE_STACKS && { goneStacks: withStack(known, request.stackId) }),
+    ...(stacks.length === 0 && !isConnected(connection) && { deleteAfter: deleteAfter(ended) }),
+  };
+}
+
+function applied({ requestId, publishedAt }: Request): Changes {
+  return { requestId, requestedAt: publishedAt.toISOString() };
+}
+
+function withStack(stacks: readonly string[] = [], stackId: string): readonly string[] {
+  return stacks.includes(stackId) ? stacks : [...stacks, stackId].toSorted();
+}
+
+function withoutStack(stacks: readonly string[] = [], stackId: string): readonly string[] {
+  return stacks.filter((stack) => stack !== stackId);
+}
+
+/** Text for people, without control and format characters: a customer wrote parts of it. */
+export function plain(text: string): string {
+  return [...text.replace(/\p{C}+/gu, " ")].slice(0, LONGEST_REASON).join("");
+}

@@ -1,0 +1,48 @@
+/** The receiver as it is deployed: the function behind every topic of its region. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context, SNSEvent } from "aws-lambda";
+import { Connections } from "../shared/connection.js";
+import { deliver } from "./answer.js";
+import { keepVerifiedIn } from "./dead-letters.js";
+import { Deadline } from "./deadline.js";
+import { readReceiverEnvironment } from "./environment.js";
+import { assumeRoleIn } from "./probe.js";
+import { receive, type Surroundings } from "./receiver.js";
+import { publishMetrics, report } from "./report.js";
+
+/** A customer waits for the answer: after this time it is there, whatever hangs. */
+const MOST_MILLISECONDS = 60_000;
+
+/** What Lambda needs to end the invocation before it ends the function. */
+const MARGIN_MILLISECONDS = 1000;
+
+const environment = readReceiverEnvironment();
+
+/** Fails fast, so that there is time left to try again or to say so. */
+const clientOptions = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+};
+
+const surroundings: Surroundings = {
+  here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
+  connections: new Connections(new DynamoDBClient(clientOptions), environment.TABLE_NAME),
+  assumeRole: assumeRoleIn(environment.AWS_REGION),
+  deliver,
+  keepVerified: keepVerifiedIn(new SQSClient(clientOptions), environment.DEAD_LETTER_QUEUE_URL),
+  report,
+  now: () => new Date(),
+};
+
+/** @throws Error if a record has to be delivered again; Lambda tries twice more and then keeps the event in the dead-letter queue */
+export async function handler(event: SNSEvent, context: Context): Promise<void> {
+  const left = context.getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
+  const deadline = Deadline.in(Math.min(MOST_MILLISECONDS, left));
+  const records: unknown[] = Array.isArray(event?.Records) ? event.Records : [];
+  const results = await Promise.allSettled(records.map((record) => receive(record, surroundings, deadline)));
+  publishMetrics();
+  for (const result of results) {
+    if (result.status === "rejected") throw result.reason;
+  }
+}

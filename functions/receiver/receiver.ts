@@ -1,0 +1,328 @@
+/**
+ * One request, from the notification to its end: parse, decide, act, answer. Every path sends exactly one answer, and in time;
+ * what is written only once the answer was taken is written after it.
+ */
+import {
+  type Changes,
+  type Connection,
+  type Connections,
+  isConnected,
+  isExternalId,
+  regionOfExternalId,
+  SupersededError,
+} from "../shared/connection.js";
+import { type Answer, type Delivery, serialize } from "./answer.js";
+import { connected, disconnected, gone, refused, undone, updated } from "./changes.js";
+import type { KeepVerified } from "./dead-letters.js";
+import type { Deadline } from "./deadline.js";
+import { type Decision, decide, type Place } from "./decision.js";
+import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
+import { type AssumeRole, type ProbeResult, probe } from "./probe.js";
+import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
+import type { AnswerTarget } from "./response-url.js";
+
+/** Everything that the receiver reaches outside itself. */
+export interface Surroundings {
+  readonly here: Place;
+  readonly connections: Connections;
+  readonly assumeRole: AssumeRole;
+  readonly deliver: (target: AnswerTarget, body: string, deadline: Deadline) => Promise<Delivery>;
+  readonly keepVerified: KeepVerified;
+  readonly report: Report;
+  readonly now: () => Date;
+}
+
+/** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
+export interface Report {
+  refused(refusal: Refusal): void;
+  answered(request: Request, answer: Answer, delivery: Delivery): void;
+  trouble(what: string, request: Request, error: unknown): void;
+}
+
+/** Times, in milliseconds before the deadline, at which something has to be over so that the next thing fits in. */
+const ANSWER_MILLISECONDS = 17_000;
+const WRITE_MILLISECONDS = 3000;
+
+/** How long a role is probed that is in use already: it needs no time to become assumable. */
+const REVIEW_MILLISECONDS = 15_000;
+
+/** How long one look at the table may take, all tries of the SDK together. */
+const TABLE_MILLISECONDS = 10_000;
+
+/** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
+const MOST_ATTEMPTS = 20;
+
+/** A response URL is good for two hours; in the last ten minutes of them nothing is concluded from a refusal. */
+const URL_SURELY_GOOD_MILLISECONDS = 110 * 60 * 1000;
+
+const OUR_FAULT =
+  "This failed because of a fault on our side, and not because of anything in your account. Please delete this stack and open the link again in a few minutes.";
+
+/** What to answer, and what to do once it is known whether the answer was taken. */
+interface Outcome {
+  readonly answer: Answer;
+  /** Done when the answer was taken: what it was about becomes true only then. */
+  readonly accepted?: (deadline: Deadline) => Promise<void>;
+  /** Done when it was refused for good. */
+  readonly refused?: (deadline: Deadline) => Promise<void>;
+}
+
+/**
+ * Handles one record of an event.
+ *
+ * @param deadline when everything has to be over
+ * @throws Error if the record has to be delivered once more
+ */
+export async function receive(
+  record: unknown,
+  surroundings: Surroundings,
+  deadline: Deadline,
+): Promise<void> {
+  const { here, report, now } = surroundings;
+  const request = readRequest(record, here.region, now());
+  if ("refused" in request) {
+    report.refused(request);
+    return;
+  }
+  const outcome = await new Handling(request, surroundings, deadline).outcome();
+  const delivery = await surroundings
+    .deliver(request.target, serialize(request, outcome.answer), deadline.before(WRITE_MILLISECONDS))
+    .catch((error: unknown) => {
+      report.trouble("The answer could not be delivered", request, error);
+      throw error;
+    });
+  report.answered(request, outcome.answer, delivery);
+  await (delivery === "accepted" ? outcome.accepted : outcome.refused)?.(deadline);
+}
+
+/** The work on one request. */
+class Handling {
+  private probed: ProbeResult | undefined;
+
+  constructor(
+    private readonly request: Request,
+    private readonly surroundings: Surroundings,
+    private readonly deadline: Deadline,
+  ) {}
+
+  /** What to answer. Never throws: trouble of ours has an answer, too. */
+  async outcome(): Promise<Outcome> {
+    const { request } = this;
+    // A Delete is answered whatever the table says, so that no customer's stack ever waits for us.
+    if (request.type === "Delete") {
+      return { answer: this.success(), accepted: this.apply((connection) => this.afterDelete(connection)) };
+    }
+    const deadline = this.deadline.before(ANSWER_MILLISECONDS);
+    try {
+      for (;;) {
+        const outcome = await this.decided(deadline).catch(ignoreSuperseded);
+        if (outcome) return outcome;
+      }
+    } catch (error) {
+      this.surroundings.report.trouble("The request could not be decided", request, error);
+      return this.inTrouble();
+    }
+  }
+
+  private async decided(deadline: Deadline): Promise<Outcome> {
+    const connection = await this.find(deadline);
+    const decision = this.decide(connection);
+    switch (decision.action) {
+      case "refuse":
+        return this.refusal(decision.reason);
+      case "confirm":
+        return { answer: this.success(), refused: this.undo() };
+      case "connect":
+        return this.connect(connection as Connection, deadline);
+      case "changeRole":
+        return this.changeRole(connection as Connection, deadline);
+      case "review":
+        return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
+      default:
+        throw new Error(`${decision.action} is no decision on a ${this.request.type}`);
+    }
+  }
+
+  private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
+    const { request, surroundings } = this;
+    const { connections, now } = surroundings;
+    if (!this.probed) {
+      if (!(await connections.countAttempt(connection, MOST_ATTEMPTS, within(deadline)))) {
+        return this.refusal(
+          `This link was tried ${MOST_ATTEMPTS} times without success. Ask for a new link, and create the stack with that.`,
+        );
+      }
+      this.probed = await this.probeRole(connection, deadline);
+    }
+    if (this.probed.outcome === "unknown")
+      throw new Error(`The role could not be probed: ${this.probed.reason}`);
+    if (this.probed.outcome !== "safe") return this.refusal(this.probed.reason);
+    await connections.update(
+      connection,
+      connected(connection, request, this.properties.RoleArn, now()),
+      within(deadline),
+    );
+    return { answer: this.success(), refused: this.undo() };
+  }
+
+  /** The stack is to use another role: like a Create, but written only when the answer was taken. */
+  private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
+    this.probed ??= await this.probeRole(connection, deadline);
+    if (this.probed.outcome === "unknown")
+      throw new Error(`The role could not be probed: ${this.probed.reason}`);
+    if (this.probed.outcome !== "safe") return this.refusal(this.probed.reason);
+    return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
+  }
+
+  private refusal(reason: string): Outcome {
+    const { request } = this;
+    return {
+      answer: this.failure(reason),
+      accepted: this.apply(async (connection) => connection && refused(connection, request, reason)),
+    };
+  }
+
+  /** Something of ours failed, or the time is up. */
+  private inTrouble(): Outcome {
+    if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT) };
+    // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is no roll-back, it is written
+    // as what it is: the stack's new role, in order or not.
+    return { answer: this.success(), accepted: this.apply((connection) => this.afterUpdate(connection)) };
+  }
+
+  /** Whether CloudFormation may be taking an update back; such a request cannot be told from an update itself. */
+  private get mayBeRollback(): boolean {
+    const { type, physicalResourceId, properties } = this.request;
+    return (
+      type === "Update" &&
+      properties !== undefined &&
+      externalIdOf(physicalResourceId ?? "") === properties.ExternalID
+    );
+  }
+
+  private async afterDelete(connection: Connection | undefined): Promise<Changes | undefined> {
+    const { request, surroundings } = this;
+    switch (this.decide(connection).action) {
+      case "disconnect":
+        return connection && disconnected(connection, request, surroundings.now());
+      case "rememberGone":
+        return connection && gone(connection, request, surroundings.now());
+      default:
+        return undefined;
+    }
+  }
+
+  /** What an update that was answered with SUCCESS makes of the connection, whatever the probe says. */
+  private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
+    const { request, surroundings, deadline } = this;
+    const { action } = this.decide(connection);
+    if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
+    this.probed ??= await this.probeRole(
+      connection,
+      deadline.before(WRITE_MILLISECONDS).within(REVIEW_MILLISECONDS),
+    );
+    return updated(request, this.properties.RoleArn, this.probed, surroundings.now());
+  }
+
+  /**
+   * Takes back a connection whose answer the bucket refused: CloudFormation did not ask for it. The same refusal meets
+   * the second delivery of a genuine request once its URL is too old, which proves nothing.
+   */
+  private undo(): (deadline: Deadline) => Promise<void> {
+    const { request, surroundings } = this;
+    return async (deadline) => {
+      const failure = await this.write(deadline, async (connection) => {
+        const age = surroundings.now().getTime() - request.publishedAt.getTime();
+        const isOurs = connection && isConnected(connection) && connection.requestId === request.requestId;
+        return isOurs && age < URL_SURELY_GOOD_MILLISECONDS ? undone(connection, request) : undefined;
+      });
+      // The next delivery meets the same refusal and tries again.
+      if (failure) throw failure;
+    };
+  }
+
+  /**
+   * What follows an answer that was taken: written as long as there is time, then left in the dead-letter queue.
+   * @throws Error when not even that works: the request has to be delivered again
+   */
+  private apply(
+    changesOf: (connection: Connection | undefined) => Promise<Changes | undefined>,
+  ): (deadline: Deadline) => Promise<void> {
+    const { request, surroundings } = this;
+    return async (deadline) => {
+      const failure = await this.write(deadline.before(WRITE_MILLISECONDS), changesOf);
+      if (!failure) return;
+      surroundings.report.trouble("The request was answered and could not be applied", request, failure);
+      await surroundings.keepVerified(request, failure, within(deadline));
+    };
+  }
+
+  /** Reads, decides on the changes and writes them, until it works. @returns what is wrong when the deadline comes first */
+  private async write(
+    deadline: Deadline,
+    changesOf: (connection: Connection | undefined) => Promise<Changes | undefined>,
+  ): Promise<Error | undefined> {
+    for (let wait = 100; ; wait = Math.min(2 * wait, 5000)) {
+      try {
+        const connection = await this.find(deadline);
+        const changes = await changesOf(connection);
+        if (connection && changes)
+          await this.surroundings.connections.update(connection, changes, within(deadline));
+        return undefined;
+      } catch (error) {
+        if (!(await deadline.sleep(wait))) return error as Error;
+      }
+    }
+  }
+
+  /** The connection that the request names, if it can be one of this region. */
+  private async find(deadline: Deadline): Promise<Connection | undefined> {
+    const { connections, here } = this.surroundings;
+    const externalId = this.request.properties?.ExternalID;
+    // The connections of other regions are not ours to read, and anything else is the key of none.
+    if (!externalId || !isExternalId(externalId) || regionOfExternalId(externalId) !== here.region)
+      return undefined;
+    return connections.get(externalId, within(deadline));
+  }
+
+  private decide(connection: Connection | undefined): Decision {
+    const { here, now } = this.surroundings;
+    return decide(this.request, connection, now(), here);
+  }
+
+  private probeRole(
+    { externalId }: Pick<Connection, "externalId">,
+    deadline: Deadline,
+  ): Promise<ProbeResult> {
+    return probe({ roleArn: this.properties.RoleArn, externalId }, this.surroundings.assumeRole, deadline);
+  }
+
+  /** Those of a request on which a connection was found. */
+  private get properties(): Properties {
+    if (!this.request.properties) throw new Error("The request has no properties.");
+    return this.request.properties;
+  }
+
+  private success(): Answer {
+    const { type, properties, physicalResourceId } = this.request;
+    // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
+    const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
+    return { status: "SUCCESS", physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? "") };
+  }
+
+  private failure(reason: string): Answer {
+    return {
+      status: "FAILED",
+      reason,
+      physicalResourceId: this.request.physicalResourceId ?? FAILED_PHYSICAL_ID,
+    };
+  }
+}
+
+function ignoreSuperseded(error: unknown): undefined {
+  if (!(error instanceof SupersededError)) throw error;
+}
+
+function within(deadline: Deadline) {
+  return { abortSignal: deadline.within(TABLE_MILLISECONDS).signal };
+}

@@ -1,0 +1,60 @@
+/** What the receiver says of its work: a log for people, metrics for alarms. Never a response URL, never a whole event. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { shortened } from "../shared/connection.js";
+import type { Report } from "./receiver.js";
+import type { Request } from "./request.js";
+
+const serviceName = "receiver";
+const logger = new Logger({ serviceName });
+const metrics = new Metrics({ serviceName, namespace: "Onboarding" });
+
+/** How the program's alarms know the metrics. */
+export const METRIC = {
+  refused: "RefusedRequests",
+  answerSeconds: "AnswerSeconds",
+} as const;
+
+export const report: Report = {
+  refused({ refused, host }) {
+    logger.warn("Refused a request without an answer", { because: refused, host });
+    metrics.addMetric(METRIC.refused, MetricUnit.Count, 1);
+  },
+  answered(request, answer, delivery) {
+    const seconds = (Date.now() - request.publishedAt.getTime()) / 1000;
+    logger.info("Answered a request", {
+      ...describe(request),
+      status: answer.status,
+      reason: withoutExternalId(answer.reason, request),
+      delivery,
+      seconds,
+    });
+    metrics.addMetric(METRIC.answerSeconds, MetricUnit.Seconds, seconds);
+    metrics.addMetric(
+      `${request.type}${answer.status === "SUCCESS" ? "Succeeded" : "Failed"}`,
+      MetricUnit.Count,
+      1,
+    );
+    if (delivery === "refused") metrics.addMetric("RefusedAnswers", MetricUnit.Count, 1);
+  },
+  trouble(what, request, error) {
+    // The name and the message only: the error of a call can carry the whole request in it.
+    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
+    logger.error(what, { ...describe(request), error: `${name}: ${message}` });
+    metrics.addMetric("Troubles", MetricUnit.Count, 1);
+  },
+};
+
+/** Writes the metrics of one invocation, as a line of the log. */
+export function publishMetrics(): void {
+  metrics.publishStoredMetrics();
+}
+
+/** Reasons are written for the customer, who may read the external ID. */
+function withoutExternalId(reason: string | undefined, { properties }: Request): string | undefined {
+  return properties ? reason?.replaceAll(properties.ExternalID, shortened(properties.ExternalID)) : reason;
+}
+
+function describe({ type, stackId, requestId, properties }: Request) {
+  return { type, stackId, requestId, externalId: properties && shortened(properties.ExternalID) };
+}

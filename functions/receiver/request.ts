@@ -1,0 +1,144 @@
+/**
+ * What arrives: notifications of SNS, each with a custom resource request of CloudFormation in it, or with whatever
+ * else an account that may publish chose to send.
+ */
+import * as v from "valibot";
+import { type AnswerKey, type AnswerTarget, answerTarget, hostOf } from "./response-url.js";
+
+/** What the customer's stack reports, as the template names it. */
+export interface Properties {
+  readonly RoleArn: string;
+  readonly AccountID: string;
+  readonly ExternalID: string;
+  readonly GrantedTo: string;
+  readonly TemplateVersion: string;
+  readonly ServiceToken: string;
+}
+
+/** A request that this receiver may answer. */
+export interface Request extends AnswerKey {
+  readonly type: "Create" | "Update" | "Delete";
+  /** Undefined for a Create. */
+  readonly physicalResourceId: string | undefined;
+  /** Undefined where they are not what the template sends; `flaw` says in which way. */
+  readonly properties: Properties | undefined;
+  readonly flaw: string | undefined;
+  /** For an Update: the external ID that the resource had before. */
+  readonly oldExternalId: string | undefined;
+  /** When it was published: by SNS's clock, which no publisher can set. */
+  readonly publishedAt: Date;
+  /** The topic it came through, undefined in a notification without it. */
+  readonly topicArn: string | undefined;
+  readonly target: AnswerTarget;
+}
+
+/** A notification that gets no answer, and why: for the log and the count of refusals. */
+export interface Refusal {
+  readonly refused: string;
+  /** The host of its response URL. */
+  readonly host: string;
+}
+
+/** SNS takes 256 KB; a genuine request of our template has less than 4. */
+const LONGEST_MESSAGE = 65_536;
+
+const STACK_ID =
+  /^arn:aws(?:-[a-z]+)*:cloudformation:[a-z0-9-]{4,32}:[0-9]{12}:stack\/[A-Za-z][A-Za-z0-9-]{0,127}\/[A-Za-z0-9-]{1,64}$/;
+
+const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+
+const Envelope = v.object({
+  RequestType: v.picklist(["Create", "Update", "Delete"]),
+  RequestId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  StackId: v.pipe(v.string(), v.regex(STACK_ID)),
+  LogicalResourceId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,255}$/)),
+  ResponseURL: text(8192),
+  PhysicalResourceId: v.optional(text(1024)),
+  ServiceToken: v.optional(v.unknown()),
+  ResourceProperties: v.optional(v.unknown()),
+  OldResourceProperties: v.optional(v.unknown()),
+});
+
+const Notification = v.object({
+  Sns: v.object({
+    Message: v.pipe(v.string(), v.maxLength(LONGEST_MESSAGE)),
+    TopicArn: v.optional(text(512)),
+    Timestamp: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  }),
+});
+
+const ResourceProperties = v.object({
+  RoleArn: text(2048),
+  AccountID: text(32),
+  ExternalID: text(1224),
+  GrantedTo: text(512),
+  TemplateVersion: v.optional(v.pipe(v.string(), v.maxLength(128)), ""),
+  ServiceToken: text(512),
+});
+
+/**
+ * Reads one record of an event. Never throws: whatever is not a request that may be answered is a refusal.
+ *
+ * @param region the receiver's own
+ */
+export function readRequest(record: unknown, region: string, now: Date): Request | Refusal {
+  const notification = v.safeParse(Notification, record);
+  if (!notification.success) return refusal("it is no notification of SNS, or too long");
+  const { Message, TopicArn, Timestamp } = notification.output.Sns;
+  const message = parse(Message);
+  const host = hostOf(String((message as { ResponseURL?: unknown } | undefined)?.ResponseURL ?? ""));
+  const envelope = v.safeParse(Envelope, message);
+  if (!envelope.success)
+    return refusal(`it is no request of CloudFormation: ${issue(envelope.issues)}`, host);
+  const { RequestType, PhysicalResourceId, ResponseURL, ServiceToken, ...rest } = envelope.output;
+  if (RequestType !== "Create" && PhysicalResourceId === undefined) {
+    return refusal(`it is no request of CloudFormation: ${RequestType} without a PhysicalResourceId`, host);
+  }
+  const key = {
+    stackId: rest.StackId,
+    logicalResourceId: rest.LogicalResourceId,
+    requestId: rest.RequestId,
+  };
+  const target = answerTarget(ResponseURL, key, region);
+  if (!target)
+    return refusal("its response URL is not CloudFormation's for this stack, resource and request", host);
+
+  const properties = v.safeParse(ResourceProperties, {
+    ServiceToken,
+    ...(isObject(rest.ResourceProperties) ? rest.ResourceProperties : undefined),
+  });
+  const old = isObject(rest.OldResourceProperties) ? rest.OldResourceProperties.ExternalID : undefined;
+  return {
+    ...key,
+    type: RequestType,
+    physicalResourceId: PhysicalResourceId,
+    properties: properties.success ? properties.output : undefined,
+    flaw: properties.success ? undefined : issue(properties.issues),
+    oldExternalId: typeof old === "string" ? old : undefined,
+    publishedAt: Timestamp === undefined ? now : new Date(Timestamp),
+    topicArn: TopicArn,
+    target,
+  };
+}
+
+function refusal(refused: string, host = "none"): Refusal {
+  return { refused, host };
+}
+
+function parse(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Names the first field that is wrong, and never its value: it can be anything, a response URL too. */
+function issue([first]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const field = v.getDotPath(first) ?? "the message";
+  return first.received === "undefined" ? `${field} is missing` : `${field} is not what it should be`;
+}

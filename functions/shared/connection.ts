@@ -1,0 +1,224 @@
+/**
+ * The connection: one customer account linked to the vendor, and the only record that this system keeps.
+ *
+ * Everything about a connection is written in the replica of its own region. Each write is conditional on the revision
+ * that was read, so that of two writers at once one has to look again.
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+
+/**
+ * Where a connection stands. A pending one whose link is past `expiresAt` counts as expired, which is never written.
+ * `unreachable` and `unsafe` are connected ones with something wrong with their role.
+ */
+export type Status = "pending" | "connected" | "unreachable" | "unsafe" | "disconnected" | "cancelled";
+
+export interface Connection {
+  /** `<region>:<uuid>`: the record's key, and the condition in the trust policy of the customer's role. */
+  readonly externalId: string;
+  /** The customer's account, 12 digits. */
+  readonly accountId: string;
+  readonly region: string;
+  /** The ServiceToken of the customer's stack. */
+  readonly topicArn: string;
+  /** The vendor's own number for the customer who asked for the link. */
+  readonly tenant: string;
+  /** Who gets access, as the customer's stack shows it. */
+  readonly grantedTo: string;
+  readonly status: Status;
+  /** Counts the writes; each is conditional on the one before. */
+  readonly revision: number;
+  /** ISO 8601, like every time here but `deleteAfter`. */
+  readonly createdAt: string;
+  /** When the link stops. */
+  readonly expiresAt: string;
+  /** Seconds since 1970, for DynamoDB's TTL; absent while the connection or one of its stacks lives. */
+  readonly deleteAfter?: number | undefined;
+  readonly roleArn?: string | undefined;
+  /** The connected stack, and the name of its custom resource. */
+  readonly stackId?: string | undefined;
+  readonly logicalResourceId?: string | undefined;
+  /** The last request that was applied, and when it was published. */
+  readonly requestId?: string | undefined;
+  readonly requestedAt?: string | undefined;
+  readonly templateVersion?: string | undefined;
+  /** Stacks whose Create was answered and whose Delete was not: they still need to publish. */
+  readonly stacks?: readonly string[] | undefined;
+  /** Stacks that are gone without ever having been connected: their late Creates connect nothing. */
+  readonly goneStacks?: readonly string[] | undefined;
+  /** How often the role was probed for a Create. */
+  readonly attempts?: number | undefined;
+  readonly connectedAt?: string | undefined;
+  /** When a probe last found the role in order. */
+  readonly verifiedAt?: string | undefined;
+  readonly disconnectedAt?: string | undefined;
+  /** Why the last attempt failed, as the customer saw it. */
+  readonly reason?: string | undefined;
+}
+
+/** New values; undefined removes an attribute. */
+export type Changes = Partial<Omit<Connection, "externalId" | "revision">>;
+
+/** Somebody else wrote the record since it was read: read it and decide again. */
+export class SupersededError extends Error {
+  constructor(externalId: string, cause: unknown) {
+    super(`The connection ${shortened(externalId)} changed while it was being worked on.`, { cause });
+    this.name = "SupersededError";
+  }
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** A record is kept for this long after its connection ended. */
+export const KEPT_SECONDS = 30 * DAY_SECONDS;
+
+/** When TTL may remove the record of a connection that ended, or can no longer begin, at a time. */
+export function deleteAfter(ended: Date): number {
+  return Math.ceil(ended.getTime() / 1000) + KEPT_SECONDS;
+}
+
+/** Whether the customer's role is in use, whatever the last probe said. */
+export function isConnected({ status }: Pick<Connection, "status">): boolean {
+  return status === "connected" || status === "unreachable" || status === "unsafe";
+}
+
+/** Whether a text has the form of an external ID: the region, a colon and a random UUID. */
+export function isExternalId(text: string): boolean {
+  return /^[a-z]{2}(?:-[a-z]+)+-[0-9]:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(
+    text,
+  );
+}
+
+/** The region that an external ID begins with. */
+export function regionOfExternalId(externalId: string): string {
+  return externalId.slice(0, externalId.indexOf(":"));
+}
+
+/** An external ID as logs may show it: enough to find the record, too little to use it. */
+export function shortened(externalId: string): string {
+  return externalId.length > 20 ? `${externalId.slice(0, externalId.indexOf(":") + 9)}…` : externalId;
+}
+
+/** How long a call may take. */
+export interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** The connections of one region's replica. */
+export class Connections {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly tableName: string,
+  ) {}
+
+  /** Strongly consistent. @returns undefined where there is none */
+  async get(externalId: string, options: CallOptions = {}): Promise<Connection | undefined> {
+    const { Item } = await this.client.send(
+      new GetItemCommand({ TableName: this.tableName, Key: key(externalId), ConsistentRead: true }),
+      options,
+    );
+    return Item && fromItem(Item);
+  }
+
+  /** @throws ConditionalCheckFailedException if the external ID is taken */
+  async create(connection: Connection, options: CallOptions = {}): Promise<void> {
+    await this.client.send(
+      new PutItemCommand({
+        TableName: this.tableName,
+        Item: toItem(connection),
+        ConditionExpression: "attribute_not_exists(externalId)",
+      }),
+      options,
+    );
+  }
+
+  /**
+   * Writes changes to a connection as it was read.
+   * @returns the connection as it is now
+   * @throws SupersededError if it is no longer as it was read
+   */
+  async update(seen: Connection, changes: Changes, options: CallOptions = {}): Promise<Connection> {
+    const revision = seen.revision + 1;
+    const entries = Object.entries({ ...changes, revision });
+    const isRemoved = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+    const set = entries.filter(([, value]) => !isRemoved(value));
+    const removed = entries.filter(([, value]) => isRemoved(value));
+    const removal = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => `#${name}`).join(", ")}` : "";
+    const input = {
+      TableName: this.tableName,
+      Key: key(seen.externalId),
+      UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
+      ConditionExpression: "#revision = :seen",
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, toAttribute(value)])),
+        ":seen": toAttribute(seen.revision),
+      },
+    };
+    try {
+      await this.client.send(new UpdateItemCommand(input), options);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new SupersededError(seen.externalId, error);
+      throw error;
+    }
+    return { ...seen, ...changes, revision };
+  }
+
+  /**
+   * Counts one attempt to connect, before it is made.
+   * @returns false, and counts nothing, if there were as many as allowed
+   */
+  async countAttempt({ externalId }: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: key(externalId),
+          UpdateExpression: "ADD attempts :one",
+          ConditionExpression:
+            "attribute_exists(externalId) AND (attribute_not_exists(attempts) OR attempts < :most)",
+          ExpressionAttributeValues: { ":one": toAttribute(1), ":most": toAttribute(most) },
+        }),
+        options,
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+function key(externalId: string): Record<string, AttributeValue> {
+  return { externalId: { S: externalId }, item: { S: "connection" } };
+}
+
+function toItem(connection: Connection): Record<string, AttributeValue> {
+  const entries = Object.entries(connection).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(entries.map(([name, value]) => [name, toAttribute(value)])),
+    ...key(connection.externalId),
+  };
+}
+
+function toAttribute(value: unknown): AttributeValue {
+  if (typeof value === "number") return { N: String(value) };
+  if (Array.isArray(value)) return { SS: value };
+  return { S: String(value) };
+}
+
+/** @returns the record; whoever reads it trusts that only this program's functions write to the table */
+export function fromItem(item: Readonly<Record<string, AttributeValue>>): Connection {
+  const entries = Object.entries(item).filter(([name]) => name !== "item");
+  const values = entries.map(([name, { S, N, SS }]) => [
+    name,
+    N === undefined ? (SS?.toSorted() ?? S) : Number(N),
+  ]);
+  return Object.fromEntries(values) as Connection;
+}

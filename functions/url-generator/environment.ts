@@ -1,0 +1,31 @@
+import { readEnvironment } from "../shared/environment.js";
+
+/** What the URL generator is deployed with. */
+export interface UrlGeneratorEnvironment {
+  /** The table of connections, the same name in every region. */
+  readonly TABLE_NAME: string;
+  /** JSON: from each offered region to the ARNs of its topics. */
+  readonly TOPIC_ARNS: string;
+  /** The template that links lead to. */
+  readonly TEMPLATE_URL: string;
+  /** The vendor's account, 12 digits. */
+  readonly TRUSTED_ACCOUNT: string;
+  /** Who gets access, as customers read it. */
+  readonly VENDOR_NAME: string;
+  /** How callers are recognised; see the setting of that name. */
+  readonly AUTH: string;
+  readonly LINK_LIFETIME_HOURS: string;
+}
+
+/** @throws Error naming what is missing */
+export function readUrlGeneratorEnvironment(): UrlGeneratorEnvironment {
+  return readEnvironment<UrlGeneratorEnvironment>({
+    TABLE_NAME: true,
+    TOPIC_ARNS: true,
+    TEMPLATE_URL: true,
+    TRUSTED_ACCOUNT: true,
+    VENDOR_NAME: true,
+    AUTH: true,
+    LINK_LIFETIME_HOURS: true,
+  });
+}

@@ -1,0 +1,90 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { Deployment } from "../../local/deploy.js";
+import { EmbeddedCloud } from "../../local/embedded-cloud.js";
+import { readStackConfig } from "../../local/stack-config.js";
+import type { DeployedProgram } from "../../local/story.js";
+
+/** A connection as the table keeps it: strings as they are, sets as sorted lists. */
+export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
+
+/** The program, deployed as Pulumi.dev.yaml says, in an embedded cloud. */
+export class TestCloud {
+  private accounts = 0;
+
+  private constructor(
+    readonly cloud: EmbeddedCloud,
+    readonly deployment: Deployment,
+    readonly config: Record<string, unknown>,
+    readonly program: DeployedProgram,
+  ) {}
+
+  static async start(changes: Record<string, unknown> = {}): Promise<TestCloud> {
+    const config = { ...readStackConfig("dev"), ...changes };
+    const regions = config["onboarding:regions"] as readonly string[];
+    const cloud = await EmbeddedCloud.start({ regions });
+    try {
+      const deployment = new Deployment(cloud);
+      const program = (await deployment.up(config)) as unknown as DeployedProgram;
+      return new TestCloud(cloud, deployment, config, program);
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+  }
+
+  /** An AWS account that nobody used before. */
+  newAccount(): string {
+    this.accounts += 1;
+    return String(333_300_000_000 + this.accounts);
+  }
+
+  /** The connection with an external ID, as a region's replica has it; undefined where there is none. */
+  async connection(
+    externalId: string,
+    region = externalId.split(":")[0] ?? "",
+  ): Promise<StoredConnection | undefined> {
+    const { Item } = await this.cloud.vendor.dynamoDB(region).send(
+      new GetItemCommand({
+        TableName: this.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        ConsistentRead: true,
+      }),
+    );
+    if (!Item) return undefined;
+    return Object.fromEntries(
+      Object.entries(Item).map(([name, value]) => [
+        name,
+        value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
+      ]),
+    );
+  }
+
+  /** Waits until the connection's status is the one given, and returns the connection. */
+  async untilStatus(externalId: string, status: string): Promise<StoredConnection> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const connection = await this.connection(externalId);
+      if (connection?.status === status) return connection;
+      if (Date.now() > deadline) {
+        throw new Error(`${externalId} is ${String(connection?.status)} after 10 s, not ${status}.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+let shared: Promise<TestCloud> | undefined;
+
+/** One cloud for all tests that leave it as they found it. */
+export function sharedCloud(): Promise<TestCloud> {
+  shared ??= TestCloud.start();
+  return shared;
+}
+
+/** Mocha's root hook: ends the shared cloud after the last test. */
+export const mochaHooks = {
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout(30_000);
+    await shared?.then(({ cloud }) => cloud.stop());
+  },
+};

@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { defaults, readSettings } from "../../components/settings.js";
+import {
+  allRegions,
+  type Circumstances,
+  ofType,
+  runProgram,
+  type StackConfig,
+  smallStack,
+} from "./run-program.js";
+
+interface ConfigSchema {
+  type?: string;
+  items?: { type: string };
+  default?: unknown;
+  description?: string;
+}
+
+function readYaml(file: string) {
+  return parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"));
+}
+
+const regions = (...names: unknown[]): StackConfig => ({ "onboarding:regions": names });
+const permissions = (value: unknown): StackConfig => ({ "onboarding:permissions": value });
+const actions = (...names: string[]): StackConfig => permissions({ actions: names });
+
+/** What is wrong, and what the sentence must say about it: the value, the reason, what would work. */
+const refused: [what: string, change: StackConfig, sentence: RegExp, circumstances?: Circumstances][] = [
+  [
+    "no home region",
+    { "aws:region": undefined },
+    /^aws:region is missing: set the home region, for example: pulumi config set aws:region us-east-1\.$/,
+  ],
+  [
+    "an unknown home region",
+    { "aws:region": "us-east-9" },
+    /^aws:region is "us-east-9", which is not a region of AWS: use one such as us-east-1\.$/,
+  ],
+  [
+    "a home region of another partition",
+    { "aws:region": "us-iso-east-1" },
+    /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
+  ],
+  [
+    "no regions",
+    { "onboarding:regions": undefined },
+    /^onboarding:regions is missing: list the regions to offer/,
+  ],
+  [
+    "an empty list of regions",
+    regions(),
+    /^onboarding:regions must be a list of at least one region, not \[\]; for example/,
+  ],
+  [
+    "regions as a text",
+    { "onboarding:regions": "us-east-1,eu-west-1" },
+    /^onboarding:regions must be a list of at least one region, not "us-east-1,eu-west-1"; for example/,
+  ],
+  [
+    "regions that are no texts",
+    regions("us-east-1", 2),
+    /^onboarding:regions must be a list of at least one region, not \["us-east-1",2\]/,
+  ],
+  [
+    "an unknown region",
+    regions("us-east-1", "eu-west-9"),
+    /^onboarding:regions has "eu-west-9", which is not a region of AWS: choose from af-south-1, .*eu-west-1.*us-west-2\.$/,
+  ],
+  [
+    "a region twice",
+    regions("us-east-1", "eu-west-1", "us-east-1"),
+    /^onboarding:regions names "us-east-1" twice: name each region once\.$/,
+  ],
+  [
+    "a region of China",
+    regions("us-east-1", "cn-north-1"),
+    /^onboarding:regions has "cn-north-1" of partition aws-cn, but the home region us-east-1 is in aws, and no role can be assumed across partitions: choose from .*, or serve cn-north-1 from a stack of its own with an aws:region in aws-cn\.$/,
+  ],
+  [
+    "a region of GovCloud",
+    regions("us-gov-west-1"),
+    /"us-gov-west-1" of partition aws-us-gov, but the home region us-east-1 is in aws/,
+  ],
+  [
+    "a region that nobody opted in to",
+    regions("us-east-1", "af-south-1"),
+    /^"af-south-1" is not enabled in account 111122223333: opt in \(aws account enable-region --region-name af-south-1; .*\) or take it out of onboarding:regions\.$/,
+    { enabledRegions: allRegions("us-east-1").filter((region) => region !== "af-south-1") },
+  ],
+  [
+    "a region that AWS does not offer to the account",
+    regions("us-east-1", "us-west-1"),
+    /^"us-west-1" is not enabled in account 111122223333: AWS does not offer it to this account, so take it out of onboarding:regions\.$/,
+    { enabledRegions: ["us-east-1"] },
+  ],
+  [
+    "an unknown auth",
+    { "onboarding:auth": "basic" },
+    /^onboarding:auth is "basic": use iam .* or none .*\.$/,
+  ],
+  [
+    "permissions as a text",
+    permissions("ec2:*"),
+    /^onboarding:permissions must have actions, managedPolicies or both, not "ec2:\*"\.$/,
+  ],
+  [
+    "unknown permissions",
+    permissions({ action: [] }),
+    /^onboarding:permissions has "action": there are only actions and managedPolicies\.$/,
+  ],
+  [
+    "empty permissions",
+    permissions({}),
+    /^onboarding:permissions grants nothing: name at least one action or managed policy\.$/,
+  ],
+  [
+    "actions as a text",
+    permissions({ actions: "ec2:Describe*" }),
+    /^onboarding:permissions\.actions must be a list of names, not "ec2:Describe\*"\.$/,
+  ],
+  [
+    "the action *",
+    actions("*"),
+    /^onboarding:permissions\.actions has "\*": that is every action there is; name a service and what it does, such as ec2:Describe\*\.$/,
+  ],
+  ["the action *:*", actions("*:*"), /has "\*:\*": that is every action there is/],
+  [
+    "all of IAM",
+    actions("ec2:Describe*", "iam:*"),
+    /has "iam:\*": that is every action of iam; name what is needed, such as iam:List\*\.$/,
+  ],
+  ["all of a service, spelled otherwise", actions("s3:**"), /has "s3:\*\*": that is every action of s3/],
+  ["all of a service with question marks", actions("s3:?*"), /has "s3:\?\*": that is every action of s3/],
+  [
+    "actions of many services",
+    actions("i*:Get*"),
+    /has "i\*:Get\*": that covers services which nobody asked for/,
+  ],
+  [
+    "changes to IAM",
+    actions("iam:Put*"),
+    /has "iam:Put\*": a role with that could give itself every right; use iam:Get\*, iam:List\* or single actions\.$/,
+  ],
+  [
+    "changes to IAM in capitals",
+    actions("IAM:*Policy"),
+    /has "IAM:\*Policy": a role with that could give itself every right/,
+  ],
+  [
+    "every way to assume a role",
+    actions("sts:Assume*"),
+    /has "sts:Assume\*": a role with that could give itself every right/,
+  ],
+  [
+    "a word instead of an action",
+    actions("describe"),
+    /has "describe": name a service and what it does, such as ec2:Describe\*\.$/,
+  ],
+  [
+    "too many actions",
+    actions(...Array.from({ length: 500 }, (_, index) => `ec2:DescribeSomething${index}`)),
+    /^onboarding:permissions\.actions has 500 actions, too many for IAM's 10240 characters: shorten them/,
+  ],
+  [
+    "the administrator's policy",
+    permissions({ managedPolicies: ["AdministratorAccess"] }),
+    /^onboarding:permissions\.managedPolicies has "AdministratorAccess": a role with that owns the account; use a narrower one, such as SecurityAudit\.$/,
+  ],
+  [
+    "the administrator's policy by ARN",
+    permissions({ managedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] }),
+    /a role with that owns the account/,
+  ],
+  [
+    "a policy's ARN",
+    permissions({ managedPolicies: ["arn:aws:iam::aws:policy/SecurityAudit"] }),
+    /use the name of a policy of AWS without its ARN, such as SecurityAudit/,
+  ],
+  [
+    "eleven policies",
+    permissions({ managedPolicies: Array.from({ length: 11 }, (_, index) => `Policy${index}`) }),
+    /has 11 policies: a role takes 10\.$/,
+  ],
+  [
+    "tags as a list",
+    { "onboarding:tags": ["a"] },
+    /^onboarding:tags must be a map from key to value, not \["a"\]\.$/,
+  ],
+  [
+    "a tag of AWS",
+    { "onboarding:tags": { "aws:x": "1" } },
+    /^onboarding:tags has the key "aws:x": use 1 to 128 letters/,
+  ],
+  [
+    "the program's own tag",
+    { "onboarding:tags": { "onboarding:stack": "x" } },
+    /not beginning with aws: or onboarding:\.$/,
+  ],
+  [
+    "a tag without a text",
+    { "onboarding:tags": { cost: 7 } },
+    /^onboarding:tags has 7 for "cost": use a text of at most 256/,
+  ],
+  [
+    "ten tags",
+    { "onboarding:tags": Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`t${index}`, ""])) },
+    /^onboarding:tags has 10 tags: use at most 9, because an object in S3 takes ten/,
+  ],
+  [
+    "a boundary that is no ARN",
+    { "onboarding:permissionsBoundary": "boundary" },
+    /^onboarding:permissionsBoundary is "boundary": use the ARN of a managed policy/,
+  ],
+  [
+    "a path without its slash",
+    { "onboarding:rolePath": "/vendor" },
+    /^onboarding:rolePath is "\/vendor": begin and end it with a slash, such as \/vendor\/onboarding\//,
+  ],
+  [
+    "days that CloudWatch does not offer",
+    { "onboarding:logRetentionDays": 100 },
+    /^onboarding:logRetentionDays is 100: CloudWatch Logs keeps logs for 1, 3, .*3653 days\.$/,
+  ],
+  ["logs for ever", { "onboarding:logRetentionDays": 0 }, /^onboarding:logRetentionDays is 0: /],
+  [
+    "days in words",
+    { "onboarding:logRetentionDays": "a month" },
+    /^onboarding:logRetentionDays is "a month": /,
+  ],
+  [
+    "a link for ever",
+    { "onboarding:linkLifetimeHours": 1000 },
+    /^onboarding:linkLifetimeHours is 1000: use a whole number from 1 to 168 \(a week\)\.$/,
+  ],
+  ["a link for no time", { "onboarding:linkLifetimeHours": 0 }, /^onboarding:linkLifetimeHours is 0: /],
+  [
+    "a link for half an hour",
+    { "onboarding:linkLifetimeHours": 0.5 },
+    /^onboarding:linkLifetimeHours is 0\.5: /,
+  ],
+  [
+    "protect in other words",
+    { "onboarding:protect": "yes" },
+    /^onboarding:protect is "yes": use true or false\.$/,
+  ],
+  [
+    "an empty vendor name",
+    { "onboarding:vendorName": "" },
+    /^onboarding:vendorName is "": use 1 to 128 printable characters/,
+  ],
+  [
+    "a vendor name that turns the text around",
+    { "onboarding:vendorName": "Acme\u202eproC" },
+    /use 1 to 128 printable characters/,
+  ],
+  [
+    "a setting that does not exist",
+    { "onboarding:region": "us-east-1" },
+    /^onboarding:region is not a setting of this program; there are onboarding:regions, onboarding:auth, /,
+  ],
+  [
+    "a stack name in capitals",
+    {},
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first\.$/,
+    { stack: "Prod" },
+  ],
+  [
+    "a stack name that is too long for a bucket's",
+    {},
+    /^The stack's name "a234567890123456789012345" becomes part/,
+    { stack: "a234567890123456789012345" },
+  ],
+];
+
+describe("The settings", () => {
+  for (const [what, change, sentence, circumstances] of refused) {
+    it(`refuse ${what} in one sentence`, async () => {
+      await assert.rejects(runProgram({ ...smallStack, ...change }, circumstances), (error: Error) => {
+        // Pulumi shows a RunError's message alone, any other error with its stack.
+        assert.ok(pulumi.RunError.isInstance(error), String(error.stack));
+        assert.match(error.message, sentence);
+        return true;
+      });
+    });
+  }
+
+  it("are refused before anything is registered", async () => {
+    const registered: string[] = [];
+    await pulumi.runtime.setMocks({
+      call: () => ({}),
+      newResource: ({ name }) => {
+        registered.push(name);
+        return { id: name, state: {} };
+      },
+    });
+    pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
+    await assert.rejects(import(`../../index.js?${"refused"}`), pulumi.RunError);
+    assert.deepEqual(registered, []);
+  });
+
+  it("accept what a vendor may well want", async () => {
+    const run = await runProgram({
+      ...smallStack,
+      "onboarding:permissions": {
+        actions: ["ec2:Describe*", "iam:Get*", "iam:List*", "iam:PassRole", "s3:ListAllMyBuckets"],
+        managedPolicies: ["SecurityAudit", "job-function/ViewOnlyAccess"],
+      },
+      "onboarding:tags": { "cost center": "R&D".replace("&", "+") },
+      "onboarding:vendorName": "Müller & Söhne GmbH",
+      "onboarding:rolePath": "/a/b/",
+    });
+    assert.equal(ofType(run, "sns/topic:Topic").length, 2);
+  });
+
+  it("have the defaults that Pulumi.yaml shows", () => {
+    const { config } = readYaml("Pulumi.yaml") as { config: Record<string, ConfigSchema> };
+    const shown = Object.entries(config).filter(([, schema]) => "default" in schema);
+    assert.deepEqual(Object.fromEntries(shown.map(([key, schema]) => [key, schema.default])), defaults);
+  });
+
+  it("are all described in Pulumi.yaml, each either with a default or required", () => {
+    const { name, main, runtime, config } = readYaml("Pulumi.yaml");
+    assert.equal(name, "onboarding");
+    assert.equal(main, "index.ts");
+    assert.deepEqual(runtime, { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } });
+    assert.deepEqual(Object.keys(config), ["regions", ...Object.keys(defaults)]);
+    for (const [key, schema] of Object.entries<ConfigSchema>(config)) {
+      assert.ok((schema.description ?? "").length > 30, key);
+      // The command takes a value of no other type, and an object of none at all.
+      const kind = typeof schema.default === "object" ? undefined : typeof schema.default;
+      const type = { string: "string", number: "integer", boolean: "boolean" }[kind as string];
+      assert.equal(schema.type, key === "regions" ? "array" : type, key);
+    }
+  });
+
+  it("of the stack dev deploy three regions as a trial", async () => {
+    const { config } = readYaml("Pulumi.dev.yaml");
+    const run = await runProgram(config);
+    assert.deepEqual(Object.keys(run.outputs.topicArns), ["us-east-1", "eu-west-1", "ap-southeast-2"]);
+    assert.equal(run.registrations.filter(({ protect }) => protect).length, 0);
+    assert.equal(run.warnings.length, 1);
+  });
+
+  it("can be read alone, for a component that is tried by itself", async () => {
+    await runProgram();
+    const { prefix, accountId, customerRolePath } = await readSettings();
+    assert.deepEqual(
+      [prefix, accountId, customerRolePath],
+      ["onboarding-dev", "111122223333", "/onboarding/dev/"],
+    );
+  });
+});
