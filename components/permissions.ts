@@ -8,6 +8,8 @@ export interface Permissions {
   managedPolicies: string[];
 }
 
+const USE_INSTEAD = "name a service and what it does, such as ec2:Describe*";
+
 /** Services through which a role can give itself, or somebody else, any right there is. */
 const RULING_SERVICES = ["iam", "sts", "organizations"];
 
@@ -77,10 +79,10 @@ function checkAction(action: string): string {
   const refuse = (reason: string) => {
     throw new pulumi.RunError(`onboarding:permissions.actions has "${action}": ${reason}.`);
   };
+  if (/^[*?:]+$/.test(action)) return refuse(`that is every action there is; ${USE_INSTEAD}`);
   const [, service, name] = /^([a-zA-Z0-9*?-]+):([a-zA-Z0-9*?]+)$/.exec(action) ?? [];
   if (service === undefined || name === undefined) {
-    const useInstead = "name a service and what it does, such as ec2:Describe*";
-    return refuse(/^[*?:]+$/.test(action) ? `that is every action there is; ${useInstead}` : useInstead);
+    return refuse(USE_INSTEAD);
   }
   if (/[*?]/.test(service)) {
     return refuse("that covers services which nobody asked for; name one, such as ec2:Describe*");

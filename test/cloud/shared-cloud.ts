@@ -81,10 +81,8 @@ export function sharedCloud(): Promise<TestCloud> {
   return shared;
 }
 
-/** Mocha's root hook: ends the shared cloud after the last test. */
-export const mochaHooks = {
-  async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(30_000);
-    await shared?.then(({ cloud }) => cloud.stop());
-  },
-};
+// Outside of any suite it is a root hook: it ends the shared cloud after the last test of all files.
+after(async function () {
+  this.timeout(30_000);
+  await (await shared)?.cloud.stop();
+});

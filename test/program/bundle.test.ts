@@ -41,7 +41,8 @@ describe("A bundle", () => {
 
     it(`of ${name} leaves out the ways to find credentials that Lambda does not have`, async () => {
       const found = inputs(await bundle(name)).filter((path) =>
-        /credential-provider-(node|ini|sso|imds|process|web-identity|http|login)|token-providers|nested-clients/.test(
+        // What stands in for the first of them is no file.
+        /^node_modules.*credential-provider-(node|ini|sso|imds|process|web-identity|http|login)|token-providers|nested-clients/.test(
           path,
         ),
       );

@@ -84,7 +84,7 @@ describe("The program", () => {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 20);
+    assert.equal(tagged, 21);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {

@@ -95,7 +95,7 @@ export async function runProgram(
   const options = watchRegistrations(failures);
 
   const { outputs, warnings } = await collectWarnings(async () => {
-    const program = await import(`../../index.js?run=${++runs}`);
+    const program = await import(`../../index.js?mocked=${++runs}`);
     await waitForRPCs();
     return { ...program };
   });
