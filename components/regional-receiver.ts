@@ -5,6 +5,7 @@ import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
+import { type DEAD_LETTER_QUEUES, queueNameOf, receiverNameOf } from "../functions/shared/names.js";
 import { roleArn } from "./arn.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
@@ -76,13 +77,13 @@ function createQueue(
   parent: RegionalReceiver,
   name: string,
   { settings, region }: RegionalReceiverArgs,
-  queue: string,
+  queue: (typeof DEAD_LETTER_QUEUES)[number],
 ): Queue {
   return new Queue(
     name,
     {
       region,
-      name: `${settings.prefix}-${queue}`,
+      name: queueNameOf(settings.prefix, queue),
       messageRetentionSeconds: RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
       tags: settings.tags,
@@ -108,8 +109,8 @@ function createReceiver(
     {
       settings,
       region,
-      functionName: `${settings.prefix}-receiver`,
-      roleName: `${settings.prefix}-receiver-${region}`,
+      functionName: receiverNameOf(settings.prefix),
+      roleName: `${receiverNameOf(settings.prefix)}-${region}`,
       description: `Answers the stacks of customers in ${region} and records what became of their connections.`,
       code: args.code,
       environment,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { customerRolePathOf, prefixOf } from "../functions/shared/names.js";
 import { lookUpAccount } from "./account.js";
 import { iamArn } from "./arn.js";
 import { checkPermissions, type Permissions } from "./permissions.js";
@@ -92,7 +93,7 @@ export async function readSettings(): Promise<Settings> {
 function readConfiguration(stack: string): Omit<Settings, "accountId"> {
   const config = new pulumi.Config();
   refuseUnknownKeys(config);
-  const prefix = `onboarding-${checkStackName(stack)}`;
+  const prefix = prefixOf(checkStackName(stack));
   const homeRegion = checkHomeRegion(new pulumi.Config("aws").get("region"));
   return {
     prefix,
@@ -103,7 +104,7 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
     permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
     rolePath: checkRolePath(config.get("rolePath") ?? defaults.rolePath),
-    customerRolePath: `/onboarding/${stack}/`,
+    customerRolePath: customerRolePathOf(stack),
     trustedPrincipals: checkTrustedPrincipals(
       read(config, "trustedPrincipals") ?? defaults.trustedPrincipals,
     ),
