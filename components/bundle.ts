@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile } from "esbuild";
+import { lambdaOnly } from "./lambda-only.js";
 
 /** The functions there are: the folders in functions/ that have a handler. */
 export const functionNames = ["receiver", "url-generator"] as const;
@@ -48,7 +49,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
     format: "cjs",
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [environmentCredentials],
+    plugins: [lambdaOnly],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -68,31 +69,3 @@ export function codeArchive({ files }: Bundle): pulumi.asset.AssetArchive {
     ),
   );
 }
-
-/**
- * Lambda gives a function its credentials in environment variables and nowhere else. The SDK's way to find them looks
- * into files, processes, web identities and metadata services too: a third of a small function's size.
- */
-const environmentCredentials: Plugin = {
-  name: "environment-credentials",
-  setup(build) {
-    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({
-      path,
-      namespace: "environment-credentials",
-    }));
-    build.onLoad({ filter: /.*/, namespace: "environment-credentials" }, () => ({
-      contents: `
-        export const defaultProvider = () => async () => {
-          const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-          if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-            throw new Error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are missing in the environment.");
-          }
-          return {
-            accessKeyId: AWS_ACCESS_KEY_ID,
-            secretAccessKey: AWS_SECRET_ACCESS_KEY,
-            ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-          };
-        };`,
-    }));
-  },
-};
