@@ -61,6 +61,27 @@ const replacements: readonly Replacement[] = [
       };
       export const resolveEndpointDiscoveryConfig = (config) => config;`,
   },
+  {
+    // Bodies come and go through Node's own streams. Merely to ask whether one is a stream of the web's kind makes Node load
+    // all of those.
+    module: /\/stream-type-check$/,
+    contents: `
+      export const isReadableStream = () => false;
+      export const isBlob = () => false;`,
+  },
+  {
+    module: /\/isStreamingPayload$/,
+    contents: `
+      import { Readable } from "node:stream";
+      export const isStreamingPayload = (request) => request?.body instanceof Readable;`,
+  },
+  {
+    // Of the two ways to the same random UUID, the one that does not make Node load the whole of Web Crypto.
+    module: /^\.\/uuid\/v4$/,
+    contents: `
+      import { randomUUID } from "node:crypto";
+      export const bindV4 = () => () => randomUUID();`,
+  },
 ];
 
 /** Leaves out of a bundle what only other places than Lambda have a use for. */

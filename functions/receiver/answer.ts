@@ -1,5 +1,6 @@
 /** What CloudFormation hears, and how it gets there. */
 import { request as httpsRequest } from "node:https";
+import { freshAgent } from "../shared/tls.js";
 import type { Deadline } from "./deadline.js";
 import type { AnswerKey, AnswerTarget } from "./response-url.js";
 
@@ -88,7 +89,7 @@ function put({ host, path }: AnswerTarget, body: string, deadline: Deadline): Pr
         // The URL is signed for an empty Content-Type; any other makes the signature wrong.
         headers: { "Content-Type": "", "Content-Length": Buffer.byteLength(body) },
         signal: deadline.signal,
-        agent: false,
+        agent: freshAgent,
       },
       (response) => {
         response.resume();

@@ -1,8 +1,8 @@
 /** The receiver as it is deployed: the function behind every topic of its region. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
 import { Connections } from "../shared/connection.js";
+import { keepingAgent } from "../shared/tls.js";
 import { deliver } from "./answer.js";
 import { keepVerifiedIn } from "./dead-letters.js";
 import { Deadline } from "./deadline.js";
@@ -22,7 +22,7 @@ const environment = readReceiverEnvironment();
 /** Fails fast, so that there is time left to try again or to say so. */
 const clientOptions = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, httpsAgent: keepingAgent },
 };
 
 const surroundings: Surroundings = {
@@ -30,7 +30,7 @@ const surroundings: Surroundings = {
   connections: new Connections(new DynamoDBClient(clientOptions), environment.TABLE_NAME),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
   deliver,
-  keepVerified: keepVerifiedIn(new SQSClient(clientOptions), environment.DEAD_LETTER_QUEUE_URL),
+  keepVerified: keepVerifiedIn(environment.DEAD_LETTER_QUEUE_URL, clientOptions),
   report,
   now: () => new Date(),
 };

@@ -6,8 +6,9 @@
  * (the confused deputy, see IAM's guide). Every try is a new TLS connection, because STS can answer for minutes from an old trust policy
  * on a kept one (aws-sdk-java issue 1183).
  */
+import { randomUUID } from "node:crypto";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { v4 as uuid } from "uuid";
+import { freshAgent } from "../shared/tls.js";
 import type { Deadline } from "./deadline.js";
 
 export type ProbeResult =
@@ -51,7 +52,7 @@ export function assumeRoleIn(region: string): AssumeRole {
     maxAttempts: 1,
     requestHandler: {
       httpAgent: { keepAlive: false },
-      httpsAgent: { keepAlive: false },
+      httpsAgent: freshAgent,
       connectionTimeout: 2000,
       requestTimeout: TRY_MILLISECONDS,
     },
@@ -98,7 +99,7 @@ export async function probe(
 
   const [without, another] = await Promise.all([
     attempt(assumeRole, roleArn, undefined, deadline, "denied"),
-    attempt(assumeRole, roleArn, `${externalId.split(":")[0]}:${uuid()}`, deadline, "denied"),
+    attempt(assumeRole, roleArn, `${externalId.split(":")[0]}:${randomUUID()}`, deadline, "denied"),
   ]);
   if (without.answer === "allowed" || another.answer === "allowed") {
     const how = without.answer === "allowed" ? "without the external ID" : "with any external ID";

@@ -1,0 +1,130 @@
+/** What arrives at the functions, and what they find in the table. */
+import type { SNSEvent } from "aws-lambda";
+
+/** The region in which the functions are measured. */
+export const REGION = "eu-west-1";
+/** Who deploys. */
+export const VENDOR = "111122223333";
+const CUSTOMER = "222233334444";
+const TOPIC = `arn:aws:sns:${REGION}:${VENDOR}:onboarding-dev-1`;
+
+/** What both functions are deployed with, and more than each needs. */
+export const environment = {
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_SESSION_TOKEN: "session",
+  AWS_LAMBDA_FUNCTION_NAME: "onboarding-dev-function",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+  TABLE_NAME: "onboarding-dev-connections",
+  CUSTOMER_ROLE_PATH: "/onboarding/dev/",
+  DEAD_LETTER_QUEUE_URL: `https://sqs.${REGION}.amazonaws.com/${VENDOR}/onboarding-dev-receiver-failed`,
+  TOPIC_ARNS: JSON.stringify({ [REGION]: [TOPIC] }),
+  TEMPLATE_URL: `https://onboarding-dev.s3.${REGION}.amazonaws.com/templates/1.json`,
+  TRUSTED_ACCOUNT: VENDOR,
+  VENDOR_NAME: "Example",
+  AUTH: "none",
+  LINK_LIFETIME_HOURS: "24",
+};
+
+/** Every host that the functions call. */
+export const hosts = [
+  ...["dynamodb", "sts", "sns", "sqs"].map((service) => `${service}.${REGION}.amazonaws.com`),
+  `cloudformation-custom-resource-response-${REGION.replaceAll("-", "")}.s3.${REGION}.amazonaws.com`,
+];
+
+const externalIdOf = (index: number) =>
+  `${REGION}:00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
+
+/** A connection that waits for its stack, as DynamoDB returns it. */
+export function pendingConnection(externalId: string) {
+  return {
+    externalId: { S: externalId },
+    item: { S: "connection" },
+    accountId: { S: CUSTOMER },
+    region: { S: REGION },
+    topicArn: { S: TOPIC },
+    tenant: { S: "4711" },
+    grantedTo: { S: "Example (4711)" },
+    status: { S: "pending" },
+    revision: { N: "1" },
+    createdAt: { S: "2020-01-01T00:00:00.000Z" },
+    expiresAt: { S: "2100-01-01T00:00:00.000Z" },
+    deleteAfter: { N: "4102444800" },
+  };
+}
+
+/** Notifications of stacks that phone home, in one event. */
+export function phoneHome(records: number): SNSEvent {
+  return { Records: Array.from({ length: records }, (_, index) => record(index)) } as unknown as SNSEvent;
+}
+
+function record(index: number) {
+  const externalId = externalIdOf(index);
+  const stackId = `arn:aws:cloudformation:${REGION}:${CUSTOMER}:stack/example/00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
+  const requestId = `request-${index}`;
+  const host = hosts.at(-1);
+  const message = {
+    RequestType: "Create",
+    RequestId: requestId,
+    StackId: stackId,
+    LogicalResourceId: "PhoneHome",
+    ResourceType: "Custom::PhoneHome",
+    ResponseURL: `https://${host}/${encodeURIComponent(`${stackId}|${"PhoneHome"}|${requestId}`).replaceAll("%2F", "/")}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=7200&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2F${REGION}%2Fs3%2Faws4_request&X-Amz-Signature=${"0".repeat(64)}`,
+    ServiceToken: TOPIC,
+    ResourceProperties: {
+      ServiceToken: TOPIC,
+      RoleArn: `arn:aws:iam::${CUSTOMER}:role/onboarding/dev/${externalId.replace(":", "-")}`,
+      AccountID: CUSTOMER,
+      ExternalID: externalId,
+      GrantedTo: "Example (4711)",
+      TemplateVersion: "1",
+    },
+  };
+  return {
+    EventSource: "aws:sns",
+    EventVersion: "1.0",
+    EventSubscriptionArn: `${TOPIC}:subscription`,
+    Sns: {
+      Type: "Notification",
+      MessageId: `message-${index}`,
+      TopicArn: TOPIC,
+      Subject: "AWS CloudFormation custom resource request",
+      Message: JSON.stringify(message),
+      Timestamp: new Date().toISOString(),
+      MessageAttributes: {},
+    },
+  };
+}
+
+/** A back end asks for a link, over an HTTP API (payload format 2.0). */
+export function askForLink() {
+  return {
+    version: "2.0",
+    routeKey: "POST /connections",
+    rawPath: "/connections",
+    rawQueryString: "",
+    headers: { "content-type": "application/json", host: `api.execute-api.${REGION}.amazonaws.com` },
+    requestContext: {
+      accountId: VENDOR,
+      apiId: "api",
+      domainName: `api.execute-api.${REGION}.amazonaws.com`,
+      domainPrefix: "api",
+      http: {
+        method: "POST",
+        path: "/connections",
+        protocol: "HTTP/1.1",
+        sourceIp: "127.0.0.1",
+        userAgent: "bench",
+      },
+      requestId: "request",
+      routeKey: "POST /connections",
+      stage: "$default",
+      time: "01/Jan/2026:00:00:00 +0000",
+      timeEpoch: 1767225600000,
+    },
+    body: JSON.stringify({ accountId: CUSTOMER, region: REGION, tenant: "4711" }),
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,25 @@
+// Loaded with --require into every process that is measured: leads each TLS connection, whatever its host, to the stand-in for
+// AWS on this machine. The certificate is still checked against the host that was meant (NODE_EXTRA_CA_CERTS has its authority).
+const tls = require("node:tls");
+
+const port = Number(process.env.STUB_PORT);
+const connect = tls.connect;
+
+tls.connect = (options, ...rest) =>
+  connect.call(
+    tls,
+    { ...options, host: "127.0.0.1", port, servername: options.servername || options.host },
+    ...rest,
+  );
+
+// Under valgrind everything takes some fifty times as long. A time-out that comes into it would mean other work.
+const slowness = Number(process.env.SLOWNESS ?? 1);
+if (slowness !== 1) {
+  const { setTimeout: wait } = globalThis;
+  globalThis.setTimeout = Object.assign(
+    (callback, delay, ...rest) => wait(callback, delay * slowness, ...rest),
+    wait,
+  );
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (delay) => timeout.call(AbortSignal, delay * slowness);
+}

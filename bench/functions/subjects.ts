@@ -1,0 +1,122 @@
+/** The functions as they are deployed, and what they are held against. */
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { type Zippable, zipSync } from "fflate";
+import { bundle, type FunctionName, functionNames } from "../../components/bundle.js";
+
+/** One implementation of one function's work. */
+export interface Subject {
+  /** Its index.js. */
+  readonly file: string;
+  /** Of the zip file that would be uploaded. */
+  readonly zipBytes: number;
+}
+
+/** How one function is made, in three ways. */
+export interface Subjects {
+  readonly bundle: Subject;
+  /** The same sources and SDK, as they come from npm. */
+  readonly unbundled: Subject;
+  /** As an article of 2020 would have it. */
+  readonly article: Subject;
+}
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const baselines = join(project, "bench/baselines");
+
+/** Inside the project, so that what is not bundled finds the project's own node_modules. */
+const folder = join(project, "dist/bench");
+
+export const emptyHandler = join(baselines, "empty.cjs");
+
+/** Writes everything that is measured. */
+export async function makeSubjects(): Promise<Readonly<Record<FunctionName, Subjects>>> {
+  const made = functionNames.map(
+    async (name) =>
+      [
+        name,
+        { bundle: await bundled(name), unbundled: await unbundled(name), article: article(name) },
+      ] as const,
+  );
+  return Object.fromEntries(await Promise.all(made)) as Record<FunctionName, Subjects>;
+}
+
+/** Bytes of a bundle as it is uploaded. */
+export async function zipBytesOf(name: FunctionName): Promise<number> {
+  const { files } = await bundle(name);
+  return zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, Buffer.from(text)])))
+    .length;
+}
+
+async function bundled(name: FunctionName): Promise<Subject> {
+  const { files } = await bundle(name);
+  const target = join(folder, `${name}-bundle`);
+  await mkdir(target, { recursive: true });
+  for (const [file, text] of Object.entries(files)) await writeFile(join(target, file), text);
+  return { file: join(target, "index.js"), zipBytes: await zipBytesOf(name) };
+}
+
+async function unbundled(name: FunctionName): Promise<Subject> {
+  const file = join(folder, `${name}-unbundled.cjs`);
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: [`functions/${name}/index.ts`],
+    outfile: file,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    metafile: true,
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const packages = imports.filter(({ path }) => !path.startsWith("node:")).map(({ path }) => packageOf(path));
+  return { file, zipBytes: zipBytes(file, project, packages) };
+}
+
+function article(name: FunctionName): Subject {
+  const file = join(baselines, `${name}.cjs`);
+  const packages = name === "receiver" ? ["aws-sdk", "cuid", "cfn-response-promise"] : ["aws-sdk", "cuid"];
+  return { file, zipBytes: zipBytes(file, baselines, packages) };
+}
+
+function packageOf(path: string): string {
+  return path
+    .split("/")
+    .slice(0, path.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+/** Of a function and its packages, with all that they depend on. */
+function zipBytes(file: string, root: string, packages: readonly string[]): number {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { dependencies?: Record<string, string> }>;
+  };
+  const content: Zippable = { "index.js": readFileSync(file) };
+  const seen = new Set<string>();
+  const add = (name: string, from: string): void => {
+    // As Node looks for it: beside whoever asks for it, then further up.
+    let parent = from;
+    while (parent !== "" && !lock.packages[`${parent}/node_modules/${name}`]) {
+      parent = parent.slice(0, Math.max(0, parent.lastIndexOf("/node_modules/")));
+    }
+    const path = `${parent === "" ? "" : `${parent}/`}node_modules/${name}`;
+    if (seen.has(path) || !lock.packages[path]) return;
+    seen.add(path);
+    addFolder(content, root, path);
+    for (const dependency of Object.keys(lock.packages[path]?.dependencies ?? {})) add(dependency, path);
+  };
+  for (const name of packages) add(name, "");
+  return zipSync(content, { level: 1 }).length;
+}
+
+function addFolder(content: Zippable, root: string, path: string): void {
+  for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+    const inner = `${path}/${entry.name}`;
+    if (entry.isDirectory() && entry.name !== "node_modules") addFolder(content, root, inner);
+    else if (entry.isFile()) content[inner] = readFileSync(join(root, inner));
+  }
+}
