@@ -6,10 +6,12 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
-import { arn } from "./arn.js";
+import { arn, arnEverywhere } from "./arn.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
+import { topicName } from "./topics.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs {
@@ -65,10 +67,11 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorArgs): NodeFunction {
-  const { settings, table, topicArns } = args;
+  const { settings, table } = args;
   const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
     TABLE_NAME: table.tableName,
-    TOPIC_ARNS: pulumi.jsonStringify(topicArns),
+    TOPICS: offeredTopics(args),
+    TOPIC_PREFIX: settings.prefix,
     TEMPLATE_URL: args.templateUrl,
     TRUSTED_ACCOUNT: settings.accountId,
     VENDOR_NAME: settings.vendorName,
@@ -89,20 +92,61 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
         {
           Sid: "NewConnections",
           Effect: "Allow",
-          Action: ["dynamodb:PutItem"],
+          Action: ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
           Resource: settings.regions.map((region) => table.arnIn(region)),
         },
         {
-          Sid: "LetCustomersPublish",
+          Sid: "ConnectionsOfAnAccount",
           Effect: "Allow",
-          Action: ["sns:AddPermission"],
-          Resource: Object.values(topicArns).flat(),
+          Action: ["dynamodb:Query"],
+          Resource: [
+            table.tableName.apply((tableName) =>
+              arnEverywhere(
+                "dynamodb",
+                settings.homeRegion,
+                settings.accountId,
+                `table/${tableName}/index/byAccount`,
+              ),
+            ),
+          ],
+          Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
         },
+        letCustomersPublish(settings),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
     { parent },
   );
+}
+
+/** The number of topics by offered region; known when all of them are there, so that no link is made before its topic. */
+function offeredTopics({ settings, topicArns }: UrlGeneratorArgs): pulumi.Output<string> {
+  const offered = settings.regions.map((region) => [region, topicArns[region] ?? []] as const);
+  return pulumi
+    .all(Object.fromEntries(offered))
+    .apply((arns) =>
+      JSON.stringify(
+        Object.fromEntries(Object.entries(arns).map(([region, { length }]) => [region, length])),
+      ),
+    );
+}
+
+/**
+ * The topics by name, in all offered regions: naming each would take more than the 10 KB that a role's policies have. Other
+ * topics of this account, such as the one for alarms, have other names.
+ */
+function letCustomersPublish(settings: Settings): PolicyStatement {
+  const most = Math.max(...settings.regions.map((region) => settings.topicsPerRegion[region] ?? 1));
+  const numbers = Array.from({ length: most }, (_, index) => index + 1);
+  return {
+    Sid: "LetCustomersPublish",
+    Effect: "Allow",
+    Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
+    Resource: numbers.map((number) =>
+      arnEverywhere("sns", settings.homeRegion, settings.accountId, topicName(settings, number)),
+    ),
+    Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+  };
 }
 
 function createApi(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): Api {

@@ -3,6 +3,7 @@ import { identityTypes } from "./resources/identity.js";
 import { messagingTypes } from "./resources/messaging.js";
 import { storageTypes } from "./resources/storage.js";
 import type { ResourceType } from "./resources/types.js";
+import { watchingTypes } from "./resources/watching.js";
 
 export type { Inputs, ResourceContext } from "./resources/types.js";
 
@@ -12,4 +13,5 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...identityTypes,
   ...messagingTypes,
   ...storageTypes,
+  ...watchingTypes,
 };

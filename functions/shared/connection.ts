@@ -7,9 +7,11 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 
@@ -58,6 +60,7 @@ export interface Connection {
   /** When a probe last found the role in order. */
   readonly verifiedAt?: string | undefined;
   readonly disconnectedAt?: string | undefined;
+  readonly cancelledAt?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
 }
@@ -168,6 +171,65 @@ export class Connections {
       throw error;
     }
     return { ...seen, ...changes, revision };
+  }
+
+  /**
+   * Forgets a connection that never began: nobody has its link.
+   * @throws SupersededError if it is no longer as it was read
+   */
+  async forget(seen: Connection, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.client.send(
+        new DeleteItemCommand({
+          TableName: this.tableName,
+          Key: key(seen.externalId),
+          ConditionExpression: "revision = :seen",
+          ExpressionAttributeValues: { ":seen": toAttribute(seen.revision) },
+        }),
+        options,
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new SupersededError(seen.externalId, error);
+      throw error;
+    }
+  }
+
+  /** An account's connections, of all regions, the newest first. Eventually consistent, as every index is. */
+  ofAccount(accountId: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    return this.query("byAccount", "accountId", accountId, options);
+  }
+
+  /** A region's connections, the newest first. Eventually consistent, as every index is. */
+  ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    return this.query("byRegion", "region", region, options);
+  }
+
+  private async *query(
+    IndexName: string,
+    attribute: string,
+    value: string,
+    options: CallOptions,
+  ): AsyncGenerator<Connection> {
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.tableName,
+          IndexName,
+          KeyConditionExpression: "#attribute = :value",
+          ExpressionAttributeNames: { "#attribute": attribute },
+          ExpressionAttributeValues: { ":value": toAttribute(value) },
+          ScanIndexForward: false,
+          ExclusiveStartKey,
+        }),
+        options,
+      );
+      for (const item of page.Items ?? []) {
+        // A record of a connection's history could get into an index, too.
+        if (item.item?.S === "connection") yield fromItem(item);
+      }
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
   }
 
   /**

@@ -1,9 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AddPermissionCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
 import { type Connection, Connections, deleteAfter } from "../shared/connection.js";
+import { topicArns } from "../shared/topic.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
+import { TopicChoice } from "./topic-choice.js";
 
 /** What a customer wants to connect. */
 export interface NewConnection {
@@ -21,33 +23,31 @@ export interface CreatedConnection {
 
 /** Makes connections, each in the replica and on the topic of its own region. */
 export class ConnectionMaker {
-  private readonly topicArns: Readonly<Record<string, readonly string[]>>;
+  private readonly topics: Readonly<Record<string, number>>;
   private readonly regional = new Map<
     string,
-    { readonly connections: Connections; readonly sns: SNSClient }
+    { readonly connections: Connections; readonly topicChoice: TopicChoice }
   >();
 
   constructor(private readonly environment: UrlGeneratorEnvironment) {
-    this.topicArns = JSON.parse(environment.TOPIC_ARNS);
+    this.topics = JSON.parse(environment.TOPICS);
   }
 
   get regions(): readonly string[] {
-    return Object.keys(this.topicArns);
+    return Object.keys(this.topics);
   }
 
-  /** Writes the connection first and the permission second: whoever may publish has a record to be checked against. */
+  /** @throws UnknownAccountError, NoRoomError: then nothing is left behind */
   async create({ accountId, region, tenant }: NewConnection): Promise<CreatedConnection> {
     const { environment } = this;
-    const { connections, sns } = this.in(region);
-    const [topicArn = ""] = this.topicArns[region] ?? [];
+    const { connections, topicChoice } = this.in(region);
     const externalId = `${region}:${uuid()}`;
     const now = new Date();
     const expires = new Date(now.getTime() + Number(environment.LINK_LIFETIME_HOURS) * 3_600_000);
-    const connection: Connection = {
+    const wanted: Omit<Connection, "topicArn"> = {
       externalId,
       accountId,
       region,
-      topicArn,
       tenant,
       grantedTo: tenant === "" ? environment.VENDOR_NAME : `${environment.VENDOR_NAME} (${tenant})`,
       status: "pending",
@@ -56,15 +56,7 @@ export class ConnectionMaker {
       expiresAt: expires.toISOString(),
       deleteAfter: deleteAfter(expires),
     };
-    await connections.create(connection);
-    await sns.send(
-      new AddPermissionCommand({
-        TopicArn: topicArn,
-        Label: permissionLabel(externalId),
-        AWSAccountId: [accountId],
-        ActionName: ["Publish"],
-      }),
-    );
+    const connection = await topicChoice.place(wanted, connections);
     const link = quickCreateLink({
       ...connection,
       templateUrl: environment.TEMPLATE_URL,
@@ -76,16 +68,13 @@ export class ConnectionMaker {
   private in(region: string) {
     const known = this.regional.get(region);
     if (known) return known;
+    const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
+    const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
     const made = {
-      connections: new Connections(new DynamoDBClient({ region }), this.environment.TABLE_NAME),
-      sns: new SNSClient({ region }),
+      connections: new Connections(new DynamoDBClient({ region }), TABLE_NAME),
+      topicChoice: new TopicChoice(region, arns, new SNSClient({ region })),
     };
     this.regional.set(region, made);
     return made;
   }
-}
-
-/** The label of a connection's statement in its topic's policy: no other statement has it. */
-export function permissionLabel(externalId: string): string {
-  return externalId.replace(":", "-");
 }

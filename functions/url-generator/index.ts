@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import * as v from "valibot";
 import { ConnectionMaker } from "./connections.js";
 import { readUrlGeneratorEnvironment } from "./environment.js";
+import { NoRoomError, UnknownAccountError } from "./topic-choice.js";
 
 const maker = new ConnectionMaker(readUrlGeneratorEnvironment());
 
@@ -34,7 +35,13 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
       "problem+json",
     );
   }
-  return answer(201, await maker.create({ ...body.output, tenant: body.output.tenant ?? "" }));
+  try {
+    return answer(201, await maker.create({ ...body.output, tenant: body.output.tenant ?? "" }));
+  } catch (error) {
+    if (!(error instanceof NoRoomError || error instanceof UnknownAccountError)) throw error;
+    const { status, title, message } = error;
+    return answer(status, { title, status, detail: message }, "problem+json");
+  }
 }
 
 function parse({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): unknown {

@@ -4,7 +4,7 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import type { ResourceType } from "./types.js";
+import type { Inputs, ResourceContext, ResourceType } from "./types.js";
 
 const queueAttributes = (inputs: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
@@ -17,6 +17,16 @@ const queueAttributes = (inputs: Readonly<Record<string, unknown>>) =>
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)]),
   );
+
+async function setQueuePolicy(inputs: Inputs, { cloud }: ResourceContext) {
+  await cloud.vendor.sqs(inputs.region).send(
+    new SetQueueAttributesCommand({
+      QueueUrl: inputs.queueUrl,
+      Attributes: { Policy: inputs.policy },
+    }),
+  );
+  return { id: inputs.queueUrl };
+}
 
 export const messagingTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sns/topic:Topic": {
@@ -53,14 +63,7 @@ export const messagingTypes: Readonly<Record<string, ResourceType>> = {
     },
   },
   "aws:sqs/queuePolicy:QueuePolicy": {
-    create: async (inputs, { cloud }) => {
-      await cloud.vendor.sqs(inputs.region).send(
-        new SetQueueAttributesCommand({
-          QueueUrl: inputs.queueUrl,
-          Attributes: { Policy: inputs.policy },
-        }),
-      );
-      return { id: inputs.queueUrl };
-    },
+    create: setQueuePolicy,
+    update: (inputs, _existing, context) => setQueuePolicy(inputs, context),
   },
 };

@@ -1,0 +1,60 @@
+/** What the permissions function says of its work: a log for people, metrics for alarms. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { type Connection, shortened } from "../shared/connection.js";
+import type { PermissionsReport } from "./permissions.js";
+
+const serviceName = "permissions";
+const logger = new Logger({ serviceName });
+const metrics = new Metrics({ serviceName, namespace: "Onboarding" });
+
+/** How the program's alarms know the metrics. */
+export const METRIC = {
+  /** Statements of no connection, removed. */
+  foreign: "ForeignStatements",
+  /** Connections that need a permission and could not be given one. */
+  unrepaired: "MissingPermissions",
+  /** How many more connections the region's topics take. */
+  room: "RoomLeft",
+  /** Of all that the region's topics can hold, 0 to 100. */
+  used: "RoomUsed",
+} as const;
+
+export const report: PermissionsReport = {
+  removed(connection) {
+    logger.info("Removed the permission of a connection that ended", describe(connection));
+    metrics.addMetric("RemovedPermissions", MetricUnit.Count, 1);
+  },
+  repaired(connection) {
+    logger.warn("Gave a connection its permission back", describe(connection));
+    metrics.addMetric("RepairedPermissions", MetricUnit.Count, 1);
+  },
+  foreign(topicArn, { Sid, Effect, Principal, Action, Condition }, because) {
+    logger.error("Removed a statement that is not ours from a topic's policy", {
+      topicArn,
+      because,
+      statement: { Sid, Effect, Principal, Action, Condition },
+    });
+    metrics.addMetric(METRIC.foreign, MetricUnit.Count, 1);
+  },
+  unrepaired(connection, because) {
+    logger.error("A connection cannot be given its permission", { ...describe(connection), because });
+    metrics.addMetric(METRIC.unrepaired, MetricUnit.Count, 1);
+  },
+  swept({ permissions, capacity, complete }) {
+    logger.info("Swept the region's topics", { permissions, capacity, complete });
+    // Half a sweep has not counted everything.
+    if (!complete) return;
+    metrics.addMetric(METRIC.room, MetricUnit.Count, capacity - permissions);
+    metrics.addMetric(METRIC.used, MetricUnit.Percent, (100 * permissions) / capacity);
+  },
+};
+
+/** Writes the metrics of one invocation, as a line of the log. */
+export function publishMetrics(): void {
+  metrics.publishStoredMetrics();
+}
+
+function describe({ externalId, accountId, status, topicArn }: Connection) {
+  return { externalId: shortened(externalId), accountId, status, topicArn };
+}
