@@ -4,10 +4,12 @@ import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { PermissionsVariables } from "../functions/permissions/environment.js";
+import { METRIC, PERMISSIONS_SERVICE } from "../functions/permissions/metrics.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
+import { createAlarm, type Watch } from "./watch.js";
 
 /** What {@link RegionalPermissions} are made of. */
 export interface RegionalPermissionsArgs {
@@ -28,6 +30,12 @@ const TIMEOUT_SECONDS = 300;
 /** How often all statements and all connections are compared. */
 const SWEEP = "rate(1 hour)";
 
+/** The share of a region's room at which somebody should raise topicsPerRegion, in percent. */
+const ROOM_ALARM_PERCENT = 80;
+
+/** Long enough that there is a sweep in it. */
+const SWEEP_ALARM_SECONDS = 2 * 60 * 60;
+
 /** A record that cannot be handled is left to the next sweep. */
 const MOST_RETRIES = 3;
 
@@ -41,6 +49,7 @@ export class RegionalPermissions extends pulumi.ComponentResource {
     const hourly = createRule(this, name, args);
     const mayInvoke = allowRuleToInvoke(this, name, args, permissions, hourly);
     sweepHourly(this, name, args, permissions, hourly, [mayInvoke]);
+    for (const watch of whatToWatch(args, permissions)) createAlarm(this, `${name}-alarm`, args, watch);
 
     this.registerOutputs({});
   }
@@ -203,4 +212,37 @@ function sweepHourly(
     { region, rule: rule.name, targetId: "permissions", arn: permissions.arn },
     { parent, dependsOn },
   );
+}
+
+function whatToWatch({ settings }: RegionalPermissionsArgs, permissions: NodeFunction): Watch[] {
+  const own = { namespace: settings.prefix, dimensions: { service: PERMISSIONS_SERVICE } };
+  return [
+    {
+      name: "room",
+      description: `More than ${ROOM_ALARM_PERCENT} % of the connections that the region's topics have room for are made. Raise onboarding:topicsPerRegion.`,
+      ...own,
+      metricName: METRIC.roomUsed,
+      statistic: "Maximum",
+      threshold: ROOM_ALARM_PERCENT,
+      periodSeconds: SWEEP_ALARM_SECONDS,
+    },
+    {
+      name: "permission-troubles",
+      description:
+        "A topic's policy had a statement that is none of this program's, or a connection could not be given its permission. The log of the permissions function says which.",
+      ...own,
+      metricName: METRIC.troubles,
+      statistic: "Sum",
+      threshold: 0,
+    },
+    {
+      name: "permissions-errors",
+      description: "The permissions function failed. Its log says why; the next hour's sweep tries again.",
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: permissions.functionName },
+      statistic: "Sum",
+      threshold: 0,
+    },
+  ];
 }

@@ -2,23 +2,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type Connection, shortened } from "../shared/connection.js";
+import { METRIC, PERMISSIONS_SERVICE } from "./metrics.js";
 import type { PermissionsReport } from "./permissions.js";
 
-const serviceName = "permissions";
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ serviceName, namespace: "Onboarding" });
-
-/** How the program's alarms know the metrics. */
-export const METRIC = {
-  /** Statements of no connection, removed. */
-  foreign: "ForeignStatements",
-  /** Connections that need a permission and could not be given one. */
-  unrepaired: "MissingPermissions",
-  /** How many more connections the region's topics take. */
-  room: "RoomLeft",
-  /** Of all that the region's topics can hold, 0 to 100. */
-  used: "RoomUsed",
-} as const;
+const logger = new Logger({ serviceName: PERMISSIONS_SERVICE });
+const metrics = new Metrics({ serviceName: PERMISSIONS_SERVICE });
 
 export const report: PermissionsReport = {
   removed(connection) {
@@ -35,18 +23,18 @@ export const report: PermissionsReport = {
       because,
       statement: { Sid, Effect, Principal, Action, Condition },
     });
-    metrics.addMetric(METRIC.foreign, MetricUnit.Count, 1);
+    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
   unrepaired(connection, because) {
     logger.error("A connection cannot be given its permission", { ...describe(connection), because });
-    metrics.addMetric(METRIC.unrepaired, MetricUnit.Count, 1);
+    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
   swept({ permissions, capacity, complete }) {
     logger.info("Swept the region's topics", { permissions, capacity, complete });
     // Half a sweep has not counted everything.
     if (!complete) return;
-    metrics.addMetric(METRIC.room, MetricUnit.Count, capacity - permissions);
-    metrics.addMetric(METRIC.used, MetricUnit.Percent, (100 * permissions) / capacity);
+    metrics.addMetric(METRIC.roomLeft, MetricUnit.Count, capacity - permissions);
+    metrics.addMetric(METRIC.roomUsed, MetricUnit.Percent, (100 * permissions) / capacity);
   },
 };
 

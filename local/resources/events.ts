@@ -1,4 +1,3 @@
-import { PutDashboardCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { type Inputs, type ResourceContext, type ResourceType, tagList } from "./types.js";
@@ -16,42 +15,7 @@ async function putRule(inputs: Inputs, { cloud }: ResourceContext) {
   return { id: inputs.name, state: { arn: RuleArn } };
 }
 
-async function putAlarm(inputs: Inputs, { cloud }: ResourceContext) {
-  await cloud.vendor.cloudWatch(inputs.region).send(
-    new PutMetricAlarmCommand({
-      AlarmName: inputs.name,
-      AlarmDescription: inputs.alarmDescription,
-      Namespace: inputs.namespace,
-      MetricName: inputs.metricName,
-      Dimensions: Object.entries(inputs.dimensions ?? {}).map(([Name, Value]) => ({
-        Name,
-        Value: String(Value),
-      })),
-      Statistic: inputs.statistic,
-      ExtendedStatistic: inputs.extendedStatistic,
-      Period: inputs.period,
-      EvaluationPeriods: inputs.evaluationPeriods,
-      DatapointsToAlarm: inputs.datapointsToAlarm,
-      Threshold: inputs.threshold,
-      ComparisonOperator: inputs.comparisonOperator,
-      TreatMissingData: inputs.treatMissingData,
-      Tags: tagList(inputs.tags),
-    }),
-  );
-  const arn = `arn:aws:cloudwatch:${inputs.region}:${cloud.vendor.accountId}:alarm:${inputs.name}`;
-  return { id: inputs.name, state: { arn } };
-}
-
-async function putDashboard(inputs: Inputs, { cloud }: ResourceContext) {
-  await cloud.vendor
-    .cloudWatch(inputs.region)
-    .send(
-      new PutDashboardCommand({ DashboardName: inputs.dashboardName, DashboardBody: inputs.dashboardBody }),
-    );
-  return { id: inputs.dashboardName };
-}
-
-export const watchingTypes: Readonly<Record<string, ResourceType>> = {
+export const eventTypes: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": {
     create: async (inputs, { cloud }) => {
       const { UUID } = await cloud.vendor.lambda(inputs.region).send(
@@ -83,13 +47,5 @@ export const watchingTypes: Readonly<Record<string, ResourceType>> = {
       );
       return { id: `${inputs.rule}-${inputs.targetId}` };
     },
-  },
-  "aws:cloudwatch/metricAlarm:MetricAlarm": {
-    create: putAlarm,
-    update: (inputs, _existing, context) => putAlarm(inputs, context),
-  },
-  "aws:cloudwatch/dashboard:Dashboard": {
-    create: putDashboard,
-    update: (inputs, _existing, context) => putDashboard(inputs, context),
   },
 };
