@@ -28,6 +28,8 @@ export interface PermissionsReport {
   foreign(topicArn: string, statement: Statement, because: Foreign): void;
   /** A connection that needs a permission and cannot have one. */
   unrepaired(connection: Connection, because: string): void;
+  /** One statement or connection could not be worked on; the others are. */
+  failed(label: string, error: unknown): void;
   swept(result: Swept): void;
 }
 
@@ -85,7 +87,8 @@ export class Permissions {
       });
       // One change after the other: nobody promises that of two at once in a policy both stay.
       const removed = await forEach(unwanted, 1, hasTime, async ({ statement, connection, because }) => {
-        await topic.disallow(statement.Sid ?? "");
+        const label = statement.Sid ?? "";
+        if (!(await this.attempt(label, () => topic.disallow(label)))) return;
         permissions -= 1;
         if (because === undefined) this.report.removed(connection);
         else this.report.foreign(topic.arn, statement, because);
@@ -101,7 +104,7 @@ export class Permissions {
         }
       }
       complete = await forEach(missing, 1, hasTime, async (externalId) => {
-        if (await this.repair(externalId)) permissions += 1;
+        if (await this.attempt(permissionLabel(externalId), () => this.repair(externalId))) permissions += 1;
       });
     }
     const result = { permissions, capacity, complete };
@@ -127,6 +130,16 @@ export class Permissions {
       };
     }
     return needsPermission(connection, this.now()) ? externalId : { statement, connection };
+  }
+
+  /** Does one thing of many: if it fails, the others are done all the same. @returns whether it worked */
+  private async attempt(label: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      return (await work()) !== false;
+    } catch (error) {
+      this.report.failed(label, error);
+      return false;
+    }
   }
 
   /** @returns whether the connection has a permission now */

@@ -2,6 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type Connection, shortened } from "../shared/connection.js";
+import { externalIdOfLabel } from "../shared/permission.js";
 import { METRIC, PERMISSIONS_SERVICE } from "./metrics.js";
 import type { PermissionsReport } from "./permissions.js";
 
@@ -21,12 +22,20 @@ export const report: PermissionsReport = {
     logger.error("Removed a statement that is not ours from a topic's policy", {
       topicArn,
       because,
-      statement: { Sid, Effect, Principal, Action, Condition },
+      statement: { Sid: Sid && asShown(Sid), Effect, Principal, Action, Condition },
     });
     metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
   unrepaired(connection, because) {
     logger.error("A connection cannot be given its permission", { ...describe(connection), because });
+    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
+  },
+  failed(label, error) {
+    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
+    logger.error("A permission could not be put in order", {
+      label: asShown(label),
+      error: `${name}: ${message}`.replaceAll(label, asShown(label)),
+    });
     metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
   swept({ permissions, capacity, complete }) {
@@ -45,4 +54,10 @@ export function publishMetrics(): void {
 
 function describe({ externalId, accountId, status, topicArn }: Connection) {
   return { externalId: shortened(externalId), accountId, status, topicArn };
+}
+
+/** A label as logs may show it: most are external IDs. */
+function asShown(label: string): string {
+  const externalId = externalIdOfLabel(label);
+  return externalId === undefined ? label : shortened(externalId);
 }
