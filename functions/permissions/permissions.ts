@@ -13,6 +13,9 @@ import { forEach } from "./for-each.js";
 /** How many connections are looked up at once. */
 const LOOK_UPS_AT_ONCE = 20;
 
+/** A connection as young as this may still be in the URL generator's hands, and about to move to a topic that has room. */
+const YOUNG_MILLISECONDS = 60_000;
+
 /** Why a statement is none of ours. */
 export type Foreign =
   | "its label is not made from an external ID"
@@ -99,7 +102,7 @@ export class Permissions {
     if (complete) {
       const missing: string[] = [];
       for await (const connection of this.connections.ofRegion(this.region)) {
-        if (needsPermission(connection, this.now()) && !granted.has(connection.externalId)) {
+        if (this.isMissing(connection) && !granted.has(connection.externalId)) {
           missing.push(connection.externalId);
         }
       }
@@ -132,6 +135,12 @@ export class Permissions {
     return needsPermission(connection, this.now()) ? externalId : { statement, connection };
   }
 
+  /** Whether a connection that has no permission should have one. */
+  private isMissing(connection: Connection): boolean {
+    const age = this.now().getTime() - new Date(connection.createdAt).getTime();
+    return age > YOUNG_MILLISECONDS && needsPermission(connection, this.now());
+  }
+
   /** Does one thing of many: if it fails, the others are done all the same. @returns whether it worked */
   private async attempt(label: string, work: () => Promise<unknown>): Promise<boolean> {
     try {
@@ -145,7 +154,7 @@ export class Permissions {
   /** @returns whether the connection has a permission now */
   private async repair(externalId: string): Promise<boolean> {
     const connection = await this.connections.get(externalId);
-    if (!connection || !needsPermission(connection, this.now())) return false;
+    if (!connection || !this.isMissing(connection)) return false;
     const topic = this.topics.find(({ arn }) => arn === connection.topicArn);
     if (!topic) {
       this.report.unrepaired(connection, `its topic ${connection.topicArn} is none of this region's`);

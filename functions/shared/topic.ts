@@ -77,6 +77,9 @@ export class TopicPolicy {
   }
 }
 
+/** How often a topic with room has to refuse an account before the account is to blame. */
+const MOST_ATTEMPTS = 4;
+
 /** How {@link Topic.allow} ended; `unknownAccount`: AWS has no such account. */
 export type Allowed = "allowed" | "full" | "unknownAccount";
 
@@ -97,27 +100,30 @@ export class Topic {
    */
   async allow({ externalId, accountId }: Pick<Connection, "externalId" | "accountId">): Promise<Allowed> {
     const Label = permissionLabel(externalId);
-    try {
-      await this.sns.send(
-        new AddPermissionCommand({
-          TopicArn: this.arn,
-          Label,
-          AWSAccountId: [accountId],
-          ActionName: ["Publish"],
-        }),
-      );
-      return "allowed";
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // SNS says InvalidParameter to a label that exists, to an account that does not, and to a policy that is full. Only its
-      // wording differs, which nobody promises: the policy tells what it was.
-      const policy = await this.policy();
-      const existing = policy.find(Label);
-      if (existing && allowsToPublish(existing, accountId)) return "allowed";
-      if (existing) throw error;
-      if (policy.room === 0) return "full";
-      if (error.name.startsWith("InvalidParameter")) return "unknownAccount";
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.sns.send(
+          new AddPermissionCommand({
+            TopicArn: this.arn,
+            Label,
+            AWSAccountId: [accountId],
+            ActionName: ["Publish"],
+          }),
+        );
+        return "allowed";
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // SNS says InvalidParameter to a label that exists, to an account that does not, and to a policy that is full. Only its
+        // wording differs, which nobody promises: the policy tells what it was.
+        const policy = await this.policy();
+        const existing = policy.find(Label);
+        if (existing && allowsToPublish(existing, accountId)) return "allowed";
+        if (existing) throw error;
+        if (policy.room === 0) return "full";
+        if (!error.name.startsWith("InvalidParameter")) throw error;
+        // Room may have come back since the refusal. An account that does not exist is refused again.
+        if (attempt === MOST_ATTEMPTS) return "unknownAccount";
+      }
     }
   }
 

@@ -66,7 +66,8 @@ describe("a region with two topics", function () {
       tenant: "",
       grantedTo: "onboarding",
       status: "pending",
-      createdAt: new Date().toISOString(),
+      // Older than what the URL generator may still be at work on.
+      createdAt: new Date(Date.now() - 2 * 60_000).toISOString(),
       expiresAt: new Date(Date.now() + day).toISOString(),
       ...changes,
     };
