@@ -226,7 +226,7 @@ export class ConnectionMaker {
         }),
       );
     } catch (error) {
-      if (!(error instanceof InvalidParameterException && /already exists/.test(error.message))) throw error;
+      if (!(error instanceof InvalidParameterException && /already exists/i.test(error.message))) throw error;
     }
   }
 

@@ -154,7 +154,9 @@ async function readBody<Schema extends v.GenericSchema>(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // A list would pass as an object without any of the fields.
+    return Array.isArray(value) ? undefined : value;
   } catch {
     return undefined;
   }
