@@ -1,5 +1,7 @@
+import { AlarmForwarding } from "./components/alarm-forwarding.js";
 import { bundle, codeArchive } from "./components/bundle.js";
 import { ConnectionTable } from "./components/connection-table.js";
+import { Dashboard } from "./components/dashboard.js";
 import { RegionalPermissions } from "./components/regional-permissions.js";
 import { RegionalReceiver } from "./components/regional-receiver.js";
 import { RoleTemplate } from "./components/role-template.js";
@@ -10,7 +12,7 @@ import { UrlGenerator } from "./components/url-generator.js";
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
 const permissionsCode = codeArchive(await bundle("permissions"));
-const urlGeneratorCode = codeArchive(await bundle("url-generator"));
+const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
 
@@ -21,15 +23,14 @@ const receivers = settings.servedRegions.map((region) => ({
   receiver: new RegionalReceiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
 }));
 
-for (const { region, receiver } of receivers) {
-  new RegionalPermissions(`permissions-${region}`, {
-    settings,
-    region,
-    table,
-    topicArns: receiver.topicArns,
-    code: permissionsCode,
-  });
-}
+const alarmArns = Object.fromEntries(
+  receivers.map(({ region, receiver }) => {
+    const { topicArns } = receiver;
+    const args = { settings, region, table, topicArns, code: permissionsCode };
+    const permissions = new RegionalPermissions(`permissions-${region}`, args);
+    return [region, [...receiver.alarmArns, ...permissions.alarmArns]];
+  }),
+);
 
 const topicArnsByRegion = Object.fromEntries(
   receivers.map(({ region, receiver }) => [region, receiver.topicArns]),
@@ -40,8 +41,12 @@ const urlGenerator = new UrlGenerator("url-generator", {
   table,
   topicArns: topicArnsByRegion,
   templateUrl: template.url,
-  code: urlGeneratorCode,
+  bundle: urlGeneratorBundle,
 });
+
+const alarmForwarding = new AlarmForwarding("alarms", { settings, alarmArns });
+
+new Dashboard("dashboard", { settings });
 
 /** Where links are made: `POST <onboardingUrl>/connections`. */
 export const onboardingUrl = urlGenerator.url;
@@ -49,14 +54,8 @@ export const onboardingUrl = urlGenerator.url;
 /** Region by region, the topics that customers' stacks phone home to. */
 export const topicArns = topicArnsByRegion;
 
-/** The home region. */
-export const homeRegion = settings.homeRegion;
-
-/** The regions that customers can choose from. */
-export const offeredRegions = settings.regions;
-
-/** The regions that are offered no longer, and still received. */
-export const retiredRegions = settings.retiredRegions;
+/** The topic that hears of the alarms of all regions. */
+export const alarmTopicArn = alarmForwarding.topicArn;
 
 /** The table of connections, the same name in every region. */
 export const tableName = table.tableName;

@@ -19,12 +19,17 @@ const SLOW_ANSWER_SECONDS = 30;
 
 /** One region's alarms. */
 export class RegionalAlarms extends pulumi.ComponentResource {
+  /** The alarms' ARNs. */
+  readonly alarmArns: pulumi.Output<string>[];
+
   constructor(name: string, args: RegionalAlarmsArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalAlarms", name, {}, options);
 
-    for (const watch of [...watchQueues(args), ...watchReceiver(args)]) createAlarm(this, name, args, watch);
+    const watches = [...watchQueues(args), ...watchReceiver(args)];
+    const alarms = watches.map((watch) => createAlarm(this, name, args, watch));
 
-    this.registerOutputs({});
+    this.alarmArns = alarms.map((alarm) => alarm.arn);
+    this.registerOutputs({ alarmArns: this.alarmArns });
   }
 }
 

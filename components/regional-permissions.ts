@@ -41,6 +41,9 @@ const MOST_RETRIES = 3;
 
 /** What takes room in one region's topics back, and keeps their policies in step with the connections. */
 export class RegionalPermissions extends pulumi.ComponentResource {
+  /** The ARNs of the alarms that watch it. */
+  readonly alarmArns: pulumi.Output<string>[];
+
   constructor(name: string, args: RegionalPermissionsArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalPermissions", name, {}, options);
 
@@ -49,9 +52,12 @@ export class RegionalPermissions extends pulumi.ComponentResource {
     const hourly = createRule(this, name, args);
     const mayInvoke = allowRuleToInvoke(this, name, args, permissions, hourly);
     sweepHourly(this, name, args, permissions, hourly, [mayInvoke]);
-    for (const watch of whatToWatch(args, permissions)) createAlarm(this, `${name}-alarm`, args, watch);
+    const alarms = whatToWatch(args, permissions).map((watch) =>
+      createAlarm(this, `${name}-alarms`, args, watch),
+    );
 
-    this.registerOutputs({});
+    this.alarmArns = alarms.map((alarm) => alarm.arn);
+    this.registerOutputs({ alarmArns: this.alarmArns });
   }
 }
 

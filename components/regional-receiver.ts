@@ -35,6 +35,8 @@ const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 export class RegionalReceiver extends pulumi.ComponentResource {
   /** The ARNs of the region's topics, number 1 first. */
   readonly topicArns: pulumi.Output<string>[];
+  /** The ARNs of the alarms that watch it. */
+  readonly alarmArns: pulumi.Output<string>[];
 
   constructor(name: string, args: RegionalReceiverArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalReceiver", name, {}, options);
@@ -45,7 +47,7 @@ export class RegionalReceiver extends pulumi.ComponentResource {
     const undelivered = createQueue(this, `${name}-undelivered`, args, "undelivered");
     const mayRedrive = allowTopicsToSend(this, `${name}-undelivered-policy`, args, undelivered, topics);
     const receiver = createReceiver(this, name, args, failed);
-    watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
+    const alarms = watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
     for (const [index, topic] of topics.entries()) {
       const mayInvoke = allowTopicToInvoke(this, name, args, receiver, topic, index + 1);
       subscribe(this, `${name}-topic-${index + 1}-subscription`, args, receiver, topic, undelivered, [
@@ -55,6 +57,7 @@ export class RegionalReceiver extends pulumi.ComponentResource {
     }
 
     this.topicArns = topics.map((topic) => topic.arn);
+    this.alarmArns = alarms.alarmArns;
     this.registerOutputs({ topicArns: this.topicArns });
   }
 }

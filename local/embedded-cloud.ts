@@ -19,6 +19,8 @@ export interface EmbeddedCloudOptions {
   readonly regions: readonly string[];
   /** ministack's port on 127.0.0.1; a free one where it is left out. */
   readonly port?: number;
+  /** More environment for ministack and the functions in it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export class EmbeddedCloud {
@@ -35,7 +37,7 @@ export class EmbeddedCloud {
     private readonly bridgeCode: string,
   ) {}
 
-  static async start({ regions, port }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  static async start({ regions, port, environment }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
     const [responseBuckets, snsQuotas, bridgeCode] = await Promise.all([
       ResponseBuckets.start(regions),
       SnsQuotas.start(),
@@ -43,7 +45,7 @@ export class EmbeddedCloud {
     ]);
     const ministack = await Ministack.start({
       vendorAccount: VENDOR_ACCOUNT,
-      environment: { ...responseBuckets.environment, ...snsQuotas.environment },
+      environment: { ...responseBuckets.environment, ...snsQuotas.environment, ...environment },
       ...(port === undefined ? {} : { port }),
     }).catch(async (error: unknown) => {
       await Promise.all([responseBuckets.stop(), snsQuotas.stop()]);

@@ -28,11 +28,11 @@ export function externalIdOfLabel(label: string): string | undefined {
  * Once this is false it stays so: nothing brings an ended connection back.
  */
 export function needsPermission(
-  connection: Pick<Connection, "status" | "expiresAt" | "cancelledAt" | "stacks">,
+  connection: Pick<Connection, "status" | "expiresAt" | "since" | "stacks">,
   now: Date,
 ): boolean {
   if (isConnected(connection) || (connection.stacks?.length ?? 0) > 0) return true;
   if (connection.status === "disconnected") return false;
-  const ended = (connection.status === "cancelled" && connection.cancelledAt) || connection.expiresAt;
+  const ended = (connection.status === "cancelled" && connection.since) || connection.expiresAt;
   return now.getTime() < new Date(ended).getTime() + KEPT_MILLISECONDS;
 }

@@ -2,36 +2,21 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { type Connection, type Connections, isConnected } from "../shared/connection.js";
 import { Topic } from "../shared/topic.js";
+import { RefusedError } from "./problems.js";
 
-/** AWS has no account of this number. */
-export class UnknownAccountError extends Error {
-  readonly status = 422;
-  readonly title = "Unknown account";
+/** How long a look at the policies is good enough to say whether there is room. */
+const LOOK_MILLISECONDS = 60_000;
 
-  constructor(accountId: string) {
-    super(`AWS knows no account ${accountId}. Check the number: it is at the top right of the AWS console.`);
-    this.name = "UnknownAccountError";
-  }
-}
-
-/** Every topic of the region has as many permissions as AWS lets it have. */
-export class NoRoomError extends Error {
-  readonly status = 503;
-  readonly title = "No room";
-
-  constructor(region: string) {
-    super(
-      `${region} has no room for another connection at the moment. Try another region, or ask again later.`,
-    );
-    this.name = "NoRoomError";
-  }
-}
+/** How often, and after what time, a connection is read again that another request is finding room for. */
+const MOST_LOOKS = 5;
+const WAIT_MILLISECONDS = 200;
 
 /** One region's topics, for as long as this function lives. */
 export class TopicChoice {
   private readonly topics: readonly Topic[];
   /** Where the last connection found room: most likely there is more of it. */
   private last: Topic | undefined;
+  private looked: { readonly at: number; readonly hasRoom: Promise<boolean> } | undefined;
 
   constructor(
     private readonly region: string,
@@ -46,30 +31,78 @@ export class TopicChoice {
    * against. The connection is on the first topic that has room, and of an account with an open stack on that stack's.
    *
    * @returns the connection as it was written
-   * @throws UnknownAccountError, NoRoomError: then nothing is left behind
+   * @throws RefusedError if AWS knows no such account or no topic has room: then nothing is left behind
+   * @throws ConditionalCheckFailedException if the external ID is taken
    */
   async place(connection: Omit<Connection, "topicArn">, connections: Connections): Promise<Connection> {
     let placed: Connection | undefined;
-    for await (const topic of this.candidates(connection.accountId, connections)) {
-      if (placed) {
-        placed = await connections.update(placed, { topicArn: topic.arn });
-      } else {
-        placed = { ...connection, topicArn: topic.arn };
-        await connections.create(placed);
-      }
-      // When it is not known whether this worked, the record stays: the sweep puts the two together.
-      const result = await topic.allow(placed);
-      if (result === "allowed") {
+    try {
+      for await (const topic of this.candidates(connection.accountId, connections)) {
+        if (placed) {
+          placed = await connections.update(placed, { topicArn: topic.arn });
+        } else {
+          const made = { ...connection, topicArn: topic.arn };
+          await connections.create(made);
+          placed = made;
+        }
+        const result = await topic.allow(placed);
+        if (result === "unknownAccount") throw unknownAccount(connection);
+        if (result === "full") continue;
         this.last = topic;
         return placed;
       }
-      if (result === "unknownAccount") {
-        await connections.forget(placed);
-        throw new UnknownAccountError(connection.accountId);
-      }
+      throw this.noRoom();
+    } catch (error) {
+      // Without the permission the connection does not stay, so that nothing counts that cannot be used.
+      if (placed) await Promise.allSettled([connections.takeBack(placed)]);
+      throw error;
     }
-    if (placed) await connections.forget(placed);
-    throw new NoRoomError(this.region);
+  }
+
+  /**
+   * Makes sure that a pending connection's account may publish: the request that made it may not have got that far.
+   *
+   * @returns the connection as it is now
+   * @throws RefusedError if AWS knows no such account or no topic has room
+   */
+  async permit(seen: Connection, connections: Connections): Promise<Connection> {
+    let connection: Connection | undefined = seen;
+    for (let look = 1; connection && look <= MOST_LOOKS; look++) {
+      const { topicArn } = connection;
+      const result = await this.topics.find(({ arn }) => arn === topicArn)?.allow(connection);
+      if (result === "allowed") return connection;
+      if (result === "unknownAccount") throw unknownAccount(connection);
+      // Its topic has no room: the request that made it is trying the others.
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MILLISECONDS));
+      connection = await connections.get(connection.externalId);
+    }
+    throw this.noRoom();
+  }
+
+  /** Whether there is room for another connection, as far as is known: as good as a minute old. */
+  async hasRoom(): Promise<boolean> {
+    if (!this.looked || Date.now() - this.looked.at > LOOK_MILLISECONDS) {
+      this.looked = { at: Date.now(), hasRoom: this.lookForRoom() };
+    }
+    // A region that cannot be asked is not closed by that; whoever makes a link there is told more.
+    return this.looked.hasRoom.catch(() => true);
+  }
+
+  /** The newest topic is the likeliest one. */
+  private async lookForRoom(): Promise<boolean> {
+    for (const topic of this.topics.toReversed()) {
+      if ((await topic.policy()).room > 0) return true;
+    }
+    return false;
+  }
+
+  private noRoom(): RefusedError {
+    this.looked = { at: Date.now(), hasRoom: Promise.resolve(false) };
+    return new RefusedError(
+      "noRoom",
+      `${this.region} has no room for another connection at the moment. Choose another region, or ask again later.`,
+      "region",
+    );
   }
 
   /** The topics to try, the likeliest first; of the others, those that had room when they were looked at. */
@@ -100,4 +133,12 @@ export class TopicChoice {
     }
     return undefined;
   }
+}
+
+function unknownAccount({ accountId }: Pick<Connection, "accountId">): RefusedError {
+  return new RefusedError(
+    "unknownAccount",
+    `AWS knows no account ${accountId}. Check the number: the console shows it at the top right.`,
+    "accountId",
+  );
 }

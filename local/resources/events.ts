@@ -42,7 +42,17 @@ export const eventTypes: Readonly<Record<string, ResourceType>> = {
       await cloud.vendor.events(inputs.region).send(
         new PutTargetsCommand({
           Rule: inputs.rule,
-          Targets: [{ Id: inputs.targetId, Arn: inputs.arn, RoleArn: inputs.roleArn }],
+          Targets: [
+            {
+              Id: inputs.targetId,
+              Arn: inputs.arn,
+              RoleArn: inputs.roleArn,
+              InputTransformer: inputs.inputTransformer && {
+                InputPathsMap: inputs.inputTransformer.inputPaths,
+                InputTemplate: inputs.inputTransformer.inputTemplate,
+              },
+            },
+          ],
         }),
       );
       return { id: `${inputs.rule}-${inputs.targetId}` };

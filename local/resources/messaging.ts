@@ -1,4 +1,4 @@
-import { CreateTopicCommand } from "@aws-sdk/client-sns";
+import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -31,14 +31,28 @@ async function setQueuePolicy(inputs: Inputs, { cloud }: ResourceContext) {
 export const messagingTypes: Readonly<Record<string, ResourceType>> = {
   "aws:sns/topic:Topic": {
     create: async (inputs, { cloud }) => {
-      const { TopicArn } = await cloud.vendor
-        .sns(inputs.region)
-        .send(new CreateTopicCommand({ Name: inputs.name }));
+      const { TopicArn } = await cloud.vendor.sns(inputs.region).send(
+        new CreateTopicCommand({
+          Name: inputs.name,
+          ...(inputs.policy && { Attributes: { Policy: inputs.policy } }),
+        }),
+      );
       return { id: TopicArn ?? "", state: { arn: TopicArn } };
     },
   },
   "aws:sns/topicSubscription:TopicSubscription": {
     create: async (inputs, { cloud }) => {
+      if (inputs.protocol === "email") {
+        const { SubscriptionArn } = await cloud.vendor.sns(inputs.region).send(
+          new SubscribeCommand({
+            TopicArn: inputs.topic,
+            Protocol: inputs.protocol,
+            Endpoint: inputs.endpoint,
+            ReturnSubscriptionArn: true,
+          }),
+        );
+        return { id: SubscriptionArn ?? "", state: { arn: SubscriptionArn } };
+      }
       if (inputs.protocol !== "lambda") throw new Error(`no subscription by ${inputs.protocol} here`);
       const redrive = inputs.redrivePolicy ? JSON.parse(inputs.redrivePolicy) : {};
       const arn = await cloud.notifications.subscribe({

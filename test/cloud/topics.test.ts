@@ -29,6 +29,11 @@ describe("a region with two topics", function () {
     const created = await createLink(test.program.onboardingUrl, { accountId, region });
     return { ...created, accountId, customer: new SwiftCustomer(test.cloud, accountId) };
   };
+  const openRegions = async () => {
+    const answer = await fetch(`${test.program.onboardingUrl}/regions`);
+    const { regions } = (await answer.json()) as { regions: readonly { region: string; open: boolean }[] };
+    return Object.fromEntries(regions.map((one) => [one.region, one.open]));
+  };
   const topicOf = async (externalId: string) => (await test.connection(externalId))?.topicArn;
 
   /** As many connections as a topic still takes, all but some, written as the URL generator would have. */
@@ -63,7 +68,6 @@ describe("a region with two topics", function () {
     const values = {
       item: "connection",
       region,
-      tenant: "",
       grantedTo: "onboarding",
       status: "pending",
       // Older than what the URL generator may still be at work on.
@@ -112,6 +116,7 @@ describe("a region with two topics", function () {
     assert.match(String(refused.body.detail), /eu-west-1 has no room for another connection/);
     assert.equal(await countConnections(test, region), connections);
     assert.deepEqual(await labelsIn(test, region), labels);
+    assert.deepEqual(await openRegions(), { "us-east-1": true, [region]: false });
 
     assert.equal((await firstStack.delete()).Status, "SUCCESS");
     await until(async () => {

@@ -6,7 +6,8 @@ import { Permissions, type PermissionsReport } from "../../../functions/permissi
 import type { Connection } from "../../../functions/shared/connection.js";
 import { needsPermission, permissionLabel } from "../../../functions/shared/permission.js";
 import { Topic, topicArns } from "../../../functions/shared/topic.js";
-import { NoRoomError, TopicChoice } from "../../../functions/url-generator/topic-choice.js";
+import { RefusedError } from "../../../functions/url-generator/problems.js";
+import { TopicChoice } from "../../../functions/url-generator/topic-choice.js";
 import { ConnectionsInMemory, TopicsInMemory, type Turn } from "./memory.js";
 
 const region = "eu-west-1";
@@ -154,7 +155,7 @@ class World {
       this.links += 1;
       return [externalId];
     } catch (error) {
-      if (!(error instanceof NoRoomError)) throw error;
+      if (!(error instanceof RefusedError && error.kind === "noRoom")) throw error;
       assert.equal(this.table.all.get(externalId), undefined);
       this.refused += 1;
       return [];
@@ -192,6 +193,6 @@ class World {
 const changes = {
   connect: { status: "connected", stacks: ["stack"] },
   expire: { expiresAt: at(-25) },
-  cancel: { status: "cancelled", cancelledAt: at(-25) },
+  cancel: { status: "cancelled", since: at(-25) },
   leave: { status: "disconnected", stacks: undefined },
 } satisfies Record<string, Partial<Connection>>;

@@ -122,7 +122,7 @@ export class ConnectionsInMemory {
     });
   }
 
-  forget(seen: Connection): Promise<void> {
+  takeBack(seen: Connection): Promise<void> {
     return this.turn(async () => {
       this.check(seen);
       this.all.delete(seen.externalId);

@@ -9,7 +9,7 @@ const stacks = ["arn:aws:cloudformation:eu-west-1:222233334444:stack/example/1"]
 describe("A connection's permission", () => {
   const cases: [
     what: string,
-    connection: Pick<Connection, "status" | "expiresAt" | "cancelledAt" | "stacks">,
+    connection: Pick<Connection, "status" | "expiresAt" | "since" | "stacks">,
     needed: boolean,
   ][] = [
     ["pending", { status: "pending", expiresAt: hoursAgo(-1) }, true],
@@ -37,15 +37,11 @@ describe("A connection's permission", () => {
       { status: "disconnected", expiresAt: hoursAgo(900), stacks },
       true,
     ],
-    ["cancelled just now", { status: "cancelled", expiresAt: hoursAgo(-20), cancelledAt: hoursAgo(0) }, true],
-    [
-      "cancelled a day ago",
-      { status: "cancelled", expiresAt: hoursAgo(-20), cancelledAt: hoursAgo(24) },
-      false,
-    ],
+    ["cancelled just now", { status: "cancelled", expiresAt: hoursAgo(-20), since: hoursAgo(0) }, true],
+    ["cancelled a day ago", { status: "cancelled", expiresAt: hoursAgo(-20), since: hoursAgo(24) }, false],
     [
       "cancelled a day ago, with a failed stack still open",
-      { status: "cancelled", expiresAt: hoursAgo(0), cancelledAt: hoursAgo(24), stacks },
+      { status: "cancelled", expiresAt: hoursAgo(0), since: hoursAgo(24), stacks },
       true,
     ],
     [
