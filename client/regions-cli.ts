@@ -23,8 +23,7 @@ const program = new Command("regions")
         `The stack has no region ${options.check}: it has ${target.regions.join(", ")}. Check a region before it is taken out.`,
       );
     }
-    const all = await readRegions(target);
-    const regions = options.check === undefined ? all : all.filter(({ region }) => region === options.check);
+    const regions = await readRegions(target, options.check === undefined ? target.regions : [options.check]);
     process.stdout.write(
       options.json ? `${JSON.stringify(regions, null, 2)}\n` : shown(regions, options.check),
     );

@@ -30,20 +30,24 @@ export interface RegionState {
   readonly obstacles: readonly string[];
 }
 
-/** All regions of a stack, in the order of its configuration. */
-export async function readRegions(target: Target): Promise<RegionState[]> {
+/**
+ * The regions of a stack, in the order of its configuration.
+ * @param regions only these
+ * @throws Error naming a region that could not be read
+ */
+export async function readRegions(target: Target, regions = target.regions): Promise<RegionState[]> {
   const { homeRegion, clientOptions, prefix } = target;
   const home = { ...clientOptions, region: homeRegion };
   const [{ Account = "" }, { Table }] = await Promise.all([
     new STSClient(home).send(new GetCallerIdentityCommand({})),
     new DynamoDBClient(home).send(new DescribeTableCommand({ TableName: tableNameOf(prefix) })),
   ]);
-  const replicas = new Map(
-    (Table?.Replicas ?? []).map(({ RegionName, ReplicaStatus }) => [RegionName, ReplicaStatus]),
-  );
-  replicas.set(homeRegion, Table?.TableStatus as never);
+  const replicas = new Map<string | undefined, string | undefined>([
+    [homeRegion, Table?.TableStatus],
+    ...(Table?.Replicas ?? []).map(({ RegionName, ReplicaStatus }) => [RegionName, ReplicaStatus] as const),
+  ]);
   return Promise.all(
-    target.regions.map((region) => readRegion(target, region, Account, replicas.get(region) ?? "none")),
+    regions.map((region) => readRegion(target, region, Account, replicas.get(region) ?? "none")),
   );
 }
 

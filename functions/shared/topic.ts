@@ -17,8 +17,8 @@ import { partitionOf } from "./regions.js";
 export const MOST_STATEMENTS = 100;
 const MOST_BYTES = 30 * 1024;
 
-/** More than one statement of ours ever has. */
-const STATEMENT_BYTES = 512;
+/** More than one statement of ours has, with the longest names that there can be: 99 of them fit. */
+const STATEMENT_BYTES = 300;
 
 /** The statement with which SNS makes every topic. It lets the topic's own account use it. */
 const DEFAULT_LABEL = "__default_statement_ID";
