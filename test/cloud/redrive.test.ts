@@ -24,8 +24,6 @@ describe("On the embedded cloud, the dead-letter queues", function () {
       regions: [REGION],
       retiredRegions: [],
       topicsPerRegion: {},
-      retiredRegions: [],
-      topicsPerRegion: {},
       clientOptions: { endpoint, credentials },
     };
   });
