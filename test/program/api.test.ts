@@ -26,6 +26,7 @@ const ROUTES = [
   "POST /connections",
   "GET /connections/{id}",
   "DELETE /connections/{id}",
+  "POST /connections/{id}/confirmation",
 ];
 
 /** Each route with who may call it. */
@@ -78,14 +79,8 @@ describe("The API", () => {
     assert.deepEqual(run.warnings, []);
   });
 
-  it("has the route for the code only when codes are asked for", async () => {
-    const run = await runProgram({ ...none, "onboarding:confirmation": "code" });
-    assert.equal(routes(run)["POST /connections/{id}/confirmation"], "NONE");
-    assert.ok(file(run, "openapi.json").paths["/connections/{id}/confirmation"]);
-  });
-
   it("throttles each route by itself", async () => {
-    for (const config of [smallStack, tokens, { ...none, "onboarding:confirmation": "code" }]) {
+    for (const config of [smallStack, none, tokens]) {
       const run = await runProgram(config);
       const { routeSettings } = only(run, "apigatewayv2/stage:Stage").inputs;
       assert.deepEqual(

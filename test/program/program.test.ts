@@ -34,9 +34,9 @@ describe("The program", () => {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 36, 7],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 66, 13],
-    [allRegions("us-east-1"), 531, 106],
+    [["us-east-1"], 37, 7],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 67, 13],
+    [allRegions("us-east-1"), 532, 106],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
