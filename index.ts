@@ -1,5 +1,8 @@
+import { AlarmForwarding } from "./components/alarm-forwarding.js";
 import { bundle, codeArchive } from "./components/bundle.js";
 import { ConnectionTable } from "./components/connection-table.js";
+import { Dashboard } from "./components/dashboard.js";
+import { RegionalPermissions } from "./components/regional-permissions.js";
 import { RegionalReceiver } from "./components/regional-receiver.js";
 import { RoleTemplate } from "./components/role-template.js";
 import { readSettings } from "./components/settings.js";
@@ -8,16 +11,26 @@ import { UrlGenerator } from "./components/url-generator.js";
 // Whatever is wrong with the configuration or the functions' sources is said here, before anything is registered.
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
-const urlGeneratorCode = codeArchive(await bundle("url-generator"));
+const permissionsCode = codeArchive(await bundle("permissions"));
+const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
 
 const template = new RoleTemplate("role-template", { settings });
 
-const receivers = settings.regions.map((region) => ({
+const receivers = settings.servedRegions.map((region) => ({
   region,
   receiver: new RegionalReceiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
 }));
+
+const alarmArns = Object.fromEntries(
+  receivers.map(({ region, receiver }) => {
+    const { topicArns } = receiver;
+    const args = { settings, region, table, topicArns, code: permissionsCode };
+    const permissions = new RegionalPermissions(`permissions-${region}`, args);
+    return [region, [...receiver.alarmArns, ...permissions.alarmArns]];
+  }),
+);
 
 const topicArnsByRegion = Object.fromEntries(
   receivers.map(({ region, receiver }) => [region, receiver.topicArns]),
@@ -28,14 +41,21 @@ const urlGenerator = new UrlGenerator("url-generator", {
   table,
   topicArns: topicArnsByRegion,
   templateUrl: template.url,
-  code: urlGeneratorCode,
+  bundle: urlGeneratorBundle,
 });
+
+const alarmForwarding = new AlarmForwarding("alarms", { settings, alarmArns });
+
+new Dashboard("dashboard", { settings });
 
 /** Where links are made: `POST <onboardingUrl>/connections`. */
 export const onboardingUrl = urlGenerator.url;
 
 /** Region by region, the topics that customers' stacks phone home to. */
 export const topicArns = topicArnsByRegion;
+
+/** The topic that hears of the alarms of all regions. */
+export const alarmTopicArn = alarmForwarding.topicArn;
 
 /** The table of connections, the same name in every region. */
 export const tableName = table.tableName;

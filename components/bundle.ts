@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { build, type Metafile } from "esbuild";
 import { lambdaOnly } from "./lambda-only.js";
+import { pageSources } from "./page-sources.js";
 
 /** The functions there are: the folders in functions/ that have a handler. */
-export const functionNames = ["receiver", "url-generator"] as const;
+export const functionNames = ["permissions", "receiver", "url-generator"] as const;
 
 /** One of {@link functionNames}. */
 export type FunctionName = (typeof functionNames)[number];
@@ -49,7 +50,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
     format: "cjs",
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [lambdaOnly],
+    plugins: [lambdaOnly, pageSources],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -62,7 +63,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
 }
 
 /** The bundle as Lambda takes it. */
-export function codeArchive({ files }: Bundle): pulumi.asset.AssetArchive {
+export function codeArchive({ files }: Pick<Bundle, "files">): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       Object.entries(files).map(([name, content]) => [name, new pulumi.asset.StringAsset(content)]),

@@ -9,17 +9,21 @@ export interface ConnectionTableArgs {
   settings: Settings;
 }
 
-/** The one record that this system keeps, in a DynamoDB global table: a replica in every offered region. */
+/** The one record that this system keeps, in a DynamoDB global table: a replica in every served region. */
 export class ConnectionTable extends pulumi.ComponentResource {
   /** The table's name, the same in every region. */
   readonly tableName: pulumi.Output<string>;
   private readonly accountId: string;
+  private readonly homeRegion: string;
+  private readonly table: Table;
 
   constructor(name: string, args: ConnectionTableArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:ConnectionTable", name, {}, options);
 
     const table = createTable(this, name, args.settings);
 
+    this.table = table;
+    this.homeRegion = args.settings.homeRegion;
     this.accountId = args.settings.accountId;
     this.tableName = table.name;
     this.registerOutputs({ tableName: this.tableName });
@@ -29,7 +33,29 @@ export class ConnectionTable extends pulumi.ComponentResource {
   arnIn(region: string): pulumi.Output<string> {
     return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
   }
+
+  /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
+  streamArnIn(region: string): pulumi.Output<string> {
+    if (region === this.homeRegion) return this.table.streamArn;
+    return this.table.replicas.apply((replicas) => {
+      const replica = (replicas ?? []).find(({ regionName }) => regionName === region);
+      if (!replica?.streamArn) {
+        throw new pulumi.RunError(
+          `The table of connections has no stream in ${region} yet: run pulumi up again in a minute.`,
+        );
+      }
+      return replica.streamArn;
+    });
+  }
+
+  /** The ARNs of the region's indexes. */
+  indexArnsIn(region: string): pulumi.Output<string>[] {
+    return Object.keys(INDEXES).map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
+  }
 }
+
+/** Each index by its name, with the attribute that it is for; all are sorted by the time of creation. */
+const INDEXES = { byAccount: "accountId", byRegion: "region", byTenant: "tenant" };
 
 function createTable(parent: ConnectionTable, name: string, settings: Settings): Table {
   return new Table(
@@ -40,28 +66,28 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
-      attributes: ["externalId", "item", "accountId", "createdAt"].map((attribute) => ({
+      attributes: ["externalId", "item", ...Object.values(INDEXES), "createdAt"].map((attribute) => ({
         name: attribute,
         type: "S",
       })),
-      globalSecondaryIndexes: [
-        {
-          name: "byAccount",
-          keySchemas: [
-            { attributeName: "accountId", keyType: "HASH" },
-            { attributeName: "createdAt", keyType: "RANGE" },
-          ],
-          projectionType: "ALL",
-        },
-      ],
+      globalSecondaryIndexes: Object.entries(INDEXES).map(([index, attribute]) => ({
+        name: index,
+        keySchemas: [
+          { attributeName: attribute, keyType: "HASH" },
+          { attributeName: "createdAt", keyType: "RANGE" },
+        ],
+        projectionType: "ALL",
+      })),
       ttl: { attributeName: "deleteAfter", enabled: true },
-      // Replicas are fed from the stream, and need both images in it.
+      // Replicas are fed from the stream, and need both images in it. The permissions functions are fed from it, too.
       streamEnabled: true,
       streamViewType: "NEW_AND_OLD_IMAGES",
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: settings.protect,
-      replicas: settings.regions
+      // In an order of their own, so that retiring a region changes nothing here.
+      replicas: settings.servedRegions
         .filter((region) => region !== settings.homeRegion)
+        .sort()
         .map((region) => replica(region, settings)),
       tags: settings.tags,
     },

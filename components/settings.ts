@@ -1,24 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../functions/shared/names.js";
+import { LONGEST_LINK_LIFETIME_HOURS } from "../functions/url-generator/limits.js";
 import { lookUpAccount } from "./account.js";
+import { type ApiSettings, apiDefaults, readApiSettings } from "./api-settings.js";
 import { iamArn } from "./arn.js";
 import { checkPermissions, type Permissions } from "./permissions.js";
-import { checkHomeRegion, checkRegions } from "./region-choice.js";
-
-/** How a caller of the URL generator is recognised: `iam` wants a signed request, `none` asks nobody. */
-export type Auth = "iam" | "none";
+import { checkHomeRegion, checkRegions, checkRetiredRegions } from "./region-choice.js";
+import { checkTopicsPerRegion } from "./topics.js";
 
 /** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
-export interface Settings {
+export interface Settings extends ApiSettings {
   /** What every physical name begins with: `onboarding-<stack>`. */
   prefix: string;
   /** The region of `aws:region`: the table's own, the URL generator's and the template's. */
   homeRegion: string;
   /** The regions offered to customers, in the order of the configuration. */
   regions: string[];
+  /** Regions that are offered no longer, and served for as long as customers' stacks are there. */
+  retiredRegions: string[];
+  /** All of them: the offered regions, then the retired ones. */
+  servedRegions: string[];
+  /** How many topics each served region has. */
+  topicsPerRegion: Record<string, number>;
+  /** Who is told of alarms by e-mail, if anybody. */
+  alarmEmail: string | undefined;
+  /** The ARN of the topic that hears of alarms, if it is not the program's own. */
+  alarmTopicArn: string | undefined;
   /** The vendor's account: the one that customers' roles trust. */
   accountId: string;
-  auth: Auth;
   /** What the customer's role grants. */
   permissions: Permissions;
   /** The tags of every resource that can have some. */
@@ -49,7 +58,11 @@ export interface Settings {
  * everything that runs the program without the Pulumi command, and a test compares the two.
  */
 export const defaults = {
-  auth: "iam",
+  retiredRegions: [],
+  topicsPerRegion: 1,
+  alarmEmail: "",
+  alarmTopicArn: "",
+  ...apiDefaults,
   permissions: { actions: ["ec2:Describe*"], managedPolicies: [] },
   tags: {},
   permissionsBoundary: "",
@@ -66,9 +79,6 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** A week: the longer a link stays good, the longer somebody else may find and use it. */
-const LONGEST_LINK_LIFETIME_HOURS = 168;
-
 /** An object in S3 takes ten tags, fewer than any other resource here; one of them is the program's own. */
 const MOST_TAGS = 9;
 
@@ -80,11 +90,11 @@ const MOST_TAGS = 9;
  */
 export async function readSettings(): Promise<Settings> {
   const configured = readConfiguration(pulumi.getStack());
-  const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.regions]);
+  const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.servedRegions]);
   refuseForeignPrincipals(configured.trustedPrincipals, configured.homeRegion, accountId);
   if (configured.auth === "none") {
     await pulumi.log.warn(
-      "onboarding:auth is none: whoever knows the onboarding URL can make links. Use iam for anything but a trial.",
+      "onboarding:auth is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.",
     );
   }
   return { ...configured, accountId };
@@ -95,11 +105,29 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
   refuseUnknownKeys(config);
   const prefix = prefixOf(checkStackName(stack));
   const homeRegion = checkHomeRegion(new pulumi.Config("aws").get("region"));
+  const regions = checkRegions(read(config, "regions"), homeRegion);
+  const retiredRegions = checkRetiredRegions(
+    read(config, "retiredRegions") ?? defaults.retiredRegions,
+    regions,
+    homeRegion,
+  );
+  const servedRegions = [...regions, ...retiredRegions];
   return {
     prefix,
     homeRegion,
-    regions: checkRegions(read(config, "regions"), homeRegion),
-    auth: checkAuth(config.get("auth") ?? defaults.auth),
+    regions,
+    retiredRegions,
+    servedRegions,
+    topicsPerRegion: checkTopicsPerRegion(
+      read(config, "topicsPerRegion") ?? defaults.topicsPerRegion,
+      servedRegions,
+    ),
+    ...checkAlarmTarget(
+      config.get("alarmEmail") ?? defaults.alarmEmail,
+      config.get("alarmTopicArn") ?? defaults.alarmTopicArn,
+      homeRegion,
+    ),
+    ...readApiSettings((key) => read(config, key)),
     permissions: checkPermissions(read(config, "permissions") ?? defaults.permissions),
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
     permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
@@ -147,13 +175,26 @@ function checkStackName(stack: string): string {
   return stack;
 }
 
-function checkAuth(auth: string): Auth {
-  if (auth !== "iam" && auth !== "none") {
+function checkAlarmTarget(email: string, topicArn: string, homeRegion: string) {
+  if (email !== "" && topicArn !== "") {
     throw new pulumi.RunError(
-      `onboarding:auth is "${auth}": use iam (callers sign their requests) or none (for a trial).`,
+      "onboarding:alarmEmail and onboarding:alarmTopicArn are both set: use one of them, and subscribe the address to your topic if you want both.",
     );
   }
-  return auth;
+  if (email !== "" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+    throw new pulumi.RunError(
+      `onboarding:alarmEmail is "${email}": use an e-mail address, or leave it out for none.`,
+    );
+  }
+  if (
+    topicArn !== "" &&
+    !new RegExp(`^arn:[a-z-]+:sns:${homeRegion}:\\d{12}:[\\w-]{1,256}$`).test(topicArn)
+  ) {
+    throw new pulumi.RunError(
+      `onboarding:alarmTopicArn is "${topicArn}": use the ARN of an SNS topic in the home region ${homeRegion}, or leave it out.`,
+    );
+  }
+  return { alarmEmail: email || undefined, alarmTopicArn: topicArn || undefined };
 }
 
 function checkTags(tags: unknown): Record<string, string> {

@@ -1,4 +1,5 @@
 import { Api } from "@pulumi/aws/apigatewayv2/api.js";
+import { Authorizer } from "@pulumi/aws/apigatewayv2/authorizer.js";
 import { Integration } from "@pulumi/aws/apigatewayv2/integration.js";
 import { Route } from "@pulumi/aws/apigatewayv2/route.js";
 import { Stage } from "@pulumi/aws/apigatewayv2/stage.js";
@@ -6,10 +7,20 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
-import { arn } from "./arn.js";
+import { openApiDocument } from "../functions/url-generator/openapi.js";
+import {
+  OPEN_API_FILE,
+  SETTINGS_FILE,
+  type UrlGeneratorSettings,
+} from "../functions/url-generator/settings.js";
+import { type ApiRoute, apiRoutes } from "./api-routes.js";
+import { arn, arnEverywhere } from "./arn.js";
+import { type Bundle, codeArchive } from "./bundle.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
+import { topicName } from "./topics.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs {
@@ -21,17 +32,14 @@ export interface UrlGeneratorArgs {
   /** The address of the template that its links lead to. */
   templateUrl: pulumi.Input<string>;
   /** The URL generator's bundle. */
-  code: pulumi.asset.Archive;
+  bundle: Bundle;
 }
-
-/** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-const ROUTES = ["POST /connections"];
 
 /** Half of the 30 seconds after which API Gateway gives up: enough for the SDK's own retries. */
 const TIMEOUT_SECONDS = 15;
 
-/** All callers together: links are made by people, one at a time. */
-const THROTTLING = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
+/** How long a browser remembers what another site's page may ask for. */
+const CORS_SECONDS = 3600;
 
 /** Of the route, not of the path: a path can hold an external ID. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
@@ -54,7 +62,10 @@ export class UrlGenerator extends pulumi.ComponentResource {
     const generator = createGenerator(this, name, args);
     const api = createApi(this, name, args);
     const integration = createIntegration(this, name, args, api, generator);
-    const routes = ROUTES.map((route) => createRoute(this, name, args, api, integration, route));
+    const authorizer = createAuthorizer(this, name, args, api);
+    const routes = apiRoutes(args.settings).map((route) =>
+      createRoute(this, name, args, api, integration, authorizer, route),
+    );
     const mayInvoke = allowApiToInvoke(this, name, args, api, generator);
     const accessLog = createAccessLog(this, name, args);
     createStage(this, name, args, api, accessLog, [...routes, mayInvoke]);
@@ -65,15 +76,13 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorArgs): NodeFunction {
-  const { settings, table, topicArns } = args;
+  const { settings, table } = args;
   const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
     TABLE_NAME: table.tableName,
-    TOPIC_ARNS: pulumi.jsonStringify(topicArns),
+    TOPICS: servedTopics(args),
+    TOPIC_PREFIX: settings.prefix,
     TEMPLATE_URL: args.templateUrl,
     TRUSTED_ACCOUNT: settings.accountId,
-    VENDOR_NAME: settings.vendorName,
-    AUTH: settings.auth,
-    LINK_LIFETIME_HOURS: String(settings.linkLifetimeHours),
   };
   return new NodeFunction(
     `${name}-generator`,
@@ -83,26 +92,100 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
       functionName: `${settings.prefix}-url-generator`,
       roleName: `${settings.prefix}-url-generator`,
       description: "Makes the links with which customers connect their accounts.",
-      code: args.code,
+      code: deployedFiles(args),
       environment,
       statements: [
         {
-          Sid: "NewConnections",
+          // It deletes only what it has just written itself, when the permission that belongs to it cannot be added.
+          Sid: "Connections",
           Effect: "Allow",
-          Action: ["dynamodb:PutItem"],
-          Resource: settings.regions.map((region) => table.arnIn(region)),
+          Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+          // The home region's replica keeps the idempotency keys, offered or not.
+          Resource: [...new Set([...settings.servedRegions, settings.homeRegion])].map((region) =>
+            table.arnIn(region),
+          ),
         },
         {
-          Sid: "LetCustomersPublish",
+          Sid: "PendingLinks",
           Effect: "Allow",
-          Action: ["sns:AddPermission"],
-          Resource: Object.values(topicArns).flat(),
+          Action: ["dynamodb:Query"],
+          Resource: table.indexArnsIn(settings.homeRegion),
         },
+        {
+          // Where the account's open stacks are, in the region that a link is for.
+          Sid: "OpenStacks",
+          Effect: "Allow",
+          Action: ["dynamodb:Query"],
+          Resource: [
+            table.tableName.apply((tableName) =>
+              arnEverywhere(
+                "dynamodb",
+                settings.homeRegion,
+                settings.accountId,
+                `table/${tableName}/index/byAccount`,
+              ),
+            ),
+          ],
+          Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+        },
+        letCustomersPublish(settings),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
     { parent },
   );
+}
+
+/** The number of topics by region; known when all of them are there, so that no link is made before its topic. */
+function servedTopics({ topicArns }: UrlGeneratorArgs): pulumi.Output<string> {
+  return pulumi
+    .all(topicArns)
+    .apply((arns) =>
+      JSON.stringify(
+        Object.fromEntries(Object.entries(arns).map(([region, { length }]) => [region, length])),
+      ),
+    );
+}
+
+/**
+ * The topics by name, in all offered regions: naming each would take more than the 10 KB that a role's policies have. Other
+ * topics of this account, such as the one for alarms, have other names.
+ */
+function letCustomersPublish(settings: Settings): PolicyStatement {
+  const most = Math.max(...settings.regions.map((region) => settings.topicsPerRegion[region] ?? 1));
+  const numbers = Array.from({ length: most }, (_, index) => index + 1);
+  return {
+    Sid: "LetCustomersPublish",
+    Effect: "Allow",
+    Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
+    Resource: numbers.map((number) =>
+      arnEverywhere("sns", settings.homeRegion, settings.accountId, topicName(settings, number)),
+    ),
+    Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+  };
+}
+
+/** The function's code with what it reads when it starts: the configuration, and the API's description. */
+function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
+  const { auth, jwt, vendorName, logo, loginUrl, permissions, confirmation } = settings;
+  const own: UrlGeneratorSettings = {
+    regions: settings.regions,
+    auth,
+    tenantClaim: jwt?.tenantClaim ?? "",
+    vendorName,
+    linkLifetimeHours: settings.linkLifetimeHours,
+    pendingLinksPerAccount: settings.pendingLinksPerAccount,
+    pendingLinksPerTenant: settings.pendingLinksPerTenant,
+    confirmation,
+    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, permissions, confirmation } }),
+  };
+  return codeArchive({
+    files: {
+      ...bundle.files,
+      [SETTINGS_FILE]: JSON.stringify(own),
+      [OPEN_API_FILE]: JSON.stringify(openApiDocument(settings.regions, own)),
+    },
+  });
 }
 
 function createApi(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): Api {
@@ -113,6 +196,14 @@ function createApi(parent: UrlGenerator, name: string, { settings }: UrlGenerato
       name: settings.prefix,
       description: "Where customers' links are made.",
       protocolType: "HTTP",
+      ...(settings.corsOrigins.length > 0 && {
+        corsConfiguration: {
+          allowOrigins: settings.corsOrigins,
+          allowMethods: ["GET", "POST", "DELETE"],
+          allowHeaders: ["authorization", "content-type", "idempotency-key"],
+          maxAge: CORS_SECONDS,
+        },
+      }),
       tags: settings.tags,
     },
     { parent },
@@ -140,22 +231,50 @@ function createIntegration(
   );
 }
 
+/** Checks signature, issuer, audience and time of a token before the function is called. */
+function createAuthorizer(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+): Authorizer | undefined {
+  if (!settings.jwt) return undefined;
+  const { issuer, audience } = settings.jwt;
+  return new Authorizer(
+    `${name}-authorizer`,
+    {
+      region: settings.homeRegion,
+      apiId: api.id,
+      name: settings.prefix,
+      authorizerType: "JWT",
+      identitySources: ["$request.header.Authorization"],
+      jwtConfiguration: { issuer, audiences: audience },
+    },
+    { parent },
+  );
+}
+
 function createRoute(
   parent: UrlGenerator,
   name: string,
   { settings }: UrlGeneratorArgs,
   api: Api,
   integration: Integration,
-  routeKey: string,
+  authorizer: Authorizer | undefined,
+  { routeKey, authorization }: ApiRoute,
 ): Route {
   return new Route(
-    `${name}-route-${routeKey.toLowerCase().replace(/[^a-z]+/g, "-")}`,
+    `${name}-route-${routeKey
+      .toLowerCase()
+      .match(/[a-z]+/g)
+      ?.join("-")}`,
     {
       region: settings.homeRegion,
       apiId: api.id,
       routeKey,
       target: pulumi.interpolate`integrations/${integration.id}`,
-      authorizationType: settings.auth === "iam" ? "AWS_IAM" : "NONE",
+      authorizationType: authorization,
+      ...(authorization === "JWT" && authorizer && { authorizerId: authorizer.id }),
     },
     { parent },
   );
@@ -215,7 +334,11 @@ function createStage(
       name: "$default",
       autoDeploy: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-      defaultRouteSettings: THROTTLING,
+      routeSettings: apiRoutes(settings).map(({ routeKey, perSecond }) => ({
+        routeKey,
+        throttlingRateLimit: perSecond,
+        throttlingBurstLimit: 2 * perSecond,
+      })),
       tags: settings.tags,
     },
     // A stage deployed before its routes would answer 404 until the next deployment.

@@ -13,9 +13,11 @@ import {
 } from "../shared/connection.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, deleted, refused, undone, updated } from "./changes.js";
+import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
 import { type Decision, decide, type Place } from "./decision.js";
+import type { Failure } from "./metrics.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { type AssumeRole, type ProbeResult, probe } from "./probe.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
@@ -35,8 +37,16 @@ export interface Surroundings {
 /** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
 export interface Report {
   refused(refusal: Refusal): void;
-  answered(request: Request, answer: Answer, delivery: Delivery): void;
+  answered(request: Request, answer: Answer, delivery: Delivery, details: Details): void;
   trouble(what: string, request: Request, error: unknown): void;
+}
+
+/** What is counted of an answer beside the answer. */
+export interface Details {
+  /** Why it is FAILED, if it is. */
+  readonly failure?: Failure;
+  /** From the link to the connection, if it was made. */
+  readonly connectSeconds?: number;
 }
 
 /** Times, in milliseconds before the deadline, at which something has to be over so that the next thing fits in. */
@@ -58,6 +68,7 @@ const OUR_FAULT =
 /** What to answer, and what to do once it is known whether the answer was taken. */
 interface Outcome {
   readonly answer: Answer;
+  readonly details?: Details;
   /** Done when the answer was taken: what it was about becomes true only then. */
   readonly accepted?: (deadline: Deadline) => Promise<void>;
   /** Done when it was refused for good. */
@@ -88,13 +99,15 @@ export async function receive(
       report.trouble("The answer could not be delivered", request, error);
       throw error;
     });
-  report.answered(request, outcome.answer, delivery);
+  report.answered(request, outcome.answer, delivery, outcome.details ?? {});
   await (delivery === "accepted" ? outcome.accepted : outcome.refused)?.(deadline);
 }
 
 /** The work on one request. */
 class Handling {
   private probed: ProbeResult | undefined;
+  /** As it was last read or written. */
+  private connection: Connection | undefined;
 
   constructor(
     private readonly request: Request,
@@ -127,6 +140,7 @@ class Handling {
 
   private async decided(deadline: Deadline): Promise<Outcome> {
     const connection = await this.find(deadline);
+    this.connection = connection;
     const decision = this.decide(connection);
     switch (decision.action) {
       case "refuse":
@@ -147,17 +161,22 @@ class Handling {
   /** Written before it is answered: when CloudFormation shows a finished stack, the record has to be there. */
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
-    if (reason !== undefined) return this.refusal(reason);
+    if (reason !== undefined) return this.refusal(reason, "role");
     const { request, surroundings } = this;
-    const changes = connected(connection, request, this.properties.RoleArn, surroundings.now());
-    await surroundings.connections.update(connection, changes, within(deadline));
-    return { answer: this.success(), refused: this.undo() };
+    const now = surroundings.now();
+    const changes = {
+      ...connected(connection, request, this.properties.RoleArn, now),
+      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+    };
+    this.connection = await surroundings.connections.update(connection, changes, within(deadline));
+    const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
+    return { answer: this.success(), details: { connectSeconds }, refused: this.undo() };
   }
 
   /** The stack is to use another role: like a Create, but written only when the answer was taken. */
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
-    if (reason !== undefined) return this.refusal(reason);
+    if (reason !== undefined) return this.refusal(reason, "role");
     return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
   }
 
@@ -180,17 +199,18 @@ class Handling {
     return this.probed.outcome === "safe" ? undefined : this.probed.reason;
   }
 
-  private refusal(reason: string): Outcome {
+  private refusal(reason: string, failure: Failure = "rules"): Outcome {
     const { request } = this;
     return {
       answer: this.failure(reason),
+      details: { failure },
       accepted: this.apply(async (connection) => connection && refused(connection, request, reason)),
     };
   }
 
   /** Something of ours failed, or the time is up. */
   private inTrouble(): Outcome {
-    if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT) };
+    if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT), details: { failure: "fault" } };
     // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is no roll-back, it is written
     // as what it is: the stack's new role, in order or not.
     return { answer: this.success(), accepted: this.apply((connection) => this.afterUpdate(connection)) };
@@ -299,7 +319,11 @@ class Handling {
     const { type, properties, physicalResourceId } = this.request;
     // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
     const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
-    return { status: "SUCCESS", physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? "") };
+    return {
+      status: "SUCCESS",
+      physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
+      ...(type !== "Delete" && { data: confirmationData(this.connection) }),
+    };
   }
 
   private failure(reason: string): Answer {

@@ -72,7 +72,15 @@ async function createTable(inputs: Inputs, { cloud }: ResourceContext) {
     );
   }
   const { Table } = await dynamoDB.send(new DescribeTableCommand({ TableName: inputs.name }));
-  return { id: inputs.name, state: { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn } };
+  const replicas = await Promise.all(
+    (inputs.replicas ?? []).map(async (replica: Inputs) => {
+      const found = await cloud.vendor
+        .dynamoDB(replica.regionName)
+        .send(new DescribeTableCommand({ TableName: inputs.name }));
+      return { ...replica, arn: found.Table?.TableArn, streamArn: found.Table?.LatestStreamArn };
+    }),
+  );
+  return { id: inputs.name, state: { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn, replicas } };
 }
 
 async function putObject(inputs: Inputs, { cloud }: ResourceContext) {

@@ -167,6 +167,19 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
         ...arn("sqs", inputs.name),
         url: `https://sqs.${region}.${dnsSuffix}/${ACCOUNT}/${inputs.name}`,
       };
+    case "aws:dynamodb/table:Table":
+      return {
+        ...arn("dynamodb", `table/${inputs.name}`),
+        streamArn: `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/${inputs.name}/stream/1`,
+        replicas: (inputs.replicas ?? []).map((replica: Inputs) => ({
+          ...replica,
+          streamArn: `arn:${partition}:dynamodb:${replica.regionName}:${ACCOUNT}:table/${inputs.name}/stream/1`,
+        })),
+      };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return arn("events", `rule/${inputs.name}`);
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return arn("cloudwatch", `alarm:${inputs.name}`);
     case "aws:lambda/function:Function":
       return arn("lambda", `function:${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":
