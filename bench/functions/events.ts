@@ -1,5 +1,6 @@
 /** What arrives at the functions, and what they find in the table. */
 import type { SNSEvent } from "aws-lambda";
+import type { UrlGeneratorSettings } from "../../functions/url-generator/settings.js";
 
 /** The region in which the functions are measured. */
 export const REGION = "eu-west-1";
@@ -20,12 +21,23 @@ export const environment = {
   TABLE_NAME: "onboarding-dev-connections",
   CUSTOMER_ROLE_PATH: "/onboarding/dev/",
   DEAD_LETTER_QUEUE_URL: `https://sqs.${REGION}.amazonaws.com/${VENDOR}/onboarding-dev-receiver-failed`,
+  TOPICS: JSON.stringify({ [REGION]: 1 }),
   TOPIC_ARNS: JSON.stringify({ [REGION]: [TOPIC] }),
+  TOPIC_PREFIX: "onboarding-dev",
   TEMPLATE_URL: `https://onboarding-dev.s3.${REGION}.amazonaws.com/templates/1.json`,
   TRUSTED_ACCOUNT: VENDOR,
-  VENDOR_NAME: "Example",
-  AUTH: "none",
-  LINK_LIFETIME_HOURS: "24",
+};
+
+/** What the URL generator finds beside its code. */
+export const settings: UrlGeneratorSettings = {
+  regions: [REGION],
+  auth: "iam",
+  tenantClaim: "",
+  vendorName: "Example",
+  linkLifetimeHours: 24,
+  pendingLinksPerAccount: 20,
+  pendingLinksPerTenant: 1000,
+  confirmation: "none",
 };
 
 /** Every host that the functions call. */

@@ -23,3 +23,21 @@ if (slowness !== 1) {
   const { timeout } = AbortSignal;
   AbortSignal.timeout = (delay) => timeout.call(AbortSignal, delay * slowness);
 }
+
+// Without TLS: what is left is the function's own work and Node's HTTP.
+if (process.env.PLAIN_PORT) {
+  const http = require("node:http");
+  const https = require("node:https");
+  const plain = { host: "127.0.0.1", port: Number(process.env.PLAIN_PORT) };
+  const agents = { true: new http.Agent({ keepAlive: true }), false: new http.Agent({ keepAlive: false }) };
+  https.request = ({ agent, ...options }, callback) =>
+    http.request(
+      {
+        ...options,
+        ...plain,
+        agent: agents[agent?.keepAlive ?? false],
+        headers: { ...options.headers, Host: options.host },
+      },
+      callback,
+    );
+}

@@ -28,6 +28,7 @@ export class Laboratory {
     private readonly folder: string,
     private readonly stub: ChildProcess,
     private readonly port: string,
+    private readonly plainPort: string,
     /** Whether instructions can be counted here. */
     readonly hasValgrind: boolean,
   ) {}
@@ -44,7 +45,8 @@ export class Laboratory {
       () => true,
       () => false,
     );
-    return new Laboratory(folder, stub, line.split(" ")[0] ?? "", hasValgrind);
+    const [port = "", plainPort = ""] = line.split(" ");
+    return new Laboratory(folder, stub, port, plainPort, hasValgrind);
   }
 
   async close(): Promise<void> {
@@ -52,10 +54,18 @@ export class Laboratory {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** @param count 0 to load the function only, 1 for the first event, more for the average of as many */
-  async time(file: string, event: unknown, count: number): Promise<Times> {
+  /**
+   * @param transport `plain`: without TLS, to see what is left of the work
+   * @param count 0 to load the function only, 1 for the first event, more for the average of as many
+   */
+  async time(
+    file: string,
+    event: unknown,
+    count: number,
+    transport: "tls" | "plain" = "tls",
+  ): Promise<Times> {
     const { stdout } = await run(process.execPath, this.arguments(file, event, count), {
-      env: this.environment(1),
+      env: { ...this.environment(1), ...(transport === "plain" && { PLAIN_PORT: this.plainPort }) },
       maxBuffer: 1e9,
     });
     return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}") as Times;
@@ -90,14 +100,8 @@ export class Laboratory {
   private async leastTime(file: string, event: unknown, count: 0 | 1): Promise<number> {
     const times: number[] = [];
     for (let repeat = 0; repeat < 5; repeat++) {
-      const before = process.resourceUsage();
-      await run(process.execPath, this.arguments(file, event, count), {
-        env: this.environment(1),
-        maxBuffer: 1e9,
-      });
-      // Node does not tell the processor time of its children; the function's own clock does.
-      const { load, firstEvent } = count === 0 ? { load: 0, firstEvent: 0 } : await this.time(file, event, 1);
-      times.push(load + firstEvent + (process.resourceUsage().userCPUTime - before.userCPUTime) * 0);
+      const { load, firstEvent } = await this.time(file, event, 1);
+      times.push(load + (count === 0 ? 0 : firstEvent));
     }
     return Math.min(...times);
   }

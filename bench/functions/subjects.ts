@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
-import { bundle, type FunctionName, functionNames } from "../../components/bundle.js";
+import { bundle, type FunctionName } from "../../components/bundle.js";
+import { pageSources } from "../../components/page-sources.js";
+import { openApiDocument } from "../../functions/url-generator/openapi.js";
+import { OPEN_API_FILE, SETTINGS_FILE } from "../../functions/url-generator/settings.js";
+import { REGION, settings } from "./events.js";
+
+/** The functions that a customer waits for. */
+export const measured = ["receiver", "url-generator"] as const satisfies readonly FunctionName[];
+export type Measured = (typeof measured)[number];
 
 /** One implementation of one function's work. */
 export interface Subject {
@@ -33,15 +41,16 @@ const folder = join(project, "dist/bench");
 export const emptyHandler = join(baselines, "empty.cjs");
 
 /** Writes everything that is measured. */
-export async function makeSubjects(): Promise<Readonly<Record<FunctionName, Subjects>>> {
-  const made = functionNames.map(
+export async function makeSubjects(): Promise<Readonly<Record<Measured, Subjects>>> {
+  await mkdir(folder, { recursive: true });
+  const made = measured.map(
     async (name) =>
       [
         name,
         { bundle: await bundled(name), unbundled: await unbundled(name), article: article(name) },
       ] as const,
   );
-  return Object.fromEntries(await Promise.all(made)) as Record<FunctionName, Subjects>;
+  return Object.fromEntries(await Promise.all(made)) as Record<Measured, Subjects>;
 }
 
 /** Bytes of a bundle as it is uploaded. */
@@ -56,7 +65,14 @@ async function bundled(name: FunctionName): Promise<Subject> {
   const target = join(folder, `${name}-bundle`);
   await mkdir(target, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(target, file), text);
+  await writeSettings(target);
   return { file: join(target, "index.js"), zipBytes: await zipBytesOf(name) };
+}
+
+/** What the program puts beside the URL generator's code. */
+async function writeSettings(target: string): Promise<void> {
+  await writeFile(join(target, SETTINGS_FILE), JSON.stringify(settings));
+  await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument([REGION], settings)));
 }
 
 async function unbundled(name: FunctionName): Promise<Subject> {
@@ -67,11 +83,13 @@ async function unbundled(name: FunctionName): Promise<Subject> {
     outfile: file,
     bundle: true,
     packages: "external",
+    plugins: [pageSources],
     platform: "node",
     target: "node20",
     format: "cjs",
     metafile: true,
   });
+  await writeSettings(folder);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const packages = imports.filter(({ path }) => !path.startsWith("node:")).map(({ path }) => packageOf(path));
   return { file, zipBytes: zipBytes(file, project, packages) };
