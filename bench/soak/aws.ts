@@ -31,7 +31,9 @@ interface Answer {
   readonly body: string;
 }
 
+/** Beside the one that SNS makes every topic with. */
 const MOST_STATEMENTS = 99;
+const DEFAULT_STATEMENT = { Sid: "__default_statement_ID", Effect: "Allow", Principal: { AWS: "*" } };
 
 export class Aws {
   /** The table, one for all regions: every connection is written in its own region only, see docs/decisions.md. */
@@ -41,7 +43,8 @@ export class Aws {
   /** Roles that can be assumed, with their external IDs. */
   readonly roles = new Map<string, string>();
   readonly letters: string[] = [];
-  calls = 0;
+  /** How many of each, as `service action`. */
+  readonly calls = new Map<string, number>();
   faults = 0;
   /** Takes an answer to a custom resource request. @returns whether CloudFormation signed this URL */
   onAnswer: (key: string, body: string) => boolean = () => false;
@@ -81,9 +84,10 @@ export class Aws {
     } catch {
       return; // The function was killed in the middle of its call.
     }
-    this.calls += 1;
     const body = Buffer.concat(chunks).toString();
     const { call, work, xml } = this.understand(incoming, body);
+    const name = `${call.service} ${call.action}`;
+    this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
     const fault = this.fate(call);
     if (fault) this.faults += 1;
     if (fault === "unheard") return void incoming.socket.destroy();
@@ -150,7 +154,9 @@ export class Aws {
           : { status: 404, body: xmlError("NotFound") };
       }
       case "GetTopicAttributes": {
-        const text = JSON.stringify({ Statement: [...this.policyOf(form.get("TopicArn") ?? "").values()] });
+        const text = JSON.stringify({
+          Statement: [DEFAULT_STATEMENT, ...this.policyOf(form.get("TopicArn") ?? "").values()],
+        });
         const value = text.replaceAll('"', "&quot;");
         return {
           status: 200,

@@ -23,3 +23,14 @@ export class Chance {
     return this.number(...name) < probability;
   }
 }
+
+/** Nothing ever happens. */
+export class NoChance extends Chance {
+  constructor() {
+    super(0);
+  }
+
+  override number(): number {
+    return 1;
+  }
+}
