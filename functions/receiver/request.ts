@@ -86,7 +86,7 @@ export function readRequest(record: unknown, region: string, now: Date): Request
   if (!notification.success) return refusal("it is no notification of SNS, or too long");
   const { Message, TopicArn, Timestamp } = notification.output.Sns;
   const message = parse(Message);
-  const host = hostOf(String((message as { ResponseURL?: unknown } | undefined)?.ResponseURL ?? ""));
+  const host = isObject(message) ? hostOf(message.ResponseURL) : "none";
   const envelope = v.safeParse(Envelope, message);
   if (!envelope.success)
     return refusal(`it is no request of CloudFormation: ${issue(envelope.issues)}`, host);
