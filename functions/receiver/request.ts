@@ -53,7 +53,8 @@ const Envelope = v.object({
   StackId: v.pipe(v.string(), v.regex(STACK_ID)),
   LogicalResourceId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,255}$/)),
   ResponseURL: text(8192),
-  PhysicalResourceId: v.optional(text(1024)),
+  // It is sent back: neither escapes nor long characters may make an answer of it that CloudFormation does not read.
+  PhysicalResourceId: v.optional(v.pipe(v.string(), v.maxBytes(1024), v.regex(/^\P{C}+$/u))),
   ServiceToken: v.optional(v.unknown()),
   ResourceProperties: v.optional(v.unknown()),
   OldResourceProperties: v.optional(v.unknown()),
