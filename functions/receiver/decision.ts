@@ -63,11 +63,13 @@ function decideCreate(
   }
   if (!connection) return refuse(unknown(request.properties, here));
   if (isConnected(connection)) {
-    return isSameStack(request, connection)
-      ? { action: "confirm" }
-      : refuse(
-          `This link connected the stack ${connection.stackId} already, and connects one only. ${ASK_FOR_A_NEW_LINK}`,
-        );
+    if (isSameStack(request, connection)) return { action: "confirm" };
+    // Which stack it is, is nothing to tell another account.
+    return refuse(
+      accountOf(request.stackId) === connection.accountId
+        ? `This link connected the stack ${connection.stackId} already, and connects one only. ${ASK_FOR_A_NEW_LINK}`
+        : wrongAccount(connection, accountOf(request.stackId)),
+    );
   }
   const reason =
     unusable(request, connection, now) ?? mismatch(request, request.properties, connection, here);
@@ -137,6 +139,10 @@ function unusable({ stackId }: Request, connection: Connection, now: Date): stri
   return undefined;
 }
 
+function wrongAccount({ accountId }: Connection, account: string): string {
+  return `The link was made for the AWS account ${accountId}, and this stack is in ${account}. Sign in to ${accountId} and open the link again, or ask for a link for ${account}.`;
+}
+
 /** The first value of the request that is not the connection's, with both values named. */
 function mismatch(
   request: Request,
@@ -147,10 +153,9 @@ function mismatch(
   const { accountId, region } = connection;
   const role = roleOf(properties.RoleArn);
   const { partition } = partitionOf(here.region);
-  const wrongAccount = (account: string) =>
-    `The link was made for the AWS account ${accountId}, and this stack is in ${account}. Sign in to ${accountId} and open the link again, or ask for a link for ${account}.`;
-  if (accountOf(request.stackId) !== accountId) return wrongAccount(accountOf(request.stackId));
-  if (properties.AccountID !== accountId) return wrongAccount(properties.AccountID);
+  for (const account of [accountOf(request.stackId), properties.AccountID]) {
+    if (account !== accountId) return wrongAccount(connection, account);
+  }
   if (!role || role.partition !== partition) {
     return `RoleArn is "${properties.RoleArn}", which is no role's ARN in the partition ${partition}. ${OPEN_UNCHANGED}`;
   }
