@@ -266,7 +266,7 @@ class Handling {
       try {
         const connection = await this.find(deadline);
         const changes = await changesOf(connection);
-        if (connection && changes)
+        if (connection && changes && Object.keys(changes).length > 0)
           await this.surroundings.connections.update(connection, changes, within(deadline));
         return undefined;
       } catch (error) {
