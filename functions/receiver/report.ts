@@ -52,7 +52,7 @@ export function publishMetrics(): void {
 
 /** Reasons are written for the customer, who may read the external ID. */
 function withoutExternalId(reason: string | undefined, { properties }: Request): string | undefined {
-  return properties ? reason?.replaceAll(properties.ExternalID, shortened(properties.ExternalID)) : reason;
+  return properties ? reason?.replaceAll(properties.ExternalID, shortened) : reason;
 }
 
 function describe({ type, stackId, requestId, properties }: Request) {
