@@ -28,12 +28,18 @@ export const UNANSWERED: Expected = { calls: [] };
 /** The bucket takes no answer that CloudFormation did not sign for. The table is never asked. */
 export const UNSIGNED_DELETE: Expected = { calls: ["PUT SUCCESS 403"] };
 
-/** A request that names no connection of this region: answered, without a look at the table. */
+/** It names no connection of this region: answered, without a look at the table. */
 export const unknown = (reason: RegExp): Expected => ({ calls: ["PUT FAILED 200"], reason });
 
-/** Refused after a look at the record. Nothing is written: the record belongs to somebody else, or is connected. */
-export const refused = (reason: RegExp): Expected => ({
+/** Refused after a look at the record. The reason is kept with it, once the bucket took the answer. */
+export const keptWith = (reason: RegExp): Expected => ({
   calls: ["GetItem", "PUT FAILED 200", "GetItem", "UpdateItem"],
+  reason,
+});
+
+/** The same where the record is connected, or nothing of the sender's: it is looked at once more, and not written. */
+export const refused = (reason: RegExp): Expected => ({
+  calls: ["GetItem", "PUT FAILED 200", "GetItem"],
   reason,
 });
 

@@ -3,7 +3,7 @@
  * a customer too, invited like any other: it may publish whatever it likes to the vendor's topic, and CloudFormation signs
  * the response URLs of the stacks in its own account, and of no others.
  */
-import type { Connection } from "../../functions/shared/connection.js";
+import { type Connection, deleteAfter } from "../../functions/shared/connection.js";
 import { REGION, type ReceiverProcess } from "./receiver-process.js";
 import { forgedUrl, type ResponseKey, signedUrl } from "./response-signature.js";
 
@@ -12,8 +12,12 @@ export const VICTIM = "111122223333";
 export const ATTACKER = "444455556666";
 export const TOPIC = `arn:aws:sns:${REGION}:${VENDOR}:onboarding-test-1`;
 
+/** Of every Create here, so that one that is delivered again is the one that was applied. */
+const REQUEST_ID = "7bfe2d54-1aa2-4a37-8dd5-0a7b7f0c9d11";
+
 const HOUR = 3_600_000;
 const from = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
+const EXPIRES = from(23 * HOUR);
 
 export const stackOf = (account: string, name: string) =>
   `arn:aws:cloudformation:${REGION}:${account}:stack/${name}/0a1b2c3d-0000-11ef-8000-0123456789ab`;
@@ -31,8 +35,8 @@ const link = (digit: number, accountId: string, values: Partial<Connection> = {}
   status: "pending",
   revision: 1,
   createdAt: from(-HOUR),
-  expiresAt: from(23 * HOUR),
-  deleteAfter: 4_000_000_000,
+  expiresAt: EXPIRES,
+  deleteAfter: deleteAfter(new Date(EXPIRES)),
   ...values,
 });
 
@@ -41,7 +45,7 @@ const stack = (account: string, name: string): Partial<Connection> => ({
   roleArn: roleOf(account, name),
   stackId: stackOf(account, name),
   logicalResourceId: "Connection",
-  requestId: "11111111-2222-3333-4444-555555555555",
+  requestId: REQUEST_ID,
   requestedAt: from(-HOUR / 2),
   templateVersion: "1",
   stacks: [stackOf(account, name)],
@@ -121,7 +125,7 @@ export function withProperties(message: Message, properties: Readonly<Record<str
 
 const message = (name: ConnectionName, account: string, stackName: string, roleName: string): Message => ({
   RequestType: "Create",
-  RequestId: "7bfe2d54-1aa2-4a37-8dd5-0a7b7f0c9d11",
+  RequestId: REQUEST_ID,
   ResponseURL: "",
   ResourceType: "Custom::OnboardingConnection",
   StackId: stackOf(account, stackName),
