@@ -11,6 +11,8 @@ export type Decision =
   | { readonly action: "refuse"; readonly reason: string }
   /** Answer SUCCESS; there is nothing to write. */
   | { readonly action: "confirm" }
+  /** Look again in a moment: another request connected just now, and may be forged. */
+  | { readonly action: "wait" }
   /** Probe the role, write the connection as connected, answer SUCCESS. */
   | { readonly action: "connect" }
   /** Probe the other role, answer SUCCESS, write it. */
@@ -29,6 +31,9 @@ export interface Place {
   readonly customerRolePath: string;
 }
 
+/** A forged request that connected is taken back in less time: CloudFormation's bucket refuses its answer at once. */
+const TAKEN_BACK_MILLISECONDS = 5000;
+
 /** Stacks of one connection that may be remembered as gone; with so many a link is worn out. */
 export const MOST_GONE_STACKS = 100;
 
@@ -42,6 +47,9 @@ export function decide(
   now: Date,
   here: Place,
 ): Decision {
+  if (request.type !== "Delete" && connection && mayBeTakenBack(request, connection, now)) {
+    return { action: "wait" };
+  }
   switch (request.type) {
     case "Create":
       return decideCreate(request, connection, now, here);
@@ -121,6 +129,14 @@ function refuse(reason: string): Decision {
  */
 export function isSameStack(request: Request, { stackId, logicalResourceId }: Connection): boolean {
   return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
+}
+
+/** Whether another request connected a moment ago: nothing is built on it, and it stands in nobody's way. */
+function mayBeTakenBack({ requestId }: Request, connection: Connection, now: Date): boolean {
+  const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
+  return (
+    isConnected(connection) && connection.requestId !== requestId && connectedFor < TAKEN_BACK_MILLISECONDS
+  );
 }
 
 /** Why nothing can be connected with this link any more. */

@@ -49,6 +49,9 @@ const REVIEW_MILLISECONDS = 15_000;
 /** How long one look at the table may take, all tries of the SDK together. */
 const TABLE_MILLISECONDS = 10_000;
 
+/** Between two looks at a connection that another request has just made. */
+const WAIT_MILLISECONDS = 500;
+
 /** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
 const MOST_ATTEMPTS = 20;
 
@@ -125,7 +128,8 @@ class Handling {
     }
   }
 
-  private async decided(deadline: Deadline): Promise<Outcome> {
+  /** @returns undefined to look again */
+  private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
     const decision = this.decide(connection);
     switch (decision.action) {
@@ -133,6 +137,9 @@ class Handling {
         return this.refusal(decision.reason);
       case "confirm":
         return { answer: this.success() };
+      case "wait":
+        if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
+        throw new Error("Another request connected, and there is no time to see what becomes of it.");
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -210,6 +217,7 @@ class Handling {
   private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
     const { request, surroundings, deadline } = this;
     const { action } = this.decide(connection);
+    if (action === "wait") throw new Error("Another request connected just now.");
     if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
     this.probed ??= await this.probeRole(
       connection,
