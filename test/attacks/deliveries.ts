@@ -141,10 +141,16 @@ export const deliveries: readonly Attack[] = [
     expected: { calls: ["GetItem", "PUT SUCCESS 200"] },
   },
   {
-    title: "a Create with the signature of the same request, delivered after its URL's two hours",
-    why: "The bucket refuses an old signature. That proves nothing against a stack that is connected, so nothing is written.",
-    inputs: { "two hours later": notification(forged(ownCreate), minutesAgo(121)) },
-    expected: { calls: ["GetItem", "PUT SUCCESS 403", "GetItem"] },
+    title: "the Create that connected, with a signature that the bucket refuses",
+    why: "Only the delivery that connected takes the connection back when its answer is refused. A refusal proves nothing later: a genuine URL is good for two hours.",
+    inputs: {
+      "forged, of the victim's stack": notification(forged(victimConnected)),
+      "forged, with another request's number": notification(
+        forged({ ...victimConnected, RequestId: "00000000-0000-4000-8000-000000000000" }),
+      ),
+      "genuine, two hours later": notification(forged(ownCreate), minutesAgo(121)),
+    },
+    expected: { calls: ["GetItem", "PUT SUCCESS 403"] },
   },
   {
     title: "a Create delivered late, when its link is good for nothing",

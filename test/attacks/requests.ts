@@ -357,7 +357,7 @@ export const requests: readonly Attack[] = [
       (RoleArn: string) => notification(signed(later(withProperties(ownCreate, { RoleArn }), "Update"))),
     ),
     expected: {
-      calls: ["GetItem", "AssumeRole", "PUT FAILED 200", "GetItem"],
+      calls: ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 200", "GetItem"],
       reason: /can be assumed/,
     },
   },
