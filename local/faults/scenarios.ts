@@ -51,9 +51,9 @@ function expect(holds: boolean, sentence: string): void {
   if (!holds) throw new Broken(sentence);
 }
 
-async function expectConnected(stage: Stage, setUp?: (link: string) => void, template = {}): Promise<string> {
+async function expectConnected(stage: Stage, setUp?: () => void, template = {}): Promise<string> {
   const { link, externalId } = await stage.newLink();
-  setUp?.(link);
+  setUp?.();
   const { status, reason } = await stage.create(link, template);
   expect(status === "CREATE_COMPLETE", `the stack is ${status}: ${reason}`);
   const record = await stage.record(externalId);
@@ -124,7 +124,7 @@ export const scenarios: readonly Scenario[] = [
   {
     fault: "the role becomes assumable after 15 s",
     play: (stage) =>
-      expectConnected(stage, (link) => void mendTrust(stage.customer, link, 15), {
+      expectConnected(stage, () => void mendTrust(stage.customer, 15), {
         template: trustingNobody,
       }),
   },

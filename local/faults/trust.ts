@@ -1,6 +1,6 @@
 /** Trust policies other than the template's, and how a customer mends one. */
 import { ListRolesCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
-import { type Customer, readQuickCreateLink, type Template } from "../customer.js";
+import type { Customer, Template } from "../customer.js";
 
 /** A statement of a trust policy. */
 type Statement = Readonly<Record<string, unknown>>;
@@ -21,33 +21,25 @@ export const trusting =
     return { ...template, Resources: { ...others, Role: { ...Role, Properties } } };
   };
 
-/** A role that nobody can assume. */
+/** A role that nobody can assume, but for that as the template has it. */
 export const trustingNobody = trusting((statement) => ({ ...statement, Effect: "Deny" }));
 
-/** Waits for the customer's role to be there, and after a time gives it the trust policy of the template. */
-export async function mendTrust(customer: Customer, link: string, seconds: number): Promise<void> {
+/** Waits for the customer's role to be there, and after a time lets it trust whom the template trusts. */
+export async function mendTrust(customer: Customer, seconds: number): Promise<void> {
   const iam = customer.clients.iam("us-east-1");
-  const { ExternalId, TrustedAccount } = readQuickCreateLink(link).parameters;
   for (;;) {
-    const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: "/onboarding/" }));
-    const RoleName = Roles[0]?.RoleName;
-    if (RoleName === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      continue;
+    const { Roles: [role] = [] } = await iam.send(new ListRolesCommand({ PathPrefix: "/onboarding/" }));
+    if (role) {
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      const policy = decodeURIComponent(role.AssumeRolePolicyDocument ?? "");
+      await iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: role.RoleName,
+          PolicyDocument: policy.replace('"Deny"', '"Allow"'),
+        }),
+      );
+      return;
     }
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${TrustedAccount}:root` },
-          Action: "sts:AssumeRole",
-          Condition: { StringEquals: { "sts:ExternalId": ExternalId } },
-        },
-      ],
-    });
-    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
-    return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
