@@ -2,6 +2,7 @@
  * `npm run faults`: the real receivers in the embedded cloud, each region under a fault of its own.
  */
 import { parseArgs } from "node:util";
+import { prefixOf, receiverNameOf } from "../../functions/shared/names.js";
 import { Deployment } from "../deploy.js";
 import { EmbeddedCloud } from "../embedded-cloud.js";
 import { readStackConfig } from "../stack-config.js";
@@ -134,7 +135,7 @@ async function main(): Promise<number> {
     const deployment = new Deployment(cloud);
     const config = { ...readStackConfig("dev"), "aws:region": regions[0], "onboarding:regions": regions };
     const program = (await deployment.up(config)) as unknown as DeployedProgram;
-    const deployed = { cloud, program, functionName: `onboarding-${deployment.stack}-receiver` };
+    const deployed = { cloud, program, functionName: receiverNameOf(prefixOf(deployment.stack)) };
     cloud.responseBuckets.fault = (answer) =>
       [...stages].find(({ region }) => region === answer?.StackId.split(":")[3])?.bucketFault?.();
     const results = await Promise.all(

@@ -1,4 +1,6 @@
 /** The faults that `npm run faults` injects, and what the program promises under each. */
+
+import type { StackChanges } from "../customer.js";
 import { freePort } from "../ministack.js";
 import type { Call, Fault, FunctionChanges } from "./faulty-endpoint.js";
 import type { Stage } from "./stage.js";
@@ -51,10 +53,9 @@ function expect(holds: boolean, sentence: string): void {
   if (!holds) throw new Broken(sentence);
 }
 
-async function expectConnected(stage: Stage, setUp?: () => void, template = {}): Promise<string> {
+async function expectConnected(stage: Stage, changes?: StackChanges): Promise<string> {
   const { link, externalId } = await stage.newLink();
-  setUp?.();
-  const { status, reason } = await stage.create(link, template);
+  const { status, reason } = await stage.create(link, changes);
   expect(status === "CREATE_COMPLETE", `the stack is ${status}: ${reason}`);
   const record = await stage.record(externalId);
   expect(record.status === "connected", `the connection is ${record.status}`);
@@ -122,11 +123,15 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    fault: "the role becomes assumable after 15 s",
-    play: (stage) =>
-      expectConnected(stage, () => void mendTrust(stage.customer, 15), {
-        template: trustingNobody,
-      }),
+    fault: "the role is assumable only 15 s after the first probe",
+    play: async (stage) => {
+      const connected = expectConnected(stage, { template: trustingNobody });
+      await Promise.all([
+        connected,
+        stage.called("sts:AssumeRole").then(() => mendTrust(stage.customer, 15)),
+      ]);
+      return connected;
+    },
   },
   {
     fault: "the response bucket answers 500 for 10 s",

@@ -1,6 +1,6 @@
 /** Where one fault is played: a region of its own, with a customer, and an endpoint before the region's receiver. */
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { CustomResourceRequest } from "../custom-resources.js";
 import type { Stack, StackChanges, StackOutcome } from "../customer.js";
@@ -53,7 +53,12 @@ export class Stage {
     changes: FunctionChanges = {},
   ): Promise<Stage> {
     const endpoint = await FaultyEndpoint.start(cloud.endpoint);
-    const restore = await endpoint.standBefore(cloud.vendor.lambda(region), functionName, changes);
+    const lambda = cloud.vendor.lambda(region);
+    const restore = await endpoint.standBefore(lambda, functionName, changes);
+    // Starts the function's process: what is measured later is not how fast this machine starts many at once.
+    await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from('{"Records":[]}') }),
+    );
     return new Stage(cloud, program, functionName, region, accountId, endpoint, restore);
   }
 
@@ -71,6 +76,13 @@ export class Stage {
     const stack = await this.customer.createStack(link, changes);
     this.stacks.push(stack);
     return { ...(await stack.settled(300)), stack };
+  }
+
+  /** Resolves when the function has called an action for the first time. */
+  async called(action: string): Promise<void> {
+    while (!this.endpoint.calls.some((call) => call.action === action)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** The connection's record. */

@@ -1,5 +1,6 @@
 /** The quick ones of the faults that `npm run faults` injects; docs/reliability.md has them all. */
 import assert from "node:assert/strict";
+import { prefixOf, receiverNameOf } from "../../functions/shared/names.js";
 import type { FaultyEndpoint, FunctionChanges } from "../../local/faults/faulty-endpoint.js";
 import { Stage } from "../../local/faults/stage.js";
 import { sharedCloud, type TestCloud } from "./shared-cloud.js";
@@ -15,7 +16,7 @@ describe("on the embedded cloud, under a fault,", function () {
 
   const set = async (changes: FunctionChanges = {}): Promise<Stage> => {
     const { cloud, program, deployment } = test;
-    const functionName = `onboarding-${deployment.stack}-receiver`;
+    const functionName = receiverNameOf(prefixOf(deployment.stack));
     stage = await Stage.set({ cloud, program, functionName }, "ap-southeast-2", test.newAccount(), changes);
     return stage;
   };

@@ -23,11 +23,14 @@ function logged(write: () => void): readonly Line[] {
       stream.write = genuine[index] as typeof stream.write;
     });
   }
-  return text
-    .trim()
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line);
+  return (
+    text
+      .trim()
+      .split("\n")
+      // Powertools says in a line of its own that it has no namespace: the program sets it.
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Line)
+  );
 }
 
 const secret = { host: "bucket.example.com", path: "/key?X-Amz-Signature=5ec4e7" };
