@@ -30,6 +30,9 @@ export interface AnsweredRequest {
   readonly answeredInDelivery: number;
 }
 
+/** Longer than three deliveries take here; after that, something is wrong with the embedded cloud. */
+const MOST_MILLISECONDS = 240_000;
+
 export class Stage {
   readonly stacks: Stack[] = [];
   /** What the response bucket does with the answers of this stage's stacks. */
@@ -145,7 +148,9 @@ export class Stage {
   async done(): Promise<void> {
     const isDone = ({ event }: CustomResourceRequest) =>
       this.deliveriesOf(event.RequestId).some(({ error, attempt }) => error === undefined || attempt === 3);
+    const deadline = Date.now() + MOST_MILLISECONDS;
     while (!this.stacks.flatMap(({ requests }) => requests).every(isDone)) {
+      if (Date.now() > deadline) throw new Error(`In ${this.region}, a request is still being handled.`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -150,6 +150,12 @@ describe("a record after", () => {
       { status: "connected", stacks: [STACK], goneStacks: [OTHER], deleteAfter: undefined },
     ],
     [
+      "the Delete of the last stack in the list, while connected by one that is not in it",
+      { ...connected, stacks: [OTHER] },
+      (record) => changes.gone(record, other("Delete"), NOW),
+      { status: "connected", stacks: [], deleteAfter: undefined },
+    ],
+    [
       "the Delete of a failed stack, cancelled meanwhile",
       { ...pending, status: "cancelled", stacks: [STACK] },
       (record) => changes.gone(record, request("Delete"), NOW),
