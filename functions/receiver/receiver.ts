@@ -37,7 +37,7 @@ export interface Surroundings {
 /** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
 export interface Report {
   refused(refusal: Refusal): void;
-  answered(request: Request, answer: Answer, delivery: Delivery, details: Details): void;
+  answered(request: Request, answer: Answer, delivery: Delivery, details?: Details): void;
   trouble(what: string, request: Request, error: unknown): void;
 }
 
@@ -58,6 +58,9 @@ const REVIEW_MILLISECONDS = 15_000;
 
 /** How long one look at the table may take, all tries of the SDK together. */
 const TABLE_MILLISECONDS = 10_000;
+
+/** Between two looks at a connection that another request has just made. */
+const WAIT_MILLISECONDS = 500;
 
 /** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
 const MOST_ATTEMPTS = 20;
@@ -99,7 +102,7 @@ export async function receive(
       report.trouble("The answer could not be delivered", request, error);
       throw error;
     });
-  report.answered(request, outcome.answer, delivery, outcome.details ?? {});
+  report.answered(request, outcome.answer, delivery, outcome.details);
   await (delivery === "accepted" ? outcome.accepted : outcome.refused)?.(deadline);
 }
 
@@ -138,7 +141,8 @@ class Handling {
     }
   }
 
-  private async decided(deadline: Deadline): Promise<Outcome> {
+  /** @returns undefined to look again */
+  private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
     this.connection = connection;
     const decision = this.decide(connection);
@@ -147,6 +151,9 @@ class Handling {
         return this.refusal(decision.reason);
       case "confirm":
         return { answer: this.success() };
+      case "wait":
+        if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
+        throw new Error("Another request connected, and there is no time to see what becomes of it.");
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -230,6 +237,7 @@ class Handling {
   private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
     const { request, surroundings, deadline } = this;
     const { action } = this.decide(connection);
+    if (action === "wait") throw new Error("Another request connected just now.");
     if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
     this.probed ??= await this.probeRole(
       connection,
@@ -278,7 +286,7 @@ class Handling {
       try {
         const connection = await this.find(deadline);
         const changes = await changesOf(connection);
-        if (connection && changes)
+        if (connection && changes && Object.keys(changes).length > 0)
           await this.surroundings.connections.update(connection, changes, within(deadline));
         return undefined;
       } catch (error) {
