@@ -62,7 +62,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
 }
 
 /** The bundle as Lambda takes it. */
-export function codeArchive({ files }: Bundle): pulumi.asset.AssetArchive {
+export function codeArchive({ files }: Pick<Bundle, "files">): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       Object.entries(files).map(([name, content]) => [name, new pulumi.asset.StringAsset(content)]),

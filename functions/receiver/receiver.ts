@@ -13,6 +13,7 @@ import {
 } from "../shared/connection.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, disconnected, gone, refused, undone, updated } from "./changes.js";
+import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
 import { type Decision, decide, type Place } from "./decision.js";
@@ -98,6 +99,8 @@ export async function receive(
 /** The work on one request. */
 class Handling {
   private probed: ProbeResult | undefined;
+  /** As it was last read or written. */
+  private connection: Connection | undefined;
 
   constructor(
     private readonly request: Request,
@@ -126,6 +129,7 @@ class Handling {
 
   private async decided(deadline: Deadline): Promise<Outcome> {
     const connection = await this.find(deadline);
+    this.connection = connection;
     const decision = this.decide(connection);
     switch (decision.action) {
       case "refuse":
@@ -157,9 +161,12 @@ class Handling {
     if (this.probed.outcome === "unknown")
       throw new Error(`The role could not be probed: ${this.probed.reason}`);
     if (this.probed.outcome !== "safe") return this.refusal(this.probed.reason);
-    await connections.update(
+    this.connection = await connections.update(
       connection,
-      connected(connection, request, this.properties.RoleArn, now()),
+      {
+        ...connected(connection, request, this.properties.RoleArn, now()),
+        ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+      },
       within(deadline),
     );
     return { answer: this.success(), refused: this.undo() };
@@ -307,7 +314,11 @@ class Handling {
     const { type, properties, physicalResourceId } = this.request;
     // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
     const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
-    return { status: "SUCCESS", physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? "") };
+    return {
+      status: "SUCCESS",
+      physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
+      ...(type !== "Delete" && { data: confirmationData(this.connection) }),
+    };
   }
 
   private failure(reason: string): Answer {
