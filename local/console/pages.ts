@@ -52,15 +52,12 @@ export function stackPageStart(stack: Stack): string {
 export function eventRow({
   Timestamp,
   LogicalResourceId,
-  ResourceStatus = "",
+  ResourceStatus,
   ResourceStatusReason,
 }: StackEvent): string {
-  const kind = /FAILED|ROLLBACK/.test(ResourceStatus)
-    ? "bad"
-    : ResourceStatus.endsWith("_COMPLETE")
-      ? "good"
-      : "";
-  return `<tr><td>${text(Timestamp?.toISOString().slice(11, 19))}</td><td>${text(LogicalResourceId)}</td><td class="${kind}">${text(ResourceStatus)}</td><td>${text(ResourceStatusReason)}</td></tr>`;
+  const status: string = ResourceStatus ?? "";
+  const kind = /FAILED|ROLLBACK/.test(status) ? "bad" : status.endsWith("_COMPLETE") ? "good" : "";
+  return `<tr><td>${text(Timestamp?.toISOString().slice(11, 19))}</td><td>${text(LogicalResourceId)}</td><td class="${kind}">${text(status)}</td><td>${text(ResourceStatusReason)}</td></tr>`;
 }
 
 export function stackPageEnd(
