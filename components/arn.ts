@@ -22,5 +22,10 @@ export function bucketArn(region: string, bucketAndKey: string): string {
  * @param pathAndName with its slash in front, and with patterns if it is for a policy
  */
 export function roleArn(region: string, accountId: string, pathAndName: string): string {
-  return `arn:${partitionOf(region).partition}:iam::${accountId}:role${pathAndName}`;
+  return iamArn(region, accountId, `role${pathAndName}`);
+}
+
+/** The ARN of anything in IAM. @param region any of the partition */
+export function iamArn(region: string, accountId: string, resource: string): string {
+  return `arn:${partitionOf(region).partition}:iam::${accountId}:${resource}`;
 }

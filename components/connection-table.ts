@@ -1,5 +1,6 @@
 import { Table } from "@pulumi/aws/dynamodb/table.js";
 import * as pulumi from "@pulumi/pulumi";
+import { tableNameOf } from "../functions/shared/names.js";
 import { arn } from "./arn.js";
 import type { Settings } from "./settings.js";
 
@@ -43,7 +44,7 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
     `${name}-table`,
     {
       region: settings.homeRegion,
-      name: `${settings.prefix}-connections`,
+      name: tableNameOf(settings.prefix),
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",

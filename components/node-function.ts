@@ -131,7 +131,8 @@ function createFunction(
       // Lambda's processor share grows with its memory: with 128 MB the start takes longer than the saving is worth.
       memorySize: 256,
       timeout: args.timeoutSeconds,
-      environment: { variables: args.environment },
+      // The namespace of its metrics: two stacks of one account have one each.
+      environment: { variables: { ...args.environment, POWERTOOLS_METRICS_NAMESPACE: args.settings.prefix } },
       tags: args.settings.tags,
       ...(args.deadLetterQueue !== undefined && { deadLetterConfig: { targetArn: args.deadLetterQueue } }),
     },

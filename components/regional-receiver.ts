@@ -5,10 +5,12 @@ import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
+import { type DEAD_LETTER_QUEUES, queueNameOf, receiverNameOf } from "../functions/shared/names.js";
 import { roleArn } from "./arn.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { type PolicyStatement, policyDocument } from "./policy.js";
+import { RegionalAlarms } from "./regional-alarms.js";
 import type { Settings } from "./settings.js";
 import { topicName } from "./topics.js";
 
@@ -43,6 +45,7 @@ export class RegionalReceiver extends pulumi.ComponentResource {
     const mayRedrive = allowTopicToSend(this, `${name}-undelivered-policy`, args, undelivered, topic);
     const receiver = createReceiver(this, name, args, failed);
     const mayInvoke = allowTopicToInvoke(this, `${name}-topic-1-permission`, args, receiver, topic);
+    watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
     subscribe(this, `${name}-topic-1-subscription`, args, receiver, topic, undelivered, [
       mayRedrive,
       mayInvoke,
@@ -74,13 +77,13 @@ function createQueue(
   parent: RegionalReceiver,
   name: string,
   { settings, region }: RegionalReceiverArgs,
-  queue: string,
+  queue: (typeof DEAD_LETTER_QUEUES)[number],
 ): Queue {
   return new Queue(
     name,
     {
       region,
-      name: `${settings.prefix}-${queue}`,
+      name: queueNameOf(settings.prefix, queue),
       messageRetentionSeconds: RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
       tags: settings.tags,
@@ -106,8 +109,8 @@ function createReceiver(
     {
       settings,
       region,
-      functionName: `${settings.prefix}-receiver`,
-      roleName: `${settings.prefix}-receiver-${region}`,
+      functionName: receiverNameOf(settings.prefix),
+      roleName: `${receiverNameOf(settings.prefix)}-${region}`,
       description: `Answers the stacks of customers in ${region} and records what became of their connections.`,
       code: args.code,
       environment,
@@ -150,6 +153,21 @@ function assumeCustomerRoles({ customerRolePath }: Settings, region: string): Po
 /** Lambda sends what the function failed to handle with the function's own role, as the function itself does. */
 function keepFailedEvents(failed: Queue): PolicyStatement {
   return { Sid: "FailedEvents", Effect: "Allow", Action: ["sqs:SendMessage"], Resource: [failed.arn] };
+}
+
+function watch(
+  parent: RegionalReceiver,
+  name: string,
+  { settings, region }: RegionalReceiverArgs,
+  receiver: NodeFunction,
+  queues: { [queue: string]: Queue },
+): RegionalAlarms {
+  const queueNames = Object.fromEntries(Object.entries(queues).map(([queue, { name }]) => [queue, name]));
+  return new RegionalAlarms(
+    name,
+    { settings, region, queueNames, receiverName: receiver.functionName },
+    { parent },
+  );
 }
 
 function allowTopicToSend(

@@ -8,7 +8,7 @@ import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../functions/shared/regions.js";
 import source from "../templates/cross-account-role.json" with { type: "json" };
-import { bucketArn } from "./arn.js";
+import { bucketArn, roleArn } from "./arn.js";
 import { policyDocument } from "./policy.js";
 import type { Settings } from "./settings.js";
 import { topicArnsIn } from "./topics.js";
@@ -221,6 +221,7 @@ function templateOf(settings: Settings, version: string) {
         Properties: {
           ...Resources.Role.Properties,
           Path: settings.customerRolePath,
+          AssumeRolePolicyDocument: trustPolicyOf(settings),
           ...permissionsOf(settings),
         },
       },
@@ -246,6 +247,26 @@ const confirmationOutput = {
 /** Any topic of this stack: a pattern, because CloudFormation checks it again when a stack moves to a later template. */
 function topicPattern({ homeRegion, accountId, prefix }: Settings): string {
   return `^arn:${partitionOf(homeRegion).partition}:sns:[a-z0-9-]+:${accountId}:${prefix}-[1-9][0-9]*$`;
+}
+
+/**
+ * The source's trust policy: the vendor's account, together with the external ID. Where the vendor names its principals, a condition
+ * narrows the account to them. They are not named as Principal: a role recreated under its old name would no longer be trusted.
+ */
+function trustPolicyOf(settings: Settings) {
+  const policy = source.Resources.Role.Properties.AssumeRolePolicyDocument;
+  if (settings.trustedPrincipals.length === 0) return policy;
+  const { homeRegion, accountId, rolePath, prefix } = settings;
+  // The receivers probe; in whichever region, for a region added later must not change the template.
+  const receivers = roleArn(homeRegion, accountId, `${rolePath}${prefix}-receiver-*`);
+  const narrowed = { "aws:PrincipalArn": [...settings.trustedPrincipals, receivers] };
+  return {
+    ...policy,
+    Statement: policy.Statement.map((statement) => ({
+      ...statement,
+      Condition: { ...statement.Condition, ArnLike: narrowed },
+    })),
+  };
 }
 
 function permissionsOf({ permissions: { actions, managedPolicies } }: Settings) {

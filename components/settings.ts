@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { customerRolePathOf, prefixOf } from "../functions/shared/names.js";
 import { LONGEST_LINK_LIFETIME_HOURS } from "../functions/url-generator/limits.js";
 import { lookUpAccount } from "./account.js";
 import { type ApiSettings, apiDefaults, readApiSettings } from "./api-settings.js";
+import { iamArn } from "./arn.js";
 import { checkPermissions, type Permissions } from "./permissions.js";
 import { checkHomeRegion, checkRegions } from "./region-choice.js";
 
@@ -25,6 +27,11 @@ export interface Settings extends ApiSettings {
   rolePath: string;
   /** The path of the roles that customers create: how this program's roles tell them from all others. */
   customerRolePath: string;
+  /**
+   * ARN patterns of the vendor's roles and users that may use the customers' roles; the receivers may in any case. Empty
+   * for the whole account.
+   */
+  trustedPrincipals: string[];
   /** Days. */
   logRetentionDays: number;
   /** Hours. */
@@ -45,6 +52,7 @@ export const defaults = {
   tags: {},
   permissionsBoundary: "",
   rolePath: "/",
+  trustedPrincipals: [],
   logRetentionDays: 90,
   linkLifetimeHours: 24,
   protect: true,
@@ -68,6 +76,7 @@ const MOST_TAGS = 9;
 export async function readSettings(): Promise<Settings> {
   const configured = readConfiguration(pulumi.getStack());
   const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.regions]);
+  refuseForeignPrincipals(configured.trustedPrincipals, configured.homeRegion, accountId);
   if (configured.auth === "none") {
     await pulumi.log.warn(
       "onboarding:auth is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.",
@@ -79,7 +88,7 @@ export async function readSettings(): Promise<Settings> {
 function readConfiguration(stack: string): Omit<Settings, "accountId"> {
   const config = new pulumi.Config();
   refuseUnknownKeys(config);
-  const prefix = `onboarding-${checkStackName(stack)}`;
+  const prefix = prefixOf(checkStackName(stack));
   const homeRegion = checkHomeRegion(new pulumi.Config("aws").get("region"));
   return {
     prefix,
@@ -90,7 +99,10 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
     permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
     rolePath: checkRolePath(config.get("rolePath") ?? defaults.rolePath),
-    customerRolePath: `/onboarding/${stack}/`,
+    customerRolePath: customerRolePathOf(stack),
+    trustedPrincipals: checkTrustedPrincipals(
+      read(config, "trustedPrincipals") ?? defaults.trustedPrincipals,
+    ),
     logRetentionDays: checkRetention(read(config, "logRetentionDays") ?? defaults.logRetentionDays),
     linkLifetimeHours: checkLinkLifetime(read(config, "linkLifetimeHours") ?? defaults.linkLifetimeHours),
     protect: checkProtect(config.get("protect") ?? String(defaults.protect)),
@@ -173,6 +185,34 @@ function checkRolePath(path: string): string {
     );
   }
   return path;
+}
+
+function checkTrustedPrincipals(principals: unknown): string[] {
+  if (!Array.isArray(principals) || principals.some((principal) => typeof principal !== "string")) {
+    throw new pulumi.RunError(
+      `onboarding:trustedPrincipals must be a list of ARN patterns, not ${JSON.stringify(principals)}.`,
+    );
+  }
+  for (const principal of principals) {
+    if (!/^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*?-]+$/.test(principal)) {
+      throw new pulumi.RunError(
+        `onboarding:trustedPrincipals has "${principal}": use the ARN of a role or a user of your account, or a pattern of such, as arn:aws:iam::111122223333:role/backend-*.`,
+      );
+    }
+  }
+  return principals;
+}
+
+/** Customers' roles trust this one account: a principal of another could never use them. */
+function refuseForeignPrincipals(principals: string[], homeRegion: string, accountId: string): void {
+  const own = iamArn(homeRegion, accountId, "");
+  for (const principal of principals) {
+    if (!principal.startsWith(own)) {
+      throw new pulumi.RunError(
+        `onboarding:trustedPrincipals has "${principal}", which is not of account ${accountId}: customers' roles trust that account only, so begin with ${own}.`,
+      );
+    }
+  }
 }
 
 function checkRetention(days: unknown): number {

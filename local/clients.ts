@@ -1,5 +1,6 @@
 import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -34,6 +35,7 @@ export class AccountClients {
 
   readonly apiGateway = this.maker(ApiGatewayV2Client);
   readonly cloudFormation = this.maker(CloudFormationClient);
+  readonly cloudWatch = this.maker(CloudWatchClient);
   readonly dynamoDB = this.maker(DynamoDBClient);
   readonly ec2 = this.maker(EC2Client);
   readonly iam = this.maker(IAMClient);

@@ -1,6 +1,7 @@
 import { computeTypes } from "./resources/compute.js";
 import { identityTypes } from "./resources/identity.js";
 import { messagingTypes } from "./resources/messaging.js";
+import { monitoringTypes } from "./resources/monitoring.js";
 import { storageTypes } from "./resources/storage.js";
 import type { ResourceType } from "./resources/types.js";
 
@@ -11,5 +12,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...computeTypes,
   ...identityTypes,
   ...messagingTypes,
+  ...monitoringTypes,
   ...storageTypes,
 };

@@ -109,7 +109,7 @@ async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporte
     () => `${deployment.size} resources in ${regions.length} region${regions.length === 1 ? "" : "s"}`,
   );
   reporter.program(program);
-  saveState(cloud, program);
+  saveState(cloud, deployment, config, program);
 
   const stories = regions.map(
     (region, index) =>
@@ -130,9 +130,23 @@ async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporte
   return { ok: reporter.finish(stories.map((story) => story.result)), program };
 }
 
-function saveState(cloud: EmbeddedCloud, program: DeployedProgram): void {
+/** What other commands need to know of a running cloud; client/target.ts reads it. */
+function saveState(
+  cloud: EmbeddedCloud,
+  { stack }: Deployment,
+  config: StackConfig,
+  program: DeployedProgram,
+): void {
   mkdirSync(join(projectFolder, ".onboarding"), { recursive: true });
-  const state = { endpoint: cloud.endpoint, account: cloud.vendor.accountId, pid: process.pid, ...program };
+  const state = {
+    endpoint: cloud.endpoint,
+    account: cloud.vendor.accountId,
+    stack,
+    homeRegion: config["aws:region"],
+    regions: config["onboarding:regions"],
+    pid: process.pid,
+    ...program,
+  };
   writeFileSync(STATE_FILE, `${JSON.stringify(state, null, 2)}\n`);
 }
 

@@ -2,7 +2,7 @@
  * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
  */
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
-import { accountOf, MOST_GONE_STACKS } from "./decision.js";
+import { accountOf, decideDelete, MOST_GONE_STACKS } from "./decision.js";
 import type { ProbeResult } from "./probe.js";
 import type { Request } from "./request.js";
 
@@ -81,6 +81,23 @@ function found(probe: ProbeResult, now: Date): Changes {
       return { status: "unsafe", reason: plain(probe.reason) };
     case "unknown":
       return {};
+  }
+}
+
+/** What a Delete makes of a connection, once it is known to be genuine. @returns undefined where nothing changes */
+export function deleted(
+  connection: Connection | undefined,
+  request: Request,
+  now: Date,
+): Changes | undefined {
+  if (!connection) return undefined;
+  switch (decideDelete(request, connection).action) {
+    case "disconnect":
+      return disconnected(connection, request, now);
+    case "rememberGone":
+      return gone(connection, request, now);
+    default:
+      return undefined;
   }
 }
 

@@ -37,3 +37,8 @@ export function keepVerifiedIn(sqs: SQSClient, queueUrl: string): KeepVerified {
     );
   };
 }
+
+/** The request of a letter, with nowhere to answer to: it was answered. */
+export function readVerified({ request }: VerifiedRequest): Request {
+  return { ...request, publishedAt: new Date(request.publishedAt), target: { host: "", path: "" } };
+}

@@ -93,7 +93,8 @@ function decideUpdate(
   return reason === undefined ? { action: "changeRole" } : refuse(reason);
 }
 
-function decideDelete(request: Request, connection: Connection | undefined): Decision {
+/** A Delete is answered with SUCCESS in any case; the decision is on what it changes. */
+export function decideDelete(request: Request, connection: Connection | undefined): Decision {
   if (!connection) return { action: "confirm" };
   if (isConnected(connection) && isSameStack(request, connection)) return { action: "disconnect" };
   // Another account's stack could not have connected anyway.

@@ -12,7 +12,7 @@ import {
   SupersededError,
 } from "../shared/connection.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
-import { connected, disconnected, gone, refused, undone, updated } from "./changes.js";
+import { connected, deleted, refused, undone, updated } from "./changes.js";
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
@@ -113,7 +113,11 @@ class Handling {
     const { request } = this;
     // A Delete is answered whatever the table says, so that no customer's stack ever waits for us.
     if (request.type === "Delete") {
-      return { answer: this.success(), accepted: this.apply((connection) => this.afterDelete(connection)) };
+      const { now } = this.surroundings;
+      return {
+        answer: this.success(),
+        accepted: this.apply(async (connection) => deleted(connection, request, now())),
+      };
     }
     const deadline = this.deadline.before(ANSWER_MILLISECONDS);
     try {
@@ -205,18 +209,6 @@ class Handling {
       properties !== undefined &&
       externalIdOf(physicalResourceId ?? "") === properties.ExternalID
     );
-  }
-
-  private async afterDelete(connection: Connection | undefined): Promise<Changes | undefined> {
-    const { request, surroundings } = this;
-    switch (this.decide(connection).action) {
-      case "disconnect":
-        return connection && disconnected(connection, request, surroundings.now());
-      case "rememberGone":
-        return connection && gone(connection, request, surroundings.now());
-      default:
-        return undefined;
-    }
   }
 
   /** What an update that was answered with SUCCESS makes of the connection, whatever the probe says. */

@@ -2,23 +2,17 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { shortened } from "../shared/connection.js";
+import { METRIC, RECEIVER_SERVICE } from "./metrics.js";
 import type { Report } from "./receiver.js";
 import type { Request } from "./request.js";
 
-const serviceName = "receiver";
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ serviceName, namespace: "Onboarding" });
-
-/** How the program's alarms know the metrics. */
-export const METRIC = {
-  refused: "RefusedRequests",
-  answerSeconds: "AnswerSeconds",
-} as const;
+const logger = new Logger({ serviceName: RECEIVER_SERVICE });
+const metrics = new Metrics({ serviceName: RECEIVER_SERVICE });
 
 export const report: Report = {
   refused({ refused, host }) {
     logger.warn("Refused a request without an answer", { because: refused, host });
-    metrics.addMetric(METRIC.refused, MetricUnit.Count, 1);
+    metrics.addMetric(METRIC.refusedRequests, MetricUnit.Count, 1);
   },
   answered(request, answer, delivery) {
     const seconds = (Date.now() - request.publishedAt.getTime()) / 1000;
@@ -35,13 +29,13 @@ export const report: Report = {
       MetricUnit.Count,
       1,
     );
-    if (delivery === "refused") metrics.addMetric("RefusedAnswers", MetricUnit.Count, 1);
+    if (delivery === "refused") metrics.addMetric(METRIC.refusedAnswers, MetricUnit.Count, 1);
   },
   trouble(what, request, error) {
     // The name and the message only: the error of a call can carry the whole request in it.
     const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
     logger.error(what, { ...describe(request), error: `${name}: ${message}` });
-    metrics.addMetric("Troubles", MetricUnit.Count, 1);
+    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
 };
 

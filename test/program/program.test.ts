@@ -34,9 +34,9 @@ describe("The program", () => {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 27, 6],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 47, 10],
-    [allRegions("us-east-1"), 357, 72],
+    [["us-east-1"], 32, 7],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 62, 13],
+    [allRegions("us-east-1"), 527, 106],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
@@ -84,7 +84,7 @@ describe("The program", () => {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 21);
+    assert.equal(tagged, 31);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -269,6 +269,7 @@ describe("The program", () => {
           TABLE_NAME: "onboarding-dev-connections",
           CUSTOMER_ROLE_PATH: "/onboarding/dev/",
           DEAD_LETTER_QUEUE_URL: `https://sqs.${receivers[0]?.inputs.region}.amazonaws.com/111122223333/onboarding-dev-receiver-failed`,
+          POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
         },
       },
       tags: { "onboarding:stack": "dev" },
@@ -300,6 +301,52 @@ describe("The program", () => {
     }
   });
 
+  it("watches in each region what must never happen there", async () => {
+    const run = await runProgram();
+    const watched = ofType(run, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [
+      inputs.region,
+      inputs.name,
+      inputs.namespace,
+      inputs.metricName,
+      inputs.dimensions,
+      `${inputs.statistic} > ${inputs.threshold}`,
+    ]);
+    const own = { service: "receiver" };
+    const of = (region: string) => [
+      [
+        region,
+        "onboarding-dev-receiver-failed",
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        { QueueName: "onboarding-dev-receiver-failed" },
+        "Maximum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-undelivered",
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        { QueueName: "onboarding-dev-undelivered" },
+        "Maximum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-receiver-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-receiver" },
+        "Sum > 0",
+      ],
+      [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
+      [region, "onboarding-dev-slow-answers", "onboarding-dev", "AnswerSeconds", own, "Maximum > 30"],
+    ];
+    assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
+    for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
+      assert.equal(inputs.treatMissingData, "notBreaching");
+      assert.match(inputs.alarmDescription, /\.$/);
+    }
+  });
+
   it("tells the URL generator everything that a link is made of", async () => {
     const run = await runProgram({
       ...smallStack,
@@ -319,6 +366,7 @@ describe("The program", () => {
       VENDOR_NAME: "Example Corp",
       AUTH: "iam",
       LINK_LIFETIME_HOURS: "48",
+      POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
     });
   });
 
@@ -393,7 +441,7 @@ describe("The program", () => {
       registrations
         .filter(({ urn }) => urn.includes("::receiver-eu-west-1"))
         .sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.equal(receiver(before).length, 12);
+    assert.equal(receiver(before).length, 18);
     assert.deepEqual(receiver(after), receiver(before));
   });
 

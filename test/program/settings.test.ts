@@ -242,6 +242,21 @@ const refused: [what: string, change: StackConfig, sentence: RegExp, circumstanc
     /^onboarding:linkLifetimeHours is 0\.5: /,
   ],
   [
+    "trusted principals as a text",
+    { "onboarding:trustedPrincipals": "arn:aws:iam::111122223333:role/backend" },
+    /^onboarding:trustedPrincipals must be a list of ARN patterns, not "arn:aws:iam::111122223333:role\/backend"\.$/,
+  ],
+  [
+    "a trusted principal that is none",
+    { "onboarding:trustedPrincipals": ["arn:aws:sts::111122223333:assumed-role/backend/x"] },
+    /^onboarding:trustedPrincipals has "arn:aws:sts::.*": use the ARN of a role or a user of your account/,
+  ],
+  [
+    "a trusted principal of another account",
+    { "onboarding:trustedPrincipals": ["arn:aws:iam::444455556666:role/backend"] },
+    /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not of account 111122223333: customers' roles trust that account only, so begin with arn:aws:iam::111122223333:\.$/,
+  ],
+  [
     "protect in other words",
     { "onboarding:protect": "yes" },
     /^onboarding:protect is "yes": use true or false\.$/,
@@ -330,9 +345,14 @@ describe("The settings", () => {
     for (const [key, schema] of Object.entries<ConfigSchema>(config)) {
       assert.ok((schema.description ?? "").length > 30, key);
       // The command takes a value of no other type, and an object of none at all.
-      const kind = typeof schema.default === "object" ? undefined : typeof schema.default;
-      const type = { string: "string", number: "integer", boolean: "boolean" }[kind as string];
-      assert.equal(schema.type, key === "regions" ? "array" : type, key);
+      const kind = Array.isArray(schema.default) || key === "regions" ? "array" : typeof schema.default;
+      const types: Record<string, string> = {
+        string: "string",
+        number: "integer",
+        boolean: "boolean",
+        array: "array",
+      };
+      assert.equal(schema.type, types[kind], key);
     }
   });
 

@@ -127,6 +127,24 @@ describe("The template", () => {
     assert.equal(Role.Properties.RoleName, undefined);
   });
 
+  it("trusts the named principals and the receivers of all regions only, if there are any", async () => {
+    const backend = "arn:aws:iam::111122223333:role/backend-*";
+    const { Role } = (
+      await template({ "onboarding:trustedPrincipals": [backend], "onboarding:rolePath": "/vendor/" })
+    ).Resources;
+    const [statement, ...others] = Role.Properties.AssumeRolePolicyDocument.Statement;
+    assert.deepEqual(others, []);
+    assert.deepEqual(statement.Principal, {
+      AWS: { "Fn::Sub": `${partitionArn}:iam::$\{TrustedAccount}:root` },
+    });
+    assert.deepEqual(statement.Condition, {
+      StringEquals: { "sts:ExternalId": { Ref: "ExternalId" } },
+      ArnLike: {
+        "aws:PrincipalArn": [backend, "arn:aws:iam::111122223333:role/vendor/onboarding-dev-receiver-*"],
+      },
+    });
+  });
+
   it("grants EC2's descriptions unless configured otherwise", async () => {
     const { Properties } = (await template()).Resources.Role;
     const [{ PolicyDocument }] = Properties.Policies;

@@ -1,0 +1,82 @@
+/** Which deployment of the program a command works on, and how it is reached. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { prefixOf } from "../functions/shared/names.js";
+
+/** What every SDK client of a command is made with. */
+export interface ClientOptions {
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** One stack of the program. */
+export interface Target {
+  /** The stack's name. */
+  readonly stack: string;
+  /** What every physical name begins with: `onboarding-<stack>`. */
+  readonly prefix: string;
+  readonly homeRegion: string;
+  /** The regions in which it receives. */
+  readonly regions: readonly string[];
+  /** Empty for AWS: credentials come from where the AWS command line takes them. */
+  readonly clientOptions: ClientOptions;
+}
+
+/** How somebody names a target. */
+export interface TargetOptions {
+  /** The stack's name; its configuration is read from Pulumi.<stack>.yaml. */
+  readonly stack: string;
+  /** Use the embedded cloud that `npm start` left running. */
+  readonly local?: boolean;
+}
+
+/** What a running `npm start` says of itself. */
+interface RunningCloud {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly stack: string;
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+}
+
+const projectFolder = new URL("../", import.meta.url);
+
+/** @throws Error with a sentence that says what to do when there is no such stack, or nothing runs */
+export function readTarget({ stack, local }: TargetOptions): Target {
+  return local ? runningCloud() : configuredStack(stack);
+}
+
+function configuredStack(stack: string): Target {
+  const file = `Pulumi.${stack}.yaml`;
+  const text = read(
+    file,
+    `There is no ${file} in the project's folder: name a stack that is configured there with --stack, or use --local.`,
+  );
+  const { config } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
+  const homeRegion = config?.["aws:region"];
+  const regions = config?.["onboarding:regions"];
+  if (typeof homeRegion !== "string" || !Array.isArray(regions)) {
+    throw new Error(
+      `${file} lacks aws:region or onboarding:regions: finish the stack's configuration first.`,
+    );
+  }
+  return { stack, prefix: prefixOf(stack), homeRegion, regions, clientOptions: {} };
+}
+
+function runningCloud(): Target {
+  const text = read(
+    ".onboarding/state.json",
+    "No embedded cloud is running: start one with npm start, and leave it running.",
+  );
+  const { endpoint, account, stack, homeRegion, regions } = JSON.parse(text) as RunningCloud;
+  const credentials = { accessKeyId: account, secretAccessKey: "test" };
+  return { stack, prefix: prefixOf(stack), homeRegion, regions, clientOptions: { endpoint, credentials } };
+}
+
+function read(file: string, whenMissing: string): string {
+  try {
+    return readFileSync(new URL(file, projectFolder), "utf8");
+  } catch (cause) {
+    throw new Error(whenMissing, { cause });
+  }
+}

@@ -1,0 +1,29 @@
+/** Names that the program gives, for whoever has to find the things again. They never change: customers' stacks name some of them. */
+
+/** What every physical name of a stack begins with. */
+export function prefixOf(stack: string): string {
+  return `onboarding-${stack}`;
+}
+
+/** The path of the roles that customers create for a stack. */
+export function customerRolePathOf(stack: string): string {
+  return `/onboarding/${stack}/`;
+}
+
+/** The table of connections, in every region. */
+export function tableNameOf(prefix: string): string {
+  return `${prefix}-connections`;
+}
+
+/** The receiver, in every region. */
+export function receiverNameOf(prefix: string): string {
+  return `${prefix}-receiver`;
+}
+
+/** The queues in which nothing should ever be, in every region: for what the receiver failed to handle, and for what never reached it. */
+export const DEAD_LETTER_QUEUES = ["receiver-failed", "undelivered"] as const;
+
+/** @param queue one of {@link DEAD_LETTER_QUEUES} */
+export function queueNameOf(prefix: string, queue: (typeof DEAD_LETTER_QUEUES)[number]): string {
+  return `${prefix}-${queue}`;
+}
