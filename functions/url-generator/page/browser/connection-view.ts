@@ -14,6 +14,9 @@ interface Summary {
   readonly ending?: { readonly title: string; readonly text: string; readonly isBad: boolean };
 }
 
+/** Longer than a stack takes. */
+const PATIENCE_MILLISECONDS = 90_000;
+
 const STEPS = ["link", "stack", "role", "code", "connected"] as const;
 
 /** Who gets access is the first thing to check, and after the end the first to know. */
@@ -38,7 +41,8 @@ const SPOKEN: Readonly<Record<StepState, string>> = {
 export class ConnectionView {
   private connection: Connection | undefined;
   private regions: readonly Region[] = [];
-  private hasOpenedConsole = false;
+  /** When the console was opened for the attempt that is under way. */
+  private openedAt: number | undefined;
   private readonly poller = new Poller(() => this.refresh());
 
   constructor(
@@ -47,7 +51,7 @@ export class ConnectionView {
   ) {
     const open = element("open-console");
     open.addEventListener("click", () => {
-      this.hasOpenedConsole = true;
+      this.openedAt = Date.now();
       this.poller.start();
       this.render();
     });
@@ -70,7 +74,7 @@ export class ConnectionView {
   show(connection: Connection, regions: readonly Region[] = this.regions): void {
     this.regions = regions;
     this.connection = connection;
-    this.hasOpenedConsole = false;
+    this.openedAt = undefined;
     show(element("poll-trouble"), undefined);
     this.render();
     if (isGoingOn(connection)) this.poller.start();
@@ -109,7 +113,7 @@ export class ConnectionView {
     const before = this.connection;
     this.connection = fresh;
     // After a failed attempt the console has to be opened again.
-    if (fresh.reason !== before?.reason) this.hasOpenedConsole = false;
+    if (fresh.reason !== before?.reason) this.openedAt = undefined;
     this.render();
     if (fresh.status !== before?.status || fresh.confirmation !== before?.confirmation) {
       announce(`${this.summary.title}. ${this.summary.lead}`);
@@ -151,18 +155,13 @@ export class ConnectionView {
     setText(element("stack-account"), account);
     element("stack-help").hidden = status !== "pending";
     element("attempt").hidden = !reason;
-    setText(element("reason"), reason ?? "");
+    setText(element("reason"), status === "pending" && reason ? reason : "");
     const open = element<HTMLAnchorElement>("open-console");
     if (link) open.href = link;
-    open.classList.toggle("primary", !this.hasOpenedConsole);
-    open.classList.toggle("secondary", this.hasOpenedConsole);
-    element("waiting").dataset.state = this.hasOpenedConsole ? "expecting" : "idle";
-    setText(
-      element("waiting-text"),
-      this.hasOpenedConsole
-        ? "Waiting for your stack. It takes about a minute; this page moves on by itself."
-        : "This page moves on by itself as soon as the stack is there.",
-    );
+    open.classList.toggle("primary", !this.openedAt);
+    open.classList.toggle("secondary", this.openedAt !== undefined);
+    element("waiting").dataset.state = this.openedAt ? "expecting" : "idle";
+    setText(element("waiting-text"), this.waitingFor);
     element("code-form").hidden = !isConnected || !needsCode;
     show(
       element("connected-since"),
@@ -196,6 +195,14 @@ export class ConnectionView {
       if (state === "now") item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
     }
+  }
+
+  /** A stack in an account that the link is not for may never be heard of: then the customer has to look there. */
+  private get waitingFor(): string {
+    if (!this.openedAt) return "This page moves on by itself as soon as the stack is there.";
+    return Date.now() - this.openedAt < PATIENCE_MILLISECONDS
+      ? "Waiting for your stack. It takes about a minute; this page moves on by itself."
+      : `Nothing has arrived yet. If the stack failed, its events in the AWS console say why; “not authorized” means that it is in another account than ${formatAccountId(this.connection?.accountId ?? "")}.`;
   }
 
   private listenForCancel(): void {

@@ -23,6 +23,8 @@ export class StartView {
     account.addEventListener("input", () => this.checkAccount(false));
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
     const button = element<HTMLButtonElement>("make-link");
+    // Pressed, the button would take the focus from a field, whose note would then move the button away from under the pointer.
+    button.addEventListener("mousedown", (event) => event.preventDefault());
     element("start-form").addEventListener("submit", (event) => {
       event.preventDefault();
       void busy(button, () => this.submit());
