@@ -88,7 +88,7 @@ const STYLES = `
   @media (prefers-color-scheme: dark) { :root { --line: #323d49; --surface: #18212b; --canvas: #0f151b; --ink: #e8edf2; --muted: #a5b1bd; --good: #63d39d; --bad: #ff9d93; } }
   * { box-sizing: border-box }
   body { margin: 0; background: var(--canvas); color: var(--ink); font: 0.95rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
-  .banner { padding: 0.7rem 1.5rem; background: repeating-linear-gradient(-45deg, #ffd84d 0 14px, #f5c400 14px 28px); color: #1d1600; font-weight: 600 }
+  .banner { margin: 0; padding: 0.7rem 1.5rem; background: repeating-linear-gradient(-45deg, #ffd84d 0 14px, #f5c400 14px 28px); color: #1d1600; font-weight: 600 }
   main { max-width: 56rem; margin: 0 auto; padding: 1.2rem 1.5rem 4rem }
   h1 { font-size: 1.6rem } h2 { margin: 0 0 0.6rem; font-size: 1.1rem }
   section { margin-top: 1rem; padding: 1.1rem 1.3rem; border: 1px solid var(--line); border-radius: 12px; background: var(--surface) }

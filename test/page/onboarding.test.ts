@@ -70,37 +70,43 @@ describe("on the onboarding page", function () {
     }));
   };
 
-  for (const [region, search] of [
-    ["eu-west-1", "ireland"],
-    ["ap-southeast-2", "sydney"],
-  ] as const) {
-    it(`a customer connects in ${region}`, async () => {
-      const visitor = await visit();
-      const { page } = visitor;
-      await visitor.sees("Connect your AWS account");
-      await visitor.isAccessible("start");
-      const accountId = test.newAccount();
-      await visitor.makeLink(accountId, search);
-      await visitor.isAccessible("pending");
-      assert.match((await page.locator(".facts").textContent()) ?? "", /You are connecting to\s*onboarding/);
+  it("a customer connects in one region, and then in another", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.sees("Connect your AWS account");
+    await visitor.isAccessible("start");
+    const accountId = test.newAccount();
+    await visitor.makeLink(accountId, "ireland");
+    await visitor.isAccessible("pending");
+    assert.match((await page.locator(".facts").textContent()) ?? "", /You are connecting to\s*onboarding/);
+    const tab = await visitor.openConsole();
+    assert.equal(await tab.getByLabel("Account", { exact: true }).inputValue(), accountId);
+    assert.equal(await tab.evaluate("window.opener"), null);
+    await visitor.isAccessible("waiting");
+    assert.equal(await createStack(tab), "CREATE_COMPLETE");
+    await visitor.sees("Your account is connected");
+    await visitor.isAccessible("connected");
+    assert.match((await page.getByRole("status").textContent()) ?? "", /Your account is connected/);
+    assert.deepEqual(
+      await page.locator(".steps > li:visible .state").allTextContents(),
+      Array(4).fill("Done: "),
+    );
+    const first = visitor.externalId;
 
-      const tab = await visitor.openConsole();
-      assert.equal(await tab.getByLabel("Account", { exact: true }).inputValue(), accountId);
-      assert.equal(await tab.evaluate("window.opener"), null);
-      await visitor.isAccessible("waiting");
-      assert.equal(await createStack(tab), "CREATE_COMPLETE");
-
-      await visitor.sees("Your account is connected");
-      await visitor.isAccessible("connected");
-      assert.match((await page.getByRole("status").textContent()) ?? "", /Your account is connected/);
-      assert.deepEqual(
-        await page.locator(".steps > li:visible .state").allTextContents(),
-        Array(4).fill("Done: "),
-      );
-      assert.equal((await test.connection(visitor.externalId))?.status, "connected");
-      assert.equal(visitor.externalId.split(":")[0], region);
-    });
-  }
+    await page.getByRole("button", { name: "Connect another account" }).click();
+    await visitor.sees("Connect your AWS account");
+    await visitor.makeLink(accountId, "sydney");
+    assert.equal(await createStack(await visitor.openConsole()), "CREATE_COMPLETE");
+    await visitor.sees("Your account is connected");
+    const connections = await Promise.all([first, visitor.externalId].map((id) => test.connection(id)));
+    assert.deepEqual(
+      connections.map((connection) => [connection?.region, connection?.status, connection?.accountId]),
+      [
+        ["eu-west-1", "connected", accountId],
+        ["ap-southeast-2", "connected", accountId],
+      ],
+    );
+  });
 
   it("the nearest open region is proposed, and the picker works by keyboard as ARIA says", async () => {
     const visitor = await visit("", { timezoneId: "Australia/Perth" });
@@ -275,6 +281,35 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
     await visitor.page.goForward();
     await visitor.sees("Your account is connected");
+  });
+
+  it("the console's stand-in says what it is, shows what the link fills in, and deletes the stack again", async () => {
+    const visitor = await visit();
+    await visitor.makeLink(test.newAccount(), "virginia");
+    const { externalId } = visitor;
+    const tab = await visitor.openConsole();
+    await tab.getByText("Local stand-in for CloudFormation in the AWS console").waitFor();
+    assert.equal(await tab.getByLabel("ExternalId").inputValue(), externalId);
+    assert.match((await tab.locator("pre").textContent()) ?? "", /AWSTemplateFormatVersion/);
+    await tab.getByRole("button", { name: "Create stack" }).click();
+    await tab.getByText("Requires capabilities").waitFor();
+    await tab.goBack();
+    await tab.getByLabel("ExternalId").fill("another");
+    await tab.getByLabel("I acknowledge").check();
+    await tab.getByRole("button", { name: "Create stack" }).click();
+    await tab.getByText("must be left as the link filled it in").waitFor();
+    await tab.goBack();
+    await tab.getByLabel("ExternalId").fill(externalId);
+    assert.equal(await createStack(tab), "CREATE_COMPLETE");
+    assert.deepEqual(await tab.getByRole("row", { name: "ExternalId" }).locator("code").allTextContents(), [
+      externalId,
+    ]);
+    await visitor.sees("Your account is connected");
+    await tab.getByRole("button", { name: "Delete stack" }).click();
+    await tab.locator("#status", { hasText: "DELETE_COMPLETE" }).waitFor();
+    await test.untilStatus(externalId, "disconnected");
+    await visitor.page.reload();
+    await visitor.sees("This connection has ended");
   });
 
   it("an address that leads nowhere is explained", async () => {
