@@ -12,9 +12,9 @@ export interface ApiRoute {
 const AUTHORIZATION = { iam: "AWS_IAM", jwt: "JWT", none: "NONE" } as const;
 
 /** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-export function apiRoutes({ auth, confirmation }: Settings): ApiRoute[] {
+export function apiRoutes({ auth }: Pick<Settings, "auth">): ApiRoute[] {
   const authorization = AUTHORIZATION[auth];
-  const routes: ApiRoute[] = [
+  return [
     // A back end has no use for the page. Everybody else has to see it before there is a token.
     ...(auth === "iam" ? [] : [route("GET /", 50, "NONE")]),
     route("GET /openapi.json", 10, authorization),
@@ -24,9 +24,9 @@ export function apiRoutes({ auth, confirmation }: Settings): ApiRoute[] {
     // Each page that waits asks every few seconds.
     route("GET /connections/{id}", 100, authorization),
     route("DELETE /connections/{id}", 10, authorization),
+    // There without confirmation: code, too: connections that were made before it was taken out still have to be confirmed.
+    route("POST /connections/{id}/confirmation", 5, authorization),
   ];
-  const confirm = route("POST /connections/{id}/confirmation", 5, authorization);
-  return confirmation === "code" ? [...routes, confirm] : routes;
 }
 
 function route(routeKey: string, perSecond: number, authorization: ApiRoute["authorization"]): ApiRoute {

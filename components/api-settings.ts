@@ -167,7 +167,7 @@ function checkCorsOrigins(origins: unknown, auth: Auth): string[] {
     );
   }
   for (const origin of origins) {
-    if (typeof origin !== "string" || httpsUrl(origin)?.origin !== origin) {
+    if (typeof origin !== "string" || httpsUrl(origin)?.origin !== origin || origin.includes("*")) {
       throw new pulumi.RunError(
         `onboarding:corsOrigins has ${shown(origin)}: use https:// and a host, without a path, a slash at the end or a *, such as https://app.example.com.`,
       );

@@ -74,7 +74,12 @@ export function updated(request: Request, roleArn: string, probe: ProbeResult, n
 function found(probe: ProbeResult, now: Date): Changes {
   switch (probe.outcome) {
     case "safe":
-      return { status: "connected", verifiedAt: now.toISOString(), reason: undefined };
+      return {
+        status: "connected",
+        verifiedAt: now.toISOString(),
+        reason: undefined,
+        attempts: undefined,
+      };
     case "denied":
       return { status: "unreachable", reason: plain(probe.reason) };
     case "unsafe":

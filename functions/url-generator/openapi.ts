@@ -27,7 +27,7 @@ const IDEMPOTENCY_KEY = {
 /** @param regions the offered ones */
 export function openApiDocument(
   regions: readonly string[],
-  { auth, confirmation, vendorName }: Pick<UrlGeneratorSettings, "auth" | "confirmation" | "vendorName">,
+  { auth, vendorName }: Pick<UrlGeneratorSettings, "auth" | "vendorName">,
 ) {
   const security = securityOf(auth);
   const paths = {
@@ -67,36 +67,36 @@ export function openApiDocument(
         }),
       }),
     },
-    ...(confirmation === "code" && {
-      "/connections/{id}/confirmation": {
-        parameters: [ID],
-        post: {
-          ...operation(
-            "confirmConnection",
-            "Confirms a connection with the code that the customer's stack shows.",
-            {
-              200: json("The connection, confirmed.", "Connection"),
-              ...problems({
-                400: "A field is wrong; the answer names it.",
-                404: "Unknown, or another tenant's.",
-                409: "Not connected, or too many codes were tried.",
-                413: "The body is too long.",
-                415: "The body is not JSON.",
-                422: "The code is wrong.",
-              }),
-            },
-          ),
-          requestBody: body("Confirmation"),
-        },
+    "/connections/{id}/confirmation": {
+      parameters: [ID],
+      post: {
+        ...operation(
+          "confirmConnection",
+          "Confirms a connection with the code that the customer's stack shows.",
+          {
+            200: json("The connection, confirmed.", "Connection"),
+            ...problems({
+              400: "A field is wrong; the answer names it.",
+              404: "Unknown, or another tenant's.",
+              409: "Not connected, or too many codes were tried.",
+              413: "The body is too long.",
+              415: "The body is not JSON.",
+              422: "The code is wrong.",
+            }),
+          },
+        ),
+        requestBody: body("Confirmation"),
       },
-    }),
+    },
   };
   return {
     openapi: "3.1.1",
     info: {
       title: `Onboarding for ${vendorName}`,
       version: "1",
-      description: "Links with which customers grant a role in their AWS accounts, and what became of them.",
+      description:
+        "Links with which customers grant a role in their AWS accounts, and what became of them. What API Gateway itself refuses " +
+        '(no token or signature, no such route, too many requests a second) has no problem details but {"message": …}.',
     },
     ...(security && { security: [{ [auth]: [] }] }),
     paths,
@@ -104,7 +104,7 @@ export function openApiDocument(
       ...(security && { securitySchemes: { [auth]: security } }),
       schemas: {
         NewConnection: schema(newConnectionSchema(regions, auth)),
-        ...(confirmation === "code" && { Confirmation: schema(Confirmation) }),
+        Confirmation: schema(Confirmation),
         Connection: schema(ConnectionView),
         RegionList: schema(RegionList),
         Problem: schema(ProblemDetails),
