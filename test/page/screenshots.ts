@@ -2,20 +2,18 @@
  * `npm run screenshots`: a picture of each state of the page, in light and dark, wide and narrow. The page is the one
  * of the URL generator's bundle; what the API would say is said here, so that every state is there at once.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { bundleEntry } from "../../components/bundle.js";
-import type { PageSettings } from "../../functions/url-generator/page/index.js";
+import type { PageSettings, page } from "../../functions/url-generator/page/index.js";
 import { projectFolder } from "../../local/paths.js";
 import { launchBrowser } from "./browser.js";
+import { loadPage } from "./load-page.js";
 
 const ADDRESS = "http://127.0.0.1:1/";
 const FOLDER = join(projectFolder, "docs", "screenshots");
 const SIZES = [
-  { name: "wide", width: 1280, height: 900 },
+  { name: "wide", width: 1024, height: 800 },
   { name: "narrow", width: 320, height: 640 },
 ] as const;
 
@@ -70,6 +68,8 @@ interface State {
   readonly settings?: Partial<PageSettings>;
   /** What the API says of the connection; without one the form is shown. */
   readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
+  /** Only what a window shows: a dialog is laid over that much, and a picture of it stays small. */
+  readonly window?: true;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -96,11 +96,12 @@ const STATES: readonly State[] = [
   { name: "pending", connection: PENDING },
   {
     name: "pending-waiting",
+    window: true,
     connection: PENDING,
     act: (page) => page.evaluate(`document.getElementById("open-console").dispatchEvent(new Event("click"))`),
   },
   { name: "pending-failed", connection: { ...PENDING, reason: WRONG_ACCOUNT } },
-  { name: "pending-cancel", connection: PENDING, act: (page) => page.click("#cancel") },
+  { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
   {
     name: "connected-code",
     settings: { confirmation: "code" },
@@ -116,24 +117,9 @@ const STATES: readonly State[] = [
   { name: "signed-out", settings: { auth: "jwt" }, connection: 401 },
 ];
 
-type MakePage = (settings: PageSettings) => {
-  readonly body: string;
-  readonly headers: Record<string, string>;
-};
-
-/** The page as it is deployed: its sources become texts in the bundle only. */
-async function loadPage(): Promise<MakePage> {
-  const { files } = await bundleEntry("functions/url-generator/page/index.ts");
-  const folder = mkdtempSync(join(tmpdir(), "page-"));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const loaded = createRequire(import.meta.url)(join(folder, "index.js")) as { readonly page: MakePage };
-  rmSync(folder, { recursive: true });
-  return loaded.page;
-}
-
 async function picture(
   browser: Browser,
-  makePage: MakePage,
+  makePage: typeof page,
   state: State,
   size: (typeof SIZES)[number],
   colorScheme: "light" | "dark",
@@ -152,16 +138,16 @@ async function picture(
     if (typeof connection === "number") return route.fulfill({ status: connection, json: {} });
     return route.fulfill({ json: connection });
   });
-  const page = await context.newPage();
+  const tab = await context.newPage();
   const address = connection
     ? `#/connections/${PENDING.externalId}${state.settings?.auth === "jwt" ? "&token=old" : ""}`
     : "";
-  await page.goto(`${ADDRESS}${address}`);
-  await page.waitForSelector("section:not(#loading):not([hidden])");
-  await state.act?.(page);
-  await page.screenshot({
+  await tab.goto(`${ADDRESS}${address}`);
+  await tab.waitForSelector("section:not(#loading):not([hidden])");
+  await state.act?.(tab);
+  await tab.screenshot({
     path: join(FOLDER, `${state.name}-${size.name}-${colorScheme}.png`),
-    fullPage: true,
+    fullPage: !state.window,
   });
   await context.close();
 }

@@ -91,13 +91,13 @@ export class ConnectionView {
     if (!connection) return false;
     try {
       const fresh = await api.read(connection.externalId);
-      // Meanwhile another one was opened.
-      if (this.connection?.externalId !== fresh.externalId) return false;
+      // Meanwhile another one was opened, which is to be followed now.
+      if (this.connection?.externalId !== fresh.externalId) return true;
       show(element("poll-trouble"), undefined);
       this.change(fresh);
       return isGoingOn(fresh);
     } catch (error) {
-      if (this.connection?.externalId !== connection.externalId) return false;
+      if (this.connection?.externalId !== connection.externalId) return true;
       if (!(error instanceof NoAnswer) && !(error instanceof Refusal && error.status === 429)) {
         this.close();
         this.onTrouble(error);

@@ -21,6 +21,7 @@ export function announce(sentence: string): void {
   setText(element("status"), sentence);
 }
 
+const pageTitle = document.title;
 const VIEWS = ["loading", "start", "connection", "message"] as const;
 
 /** Shows one of the page's views; the focus moves to its heading where another one was shown before. */
@@ -28,7 +29,7 @@ export function showView(name: (typeof VIEWS)[number], title: string): void {
   const view = element(name);
   const isNew = view.hidden;
   for (const other of VIEWS) element(other).hidden = other !== name;
-  document.title = `${title} – ${document.title.split(" – ").at(-1)}`;
+  document.title = `${title} – ${pageTitle}`;
   if (isNew) view.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   if (isNew) window.scrollTo({ top: 0 });
 }
