@@ -78,11 +78,10 @@ export class PendingLinks {
     );
     let found = 0;
     let read = 0;
-    for await (const { Count = 0 } of pages) {
+    for await (const { Count = 0, LastEvaluatedKey } of pages) {
       found += Count;
       read += 1;
-      if (found >= most) return most;
-      if (read === MOST_PAGES) return most;
+      if (found >= most || (read === MOST_PAGES && LastEvaluatedKey)) return most;
     }
     return found;
   }

@@ -59,7 +59,9 @@ export function routes({ settings, maker, openApi, onFault }: RouteParts): Hono<
 
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    for (const [name, value] of Object.entries(HEADERS)) {
+      if (!context.res.headers.has(name)) context.header(name, value);
+    }
   });
 
   if (settings.page) {
@@ -111,7 +113,6 @@ export function routes({ settings, maker, openApi, onFault }: RouteParts): Hono<
       onFault(`${context.req.method} ${context.req.path.split("/")[1]}`, error);
     const problem = problemOf(error);
     return context.body(JSON.stringify(problem), problem.status as 400, {
-      ...HEADERS,
       "Content-Type": "application/problem+json",
     });
   });

@@ -86,4 +86,27 @@ describe("the API with signed requests, on the embedded cloud", function () {
     assert.deepEqual(body.components.schemas.NewConnection.required, ["accountId", "region"]);
     assert.deepEqual(body.security, [{ iam: [] }]);
   });
+
+  it("asks no code of a connection that was made before codes were, and its stack can move to the new template", async () => {
+    const accountId = test.newAccount();
+    const { externalId, link } = (
+      await backEnd.post("/connections", { accountId, region: "us-east-1", tenant: "old" })
+    ).body;
+    const stack = await test.cloud.customer(accountId).createStack(link);
+    assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+
+    const { templateUrl } = await test.deployment.up({ ...test.config, "onboarding:confirmation": "code" });
+    assert.notEqual(templateUrl, test.program.templateUrl);
+    const updated = await stack.update({ templateUrl: String(templateUrl) });
+    assert.equal(updated.status, "UPDATE_COMPLETE", updated.reason);
+    assert.equal(updated.outputs.ConfirmationCode, "not needed");
+    await test.cloud.notifications.idle();
+    const { body } = await backEnd.get(`/connections/${externalId}`);
+    assert.deepEqual([body.status, body.confirmation], ["connected", undefined]);
+    const nothing = await backEnd.post(`/connections/${externalId}/confirmation`, { code: "ABCD2345" });
+    assert.deepEqual([nothing.status, nothing.body.confirmation], [200, undefined]);
+
+    const asked = await backEnd.post("/connections", { accountId, region: "us-east-1", tenant: "new" });
+    assert.equal((await test.connection(asked.body.externalId))?.confirmation, "required");
+  });
 });

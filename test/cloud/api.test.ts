@@ -27,6 +27,7 @@ describe("the API on the embedded cloud", function () {
   const assertProblem = ({ status, headers, body }: ApiAnswer, expected: number, detail: RegExp) => {
     assert.equal(status, expected, JSON.stringify(body));
     assert.equal(headers.get("Content-Type"), "application/problem+json");
+    assert.equal(headers.get("Cache-Control"), "no-store");
     assert.equal(v.parse(ProblemDetails, body).status, expected);
     assert.match(body.detail, detail);
   };
