@@ -449,6 +449,45 @@ describe("on the onboarding page", function () {
     assert.equal(await during(60), 0, "ended");
   });
 
+  it("a region that is full is neither proposed nor taken, and without regions there is a way to try again", async () => {
+    const visitor = await visit("", {}, ({ page }) => page.route("**/regions", (route) => route.abort()));
+    const { page } = visitor;
+    await visitor.sees("That did not work");
+    await visitor.isAccessible("no regions");
+    await page.unroute("**/regions");
+    await page.route("**/regions", async (route) => {
+      const answer = await route.fetch();
+      const { regions } = (await answer.json()) as { regions: { region: string; open: boolean }[] };
+      return route.fulfill({
+        json: { regions: regions.map((one) => ({ ...one, open: one.region !== "eu-west-1" })) },
+      });
+    });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await visitor.sees("Connect your AWS account");
+    const region = page.getByRole("combobox", { name: "Region" });
+    assert.equal(await region.inputValue(), "US East (N. Virginia) us-east-1");
+    await region.fill("ireland");
+    const full = page.getByRole("option", { name: "Europe (Ireland), full at the moment" });
+    assert.equal(await full.getAttribute("aria-disabled"), "true");
+    await visitor.isAccessible("full region");
+    await full.click({ force: true });
+    await page.keyboard.press("Enter");
+    assert.equal(await region.inputValue(), "ireland", "nothing is taken");
+  });
+
+  it("a browser that does not let the link be copied shows it", async () => {
+    const { externalId } = await newLink();
+    const visitor = await visit(`#/connections/${externalId}`, {}, ({ page }) =>
+      page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })"),
+    );
+    await visitor.sees("Your link is ready");
+    await visitor.page.getByRole("button", { name: "Copy link" }).click();
+    const text = visitor.page.getByLabel("Link to the AWS console");
+    assert.equal(await text.inputValue(), await visitor.page.locator("#open-console").getAttribute("href"));
+    assert.equal(await visitor.page.evaluate("getSelection().toString()"), await text.inputValue());
+    await visitor.isAccessible("link as text");
+  });
+
   it("the page weighs at most 30 KB, in one document that asks for nothing else", async () => {
     const response = await fetch(`${test.program.onboardingUrl}/`);
     const body = await response.text();

@@ -2,7 +2,7 @@
  * The page's program. Its address says what it shows: `#/connections/<external ID>` one connection, anything else the
  * form; `#token=…` hands it the visitor's token.
  */
-import { api, type Region, token } from "./api.js";
+import { api, Refusal, type Region, token } from "./api.js";
 import { ConnectionView } from "./connection-view.js";
 import { element, showView } from "./elements.js";
 import { showSignedOut, showTrouble } from "./message.js";
@@ -41,23 +41,20 @@ function startOver(): void {
 }
 
 function trouble(error: unknown): void {
-  rememberConnection();
-  showTrouble(error, () => void open(), startOver);
+  if (error instanceof Refusal && error.status === 401) signedOut();
+  else showTrouble(error, () => void open(), startOver);
 }
 
+/** The vendor's application comes back without knowing which connection it was. */
 function signedOut(): void {
-  rememberConnection();
+  const externalId = currentConnection();
+  if (externalId) sessionStorage.setItem(RESUME, externalId);
   showSignedOut();
 }
 
 function currentConnection(): string | undefined {
   const [, externalId] = CONNECTION.exec(location.hash) ?? [];
   return externalId && decodeURIComponent(externalId);
-}
-
-function rememberConnection(): void {
-  const externalId = currentConnection();
-  if (externalId) sessionStorage.setItem(RESUME, externalId);
 }
 
 /** Moves the token out of the address, where it could be seen, copied and kept in the history. */

@@ -29,9 +29,7 @@ export function showMessage({ title, text, link, button }: Message): void {
  */
 export function showTrouble(error: unknown, again: () => void, startOver: () => void): void {
   const { status } = error instanceof Refusal ? error : { status: undefined };
-  if (status === 401) {
-    showSignedOut();
-  } else if (status === 400 || status === 403 || status === 404) {
+  if (status === 400 || status === 403 || status === 404) {
     showMessage({
       title: "There is no such connection",
       text: `The address is not complete, or the connection ${settings.auth === "jwt" ? "belongs to somebody else" : "ended long ago"}.`,
