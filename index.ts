@@ -8,7 +8,7 @@ import { UrlGenerator } from "./components/url-generator.js";
 // Whatever is wrong with the configuration or the functions' sources is said here, before anything is registered.
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
-const urlGeneratorCode = codeArchive(await bundle("url-generator"));
+const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
 
@@ -28,7 +28,7 @@ const urlGenerator = new UrlGenerator("url-generator", {
   table,
   topicArns: topicArnsByRegion,
   templateUrl: template.url,
-  code: urlGeneratorCode,
+  bundle: urlGeneratorBundle,
 });
 
 /** Where links are made: `POST <onboardingUrl>/connections`. */

@@ -29,7 +29,15 @@ export class ConnectionTable extends pulumi.ComponentResource {
   arnIn(region: string): pulumi.Output<string> {
     return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
   }
+
+  /** The ARNs of the region's indexes. */
+  indexArnsIn(region: string): pulumi.Output<string>[] {
+    return Object.keys(INDEXES).map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
+  }
 }
+
+/** Each index by its name, with the attribute that it is for; all are sorted by the time of creation. */
+const INDEXES = { byAccount: "accountId", byTenant: "tenant" };
 
 function createTable(parent: ConnectionTable, name: string, settings: Settings): Table {
   return new Table(
@@ -40,20 +48,18 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
-      attributes: ["externalId", "item", "accountId", "createdAt"].map((attribute) => ({
+      attributes: ["externalId", "item", ...Object.values(INDEXES), "createdAt"].map((attribute) => ({
         name: attribute,
         type: "S",
       })),
-      globalSecondaryIndexes: [
-        {
-          name: "byAccount",
-          keySchemas: [
-            { attributeName: "accountId", keyType: "HASH" },
-            { attributeName: "createdAt", keyType: "RANGE" },
-          ],
-          projectionType: "ALL",
-        },
-      ],
+      globalSecondaryIndexes: Object.entries(INDEXES).map(([index, attribute]) => ({
+        name: index,
+        keySchemas: [
+          { attributeName: attribute, keyType: "HASH" },
+          { attributeName: "createdAt", keyType: "RANGE" },
+        ],
+        projectionType: "ALL",
+      })),
       ttl: { attributeName: "deleteAfter", enabled: true },
       // Replicas are fed from the stream, and need both images in it.
       streamEnabled: true,

@@ -40,6 +40,7 @@ export function undone(connection: Connection, request: Request): Changes {
     stacks,
     connectedAt: undefined,
     verifiedAt: undefined,
+    confirmationCode: undefined,
     deleteAfter: stacks.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
   };
 }

@@ -13,6 +13,7 @@ import {
 } from "../shared/connection.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, deleted, refused, undone, updated } from "./changes.js";
+import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
 import { type Decision, decide, mayBeTakenBack, type Place } from "./decision.js";
@@ -98,6 +99,8 @@ export async function receive(
 /** The work on one request. */
 class Handling {
   private probed: ProbeResult | undefined;
+  /** As it was last read or written. */
+  private connection: Connection | undefined;
 
   constructor(
     private readonly request: Request,
@@ -131,6 +134,7 @@ class Handling {
   /** @returns undefined to look again */
   private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
+    this.connection = connection;
     if (connection && mayBeTakenBack(this.request, connection, this.surroundings.now())) {
       if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
       throw new Error("Another request connected, and there is no time to see what becomes of it.");
@@ -157,8 +161,11 @@ class Handling {
     const reason = await this.tryRole(connection, deadline);
     if (reason !== undefined) return this.refusal(reason);
     const { request, surroundings } = this;
-    const changes = connected(connection, request, this.properties.RoleArn, surroundings.now());
-    await surroundings.connections.update(connection, changes, within(deadline));
+    const changes = {
+      ...connected(connection, request, this.properties.RoleArn, surroundings.now()),
+      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+    };
+    this.connection = await surroundings.connections.update(connection, changes, within(deadline));
     return { answer: this.success(), refused: this.undo() };
   }
 
@@ -310,7 +317,11 @@ class Handling {
     const { type, properties, physicalResourceId } = this.request;
     // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
     const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
-    return { status: "SUCCESS", physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? "") };
+    return {
+      status: "SUCCESS",
+      physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
+      ...(type !== "Delete" && { data: confirmationData(this.connection) }),
+    };
   }
 
   private failure(reason: string): Answer {

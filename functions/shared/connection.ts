@@ -7,6 +7,7 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -27,11 +28,13 @@ export interface Connection {
   readonly region: string;
   /** The ServiceToken of the customer's stack. */
   readonly topicArn: string;
-  /** The vendor's own number for the customer who asked for the link. */
+  /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
   /** Who gets access, as the customer's stack shows it. */
   readonly grantedTo: string;
   readonly status: Status;
+  /** When the status was last changed; absent while it is the first one. */
+  readonly since?: string | undefined;
   /** Counts the writes; each is conditional on the one before. */
   readonly revision: number;
   /** ISO 8601, like every time here but `deleteAfter`. */
@@ -60,6 +63,12 @@ export interface Connection {
   readonly disconnectedAt?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
+  /** Whether the tenant has to enter the code that the customer's stack shows, or has done so; absent where none is asked for. */
+  readonly confirmation?: "required" | "done" | undefined;
+  /** That code, made in the write that connected. It is shown in the customer's account and nowhere else. */
+  readonly confirmationCode?: string | undefined;
+  /** How many codes the tenant has tried. */
+  readonly confirmationTries?: number | undefined;
 }
 
 /** New values; undefined removes an attribute. */
@@ -86,6 +95,14 @@ export function deleteAfter(ended: Date): number {
 /** Whether the customer's role is in use, whatever the last probe said. */
 export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
+}
+
+/**
+ * Whether the vendor may use the customer's role: it is in order, and where a code has to confirm that the tenant and
+ * the customer belong together, it was entered.
+ */
+export function isUsable({ status, confirmation }: Pick<Connection, "status" | "confirmation">): boolean {
+  return status === "connected" && confirmation !== "required";
 }
 
 /** Whether a text has the form of an external ID: the region, a colon and a random UUID. */
@@ -144,8 +161,13 @@ export class Connections {
    * @throws SupersededError if it is no longer as it was read
    */
   async update(seen: Connection, changes: Changes, options: CallOptions = {}): Promise<Connection> {
-    const revision = seen.revision + 1;
-    const entries = Object.entries({ ...changes, revision });
+    const begins = changes.status !== undefined && changes.status !== seen.status;
+    const written = {
+      ...changes,
+      ...(begins && { since: new Date().toISOString() }),
+      revision: seen.revision + 1,
+    };
+    const entries = Object.entries(written);
     const isRemoved = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
     const set = entries.filter(([, value]) => !isRemoved(value));
     const removed = entries.filter(([, value]) => isRemoved(value));
@@ -167,22 +189,61 @@ export class Connections {
       if (error instanceof ConditionalCheckFailedException) throw new SupersededError(seen.externalId, error);
       throw error;
     }
-    return { ...seen, ...changes, revision };
+    return { ...seen, ...written };
+  }
+
+  /**
+   * Takes back a connection that nobody has heard of yet.
+   * @throws SupersededError if it is no longer as it was made
+   */
+  async takeBack({ externalId, revision }: Connection, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.client.send(
+        new DeleteItemCommand({
+          TableName: this.tableName,
+          Key: key(externalId),
+          ConditionExpression: "revision = :seen",
+          ExpressionAttributeValues: { ":seen": toAttribute(revision) },
+        }),
+        options,
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new SupersededError(externalId, error);
+      throw error;
+    }
   }
 
   /**
    * Counts one attempt to connect, before it is made.
    * @returns false, and counts nothing, if there were as many as allowed
    */
-  async countAttempt({ externalId }: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+  countAttempt(connection: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+    return this.count("attempts", connection, most, options);
+  }
+
+  /**
+   * Counts one code that the tenant tries, before it is compared.
+   * @returns false, and counts nothing, if there were as many as allowed
+   */
+  countConfirmationTry(connection: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+    return this.count("confirmationTries", connection, most, options);
+  }
+
+  private async count(
+    counter: "attempts" | "confirmationTries",
+    { externalId }: Connection,
+    most: number,
+    options: CallOptions,
+  ): Promise<boolean> {
     try {
       await this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
           Key: key(externalId),
-          UpdateExpression: "ADD attempts :one",
+          UpdateExpression: "ADD #counter :one",
           ConditionExpression:
-            "attribute_exists(externalId) AND (attribute_not_exists(attempts) OR attempts < :most)",
+            "attribute_exists(externalId) AND (attribute_not_exists(#counter) OR #counter < :most)",
+          ExpressionAttributeNames: { "#counter": counter },
           ExpressionAttributeValues: { ":one": toAttribute(1), ":most": toAttribute(most) },
         }),
         options,
@@ -200,7 +261,8 @@ function key(externalId: string): Record<string, AttributeValue> {
 }
 
 function toItem(connection: Connection): Record<string, AttributeValue> {
-  const entries = Object.entries(connection).filter(([, value]) => value !== undefined);
+  // An empty text cannot be the key of an index, as the tenant is: DynamoDB refuses the whole item.
+  const entries = Object.entries(connection).filter(([, value]) => value !== undefined && value !== "");
   return {
     ...Object.fromEntries(entries.map(([name, value]) => [name, toAttribute(value)])),
     ...key(connection.externalId),
@@ -220,5 +282,5 @@ export function fromItem(item: Readonly<Record<string, AttributeValue>>): Connec
     name,
     N === undefined ? (SS?.toSorted() ?? S) : Number(N),
   ]);
-  return Object.fromEntries(values) as Connection;
+  return { tenant: "", ...Object.fromEntries(values) } as Connection;
 }

@@ -80,12 +80,21 @@ const expected: Record<string, Inputs[]> = {
   "url-generator-generator-role": [lambdaTrust],
   "url-generator-generator-policy": [
     {
-      Sid: "NewConnections",
+      Sid: "Connections",
       Effect: "Allow",
-      Action: ["dynamodb:PutItem"],
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections",
         "arn:aws:dynamodb:eu-west-1:111122223333:table/onboarding-dev-connections",
+      ],
+    },
+    {
+      Sid: "PendingLinks",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
     },
     {
@@ -156,7 +165,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * 6 + 4 + 2);
+    assert.equal(statements, 34 * 6 + 5 + 2);
   });
 
   it("open nothing to the public but the templates", () => {

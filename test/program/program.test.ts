@@ -34,9 +34,9 @@ describe("The program", () => {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 32, 7],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 62, 13],
-    [allRegions("us-east-1"), 527, 106],
+    [["us-east-1"], 37, 7],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 67, 13],
+    [allRegions("us-east-1"), 532, 106],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
@@ -212,6 +212,7 @@ describe("The program", () => {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
+        { name: "tenant", type: "S" },
         { name: "createdAt", type: "S" },
       ],
       globalSecondaryIndexes: [
@@ -219,6 +220,14 @@ describe("The program", () => {
           name: "byAccount",
           keySchemas: [
             { attributeName: "accountId", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byTenant",
+          keySchemas: [
+            { attributeName: "tenant", keyType: "HASH" },
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
@@ -348,11 +357,7 @@ describe("The program", () => {
   });
 
   it("tells the URL generator everything that a link is made of", async () => {
-    const run = await runProgram({
-      ...smallStack,
-      "onboarding:vendorName": "Example Corp",
-      "onboarding:linkLifetimeHours": 48,
-    });
+    const run = await runProgram();
     const { TOPIC_ARNS, ...variables } = only(
       run,
       "lambda/function:Function",
@@ -363,34 +368,8 @@ describe("The program", () => {
       TABLE_NAME: "onboarding-dev-connections",
       TEMPLATE_URL: run.outputs.templateUrl,
       TRUSTED_ACCOUNT: "111122223333",
-      VENDOR_NAME: "Example Corp",
-      AUTH: "iam",
-      LINK_LIFETIME_HOURS: "48",
       POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
     });
-  });
-
-  it("answers signed requests only, unless auth is none, of which it warns", async () => {
-    const signed = await runProgram();
-    assert.equal(only(signed, "apigatewayv2/route:Route").inputs.authorizationType, "AWS_IAM");
-    assert.deepEqual(signed.warnings, []);
-    const open = await runProgram({ ...smallStack, "onboarding:auth": "none" });
-    assert.equal(only(open, "apigatewayv2/route:Route").inputs.authorizationType, "NONE");
-    assert.equal(open.warnings.length, 1);
-    assert.match(String(open.warnings[0]), /auth is none: whoever knows the onboarding URL can make links/);
-  });
-
-  it("logs routes and never paths, and throttles", async () => {
-    const { accessLogSettings, defaultRouteSettings, name, autoDeploy } = only(
-      await runProgram(),
-      "apigatewayv2/stage:Stage",
-    ).inputs;
-    assert.equal(name, "$default");
-    assert.equal(autoDeploy, true);
-    assert.deepEqual(defaultRouteSettings, { throttlingRateLimit: 10, throttlingBurstLimit: 20 });
-    assert.match(accessLogSettings.format, /\$context\.routeKey/);
-    assert.match(accessLogSettings.format, /\$context\.status/);
-    assert.doesNotMatch(accessLogSettings.format, /path|identity|querystring/i);
   });
 
   it("applies the configured boundary, path and retention to its own roles and logs", async () => {
