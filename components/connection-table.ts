@@ -48,9 +48,9 @@ export class ConnectionTable extends pulumi.ComponentResource {
     });
   }
 
-  /** The ARNs of the region's indexes. */
-  indexArnsIn(region: string): pulumi.Output<string>[] {
-    return Object.keys(INDEXES).map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
+  /** The ARNs of some of the region's indexes. */
+  indexArnsIn(region: string, indexes: (keyof typeof INDEXES)[]): pulumi.Output<string>[] {
+    return indexes.map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
   }
 }
 

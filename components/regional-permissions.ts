@@ -118,7 +118,7 @@ function listOwnConnections(region: string, table: ConnectionTable): PolicyState
     Sid: "ConnectionsOfTheRegion",
     Effect: "Allow",
     Action: ["dynamodb:Query"],
-    Resource: [pulumi.interpolate`${table.arnIn(region)}/index/byRegion`],
+    Resource: table.indexArnsIn(region, ["byRegion"]),
     Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
   };
 }

@@ -58,10 +58,6 @@ export interface Settings extends ApiSettings {
  * everything that runs the program without the Pulumi command, and a test compares the two.
  */
 export const defaults = {
-  retiredRegions: [],
-  topicsPerRegion: 1,
-  alarmEmail: "",
-  alarmTopicArn: "",
   ...apiDefaults,
   permissions: { actions: ["ec2:Describe*"], managedPolicies: [] },
   tags: {},
@@ -72,6 +68,10 @@ export const defaults = {
   linkLifetimeHours: 24,
   protect: true,
   vendorName: "onboarding",
+  retiredRegions: [],
+  topicsPerRegion: 1,
+  alarmEmail: "",
+  alarmTopicArn: "",
 } as const;
 
 /** The days that CloudWatch Logs can keep a log (PutRetentionPolicy lists them). */

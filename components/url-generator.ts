@@ -109,7 +109,7 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
           Sid: "PendingLinks",
           Effect: "Allow",
           Action: ["dynamodb:Query"],
-          Resource: table.indexArnsIn(settings.homeRegion),
+          Resource: table.indexArnsIn(settings.homeRegion, ["byAccount", "byTenant"]),
         },
         {
           // Where the account's open stacks are, in the region that a link is for.

@@ -2,7 +2,7 @@
  * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
  */
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
-import { accountOf, decideDelete, MOST_GONE_STACKS } from "./decision.js";
+import { accountOf, decideDelete, isSameStack, MOST_GONE_STACKS } from "./decision.js";
 import type { ProbeResult } from "./probe.js";
 import type { Request } from "./request.js";
 
@@ -49,7 +49,9 @@ export function undone(connection: Connection, request: Request): Changes {
 export function refused(connection: Connection, request: Request, reason: string): Changes {
   const { stackId, type } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
-  const opens = isOwn && type === "Create" && !connection.goneStacks?.includes(stackId);
+  // The Create of the stack that was connected can be delivered once more after its Delete, too.
+  const isGone = stackId === connection.stackId || connection.goneStacks?.includes(stackId);
+  const opens = isOwn && type === "Create" && !isGone;
   return {
     // With a connection that works, nobody looks for the reason why something else did not.
     ...(!isConnected(connection) && { reason: plain(reason) }),
@@ -104,6 +106,12 @@ export function deleted(
     default:
       return undefined;
   }
+}
+
+/** The stack has gone back from this connection to the one that it had before. */
+export function takenBack(connection: Connection, request: Request, now: Date): Changes | undefined {
+  const isStacks = isConnected(connection) && isSameStack(request, connection);
+  return isStacks ? disconnected(connection, request, now) : undefined;
 }
 
 /** The connected stack's resource is gone. */

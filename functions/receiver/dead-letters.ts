@@ -2,7 +2,7 @@
  * What is kept when a request was answered and could not be applied: the proof that it was genuine. Its response URL
  * proves that only as long as it is good, which is two hours.
  */
-import { SendMessageCommand, SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CallOptions } from "../shared/connection.js";
 import type { Request } from "./request.js";
 
@@ -21,7 +21,7 @@ export type KeepVerified = (request: Request, cause: unknown, options: CallOptio
  * Keeps in the region's queue, where Lambda puts what this function failed to handle, too. The client is made in trouble only: most
  * functions end without ever having had any.
  */
-export function keepVerifiedIn(queueUrl: string, clientOptions: SQSClientConfig): KeepVerified {
+export function keepVerifiedIn(makeClient: () => SQSClient, queueUrl: string): KeepVerified {
   let sqs: SQSClient | undefined;
   return async ({ target, publishedAt, ...request }, cause, options) => {
     const letter: VerifiedRequest = {
@@ -29,7 +29,7 @@ export function keepVerifiedIn(queueUrl: string, clientOptions: SQSClientConfig)
       answeredAt: new Date().toISOString(),
       request: { ...request, publishedAt: publishedAt.toISOString() },
     };
-    sqs ??= new SQSClient(clientOptions);
+    sqs ??= makeClient();
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,

@@ -1,5 +1,6 @@
 /** The receiver as it is deployed: the function behind every topic of its region. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
 import { Connections } from "../shared/connection.js";
 import { keepingAgent } from "../shared/tls.js";
@@ -20,17 +21,20 @@ const MARGIN_MILLISECONDS = 1000;
 const environment = readReceiverEnvironment();
 
 /** Fails fast, so that there is time left to try again or to say so. */
-const clientOptions = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, httpsAgent: keepingAgent },
-};
+const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000, httpsAgent: keepingAgent };
+
+/** With the SDK's waits between them, eight tries outlast some seconds of trouble: a customer's stack need not fail for that. */
+const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });
 
 const surroundings: Surroundings = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
-  connections: new Connections(new DynamoDBClient(clientOptions), environment.TABLE_NAME),
+  connections: new Connections(table, environment.TABLE_NAME),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
   deliver,
-  keepVerified: keepVerifiedIn(environment.DEAD_LETTER_QUEUE_URL, clientOptions),
+  keepVerified: keepVerifiedIn(
+    () => new SQSClient({ maxAttempts: 3, requestHandler }),
+    environment.DEAD_LETTER_QUEUE_URL,
+  ),
   report,
   now: () => new Date(),
 };

@@ -147,6 +147,24 @@ describe("a region with two topics", function () {
     assert.equal(await topicOf(moved.externalId), own);
   });
 
+  it("gets a third topic from an upgrade, which touches no permission and no topic that is there", async () => {
+    const labels = await labelsIn(test, region);
+    const policies = await Promise.all([1, 2].map((number) => statementsOf(test, topic(number))));
+    await test.deployment.up({
+      ...test.config,
+      "onboarding:topicsPerRegion": { [region]: 3 },
+      "onboarding:vendorName": "Example Corp",
+    });
+    assert.deepEqual(await labelsIn(test, region), labels);
+    assert.deepEqual(await Promise.all([1, 2].map((number) => statementsOf(test, topic(number)))), policies);
+    await fill(topic(1), 0);
+    await fill(topic(2), 0);
+    const { externalId, customer, link } = await newLink();
+    assert.equal(await topicOf(externalId), `arn:aws:sns:${region}:111122223333:onboarding-dev-3`);
+    const stack = await customer.createStack(link);
+    assert.equal(stack.created?.Status, "SUCCESS", stack.created?.Reason);
+  });
+
   const endConnection = (label: string) =>
     test.cloud.vendor.dynamoDB(region).send(
       new UpdateItemCommand({

@@ -7,6 +7,7 @@ import {
   only,
   type Registration,
   type Run,
+  runOnce,
   runProgram,
   smallStack,
 } from "./run-program.js";
@@ -21,25 +22,32 @@ function takes({ type }: Registration, argument: string): boolean {
   return new RegExp(`^ {4}${argument}\\?: `, "m").test(constructorArguments);
 }
 
+/** The topics that customers' stacks name. */
+function connectionTopics(run: Run): Registration[] {
+  return ofType(run, "sns/topic:Topic").filter(({ name }) => name.startsWith("receiver-"));
+}
+
 function resources({ registrations }: Run): Registration[] {
   return registrations.filter(({ custom }) => custom);
 }
 
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
-  return /::receiver-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
+  return /::(?:receiver|permissions|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
 }
 
-describe("The program", () => {
+describe("The program", function () {
+  // Thirty-four regions are a thousand resources.
+  this.timeout(60_000);
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 37, 7],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 67, 13],
-    [allRegions("us-east-1"), 532, 106],
+    [["us-east-1"], 54, 11],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 110, 21],
+    [allRegions("us-east-1"), 978, 176],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
-      const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
+      const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
       assert.equal(resources(run).length, resourceCount);
       assert.equal(run.registrations.length - resourceCount, componentCount);
 
@@ -52,10 +60,10 @@ describe("The program", () => {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // One role and its policy for each receiver and for the URL generator are IAM's.
-      assert.equal(regional, resourceCount - 2 * (regions.length + 1));
+      // IAM's are one role and its policy for each receiver and each permissions function, the URL generator and the alarms.
+      assert.equal(regional, resourceCount - 2 * (2 * regions.length + 2));
       assert.deepEqual(
-        ofType(run, "sns/topic:Topic").map(({ inputs }) => inputs.region),
+        connectionTopics(run).map(({ inputs }) => inputs.region),
         regions,
       );
     });
@@ -84,7 +92,7 @@ describe("The program", () => {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 31);
+    assert.equal(tagged, 51);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -98,7 +106,7 @@ describe("The program", () => {
       names.filter(([of]) => of === service).map(([, name, region]) => `${name} ${region}`);
     assert.deepEqual(
       named("sns").filter((name) => !name.startsWith("undefined")),
-      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1"],
+      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1", "onboarding-prod-alarms us-east-1"],
     );
     assert.deepEqual(named("dynamodb"), ["onboarding-prod-connections us-east-1"]);
     assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1 us-east-1"]);
@@ -107,6 +115,8 @@ describe("The program", () => {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "onboarding-prod-permissions eu-west-1",
+        "onboarding-prod-permissions us-east-1",
         "onboarding-prod-receiver eu-west-1",
         "onboarding-prod-receiver us-east-1",
         "onboarding-prod-url-generator us-east-1",
@@ -117,6 +127,9 @@ describe("The program", () => {
         .map(({ inputs }) => inputs.name)
         .sort(),
       [
+        "onboarding-prod-alarm-forwarding",
+        "onboarding-prod-permissions-eu-west-1",
+        "onboarding-prod-permissions-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
         "onboarding-prod-receiver-us-east-1",
         "onboarding-prod-url-generator",
@@ -138,6 +151,8 @@ describe("The program", () => {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "/aws/lambda/onboarding-prod-permissions eu-west-1",
+        "/aws/lambda/onboarding-prod-permissions us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
         "/aws/lambda/onboarding-prod-receiver us-east-1",
         "/aws/lambda/onboarding-prod-url-generator us-east-1",
@@ -191,7 +206,7 @@ describe("The program", () => {
   it("leaves the topics' policies to the URL generator", async () => {
     const run = await runProgram();
     assert.deepEqual(ofType(run, "sns/topicPolicy:TopicPolicy"), []);
-    for (const { inputs } of ofType(run, "sns/topic:Topic")) {
+    for (const { inputs } of connectionTopics(run)) {
       assert.deepEqual(Object.keys(inputs).sort(), ["name", "region", "tags"]);
     }
   });
@@ -212,6 +227,7 @@ describe("The program", () => {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
+        { name: "region", type: "S" },
         { name: "tenant", type: "S" },
         { name: "createdAt", type: "S" },
       ],
@@ -220,6 +236,14 @@ describe("The program", () => {
           name: "byAccount",
           keySchemas: [
             { attributeName: "accountId", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byRegion",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
@@ -239,8 +263,8 @@ describe("The program", () => {
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: true,
       replicas: [
-        { regionName: "eu-west-1", ...replica },
         { regionName: "ap-southeast-2", ...replica },
+        { regionName: "eu-west-1", ...replica },
       ],
       tags: { "onboarding:stack": "dev" },
     });
@@ -258,7 +282,7 @@ describe("The program", () => {
   });
 
   it("runs the same code in every region, on Lambda's current Node", async () => {
-    const run = await runProgram(everywhere);
+    const run = await runOnce(everywhere);
     const receivers = ofType(run, "lambda/function:Function").filter(({ inputs }) =>
       inputs.name.endsWith("-receiver"),
     );
@@ -348,6 +372,30 @@ describe("The program", () => {
       ],
       [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-answers", "onboarding-dev", "AnswerSeconds", own, "Maximum > 30"],
+      [
+        region,
+        "onboarding-dev-room",
+        "onboarding-dev",
+        "RoomUsed",
+        { service: "permissions" },
+        "Maximum > 80",
+      ],
+      [
+        region,
+        "onboarding-dev-permission-troubles",
+        "onboarding-dev",
+        "Troubles",
+        { service: "permissions" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-permissions-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-permissions" },
+        "Sum > 0",
+      ],
     ];
     assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
     for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
@@ -358,14 +406,12 @@ describe("The program", () => {
 
   it("tells the URL generator everything that a link is made of", async () => {
     const run = await runProgram();
-    const { TOPIC_ARNS, ...variables } = only(
-      run,
-      "lambda/function:Function",
-      "url-generator-generator-function",
-    ).inputs.environment.variables;
-    assert.deepEqual(JSON.parse(TOPIC_ARNS), run.outputs.topicArns);
+    const { TOPICS, ...variables } = only(run, "lambda/function:Function", "url-generator-generator-function")
+      .inputs.environment.variables;
+    assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
     assert.deepEqual(variables, {
       TABLE_NAME: "onboarding-dev-connections",
+      TOPIC_PREFIX: "onboarding-dev",
       TEMPLATE_URL: run.outputs.templateUrl,
       TRUSTED_ACCOUNT: "111122223333",
       POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
@@ -400,6 +446,7 @@ describe("The program", () => {
         "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],
         "eu-west-1": ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1"],
       },
+      alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms",
       tableName: "onboarding-dev-connections",
       templateUrl: outputs.templateUrl,
     });

@@ -111,6 +111,16 @@ export async function runProgram(
   return { registrations, outputs: await resolved(outputs), warnings };
 }
 
+const kept = new Map<string, Promise<Run>>();
+
+/** The run with this configuration, made once: for tests that only look at it. */
+export function runOnce(config: StackConfig = smallStack, circumstances: Circumstances = {}): Promise<Run> {
+  const key = JSON.stringify([config, circumstances]);
+  const run = kept.get(key) ?? runProgram(config, circumstances);
+  kept.set(key, run);
+  return run;
+}
+
 /** Every region that AWS has in the partition of this one. */
 export function allRegions(homeRegion: string): string[] {
   return regionsBeside(homeRegion);

@@ -7,7 +7,7 @@ import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import styles from "./page.css";
 import document from "./page.html";
-import { describePermissions, type Permission } from "./permissions.js";
+import { describePermissions, type PermissionGroup } from "./permissions.js";
 
 /** What the page shows of its vendor, and how it asks the API. */
 export interface PageSettings {
@@ -32,7 +32,7 @@ export function page(settings: PageSettings): { body: string; headers: Record<st
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
-    permissions: describePermissions(permissions).map(renderPermission).join(""),
+    permissions: describePermissions(permissions).map(renderGroup).join(""),
     actions: [
       ...permissions.actions,
       ...permissions.managedPolicies.map((name) => `${name} (managed by AWS)`),
@@ -76,8 +76,18 @@ const HEADERS: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 
-function renderPermission({ title, detail, reach }: Permission): string {
-  return `<li class="permission ${reach}"><b>${escapeMarkup(title)}</b><span>${escapeMarkup(detail)}</span></li>`;
+const REACH_TITLES = {
+  see: "See settings and state",
+  read: "Read your data",
+  change: "Change things",
+} as const;
+
+function renderGroup({ reach, items }: PermissionGroup): string {
+  const list = items.map(
+    ({ title, detail }) => `<li><b>${escapeMarkup(title)}</b> <span>${escapeMarkup(detail)}</span></li>`,
+  );
+  const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${reach}"/></svg>`;
+  return `<h3 class="reach ${reach}">${icon}${REACH_TITLES[reach]}</h3><ul class="permissions">${list.join("")}</ul>`;
 }
 
 function monogram(name: string): string {
