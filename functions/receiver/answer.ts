@@ -1,6 +1,5 @@
 /** What CloudFormation hears, and how it gets there. */
-import { request as httpsRequest } from "node:https";
-import { freshAgent } from "../shared/tls.js";
+import { Agent, request as httpsRequest } from "node:https";
 import type { Deadline } from "./deadline.js";
 import type { AnswerKey, AnswerTarget } from "./response-url.js";
 
@@ -34,6 +33,9 @@ const TRIES = 5;
 /** Together 12.5 s: longer than the 10 s that S3's trouble may well last. */
 const WAITS_MILLISECONDS = [500, 1500, 3500, 7000];
 const TRY_MILLISECONDS = 5000;
+
+/** A connection for each answer, and one TLS session for all: to begin it again costs a third of a new one. */
+const agent = new Agent({ keepAlive: false });
 
 /** The answer's JSON, its reason cut so that all of it has 4096 bytes at most. */
 export function serialize({ stackId, logicalResourceId, requestId }: AnswerKey, answer: Answer): string {
@@ -92,7 +94,7 @@ function put({ host, path }: AnswerTarget, body: string, deadline: Deadline): Pr
         // The URL is signed for an empty Content-Type; any other makes the signature wrong.
         headers: { "Content-Type": "", "Content-Length": Buffer.byteLength(body) },
         signal: deadline.signal,
-        agent: freshAgent,
+        agent,
       },
       (response) => {
         response.resume();

@@ -3,7 +3,6 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
 import { Connections } from "../shared/connection.js";
-import { keepingAgent } from "../shared/tls.js";
 import { deliver } from "./answer.js";
 import { keepVerifiedIn } from "./dead-letters.js";
 import { Deadline } from "./deadline.js";
@@ -21,7 +20,7 @@ const MARGIN_MILLISECONDS = 1000;
 const environment = readReceiverEnvironment();
 
 /** Fails fast, so that there is time left to try again or to say so. */
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000, httpsAgent: keepingAgent };
+const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000 };
 
 /** With the SDK's waits between them, eight tries outlast some seconds of trouble: a customer's stack need not fail for that. */
 const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });

@@ -8,7 +8,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { freshAgent } from "../shared/tls.js";
 import type { Deadline } from "./deadline.js";
 
 export type ProbeResult =
@@ -52,7 +51,7 @@ export function assumeRoleIn(region: string): AssumeRole {
     maxAttempts: 1,
     requestHandler: {
       httpAgent: { keepAlive: false },
-      httpsAgent: freshAgent,
+      httpsAgent: { keepAlive: false },
       connectionTimeout: 2000,
       requestTimeout: TRY_MILLISECONDS,
     },
