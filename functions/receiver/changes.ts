@@ -2,8 +2,8 @@
  * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
  */
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
+import type { ProbeResult } from "../shared/probe.js";
 import { accountOf, decideDelete, MOST_GONE_STACKS } from "./decision.js";
-import type { ProbeResult } from "./probe.js";
 import type { Request } from "./request.js";
 
 /** Reasons can be as long as an answer; a record does not need all of it. */

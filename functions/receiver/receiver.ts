@@ -11,13 +11,13 @@ import {
   regionOfExternalId,
   SupersededError,
 } from "../shared/connection.js";
+import type { Deadline } from "../shared/deadline.js";
+import { type AssumeRole, type ProbeResult, probe } from "../shared/probe.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, deleted, refused, undone, updated } from "./changes.js";
 import type { KeepVerified } from "./dead-letters.js";
-import type { Deadline } from "./deadline.js";
 import { type Decision, decide, type Place } from "./decision.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
-import { type AssumeRole, type ProbeResult, probe } from "./probe.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
 import type { AnswerTarget } from "./response-url.js";
 
