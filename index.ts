@@ -1,5 +1,9 @@
+import { AuditTrail } from "./components/audit-trail.js";
 import { bundle, codeArchive } from "./components/bundle.js";
+import { ClientPolicy } from "./components/client-policy.js";
 import { ConnectionTable } from "./components/connection-table.js";
+import { RegionalEvents } from "./components/regional-events.js";
+import { RegionalHealth } from "./components/regional-health.js";
 import { RegionalReceiver } from "./components/regional-receiver.js";
 import { RoleTemplate } from "./components/role-template.js";
 import { readSettings } from "./components/settings.js";
@@ -8,6 +12,8 @@ import { UrlGenerator } from "./components/url-generator.js";
 // Whatever is wrong with the configuration or the functions' sources is said here, before anything is registered.
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
+const healthCode = codeArchive(await bundle("health"));
+const eventsCode = codeArchive(await bundle("events"));
 const urlGeneratorCode = codeArchive(await bundle("url-generator"));
 
 const table = new ConnectionTable("connections", { settings });
@@ -18,6 +24,11 @@ const receivers = settings.regions.map((region) => ({
   region,
   receiver: new RegionalReceiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
 }));
+
+for (const region of settings.regions) {
+  new RegionalHealth(`health-${region}`, { settings, region, table, code: healthCode });
+  new RegionalEvents(`events-${region}`, { settings, region, table, code: eventsCode });
+}
 
 const topicArnsByRegion = Object.fromEntries(
   receivers.map(({ region, receiver }) => [region, receiver.topicArns]),
@@ -31,6 +42,10 @@ const urlGenerator = new UrlGenerator("url-generator", {
   code: urlGeneratorCode,
 });
 
+const clientPolicy = new ClientPolicy("client", { settings, table });
+
+if (settings.auditTrail) new AuditTrail("audit", { settings });
+
 /** Where links are made: `POST <onboardingUrl>/connections`. */
 export const onboardingUrl = urlGenerator.url;
 
@@ -39,6 +54,9 @@ export const topicArns = topicArnsByRegion;
 
 /** The table of connections, the same name in every region. */
 export const tableName = table.tableName;
+
+/** The managed policy for workloads that use connections: attach it to their roles. */
+export const clientPolicyArn = clientPolicy.arn;
 
 /** The template that links lead to. */
 export const templateUrl = template.url;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 /** The functions there are: the folders in functions/ that have a handler. */
-export const functionNames = ["receiver", "url-generator"] as const;
+export const functionNames = ["events", "health", "receiver", "url-generator"] as const;
 
 /** One of {@link functionNames}. */
 export type FunctionName = (typeof functionNames)[number];

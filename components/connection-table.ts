@@ -14,12 +14,16 @@ export class ConnectionTable extends pulumi.ComponentResource {
   /** The table's name, the same in every region. */
   readonly tableName: pulumi.Output<string>;
   private readonly accountId: string;
+  private readonly homeRegion: string;
+  private readonly table: Table;
 
   constructor(name: string, args: ConnectionTableArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:ConnectionTable", name, {}, options);
 
     const table = createTable(this, name, args.settings);
 
+    this.table = table;
+    this.homeRegion = args.settings.homeRegion;
     this.accountId = args.settings.accountId;
     this.tableName = table.name;
     this.registerOutputs({ tableName: this.tableName });
@@ -28,6 +32,20 @@ export class ConnectionTable extends pulumi.ComponentResource {
   /** The ARN of the region's replica; known only when every replica is there, so that nobody writes to one before. */
   arnIn(region: string): pulumi.Output<string> {
     return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
+  }
+
+  /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
+  streamArnIn(region: string): pulumi.Output<string> {
+    if (region === this.homeRegion) return this.table.streamArn;
+    return this.table.replicas.apply((replicas) => {
+      const replica = (replicas ?? []).find(({ regionName }) => regionName === region);
+      if (!replica?.streamArn) {
+        throw new pulumi.RunError(
+          `The table of connections has no stream in ${region} yet: run pulumi up again in a minute.`,
+        );
+      }
+      return replica.streamArn;
+    });
   }
 }
 
@@ -40,10 +58,12 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
-      attributes: ["externalId", "item", "accountId", "createdAt"].map((attribute) => ({
-        name: attribute,
-        type: "S",
-      })),
+      attributes: ["externalId", "item", "accountId", "tenant", "region", "createdAt", "nextProbeAt"].map(
+        (attribute) => ({
+          name: attribute,
+          type: "S",
+        }),
+      ),
       globalSecondaryIndexes: [
         {
           name: "byAccount",
@@ -52,6 +72,31 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
+        },
+        {
+          name: "byTenant",
+          keySchemas: [
+            { attributeName: "tenant", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byRegion",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        // Holds the connections that are to be probed again and no others: nothing else has the attribute.
+        {
+          name: "byNextProbe",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
         },
       ],
       ttl: { attributeName: "deleteAfter", enabled: true },

@@ -15,7 +15,7 @@ export interface RegionalAlarmsArgs {
 }
 
 /** One thing to watch. */
-interface Watch {
+export interface Watch {
   /** What follows the stack's prefix in the alarm's name. */
   name: string;
   /** For whoever is woken up: what happened, and where to look. */
@@ -89,10 +89,11 @@ function watchReceiver({ settings, receiverName }: RegionalAlarmsArgs): Watch[] 
   ];
 }
 
-function createAlarm(
-  parent: RegionalAlarms,
+/** The alarm of one thing, in the region that it watches. @param name that of the component, for the resource's */
+export function createAlarm(
+  parent: pulumi.Resource,
   name: string,
-  { settings, region }: RegionalAlarmsArgs,
+  { settings, region }: Pick<RegionalAlarmsArgs, "settings" | "region">,
   watch: Watch,
 ): MetricAlarm {
   return new MetricAlarm(

@@ -38,6 +38,10 @@ export interface Settings {
   logRetentionDays: number;
   /** Hours. */
   linkLifetimeHours: number;
+  /** How long a connection's history is kept. */
+  historyDays: number;
+  /** Whether a CloudTrail trail of this program's own records what happens in the account. */
+  auditTrail: boolean;
   /** Whether the topics and the table refuse to be deleted. */
   protect: boolean;
   /** Whom customers see as the one who gets access. */
@@ -57,6 +61,8 @@ export const defaults = {
   trustedPrincipals: [],
   logRetentionDays: 90,
   linkLifetimeHours: 24,
+  historyDays: 400,
+  auditTrail: false,
   protect: true,
   vendorName: "onboarding",
 } as const;
@@ -68,6 +74,9 @@ const RETENTION_DAYS = [
 
 /** A week: the longer a link stays good, the longer somebody else may find and use it. */
 const LONGEST_LINK_LIFETIME_HOURS = 168;
+
+/** Ten years: what is to be kept for longer belongs into an archive. */
+const LONGEST_HISTORY_DAYS = 3653;
 
 /** An object in S3 takes ten tags, fewer than any other resource here; one of them is the program's own. */
 const MOST_TAGS = 9;
@@ -110,7 +119,9 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
     ),
     logRetentionDays: checkRetention(read(config, "logRetentionDays") ?? defaults.logRetentionDays),
     linkLifetimeHours: checkLinkLifetime(read(config, "linkLifetimeHours") ?? defaults.linkLifetimeHours),
-    protect: checkProtect(config.get("protect") ?? String(defaults.protect)),
+    historyDays: checkHistoryDays(read(config, "historyDays") ?? defaults.historyDays),
+    auditTrail: checkFlag("auditTrail", config.get("auditTrail") ?? String(defaults.auditTrail)),
+    protect: checkFlag("protect", config.get("protect") ?? String(defaults.protect)),
     vendorName: checkVendorName(config.get("vendorName") ?? defaults.vendorName),
   };
 }
@@ -248,11 +259,20 @@ function checkLinkLifetime(hours: unknown): number {
   return Number(hours);
 }
 
-function checkProtect(protect: string): boolean {
-  if (protect !== "true" && protect !== "false") {
-    throw new pulumi.RunError(`onboarding:protect is "${protect}": use true or false.`);
+function checkHistoryDays(days: unknown): number {
+  if (!Number.isInteger(days) || Number(days) < 1 || Number(days) > LONGEST_HISTORY_DAYS) {
+    throw new pulumi.RunError(
+      `onboarding:historyDays is ${JSON.stringify(days)}: use a whole number from 1 to ${LONGEST_HISTORY_DAYS} (ten years).`,
+    );
   }
-  return protect === "true";
+  return Number(days);
+}
+
+function checkFlag(name: "auditTrail" | "protect", flag: string): boolean {
+  if (flag !== "true" && flag !== "false") {
+    throw new pulumi.RunError(`onboarding:${name} is "${flag}": use true or false.`);
+  }
+  return flag === "true";
 }
 
 /** Without control and format characters (\p{C}): a customer must be able to trust the name that is shown. */

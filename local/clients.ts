@@ -4,6 +4,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -38,6 +39,7 @@ export class AccountClients {
   readonly cloudWatch = this.maker(CloudWatchClient);
   readonly dynamoDB = this.maker(DynamoDBClient);
   readonly ec2 = this.maker(EC2Client);
+  readonly eventBridge = this.maker(EventBridgeClient);
   readonly iam = this.maker(IAMClient);
   readonly lambda = this.maker(LambdaClient);
   readonly logs = this.maker(CloudWatchLogsClient);

@@ -27,11 +27,13 @@ export interface Connection {
   readonly region: string;
   /** The ServiceToken of the customer's stack. */
   readonly topicArn: string;
-  /** The vendor's own number for the customer who asked for the link. */
+  /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
   /** Who gets access, as the customer's stack shows it. */
   readonly grantedTo: string;
   readonly status: Status;
+  /** When the status was last changed; absent while it is the first one. */
+  readonly since?: string | undefined;
   /** Counts the writes; each is conditional on the one before. */
   readonly revision: number;
   /** ISO 8601, like every time here but `deleteAfter`. */
@@ -57,7 +59,10 @@ export interface Connection {
   readonly connectedAt?: string | undefined;
   /** When a probe last found the role in order. */
   readonly verifiedAt?: string | undefined;
+  /** When the role is to be probed again; absent where there is nothing to probe. */
+  readonly nextProbeAt?: string | undefined;
   readonly disconnectedAt?: string | undefined;
+  readonly cancelledAt?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
 }
@@ -144,8 +149,13 @@ export class Connections {
    * @throws SupersededError if it is no longer as it was read
    */
   async update(seen: Connection, changes: Changes, options: CallOptions = {}): Promise<Connection> {
-    const revision = seen.revision + 1;
-    const entries = Object.entries({ ...changes, revision });
+    const begins = changes.status !== undefined && changes.status !== seen.status;
+    const written = {
+      ...changes,
+      ...(begins && { since: new Date().toISOString() }),
+      revision: seen.revision + 1,
+    };
+    const entries = Object.entries(written);
     const isRemoved = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
     const set = entries.filter(([, value]) => !isRemoved(value));
     const removed = entries.filter(([, value]) => isRemoved(value));
@@ -167,7 +177,7 @@ export class Connections {
       if (error instanceof ConditionalCheckFailedException) throw new SupersededError(seen.externalId, error);
       throw error;
     }
-    return { ...seen, ...changes, revision };
+    return { ...seen, ...written };
   }
 
   /**
@@ -200,7 +210,8 @@ function key(externalId: string): Record<string, AttributeValue> {
 }
 
 function toItem(connection: Connection): Record<string, AttributeValue> {
-  const entries = Object.entries(connection).filter(([, value]) => value !== undefined);
+  // An empty text cannot be the key of an index, as the tenant is: DynamoDB refuses the whole item.
+  const entries = Object.entries(connection).filter(([, value]) => value !== undefined && value !== "");
   return {
     ...Object.fromEntries(entries.map(([name, value]) => [name, toAttribute(value)])),
     ...key(connection.externalId),
@@ -220,5 +231,5 @@ export function fromItem(item: Readonly<Record<string, AttributeValue>>): Connec
     name,
     N === undefined ? (SS?.toSorted() ?? S) : Number(N),
   ]);
-  return Object.fromEntries(values) as Connection;
+  return { tenant: "", ...Object.fromEntries(values) } as Connection;
 }

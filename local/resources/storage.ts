@@ -71,8 +71,19 @@ async function createTable(inputs: Inputs, { cloud }: ResourceContext) {
       }),
     );
   }
-  const { Table } = await dynamoDB.send(new DescribeTableCommand({ TableName: inputs.name }));
-  return { id: inputs.name, state: { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn } };
+  const describe = async (region: string) => {
+    const { Table } = await cloud.vendor
+      .dynamoDB(region)
+      .send(new DescribeTableCommand({ TableName: inputs.name }));
+    return { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn };
+  };
+  const replicas = await Promise.all(
+    (inputs.replicas ?? []).map(async (replica: Inputs) => ({
+      ...replica,
+      ...(await describe(replica.regionName)),
+    })),
+  );
+  return { id: inputs.name, state: { ...(await describe(inputs.region)), replicas } };
 }
 
 async function putObject(inputs: Inputs, { cloud }: ResourceContext) {

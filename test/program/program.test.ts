@@ -27,16 +27,18 @@ function resources({ registrations }: Run): Registration[] {
 
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
-  return /::receiver-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
+  return /::(?:receiver|health|events)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
 }
 
-describe("The program", () => {
+describe("The program", function () {
+  // A thousand resources, several times.
+  this.timeout(60_000);
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 32, 7],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 62, 13],
-    [allRegions("us-east-1"), 527, 106],
+    [["us-east-1"], 49, 12],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 111, 26],
+    [allRegions("us-east-1"), 1072, 243],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
@@ -52,8 +54,9 @@ describe("The program", () => {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // One role and its policy for each receiver and for the URL generator are IAM's.
-      assert.equal(regional, resourceCount - 2 * (regions.length + 1));
+      // IAM's are the client's policy, and a role with its policy for each receiver, health check and events function, and for
+      // the URL generator.
+      assert.equal(regional, resourceCount - 2 * (3 * regions.length + 1) - 1);
       assert.deepEqual(
         ofType(run, "sns/topic:Topic").map(({ inputs }) => inputs.region),
         regions,
@@ -84,7 +87,7 @@ describe("The program", () => {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 31);
+    assert.equal(tagged, 56);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -107,6 +110,10 @@ describe("The program", () => {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "onboarding-prod-events eu-west-1",
+        "onboarding-prod-events us-east-1",
+        "onboarding-prod-health eu-west-1",
+        "onboarding-prod-health us-east-1",
         "onboarding-prod-receiver eu-west-1",
         "onboarding-prod-receiver us-east-1",
         "onboarding-prod-url-generator us-east-1",
@@ -117,6 +124,10 @@ describe("The program", () => {
         .map(({ inputs }) => inputs.name)
         .sort(),
       [
+        "onboarding-prod-events-eu-west-1",
+        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-health-eu-west-1",
+        "onboarding-prod-health-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
         "onboarding-prod-receiver-us-east-1",
         "onboarding-prod-url-generator",
@@ -138,6 +149,10 @@ describe("The program", () => {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "/aws/lambda/onboarding-prod-events eu-west-1",
+        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-health eu-west-1",
+        "/aws/lambda/onboarding-prod-health us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
         "/aws/lambda/onboarding-prod-receiver us-east-1",
         "/aws/lambda/onboarding-prod-url-generator us-east-1",
@@ -212,7 +227,10 @@ describe("The program", () => {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
+        { name: "tenant", type: "S" },
+        { name: "region", type: "S" },
         { name: "createdAt", type: "S" },
+        { name: "nextProbeAt", type: "S" },
       ],
       globalSecondaryIndexes: [
         {
@@ -222,6 +240,30 @@ describe("The program", () => {
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
+        },
+        {
+          name: "byTenant",
+          keySchemas: [
+            { attributeName: "tenant", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byRegion",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byNextProbe",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
         },
       ],
       ttl: { attributeName: "deleteAfter", enabled: true },
@@ -339,6 +381,38 @@ describe("The program", () => {
       ],
       [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-answers", "onboarding-dev", "AnswerSeconds", own, "Maximum > 30"],
+      [
+        region,
+        "onboarding-dev-health-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-health-behind",
+        "onboarding-dev",
+        "BehindSeconds",
+        { service: "health" },
+        "Maximum > 7200",
+      ],
+      [
+        region,
+        "onboarding-dev-unsafe-roles",
+        "onboarding-dev",
+        "UnsafeRoles",
+        { service: "health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-late-events",
+        "AWS/Lambda",
+        "IteratorAge",
+        { FunctionName: "onboarding-dev-events" },
+        "Maximum > 900000",
+      ],
     ];
     assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
     for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
@@ -422,6 +496,7 @@ describe("The program", () => {
         "eu-west-1": ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1"],
       },
       tableName: "onboarding-dev-connections",
+      clientPolicyArn: "arn:aws:iam::111122223333:policy/onboarding-dev-client",
       templateUrl: outputs.templateUrl,
     });
   });

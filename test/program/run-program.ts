@@ -171,6 +171,19 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
       return arn("lambda", `function:${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":
       return arn("logs", `log-group:${inputs.name}`);
+    case "aws:dynamodb/table:Table":
+      return {
+        ...arn("dynamodb", `table/${inputs.name}`),
+        streamArn: streamArn(region, inputs.name),
+        replicas: inputs.replicas.map((replica: Inputs) => ({
+          ...replica,
+          streamArn: streamArn(replica.regionName, inputs.name),
+        })),
+      };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return arn("events", `rule/${inputs.name}`);
+    case "aws:iam/policy:Policy":
+      return { arn: `arn:${partition}:iam::${ACCOUNT}:policy${inputs.path}${inputs.name}` };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::${ACCOUNT}:role${inputs.path}${inputs.name}` };
     case "aws:apigatewayv2/api:Api":
@@ -178,6 +191,11 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
     default:
       return {};
   }
+}
+
+function streamArn(region: string, tableName: string): string {
+  const { partition } = partitionOf(region);
+  return `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/${tableName}/stream/2026-01-01T00:00:00.000`;
 }
 
 function watchRegistrations(failures: unknown[]): Omit<Registration, "inputs">[] {
