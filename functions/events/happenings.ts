@@ -63,8 +63,8 @@ export function statusChange({ before, after }: Change): StatusChange | undefine
 }
 
 /** Of a connection whose tenant had to enter a code. */
-function isConfirmed(connection: Connection): boolean {
-  return (connection as { readonly confirmation?: string }).confirmation === "done";
+function isConfirmed({ confirmation }: Connection): boolean {
+  return confirmation === "done";
 }
 
 /** The first that is in the second list only. */

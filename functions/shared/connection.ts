@@ -65,6 +65,8 @@ export interface Connection {
   readonly cancelledAt?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
+  /** Whether the tenant has to enter the code that the customer's stack shows, or has done so; absent where none is asked for. */
+  readonly confirmation?: "required" | "done" | undefined;
 }
 
 /** New values; undefined removes an attribute. */
@@ -91,6 +93,14 @@ export function deleteAfter(ended: Date): number {
 /** Whether the customer's role is in use, whatever the last probe said. */
 export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
+}
+
+/**
+ * Whether the vendor may use the customer's role: it is in order, and where a code has to confirm that the tenant and
+ * the customer belong together, it was entered.
+ */
+export function isUsable({ status, confirmation }: Pick<Connection, "status" | "confirmation">): boolean {
+  return status === "connected" && confirmation !== "required";
 }
 
 /** Whether a text has the form of an external ID: the region, a colon and a random UUID. */
