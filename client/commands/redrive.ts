@@ -1,13 +1,8 @@
 import { type Command, Option } from "commander";
 import { type Redriven, redrive } from "../dead-letters.js";
-import { readTarget, type TargetOptions } from "../target.js";
+import { open } from "./common.js";
 
-/** Options that every command takes. */
-export interface CommonOptions extends TargetOptions {
-  readonly json: boolean;
-}
-
-interface RedriveOptions extends CommonOptions {
+interface RedriveOptions {
   readonly region?: string;
 }
 
@@ -25,8 +20,7 @@ handed to it again as long as its response URL is good (two hours). After that a
 CloudFormation gave it up; a Delete stays, because nothing proves it.`,
     )
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<RedriveOptions>();
-      const target = readTarget(options);
+      const { options, target } = open<RedriveOptions>(command);
       if (options.region !== undefined && !target.regions.includes(options.region)) {
         throw new Error(
           `The stack does not receive in ${options.region}: choose from ${target.regions.join(", ")}.`,

@@ -20,6 +20,11 @@ export function receiverNameOf(prefix: string): string {
   return `${prefix}-receiver`;
 }
 
+/** What makes links, in the home region. */
+export function urlGeneratorNameOf(prefix: string): string {
+  return `${prefix}-url-generator`;
+}
+
 /** What probes connections again, in every region. */
 export function healthNameOf(prefix: string): string {
   return `${prefix}-health`;
