@@ -44,7 +44,7 @@ export interface CreatedLink {
  */
 export async function createLink(
   onboardingUrl: string,
-  body: { readonly accountId: string; readonly region: string },
+  body: { readonly accountId: string; readonly region: string; readonly tenant?: string },
 ): Promise<CreatedLink> {
   const response = await fetch(`${onboardingUrl}/connections`, {
     method: "POST",
