@@ -18,7 +18,7 @@ export interface DeadLetter {
 }
 
 /** For so long nobody else gets a message that was looked at: enough to have seen all of them. */
-const VISIBILITY_SECONDS = 10;
+const VISIBILITY_SECONDS = 3;
 
 /** @returns the messages that can be read, of both queues */
 export async function peek({ prefix, clientOptions }: Target, region: string): Promise<DeadLetter[]> {

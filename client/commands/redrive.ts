@@ -17,7 +17,7 @@ export function addRedriveCommand(program: Command): void {
       `
 A request that was answered and could not be written is applied. An event that the receiver failed to handle is
 handed to it again as long as its response URL is good (two hours). After that a Create or an Update is dropped, because
-CloudFormation gave it up; a Delete stays, because nothing proves it.`,
+CloudFormation gave it up; for a Delete, which nothing proves any more, the role is probed, and the connection marked by that.`,
     )
     .action(async (_options: unknown, command: Command) => {
       const { options, target } = open<RedriveOptions>(command);

@@ -355,7 +355,7 @@ describe("On the embedded cloud, an operator", function () {
       assert.match(now, /could not be handled, because of a fault on our side/);
       assert.match(next, /redrive --region eu-west-1/);
       // Looking has left it there, for the command that was named: which helps.
-      await new Promise((resolve) => setTimeout(resolve, 10_500));
+      await new Promise((resolve) => setTimeout(resolve, 3500));
       const redriven = await connections("redrive", "--region", REGION);
       assert.match(redriven.stdout, /applied: Create of arn/);
       assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
