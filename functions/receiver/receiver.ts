@@ -52,9 +52,6 @@ const TABLE_MILLISECONDS = 10_000;
 /** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
 const MOST_ATTEMPTS = 20;
 
-/** A response URL is good for two hours; in the last ten minutes of them nothing is concluded from a refusal. */
-const URL_SURELY_GOOD_MILLISECONDS = 110 * 60 * 1000;
-
 const OUR_FAULT =
   "This failed because of a fault on our side, and not because of anything in your account. Please delete this stack and open the link again in a few minutes.";
 
@@ -135,7 +132,7 @@ class Handling {
       case "refuse":
         return this.refusal(decision.reason);
       case "confirm":
-        return { answer: this.success(), refused: this.undo() };
+        return { answer: this.success() };
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -147,35 +144,40 @@ class Handling {
     }
   }
 
+  /** Written before it is answered: when CloudFormation shows a finished stack, the record has to be there. */
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
+    const reason = await this.tryRole(connection, deadline);
+    if (reason !== undefined) return this.refusal(reason);
     const { request, surroundings } = this;
-    const { connections, now } = surroundings;
-    if (!this.probed) {
-      if (!(await connections.countAttempt(connection, MOST_ATTEMPTS, within(deadline)))) {
-        return this.refusal(
-          `This link was tried ${MOST_ATTEMPTS} times without success. Ask for a new link, and create the stack with that.`,
-        );
-      }
-      this.probed = await this.probeRole(connection, deadline);
-    }
-    if (this.probed.outcome === "unknown")
-      throw new Error(`The role could not be probed: ${this.probed.reason}`);
-    if (this.probed.outcome !== "safe") return this.refusal(this.probed.reason);
-    await connections.update(
-      connection,
-      connected(connection, request, this.properties.RoleArn, now()),
-      within(deadline),
-    );
+    const changes = connected(connection, request, this.properties.RoleArn, surroundings.now());
+    await surroundings.connections.update(connection, changes, within(deadline));
     return { answer: this.success(), refused: this.undo() };
   }
 
   /** The stack is to use another role: like a Create, but written only when the answer was taken. */
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
-    this.probed ??= await this.probeRole(connection, deadline);
-    if (this.probed.outcome === "unknown")
-      throw new Error(`The role could not be probed: ${this.probed.reason}`);
-    if (this.probed.outcome !== "safe") return this.refusal(this.probed.reason);
+    const reason = await this.tryRole(connection, deadline);
+    if (reason !== undefined) return this.refusal(reason);
     return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
+  }
+
+  /**
+   * Probes a role that is not in use yet, as often as a connection may try.
+   * @returns why the role does not do; undefined if it does
+   * @throws Error if nobody knows
+   */
+  private async tryRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
+    if (!this.probed) {
+      const { connections } = this.surroundings;
+      if (!(await connections.countAttempt(connection, MOST_ATTEMPTS, within(deadline)))) {
+        return `This connection was tried ${MOST_ATTEMPTS} times without success. Ask for a new link, and create the stack with that.`;
+      }
+      this.probed = await this.probeRole(connection, deadline);
+    }
+    if (this.probed.outcome === "unknown") {
+      throw new Error(`The role could not be probed: ${this.probed.reason}`);
+    }
+    return this.probed.outcome === "safe" ? undefined : this.probed.reason;
   }
 
   private refusal(reason: string): Outcome {
@@ -217,18 +219,16 @@ class Handling {
   }
 
   /**
-   * Takes back a connection whose answer the bucket refused: CloudFormation did not ask for it. The same refusal meets
-   * the second delivery of a genuine request once its URL is too old, which proves nothing.
+   * Takes back a connection that this very delivery made, and whose answer the bucket refused: CloudFormation did not ask for
+   * it. Any other delivery of the same request concludes nothing from a refusal: it meets one whenever its URL is too old.
    */
   private undo(): (deadline: Deadline) => Promise<void> {
-    const { request, surroundings } = this;
+    const { request } = this;
     return async (deadline) => {
       const failure = await this.write(deadline, async (connection) => {
-        const age = surroundings.now().getTime() - request.publishedAt.getTime();
         const isOurs = connection && isConnected(connection) && connection.requestId === request.requestId;
-        return isOurs && age < URL_SURELY_GOOD_MILLISECONDS ? undone(connection, request) : undefined;
+        return isOurs ? undone(connection, request) : undefined;
       });
-      // The next delivery meets the same refusal and tries again.
       if (failure) throw failure;
     };
   }

@@ -54,7 +54,7 @@ export interface Connection {
   readonly stacks?: readonly string[] | undefined;
   /** Stacks that are gone without ever having been connected: their late Creates connect nothing. */
   readonly goneStacks?: readonly string[] | undefined;
-  /** How often the role was probed for a Create. */
+  /** How often a role was probed for a Create or another role, since an update last went well. */
   readonly attempts?: number | undefined;
   readonly connectedAt?: string | undefined;
   /** When a probe last found the role in order. */

@@ -29,6 +29,7 @@ export function found({ outcome }: Pick<ProbeResult, "outcome">, roleArn: string
         status: "connected",
         verifiedAt: now.toISOString(),
         reason: undefined,
+        attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
       };
     case "denied":
