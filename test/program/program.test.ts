@@ -501,6 +501,56 @@ describe("The program", function () {
     });
   });
 
+  it("records what happens in the account where its operator wants that, and nowhere else", async () => {
+    const trails = ({ registrations }: Run) =>
+      registrations.filter(({ type }) => type === "awsx:cloudtrail:Trail");
+    assert.deepEqual(trails(await runProgram()), []);
+    const [trail, ...others] = trails(await runProgram({ ...smallStack, "onboarding:auditTrail": true }));
+    assert.deepEqual(others, []);
+    // Without a region: what the component makes would not follow it.
+    assert.deepEqual(trail?.inputs, {
+      name: "onboarding-dev-audit",
+      isMultiRegionTrail: true,
+      includeGlobalServiceEvents: true,
+      enableLogFileValidation: true,
+      cloudWatchLogsGroup: { enable: false },
+      tags: { "onboarding:stack": "dev" },
+    });
+  });
+
+  it("gives the events function the days that history is kept", async () => {
+    const run = await runProgram({ ...smallStack, "onboarding:historyDays": 30 });
+    assert.deepEqual(
+      only(run, "lambda/function:Function", "events-eu-west-1-events-function").inputs.environment.variables,
+      {
+        TABLE_NAME: "onboarding-dev-connections",
+        HISTORY_DAYS: "30",
+        HOME_REGION: "us-east-1",
+        EVENT_SOURCE: "onboarding-dev",
+        POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+      },
+    );
+  });
+
+  it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
+    for (const { inputs } of ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping")) {
+      assert.ok(
+        inputs.eventSourceArn.startsWith(`arn:aws:dynamodb:${inputs.region}:`),
+        inputs.eventSourceArn,
+      );
+      assert.deepEqual(
+        inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
+        [
+          {
+            dynamodb: {
+              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${inputs.region}:` }] } },
+            },
+          },
+        ],
+      );
+    }
+  });
+
   it("registers the same again when it runs again: the second preview is empty", async () => {
     const sorted = ({ registrations }: Run) => registrations.sort((a, b) => a.urn.localeCompare(b.urn));
     assert.deepEqual(sorted(await runProgram()), sorted(await runProgram()));
