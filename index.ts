@@ -14,7 +14,7 @@ const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
 const healthCode = codeArchive(await bundle("health"));
 const eventsCode = codeArchive(await bundle("events"));
-const urlGeneratorCode = codeArchive(await bundle("url-generator"));
+const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
 
@@ -39,7 +39,7 @@ const urlGenerator = new UrlGenerator("url-generator", {
   table,
   topicArns: topicArnsByRegion,
   templateUrl: template.url,
-  code: urlGeneratorCode,
+  bundle: urlGeneratorBundle,
 });
 
 const clientPolicy = new ClientPolicy("client", { settings, table });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { pageSources } from "./page-sources.js";
 
 /** The functions there are: the folders in functions/ that have a handler. */
 export const functionNames = ["events", "health", "receiver", "url-generator"] as const;
@@ -48,7 +49,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
     format: "cjs",
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [environmentCredentials],
+    plugins: [environmentCredentials, pageSources],
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -61,7 +62,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
 }
 
 /** The bundle as Lambda takes it. */
-export function codeArchive({ files }: Bundle): pulumi.asset.AssetArchive {
+export function codeArchive({ files }: Pick<Bundle, "files">): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       Object.entries(files).map(([name, content]) => [name, new pulumi.asset.StringAsset(content)]),

@@ -13,7 +13,7 @@ export interface ClientPolicyArgs {
 }
 
 /** The indexes that client/ looks connections up in. */
-const INDEXES = ["byAccount", "byRegion", "byTenant"];
+const INDEXES: ("byAccount" | "byRegion" | "byTenant")[] = ["byAccount", "byRegion", "byTenant"];
 
 /** What a workload of the vendor needs to use connections with client/, and nothing else: for the vendor to attach to the workload's role. */
 export class ClientPolicy extends pulumi.ComponentResource {
@@ -29,9 +29,7 @@ export class ClientPolicy extends pulumi.ComponentResource {
 }
 
 function createPolicy(parent: ClientPolicy, name: string, { settings, table }: ClientPolicyArgs): Policy {
-  const replicas = [...new Set([settings.homeRegion, ...settings.regions])].map((region) =>
-    table.arnIn(region),
-  );
+  const regions = [...new Set([settings.homeRegion, ...settings.regions])];
   return new Policy(
     `${name}-policy`,
     {
@@ -39,14 +37,17 @@ function createPolicy(parent: ClientPolicy, name: string, { settings, table }: C
       path: settings.rolePath,
       description: "Finds connections and assumes the roles of connected customers.",
       policy: policyDocument([
-        { Sid: "ReadConnections", Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: replicas },
+        {
+          Sid: "ReadConnections",
+          Effect: "Allow",
+          Action: ["dynamodb:GetItem"],
+          Resource: regions.map((region) => table.arnIn(region)),
+        },
         {
           Sid: "FindConnections",
           Effect: "Allow",
           Action: ["dynamodb:Query"],
-          Resource: replicas.flatMap((replica) =>
-            INDEXES.map((index) => pulumi.interpolate`${replica}/index/${index}`),
-          ),
+          Resource: regions.flatMap((region) => table.indexArnsIn(region, INDEXES)),
         },
         {
           Sid: "CustomerRoles",

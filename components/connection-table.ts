@@ -34,6 +34,11 @@ export class ConnectionTable extends pulumi.ComponentResource {
     return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
   }
 
+  /** The ARNs of some of the region's indexes. */
+  indexArnsIn(region: string, indexes: (keyof typeof INDEXES)[]): pulumi.Output<string>[] {
+    return indexes.map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
+  }
+
   /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
   streamArnIn(region: string): pulumi.Output<string> {
     if (region === this.homeRegion) return this.table.streamArn;
@@ -49,6 +54,9 @@ export class ConnectionTable extends pulumi.ComponentResource {
   }
 }
 
+/** Each index by its name, with the attribute that it is for; all are sorted by the time of creation. */
+const INDEXES = { byAccount: "accountId", byRegion: "region", byTenant: "tenant" };
+
 function createTable(parent: ConnectionTable, name: string, settings: Settings): Table {
   return new Table(
     `${name}-table`,
@@ -58,37 +66,21 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
-      attributes: ["externalId", "item", "accountId", "tenant", "region", "createdAt", "nextProbeAt"].map(
+      attributes: ["externalId", "item", ...Object.values(INDEXES), "createdAt", "nextProbeAt"].map(
         (attribute) => ({
           name: attribute,
           type: "S",
         }),
       ),
       globalSecondaryIndexes: [
-        {
-          name: "byAccount",
+        ...Object.entries(INDEXES).map(([index, attribute]) => ({
+          name: index,
           keySchemas: [
-            { attributeName: "accountId", keyType: "HASH" },
+            { attributeName: attribute, keyType: "HASH" },
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
-        },
-        {
-          name: "byTenant",
-          keySchemas: [
-            { attributeName: "tenant", keyType: "HASH" },
-            { attributeName: "createdAt", keyType: "RANGE" },
-          ],
-          projectionType: "ALL",
-        },
-        {
-          name: "byRegion",
-          keySchemas: [
-            { attributeName: "region", keyType: "HASH" },
-            { attributeName: "createdAt", keyType: "RANGE" },
-          ],
-          projectionType: "ALL",
-        },
+        })),
         // Holds the connections that are to be probed again and no others: nothing else has the attribute.
         {
           name: "byNextProbe",

@@ -207,7 +207,7 @@ function hash(text: string, length: number): string {
 }
 
 function templateOf(settings: Settings, version: string) {
-  const { Parameters, Resources } = source;
+  const { Parameters, Resources, Outputs } = source;
   return {
     ...source,
     Parameters: {
@@ -231,8 +231,19 @@ function templateOf(settings: Settings, version: string) {
         Properties: { ...Resources.Connection.Properties, TemplateVersion: version },
       },
     },
+    Outputs: {
+      ...Outputs,
+      ...(settings.confirmation === "code" && { ConfirmationCode: confirmationOutput }),
+    },
   };
 }
+
+/** For the customer to read and to enter where the link was opened; whoever else made the link cannot see it. */
+const confirmationOutput = {
+  Description:
+    "Enter this code where you opened the link. If you did not ask for the link yourself, give the code to nobody and delete this stack.",
+  Value: { "Fn::GetAtt": ["Connection", "ConfirmationCode"] },
+};
 
 /** Any topic of this stack: a pattern, because CloudFormation checks it again when a stack moves to a later template. */
 function topicPattern({ homeRegion, accountId, prefix }: Settings): string {

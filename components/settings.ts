@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../functions/shared/names.js";
+import { LONGEST_LINK_LIFETIME_HOURS } from "../functions/url-generator/limits.js";
 import { lookUpAccount } from "./account.js";
+import { type ApiSettings, apiDefaults, readApiSettings } from "./api-settings.js";
 import { iamArn } from "./arn.js";
 import { checkPermissions, type Permissions } from "./permissions.js";
 import { checkHomeRegion, checkRegions } from "./region-choice.js";
 
-/** How a caller of the URL generator is recognised: `iam` wants a signed request, `none` asks nobody. */
-export type Auth = "iam" | "none";
-
 /** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
-export interface Settings {
+export interface Settings extends ApiSettings {
   /** What every physical name begins with: `onboarding-<stack>`. */
   prefix: string;
   /** The region of `aws:region`: the table's own, the URL generator's and the template's. */
@@ -18,7 +17,6 @@ export interface Settings {
   regions: string[];
   /** The vendor's account: the one that customers' roles trust. */
   accountId: string;
-  auth: Auth;
   /** What the customer's role grants. */
   permissions: Permissions;
   /** The tags of every resource that can have some. */
@@ -53,7 +51,7 @@ export interface Settings {
  * everything that runs the program without the Pulumi command, and a test compares the two.
  */
 export const defaults = {
-  auth: "iam",
+  ...apiDefaults,
   permissions: { actions: ["ec2:Describe*"], managedPolicies: [] },
   tags: {},
   permissionsBoundary: "",
@@ -71,9 +69,6 @@ export const defaults = {
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-
-/** A week: the longer a link stays good, the longer somebody else may find and use it. */
-const LONGEST_LINK_LIFETIME_HOURS = 168;
 
 /** Ten years: what is to be kept for longer belongs into an archive. */
 const LONGEST_HISTORY_DAYS = 3653;
@@ -93,7 +88,7 @@ export async function readSettings(): Promise<Settings> {
   refuseForeignPrincipals(configured.trustedPrincipals, configured.homeRegion, accountId);
   if (configured.auth === "none") {
     await pulumi.log.warn(
-      "onboarding:auth is none: whoever knows the onboarding URL can make links. Use iam for anything but a trial.",
+      "onboarding:auth is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.",
     );
   }
   return { ...configured, accountId };
@@ -108,7 +103,7 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
     prefix,
     homeRegion,
     regions: checkRegions(read(config, "regions"), homeRegion),
-    auth: checkAuth(config.get("auth") ?? defaults.auth),
+    ...readApiSettings((key) => read(config, key)),
     permissions: checkPermissions(read(config, "permissions") ?? defaults.permissions),
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
     permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
@@ -156,15 +151,6 @@ function checkStackName(stack: string): string {
     );
   }
   return stack;
-}
-
-function checkAuth(auth: string): Auth {
-  if (auth !== "iam" && auth !== "none") {
-    throw new pulumi.RunError(
-      `onboarding:auth is "${auth}": use iam (callers sign their requests) or none (for a trial).`,
-    );
-  }
-  return auth;
 }
 
 function checkTags(tags: unknown): Record<string, string> {

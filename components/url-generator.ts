@@ -1,4 +1,5 @@
 import { Api } from "@pulumi/aws/apigatewayv2/api.js";
+import { Authorizer } from "@pulumi/aws/apigatewayv2/authorizer.js";
 import { Integration } from "@pulumi/aws/apigatewayv2/integration.js";
 import { Route } from "@pulumi/aws/apigatewayv2/route.js";
 import { Stage } from "@pulumi/aws/apigatewayv2/stage.js";
@@ -6,7 +7,15 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
+import { openApiDocument } from "../functions/url-generator/openapi.js";
+import {
+  OPEN_API_FILE,
+  SETTINGS_FILE,
+  type UrlGeneratorSettings,
+} from "../functions/url-generator/settings.js";
+import { type ApiRoute, apiRoutes } from "./api-routes.js";
 import { arn } from "./arn.js";
+import { type Bundle, codeArchive } from "./bundle.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { Settings } from "./settings.js";
@@ -21,17 +30,14 @@ export interface UrlGeneratorArgs {
   /** The address of the template that its links lead to. */
   templateUrl: pulumi.Input<string>;
   /** The URL generator's bundle. */
-  code: pulumi.asset.Archive;
+  bundle: Bundle;
 }
-
-/** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-const ROUTES = ["POST /connections"];
 
 /** Half of the 30 seconds after which API Gateway gives up: enough for the SDK's own retries. */
 const TIMEOUT_SECONDS = 15;
 
-/** All callers together: links are made by people, one at a time. */
-const THROTTLING = { throttlingRateLimit: 10, throttlingBurstLimit: 20 };
+/** How long a browser remembers what another site's page may ask for. */
+const CORS_SECONDS = 3600;
 
 /** Of the route, not of the path: a path can hold an external ID. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
@@ -54,7 +60,10 @@ export class UrlGenerator extends pulumi.ComponentResource {
     const generator = createGenerator(this, name, args);
     const api = createApi(this, name, args);
     const integration = createIntegration(this, name, args, api, generator);
-    const routes = ROUTES.map((route) => createRoute(this, name, args, api, integration, route));
+    const authorizer = createAuthorizer(this, name, args, api);
+    const routes = apiRoutes(args.settings).map((route) =>
+      createRoute(this, name, args, api, integration, authorizer, route),
+    );
     const mayInvoke = allowApiToInvoke(this, name, args, api, generator);
     const accessLog = createAccessLog(this, name, args);
     createStage(this, name, args, api, accessLog, [...routes, mayInvoke]);
@@ -71,9 +80,6 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
     TOPIC_ARNS: pulumi.jsonStringify(topicArns),
     TEMPLATE_URL: args.templateUrl,
     TRUSTED_ACCOUNT: settings.accountId,
-    VENDOR_NAME: settings.vendorName,
-    AUTH: settings.auth,
-    LINK_LIFETIME_HOURS: String(settings.linkLifetimeHours),
   };
   return new NodeFunction(
     `${name}-generator`,
@@ -83,14 +89,24 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
       functionName: `${settings.prefix}-url-generator`,
       roleName: `${settings.prefix}-url-generator`,
       description: "Makes the links with which customers connect their accounts.",
-      code: args.code,
+      code: deployedFiles(args),
       environment,
       statements: [
         {
-          Sid: "NewConnections",
+          // It deletes only what it has just written itself, when the permission that belongs to it cannot be added.
+          Sid: "Connections",
           Effect: "Allow",
-          Action: ["dynamodb:PutItem"],
-          Resource: settings.regions.map((region) => table.arnIn(region)),
+          Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+          // The home region's replica keeps the idempotency keys, offered or not.
+          Resource: [...new Set([...settings.regions, settings.homeRegion])].map((region) =>
+            table.arnIn(region),
+          ),
+        },
+        {
+          Sid: "PendingLinks",
+          Effect: "Allow",
+          Action: ["dynamodb:Query"],
+          Resource: table.indexArnsIn(settings.homeRegion, ["byAccount", "byTenant"]),
         },
         {
           Sid: "LetCustomersPublish",
@@ -105,6 +121,28 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
   );
 }
 
+/** The function's code with what it reads when it starts: the configuration, and the API's description. */
+function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
+  const { auth, jwt, vendorName, logo, loginUrl, permissions, confirmation } = settings;
+  const own: UrlGeneratorSettings = {
+    auth,
+    tenantClaim: jwt?.tenantClaim ?? "",
+    vendorName,
+    linkLifetimeHours: settings.linkLifetimeHours,
+    pendingLinksPerAccount: settings.pendingLinksPerAccount,
+    pendingLinksPerTenant: settings.pendingLinksPerTenant,
+    confirmation,
+    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, permissions, confirmation } }),
+  };
+  return codeArchive({
+    files: {
+      ...bundle.files,
+      [SETTINGS_FILE]: JSON.stringify(own),
+      [OPEN_API_FILE]: JSON.stringify(openApiDocument(settings.regions, own)),
+    },
+  });
+}
+
 function createApi(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): Api {
   return new Api(
     `${name}-api`,
@@ -113,6 +151,14 @@ function createApi(parent: UrlGenerator, name: string, { settings }: UrlGenerato
       name: settings.prefix,
       description: "Where customers' links are made.",
       protocolType: "HTTP",
+      ...(settings.corsOrigins.length > 0 && {
+        corsConfiguration: {
+          allowOrigins: settings.corsOrigins,
+          allowMethods: ["GET", "POST", "DELETE"],
+          allowHeaders: ["authorization", "content-type", "idempotency-key"],
+          maxAge: CORS_SECONDS,
+        },
+      }),
       tags: settings.tags,
     },
     { parent },
@@ -140,22 +186,50 @@ function createIntegration(
   );
 }
 
+/** Checks signature, issuer, audience and time of a token before the function is called. */
+function createAuthorizer(
+  parent: UrlGenerator,
+  name: string,
+  { settings }: UrlGeneratorArgs,
+  api: Api,
+): Authorizer | undefined {
+  if (!settings.jwt) return undefined;
+  const { issuer, audience } = settings.jwt;
+  return new Authorizer(
+    `${name}-authorizer`,
+    {
+      region: settings.homeRegion,
+      apiId: api.id,
+      name: settings.prefix,
+      authorizerType: "JWT",
+      identitySources: ["$request.header.Authorization"],
+      jwtConfiguration: { issuer, audiences: audience },
+    },
+    { parent },
+  );
+}
+
 function createRoute(
   parent: UrlGenerator,
   name: string,
   { settings }: UrlGeneratorArgs,
   api: Api,
   integration: Integration,
-  routeKey: string,
+  authorizer: Authorizer | undefined,
+  { routeKey, authorization }: ApiRoute,
 ): Route {
   return new Route(
-    `${name}-route-${routeKey.toLowerCase().replace(/[^a-z]+/g, "-")}`,
+    `${name}-route-${routeKey
+      .toLowerCase()
+      .match(/[a-z]+/g)
+      ?.join("-")}`,
     {
       region: settings.homeRegion,
       apiId: api.id,
       routeKey,
       target: pulumi.interpolate`integrations/${integration.id}`,
-      authorizationType: settings.auth === "iam" ? "AWS_IAM" : "NONE",
+      authorizationType: authorization,
+      ...(authorization === "JWT" && authorizer && { authorizerId: authorizer.id }),
     },
     { parent },
   );
@@ -215,7 +289,11 @@ function createStage(
       name: "$default",
       autoDeploy: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-      defaultRouteSettings: THROTTLING,
+      routeSettings: apiRoutes(settings).map(({ routeKey, perSecond }) => ({
+        routeKey,
+        throttlingRateLimit: perSecond,
+        throttlingBurstLimit: 2 * perSecond,
+      })),
       tags: settings.tags,
     },
     // A stage deployed before its routes would answer 404 until the next deployment.

@@ -39,6 +39,7 @@ export interface Template {
 export interface StackChanges {
   /** Creates the stack in another region than the link's. */
   readonly region?: string;
+  readonly stackName?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   /** Changes the template before the stack is made from it. */
   readonly template?: (template: Template) => Template;
@@ -129,7 +130,7 @@ export class Customer {
     const template = await this.prepareTemplate(quickCreate.templateUrl, region, changes.template);
     const { StackId } = await this.clients.cloudFormation(region).send(
       new CreateStackCommand({
-        StackName: quickCreate.stackName,
+        StackName: changes.stackName ?? quickCreate.stackName,
         TemplateBody: template,
         Parameters: asParameters({ ...quickCreate.parameters, ...changes.parameters }),
         Capabilities: ["CAPABILITY_IAM"],
@@ -270,7 +271,8 @@ export class Stack {
     return this.settled();
   }
 
-  private async describe() {
+  /** The stack as it is now. */
+  async describe() {
     const { Stacks } = await this.customer.clients
       .cloudFormation(this.region)
       .send(new DescribeStacksCommand({ StackName: this.id }));
@@ -308,7 +310,7 @@ export class Stack {
   }
 
   /** The stack's events, oldest first. */
-  private async events(): Promise<StackEvent[]> {
+  async events(): Promise<StackEvent[]> {
     const { StackEvents = [] } = await this.customer.clients
       .cloudFormation(this.region)
       .send(new DescribeStackEventsCommand({ StackName: this.id }));

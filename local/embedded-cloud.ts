@@ -18,6 +18,8 @@ export interface EmbeddedCloudOptions {
   readonly regions: readonly string[];
   /** ministack's port on 127.0.0.1; a free one where it is left out. */
   readonly port?: number;
+  /** More environment for ministack and the functions in it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export class EmbeddedCloud {
@@ -33,11 +35,11 @@ export class EmbeddedCloud {
     private readonly bridgeCode: string,
   ) {}
 
-  static async start({ regions, port }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  static async start({ regions, port, environment }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
     const [responseBuckets, bridgeCode] = await Promise.all([ResponseBuckets.start(regions), bundleBridge()]);
     const ministack = await Ministack.start({
       vendorAccount: VENDOR_ACCOUNT,
-      environment: responseBuckets.environment,
+      environment: { ...responseBuckets.environment, ...environment },
       ...(port === undefined ? {} : { port }),
     }).catch(async (error: unknown) => {
       await responseBuckets.stop();

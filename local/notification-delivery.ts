@@ -29,11 +29,13 @@ export interface Delivery {
   readonly message: string;
   /** 1 for the first try, at most 3. */
   readonly attempt: number;
+  /** When the function was done with it, in milliseconds since 1970. */
+  readonly at: number;
   readonly error?: string;
 }
 
 /** Lambda waits a minute before the second try of an asynchronous event and two before the third. */
-const LAMBDA_WAITS_SECONDS = [60, 120];
+export const LAMBDA_WAITS_SECONDS = [60, 120];
 
 export class NotificationDelivery {
   /** Every try, in order. */
@@ -164,6 +166,7 @@ export class NotificationDelivery {
         messageId: envelope.MessageId ?? "",
         message: envelope.Message ?? "",
         attempt,
+        at: Date.now(),
         ...(error === undefined ? {} : { error }),
       });
       if (error === undefined) return;

@@ -63,11 +63,13 @@ export class Reporter {
   }
 
   /** Says what is left running and how to use it. */
-  running(endpoint: string, stateFile: string): void {
+  running(site: string, endpoint: string, stateFile: string): void {
     this.line(`
-The API is running: ${this.deployed?.onboardingUrl}
+The onboarding page: ${site}
+  "Open AWS console" leads to a local stand-in for CloudFormation's page: the whole flow can be clicked through.
+The API, at the same address:
   curl -X POST -H 'Content-Type: application/json' -d '{"accountId":"222233334444","region":"us-east-1"}' \\
-    '${this.deployed?.onboardingUrl}/connections'
+    ${site}/connections
 The embedded cloud: ${endpoint} (any AWS SDK; the access key is the account's twelve digits)
 Its addresses are in ${stateFile}; everything else is in memory. Press Ctrl-C to end it.`);
   }

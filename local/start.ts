@@ -5,8 +5,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ConsoleStandIn } from "./console/index.js";
 import { Deployment, type StackConfig } from "./deploy.js";
 import { EmbeddedCloud } from "./embedded-cloud.js";
+import { OnboardingSite } from "./onboarding-site.js";
 import { projectFolder } from "./paths.js";
 import { Reporter } from "./reporter.js";
 import { readStackConfig } from "./stack-config.js";
@@ -14,11 +16,11 @@ import { CustomerStory, type DeployedProgram } from "./story.js";
 
 const HELP = `Deploys the onboarding program to an embedded cloud and plays customers in it.
 
-  npm start                     play, then leave the API running until Ctrl-C
+  npm start                     play, then leave the onboarding page running until Ctrl-C
   npm start -- --once           play, then end: exit code 0 if every step succeeded
   npm start -s -- --json        the same as --once, and print one JSON document
   npm start -- --regions a,b    the regions to deploy to (default: those of Pulumi.dev.yaml)
-  npm start -- --port 4566      the port of the API on 127.0.0.1 (default: a free one)
+  npm start -- --port 4566      the port of the embedded cloud on 127.0.0.1 (default: a free one)
   npm run clean                 remove what it keeps in .onboarding/
 `;
 
@@ -92,7 +94,13 @@ async function forEach<Item>(items: readonly Item[], task: (item: Item) => Promi
   await Promise.all(Array.from({ length: CUSTOMERS_AT_ONCE }, worker));
 }
 
-async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporter): Promise<boolean> {
+interface Played {
+  /** Whether every customer's every step succeeded. */
+  readonly ok: boolean;
+  readonly program: DeployedProgram;
+}
+
+async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporter): Promise<Played> {
   const regions = config["onboarding:regions"] as readonly string[];
   const deployment = new Deployment(cloud);
   const program = await reporter.task(
@@ -119,7 +127,7 @@ async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporte
     forEach(stories, (story) => story.moveToNewLink()),
   );
   await reporter.task("Customers leave", () => forEach(stories, (story) => story.leave()));
-  return reporter.finish(stories.map((story) => story.result));
+  return { ok: reporter.finish(stories.map((story) => story.result)), program };
 }
 
 /** What other commands need to know of a running cloud; client/target.ts reads it. */
@@ -175,12 +183,13 @@ async function main(): Promise<number> {
   try {
     const played = await Promise.race([play(cloud, config, reporter), interrupted]);
     if (played === "interrupted") return 130;
-    if (!options.once) {
-      reporter.running(cloud.endpoint, STATE_FILE);
-      await interrupted;
-      return 0;
-    }
-    return played ? 0 : 1;
+    if (options.once) return played.ok ? 0 : 1;
+    const standIn = await ConsoleStandIn.start(cloud);
+    const site = await OnboardingSite.start(played.program.onboardingUrl, standIn);
+    reporter.running(site.url, cloud.endpoint, STATE_FILE);
+    await interrupted;
+    await Promise.all([site.stop(), standIn.stop()]);
+    return 0;
   } finally {
     rmSync(STATE_FILE, { force: true });
     await cloud.stop();

@@ -8,6 +8,8 @@ export interface Answer {
   /** For FAILED: a sentence that tells the customer what to do. */
   readonly reason?: string;
   readonly physicalResourceId: string;
+  /** For SUCCESS: what the template can read with Fn::GetAtt. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,6 +44,7 @@ export function serialize({ stackId, logicalResourceId, requestId }: AnswerKey, 
       StackId: stackId,
       LogicalResourceId: logicalResourceId,
       RequestId: requestId,
+      ...(answer.data && { Data: answer.data }),
     });
   const fits = (body: string) => Buffer.byteLength(body) <= MOST_BYTES;
   const whole = json(answer.reason);

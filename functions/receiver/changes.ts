@@ -40,6 +40,7 @@ export function undone(connection: Connection, request: Request): Changes {
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
+    confirmationCode: undefined,
     deleteAfter: stacks.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
   };
 }
@@ -48,7 +49,9 @@ export function undone(connection: Connection, request: Request): Changes {
 export function refused(connection: Connection, request: Request, reason: string): Changes {
   const { stackId, type } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
-  const opens = isOwn && type === "Create" && !connection.goneStacks?.includes(stackId);
+  // The Create of the stack that was connected can be delivered once more after its Delete, too.
+  const isGone = stackId === connection.stackId || connection.goneStacks?.includes(stackId);
+  const opens = isOwn && type === "Create" && !isGone;
   return {
     // With a connection that works, nobody looks for the reason why something else did not.
     ...(!isConnected(connection) && { reason: plain(reason) }),

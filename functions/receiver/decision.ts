@@ -11,6 +11,8 @@ export type Decision =
   | { readonly action: "refuse"; readonly reason: string }
   /** Answer SUCCESS; there is nothing to write. */
   | { readonly action: "confirm" }
+  /** Look again in a moment: another request connected just now, and may be forged. */
+  | { readonly action: "wait" }
   /** Probe the role, write the connection as connected, answer SUCCESS. */
   | { readonly action: "connect" }
   /** Probe the other role, answer SUCCESS, write it. */
@@ -29,6 +31,9 @@ export interface Place {
   readonly customerRolePath: string;
 }
 
+/** A forged request that connected is taken back in less time: CloudFormation's bucket refuses its answer at once. */
+const TAKEN_BACK_MILLISECONDS = 5000;
+
 /** Stacks of one connection that may be remembered as gone; with so many a link is worn out. */
 export const MOST_GONE_STACKS = 100;
 
@@ -42,6 +47,9 @@ export function decide(
   now: Date,
   here: Place,
 ): Decision {
+  if (request.type !== "Delete" && connection && mayBeTakenBack(request, connection, now)) {
+    return { action: "wait" };
+  }
   switch (request.type) {
     case "Create":
       return decideCreate(request, connection, now, here);
@@ -63,11 +71,13 @@ function decideCreate(
   }
   if (!connection) return refuse(unknown(request.properties, here));
   if (isConnected(connection)) {
-    return isSameStack(request, connection)
-      ? { action: "confirm" }
-      : refuse(
-          `This link connected the stack ${connection.stackId} already, and connects one only. ${ASK_FOR_A_NEW_LINK}`,
-        );
+    if (isSameStack(request, connection)) return { action: "confirm" };
+    // Which stack it is, is nothing to tell another account.
+    return refuse(
+      accountOf(request.stackId) === connection.accountId
+        ? `This link connected the stack ${connection.stackId} already, and connects one only. ${ASK_FOR_A_NEW_LINK}`
+        : wrongAccount(connection, accountOf(request.stackId)),
+    );
   }
   const reason =
     unusable(request, connection, now) ?? mismatch(request, request.properties, connection, here);
@@ -121,6 +131,14 @@ export function isSameStack(request: Request, { stackId, logicalResourceId }: Co
   return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
 }
 
+/** Whether another request connected a moment ago: nothing is built on it, and it stands in nobody's way. */
+function mayBeTakenBack({ requestId }: Request, connection: Connection, now: Date): boolean {
+  const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
+  return (
+    isConnected(connection) && connection.requestId !== requestId && connectedFor < TAKEN_BACK_MILLISECONDS
+  );
+}
+
 /** Why nothing can be connected with this link any more. */
 function unusable({ stackId }: Request, connection: Connection, now: Date): string | undefined {
   if (connection.status === "cancelled") return `This link was cancelled. ${ASK_FOR_A_NEW_LINK}`;
@@ -138,6 +156,10 @@ function unusable({ stackId }: Request, connection: Connection, now: Date): stri
   return undefined;
 }
 
+function wrongAccount({ accountId }: Connection, account: string): string {
+  return `The link was made for the AWS account ${accountId}, and this stack is in ${account}. Sign in to ${accountId} and open the link again, or ask for a link for ${account}.`;
+}
+
 /** The first value of the request that is not the connection's, with both values named. */
 function mismatch(
   request: Request,
@@ -148,10 +170,9 @@ function mismatch(
   const { accountId, region } = connection;
   const role = roleOf(properties.RoleArn);
   const { partition } = partitionOf(here.region);
-  const wrongAccount = (account: string) =>
-    `The link was made for the AWS account ${accountId}, and this stack is in ${account}. Sign in to ${accountId} and open the link again, or ask for a link for ${account}.`;
-  if (accountOf(request.stackId) !== accountId) return wrongAccount(accountOf(request.stackId));
-  if (properties.AccountID !== accountId) return wrongAccount(properties.AccountID);
+  for (const account of [accountOf(request.stackId), properties.AccountID]) {
+    if (account !== accountId) return wrongAccount(connection, account);
+  }
   if (!role || role.partition !== partition) {
     return `RoleArn is "${properties.RoleArn}", which is no role's ARN in the partition ${partition}. ${OPEN_UNCHANGED}`;
   }

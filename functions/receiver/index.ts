@@ -20,17 +20,18 @@ const MARGIN_MILLISECONDS = 1000;
 const environment = readReceiverEnvironment();
 
 /** Fails fast, so that there is time left to try again or to say so. */
-const clientOptions = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
-};
+const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000 };
+
+/** With the SDK's waits between them, eight tries outlast some seconds of trouble: a customer's stack need not fail for that. */
+const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });
+const queues = new SQSClient({ maxAttempts: 3, requestHandler });
 
 const surroundings: Surroundings = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
-  connections: new Connections(new DynamoDBClient(clientOptions), environment.TABLE_NAME),
+  connections: new Connections(table, environment.TABLE_NAME),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
   deliver,
-  keepVerified: keepVerifiedIn(new SQSClient(clientOptions), environment.DEAD_LETTER_QUEUE_URL),
+  keepVerified: keepVerifiedIn(queues, environment.DEAD_LETTER_QUEUE_URL),
   report,
   now: () => new Date(),
 };

@@ -15,6 +15,7 @@ import type { Deadline } from "../shared/deadline.js";
 import { type AssumeRole, type ProbeResult, probe } from "../shared/probe.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, deleted, refused, undone, updated } from "./changes.js";
+import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import { type Decision, decide, type Place } from "./decision.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
@@ -48,6 +49,9 @@ const REVIEW_MILLISECONDS = 15_000;
 
 /** How long one look at the table may take, all tries of the SDK together. */
 const TABLE_MILLISECONDS = 10_000;
+
+/** Between two looks at a connection that another request has just made. */
+const WAIT_MILLISECONDS = 500;
 
 /** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
 const MOST_ATTEMPTS = 20;
@@ -95,6 +99,8 @@ export async function receive(
 /** The work on one request. */
 class Handling {
   private probed: ProbeResult | undefined;
+  /** As it was last read or written. */
+  private connection: Connection | undefined;
 
   constructor(
     private readonly request: Request,
@@ -125,14 +131,19 @@ class Handling {
     }
   }
 
-  private async decided(deadline: Deadline): Promise<Outcome> {
+  /** @returns undefined to look again */
+  private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
+    this.connection = connection;
     const decision = this.decide(connection);
     switch (decision.action) {
       case "refuse":
         return this.refusal(decision.reason);
       case "confirm":
         return { answer: this.success() };
+      case "wait":
+        if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
+        throw new Error("Another request connected, and there is no time to see what becomes of it.");
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -149,8 +160,11 @@ class Handling {
     const reason = await this.tryRole(connection, deadline);
     if (reason !== undefined) return this.refusal(reason);
     const { request, surroundings } = this;
-    const changes = connected(connection, request, this.properties.RoleArn, surroundings.now());
-    await surroundings.connections.update(connection, changes, within(deadline));
+    const changes = {
+      ...connected(connection, request, this.properties.RoleArn, surroundings.now()),
+      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+    };
+    this.connection = await surroundings.connections.update(connection, changes, within(deadline));
     return { answer: this.success(), refused: this.undo() };
   }
 
@@ -210,6 +224,7 @@ class Handling {
   private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
     const { request, surroundings, deadline } = this;
     const { action } = this.decide(connection);
+    if (action === "wait") throw new Error("Another request connected just now.");
     if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
     this.probed ??= await this.probeRole(
       connection,
@@ -258,7 +273,7 @@ class Handling {
       try {
         const connection = await this.find(deadline);
         const changes = await changesOf(connection);
-        if (connection && changes)
+        if (connection && changes && Object.keys(changes).length > 0)
           await this.surroundings.connections.update(connection, changes, within(deadline));
         return undefined;
       } catch (error) {
@@ -299,7 +314,11 @@ class Handling {
     const { type, properties, physicalResourceId } = this.request;
     // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
     const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
-    return { status: "SUCCESS", physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? "") };
+    return {
+      status: "SUCCESS",
+      physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
+      ...(type !== "Delete" && { data: confirmationData(this.connection) }),
+    };
   }
 
   private failure(reason: string): Answer {

@@ -34,7 +34,7 @@ export const report: Report = {
   trouble(what, request, error) {
     // The name and the message only: the error of a call can carry the whole request in it.
     const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-    logger.error(what, { ...describe(request), error: `${name}: ${message}` });
+    logger.error(what, { ...describe(request), error: withoutExternalId(`${name}: ${message}`, request) });
     metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
   },
 };
@@ -44,9 +44,9 @@ export function publishMetrics(): void {
   metrics.publishStoredMetrics();
 }
 
-/** Reasons are written for the customer, who may read the external ID. */
+/** Reasons are written for the customer, who may read the external ID; errors quote whatever their call was about. */
 function withoutExternalId(reason: string | undefined, { properties }: Request): string | undefined {
-  return properties ? reason?.replaceAll(properties.ExternalID, shortened(properties.ExternalID)) : reason;
+  return properties ? reason?.replaceAll(properties.ExternalID, shortened) : reason;
 }
 
 function describe({ type, stackId, requestId, properties }: Request) {

@@ -53,7 +53,8 @@ const Envelope = v.object({
   StackId: v.pipe(v.string(), v.regex(STACK_ID)),
   LogicalResourceId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,255}$/)),
   ResponseURL: text(8192),
-  PhysicalResourceId: v.optional(text(1024)),
+  // It is sent back: neither escapes nor long characters may make an answer of it that CloudFormation does not read.
+  PhysicalResourceId: v.optional(v.pipe(v.string(), v.maxBytes(1024), v.regex(/^\P{C}+$/u))),
   ServiceToken: v.optional(v.unknown()),
   ResourceProperties: v.optional(v.unknown()),
   OldResourceProperties: v.optional(v.unknown()),
@@ -86,7 +87,7 @@ export function readRequest(record: unknown, region: string, now: Date): Request
   if (!notification.success) return refusal("it is no notification of SNS, or too long");
   const { Message, TopicArn, Timestamp } = notification.output.Sns;
   const message = parse(Message);
-  const host = hostOf(String((message as { ResponseURL?: unknown } | undefined)?.ResponseURL ?? ""));
+  const host = isObject(message) ? hostOf(message.ResponseURL) : "none";
   const envelope = v.safeParse(Envelope, message);
   if (!envelope.success)
     return refusal(`it is no request of CloudFormation: ${issue(envelope.issues)}`, host);

@@ -71,6 +71,7 @@ function isSigned(query: string): boolean {
 }
 
 /** The host that a URL names, for a log: never the rest, which can be a key to somebody's stack. */
-export function hostOf(url: string): string {
+export function hostOf(url: unknown): string {
+  if (typeof url !== "string") return "none";
   return (/^[a-z]+:\/\/([^/?#]*@)?([^/?#]{1,100})/i.exec(url)?.[2] ?? "none").replace(/[^\w.:[\]-]/g, "?");
 }

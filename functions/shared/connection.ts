@@ -7,6 +7,7 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -67,6 +68,10 @@ export interface Connection {
   readonly reason?: string | undefined;
   /** Whether the tenant has to enter the code that the customer's stack shows, or has done so; absent where none is asked for. */
   readonly confirmation?: "required" | "done" | undefined;
+  /** That code, made in the write that connected. It is shown in the customer's account and nowhere else. */
+  readonly confirmationCode?: string | undefined;
+  /** How many codes the tenant has tried. */
+  readonly confirmationTries?: number | undefined;
 }
 
 /** New values; undefined removes an attribute. */
@@ -191,18 +196,57 @@ export class Connections {
   }
 
   /**
+   * Takes back a connection that nobody has heard of yet.
+   * @throws SupersededError if it is no longer as it was made
+   */
+  async takeBack({ externalId, revision }: Connection, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.client.send(
+        new DeleteItemCommand({
+          TableName: this.tableName,
+          Key: key(externalId),
+          ConditionExpression: "revision = :seen",
+          ExpressionAttributeValues: { ":seen": toAttribute(revision) },
+        }),
+        options,
+      );
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new SupersededError(externalId, error);
+      throw error;
+    }
+  }
+
+  /**
    * Counts one attempt to connect, before it is made.
    * @returns false, and counts nothing, if there were as many as allowed
    */
-  async countAttempt({ externalId }: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+  countAttempt(connection: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+    return this.count("attempts", connection, most, options);
+  }
+
+  /**
+   * Counts one code that the tenant tries, before it is compared.
+   * @returns false, and counts nothing, if there were as many as allowed
+   */
+  countConfirmationTry(connection: Connection, most: number, options: CallOptions = {}): Promise<boolean> {
+    return this.count("confirmationTries", connection, most, options);
+  }
+
+  private async count(
+    counter: "attempts" | "confirmationTries",
+    { externalId }: Connection,
+    most: number,
+    options: CallOptions,
+  ): Promise<boolean> {
     try {
       await this.client.send(
         new UpdateItemCommand({
           TableName: this.tableName,
           Key: key(externalId),
-          UpdateExpression: "ADD attempts :one",
+          UpdateExpression: "ADD #counter :one",
           ConditionExpression:
-            "attribute_exists(externalId) AND (attribute_not_exists(attempts) OR attempts < :most)",
+            "attribute_exists(externalId) AND (attribute_not_exists(#counter) OR #counter < :most)",
+          ExpressionAttributeNames: { "#counter": counter },
           ExpressionAttributeValues: { ":one": toAttribute(1), ":most": toAttribute(most) },
         }),
         options,

@@ -1,76 +1,253 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AddPermissionCommand, SNSClient } from "@aws-sdk/client-sns";
+import { timingSafeEqual } from "node:crypto";
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AddPermissionCommand, InvalidParameterException, SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
-import { type Connection, Connections, deleteAfter } from "../shared/connection.js";
+import {
+  type Connection,
+  Connections,
+  deleteAfter,
+  isConnected,
+  isExternalId,
+  regionOfExternalId,
+  SupersededError,
+} from "../shared/connection.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
+import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
+import { PendingLinks } from "./limits.js";
 import { quickCreateLink } from "./link.js";
+import { RefusedError } from "./problems.js";
+import type { UrlGeneratorSettings } from "./settings.js";
+import { isExpired } from "./view.js";
 
 /** What a customer wants to connect. */
 export interface NewConnection {
   readonly accountId: string;
   readonly region: string;
   readonly tenant: string;
+  /** The caller's `Idempotency-Key`, if there is one. */
+  readonly idempotencyKey?: string | undefined;
 }
 
-export interface CreatedConnection {
-  readonly externalId: string;
-  readonly link: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
+export interface MadeConnection {
+  readonly connection: Connection;
+  /** Whether it is new; otherwise it was made for an earlier request with the same key. */
+  readonly isNew: boolean;
 }
 
-/** Makes connections, each in the replica and on the topic of its own region. */
+/** How many codes a tenant may try: with 30^8 codes a guess is hopeless. */
+const MOST_CONFIRMATION_TRIES = 5;
+
+const MAKE_A_NEW_LINK = "Make a new link for this account.";
+
+/** Makes connections and ends them, each in the replica and on the topic of its own region. */
 export class ConnectionMaker {
   private readonly topicArns: Readonly<Record<string, readonly string[]>>;
+  private readonly keys: IdempotencyKeys;
+  private readonly pendingLinks: PendingLinks;
   private readonly regional = new Map<
     string,
     { readonly connections: Connections; readonly sns: SNSClient }
   >();
 
-  constructor(private readonly environment: UrlGeneratorEnvironment) {
+  constructor(
+    private readonly environment: UrlGeneratorEnvironment,
+    private readonly settings: UrlGeneratorSettings,
+  ) {
+    const home = new DynamoDBClient({});
     this.topicArns = JSON.parse(environment.TOPIC_ARNS);
+    this.keys = new IdempotencyKeys(home, environment.TABLE_NAME);
+    this.pendingLinks = new PendingLinks(home, environment.TABLE_NAME, {
+      perAccount: settings.pendingLinksPerAccount,
+      perTenant: settings.pendingLinksPerTenant,
+    });
   }
 
   get regions(): readonly string[] {
     return Object.keys(this.topicArns);
   }
 
-  /** Writes the connection first and the permission second: whoever may publish has a record to be checked against. */
-  async create({ accountId, region, tenant }: NewConnection): Promise<CreatedConnection> {
-    const { environment } = this;
-    const { connections, sns } = this.in(region);
-    const [topicArn = ""] = this.topicArns[region] ?? [];
-    const externalId = `${region}:${uuid()}`;
+  /** @throws RefusedError if there are too many pending links, or the key was used for something else */
+  async create(wanted: NewConnection): Promise<MadeConnection> {
+    const keyed = keyedRequest(wanted);
     const now = new Date();
-    const expires = new Date(now.getTime() + Number(environment.LINK_LIFETIME_HOURS) * 3_600_000);
-    const connection: Connection = {
+    for (;;) {
+      const earlier = keyed && (await this.keys.find(keyed, now));
+      if (earlier && !earlier.sameBody) {
+        throw new RefusedError(
+          "conflict",
+          "This Idempotency-Key was used for another account or region. Take a new key for each link.",
+          "Idempotency-Key",
+        );
+      }
+      const { connections } = this.in(wanted.region);
+      const made = earlier && (await connections.get(earlier.externalId));
+      if (made) {
+        // Whoever made it may still be about to add the permission.
+        if (made.status === "pending") await this.permit(made);
+        return { connection: made, isNew: false };
+      }
+      await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
+      const connection = this.newConnection(wanted, earlier?.externalId ?? `${wanted.region}:${uuid()}`, now);
+      const { externalId, expiresAt } = connection;
+      const taken =
+        !keyed ||
+        earlier !== undefined ||
+        (await this.keys.take(keyed, externalId, expiresAt, deleteAfter(new Date(expiresAt)), now));
+      if (taken) return this.write(connection, keyed);
+    }
+  }
+
+  /** @returns undefined where there is none, whatever the text is */
+  async find(externalId: string): Promise<Connection | undefined> {
+    if (!isExternalId(externalId) || !this.regions.includes(regionOfExternalId(externalId))) return undefined;
+    return this.in(regionOfExternalId(externalId)).connections.get(externalId);
+  }
+
+  /**
+   * Cancels a pending connection. Of a cancellation and a stack's Create at the same moment one is written first, and the
+   * other reads again: they never both succeed. Only the record changes; a stack that is open still has to publish.
+   *
+   * @param connection as it was read
+   * @throws RefusedError if it is connected or has ended
+   */
+  async cancel(connection: Connection): Promise<void> {
+    await this.change(connection, async (latest) => {
+      if (latest.status === "cancelled") return undefined;
+      const now = new Date();
+      const reason = notCancellable(latest, now);
+      if (reason) throw new RefusedError("conflict", reason);
+      const open = (latest.stacks ?? []).length > 0;
+      return { status: "cancelled", deleteAfter: open ? undefined : deleteAfter(now) };
+    });
+  }
+
+  /**
+   * Confirms a connection with the code that the customer's stack shows.
+   *
+   * @returns the connection as it is then
+   * @throws RefusedError if the code is wrong, too many were tried, or there is nothing to confirm
+   */
+  async confirm(connection: Connection, code: string): Promise<Connection> {
+    const { connections } = this.in(connection.region);
+    if (!isConnected(connection)) {
+      throw new RefusedError(
+        "conflict",
+        "There is nothing to confirm before the customer's stack is connected.",
+      );
+    }
+    if (connection.confirmation !== "required" || !connection.confirmationCode) return connection;
+    if (!(await connections.countConfirmationTry(connection, MOST_CONFIRMATION_TRIES))) {
+      throw new RefusedError(
+        "conflict",
+        `${MOST_CONFIRMATION_TRIES} wrong codes were entered, and this connection can no longer be confirmed. ${MAKE_A_NEW_LINK}`,
+      );
+    }
+    if (!isSameCode(code, connection.confirmationCode)) {
+      throw new RefusedError(
+        "wrongCode",
+        `That is not the code. Copy the output ConfirmationCode of the stack in the AWS account ${connection.accountId}; after ${MOST_CONFIRMATION_TRIES} wrong codes a new link is needed.`,
+        "code",
+      );
+    }
+    return this.change(connection, async (latest) => {
+      if (latest.confirmationCode !== connection.confirmationCode) {
+        throw new RefusedError("conflict", "The connection ended while the code was being checked.");
+      }
+      return { confirmation: "done" };
+    });
+  }
+
+  /** The connection's link. */
+  readonly link = (connection: Connection): string =>
+    quickCreateLink({
+      ...connection,
+      templateUrl: this.environment.TEMPLATE_URL,
+      trustedAccount: this.environment.TRUSTED_ACCOUNT,
+    });
+
+  private newConnection(
+    { accountId, region, tenant }: NewConnection,
+    externalId: string,
+    now: Date,
+  ): Connection {
+    const { vendorName, linkLifetimeHours, confirmation } = this.settings;
+    const [topicArn = ""] = this.topicArns[region] ?? [];
+    const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
+    return {
       externalId,
       accountId,
       region,
       topicArn,
       tenant,
-      grantedTo: tenant === "" ? environment.VENDOR_NAME : `${environment.VENDOR_NAME} (${tenant})`,
+      grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
       status: "pending",
       revision: 1,
       createdAt: now.toISOString(),
       expiresAt: expires.toISOString(),
       deleteAfter: deleteAfter(expires),
+      ...(confirmation === "code" && { confirmation: "required" }),
     };
-    await connections.create(connection);
-    await sns.send(
-      new AddPermissionCommand({
-        TopicArn: topicArn,
-        Label: permissionLabel(externalId),
-        AWSAccountId: [accountId],
-        ActionName: ["Publish"],
-      }),
-    );
-    const link = quickCreateLink({
-      ...connection,
-      templateUrl: environment.TEMPLATE_URL,
-      trustedAccount: environment.TRUSTED_ACCOUNT,
-    });
-    return { externalId, link, expiresAt: connection.expiresAt };
+  }
+
+  /**
+   * Writes the connection first and the permission second: whoever may publish has a record to be checked against. Without
+   * the permission neither the connection nor its key stays, so that nothing counts that cannot be used.
+   */
+  private async write(connection: Connection, keyed: KeyedRequest | undefined): Promise<MadeConnection> {
+    const { connections } = this.in(connection.region);
+    try {
+      await connections.create(connection);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // Another request with the same key was faster, or the SDK has tried again what had been written.
+      const existing = await connections.get(connection.externalId);
+      if (!existing) throw error;
+      await this.permit(existing);
+      return { connection: existing, isNew: false };
+    }
+    try {
+      await this.permit(connection);
+    } catch (error) {
+      await Promise.allSettled([connections.takeBack(connection), keyed && this.keys.giveBack(keyed)]);
+      throw error;
+    }
+    return { connection, isNew: true };
+  }
+
+  /** Lets the customer's account publish to the connection's topic; done twice it is the same as done once. */
+  private async permit({ externalId, accountId, region, topicArn }: Connection): Promise<void> {
+    try {
+      await this.in(region).sns.send(
+        new AddPermissionCommand({
+          TopicArn: topicArn,
+          Label: permissionLabel(externalId),
+          AWSAccountId: [accountId],
+          ActionName: ["Publish"],
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof InvalidParameterException && /already exists/i.test(error.message))) throw error;
+    }
+  }
+
+  /** Writes what a connection is to become, as often as somebody else is faster. */
+  private async change(
+    seen: Connection,
+    changesOf: (latest: Connection) => Promise<Parameters<Connections["update"]>[1] | undefined>,
+  ): Promise<Connection> {
+    const { connections } = this.in(seen.region);
+    for (let latest = seen; ; ) {
+      const changes = await changesOf(latest);
+      if (!changes) return latest;
+      try {
+        return await connections.update(latest, changes);
+      } catch (error) {
+        if (!(error instanceof SupersededError)) throw error;
+        const again = await connections.get(seen.externalId);
+        if (!again) throw error;
+        latest = again;
+      }
+    }
   }
 
   private in(region: string) {
@@ -88,4 +265,32 @@ export class ConnectionMaker {
 /** The label of a connection's statement in its topic's policy: no other statement has it. */
 export function permissionLabel(externalId: string): string {
   return externalId.replace(":", "-");
+}
+
+function keyedRequest({
+  accountId,
+  region,
+  tenant,
+  idempotencyKey,
+}: NewConnection): KeyedRequest | undefined {
+  return idempotencyKey === undefined
+    ? undefined
+    : { tenant, key: idempotencyKey, body: { accountId, region } };
+}
+
+function notCancellable(connection: Connection, now: Date): string | undefined {
+  if (isConnected(connection)) {
+    return "The account is connected already. To end that, the customer deletes the stack.";
+  }
+  if (connection.status === "disconnected")
+    return "The connection has ended already, with the customer's stack.";
+  if (isExpired(connection, now)) return `The link expired already, at ${connection.expiresAt}.`;
+  return undefined;
+}
+
+/** In constant time, so that an answer's delay tells nothing of a code. People add spaces and dashes, and forget capitals. */
+function isSameCode(given: string, code: string): boolean {
+  const bytes = Buffer.from(given.replace(/[\s-]/g, "").toUpperCase());
+  const expected = Buffer.from(code);
+  return bytes.length === expected.length && timingSafeEqual(bytes, expected);
 }

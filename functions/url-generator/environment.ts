@@ -1,6 +1,6 @@
 import { readEnvironment } from "../shared/environment.js";
 
-/** What the URL generator is deployed with. */
+/** What the URL generator is deployed with and only a deployment knows; the rest is in settings.ts. */
 export interface UrlGeneratorEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;
@@ -10,11 +10,6 @@ export interface UrlGeneratorEnvironment {
   readonly TEMPLATE_URL: string;
   /** The vendor's account, 12 digits. */
   readonly TRUSTED_ACCOUNT: string;
-  /** Who gets access, as customers read it. */
-  readonly VENDOR_NAME: string;
-  /** How callers are recognised; see the setting of that name. */
-  readonly AUTH: string;
-  readonly LINK_LIFETIME_HOURS: string;
 }
 
 /** @throws Error naming what is missing */
@@ -24,8 +19,5 @@ export function readUrlGeneratorEnvironment(): UrlGeneratorEnvironment {
     TOPIC_ARNS: true,
     TEMPLATE_URL: true,
     TRUSTED_ACCOUNT: true,
-    VENDOR_NAME: true,
-    AUTH: true,
-    LINK_LIFETIME_HOURS: true,
   });
 }

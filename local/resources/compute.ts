@@ -1,5 +1,6 @@
 import {
   CreateApiCommand,
+  CreateAuthorizerCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
@@ -119,6 +120,23 @@ export const computeTypes: Readonly<Record<string, ResourceType>> = {
         }),
       );
       return { id: IntegrationId ?? "" };
+    },
+  },
+  "aws:apigatewayv2/authorizer:Authorizer": {
+    create: async (inputs, { cloud }) => {
+      const { AuthorizerId } = await cloud.vendor.apiGateway(inputs.region).send(
+        new CreateAuthorizerCommand({
+          ApiId: inputs.apiId,
+          Name: inputs.name,
+          AuthorizerType: inputs.authorizerType,
+          IdentitySource: inputs.identitySources,
+          JwtConfiguration: {
+            Issuer: inputs.jwtConfiguration.issuer,
+            Audience: inputs.jwtConfiguration.audiences,
+          },
+        }),
+      );
+      return { id: AuthorizerId ?? "" };
     },
   },
   "aws:apigatewayv2/route:Route": {

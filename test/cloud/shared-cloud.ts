@@ -18,10 +18,17 @@ export class TestCloud {
     readonly program: DeployedProgram,
   ) {}
 
-  static async start(changes: Record<string, unknown> = {}): Promise<TestCloud> {
+  /**
+   * @param changes to the configuration of the stack dev
+   * @param environment more of it for ministack
+   */
+  static async start(
+    changes: Record<string, unknown> = {},
+    environment: Record<string, string> = {},
+  ): Promise<TestCloud> {
     const config = { ...readStackConfig("dev"), ...changes };
     const regions = config["onboarding:regions"] as readonly string[];
-    const cloud = await EmbeddedCloud.start({ regions });
+    const cloud = await EmbeddedCloud.start({ regions, environment });
     try {
       const deployment = new Deployment(cloud);
       const program = (await deployment.up(config)) as unknown as DeployedProgram;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { zipSync } from "fflate";
 import { type Bundle, bundle, bundleEntry, functionNames } from "../../components/bundle.js";
 
 const run = promisify(execFile);
@@ -49,6 +50,16 @@ describe("A bundle", () => {
       assert.deepEqual(found, []);
     });
   }
+
+  it("of url-generator weighs little, with the page in it and without what makes the API's description", async () => {
+    const made = await bundle("url-generator");
+    const zip = zipSync({ "index.js": Buffer.from(made.files["index.js"] ?? "") });
+    assert.ok(zip.length < 160_000, `${zip.length} bytes`);
+    assert.deepEqual(
+      inputs(made).filter((path) => path.includes("to-json-schema")),
+      [],
+    );
+  });
 
   it("is made once, however often it is asked for", async () => {
     const [first, second] = await Promise.all([bundle("receiver"), bundle("receiver")]);

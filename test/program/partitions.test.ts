@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { RegionInfo } from "@aws-cdk/region-info";
+import { regionName } from "../../functions/shared/region-names.js";
 import { partitionOf } from "../../functions/shared/regions.js";
 import { type Inputs, ofType, only, type Run, runProgram } from "./run-program.js";
 
@@ -82,4 +83,12 @@ describe("The facts about partitions that the functions know", () => {
       assert.equal(facts.dnsSuffix, domainSuffix);
     });
   }
+
+  it("have a name for people for every region, a different one for each", () => {
+    const names = served.map(({ name }) => regionName(name));
+    for (const name of names) assert.match(name, /^[A-Z].+ \(.+\)$/);
+    assert.equal(new Set(names).size, served.length);
+    assert.equal(regionName("eu-west-1"), "Europe (Ireland)");
+    assert.equal(regionName("xx-new-1"), "xx-new-1");
+  });
 });

@@ -169,12 +169,21 @@ const expected: Record<string, Inputs[]> = {
   "url-generator-generator-role": [lambdaTrust],
   "url-generator-generator-policy": [
     {
-      Sid: "NewConnections",
+      Sid: "Connections",
       Effect: "Allow",
-      Action: ["dynamodb:PutItem"],
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections",
         "arn:aws:dynamodb:eu-west-1:111122223333:table/onboarding-dev-connections",
+      ],
+    },
+    {
+      Sid: "PendingLinks",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
     },
     {
@@ -245,7 +254,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (6 + 5 + 5) + 4 + 2 + 3);
+    assert.equal(statements, 34 * (6 + 5 + 5) + 5 + 2 + 3);
   });
 
   it("open nothing to the public but the templates", () => {

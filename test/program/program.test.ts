@@ -36,9 +36,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 49, 12],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 111, 26],
-    [allRegions("us-east-1"), 1072, 243],
+    [["us-east-1"], 54, 12],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 116, 26],
+    [allRegions("us-east-1"), 1077, 243],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
@@ -227,8 +227,8 @@ describe("The program", function () {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
-        { name: "tenant", type: "S" },
         { name: "region", type: "S" },
+        { name: "tenant", type: "S" },
         { name: "createdAt", type: "S" },
         { name: "nextProbeAt", type: "S" },
       ],
@@ -242,17 +242,17 @@ describe("The program", function () {
           projectionType: "ALL",
         },
         {
-          name: "byTenant",
+          name: "byRegion",
           keySchemas: [
-            { attributeName: "tenant", keyType: "HASH" },
+            { attributeName: "region", keyType: "HASH" },
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
         },
         {
-          name: "byRegion",
+          name: "byTenant",
           keySchemas: [
-            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "tenant", keyType: "HASH" },
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
@@ -422,11 +422,7 @@ describe("The program", function () {
   });
 
   it("tells the URL generator everything that a link is made of", async () => {
-    const run = await runProgram({
-      ...smallStack,
-      "onboarding:vendorName": "Example Corp",
-      "onboarding:linkLifetimeHours": 48,
-    });
+    const run = await runProgram();
     const { TOPIC_ARNS, ...variables } = only(
       run,
       "lambda/function:Function",
@@ -437,34 +433,8 @@ describe("The program", function () {
       TABLE_NAME: "onboarding-dev-connections",
       TEMPLATE_URL: run.outputs.templateUrl,
       TRUSTED_ACCOUNT: "111122223333",
-      VENDOR_NAME: "Example Corp",
-      AUTH: "iam",
-      LINK_LIFETIME_HOURS: "48",
       POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
     });
-  });
-
-  it("answers signed requests only, unless auth is none, of which it warns", async () => {
-    const signed = await runProgram();
-    assert.equal(only(signed, "apigatewayv2/route:Route").inputs.authorizationType, "AWS_IAM");
-    assert.deepEqual(signed.warnings, []);
-    const open = await runProgram({ ...smallStack, "onboarding:auth": "none" });
-    assert.equal(only(open, "apigatewayv2/route:Route").inputs.authorizationType, "NONE");
-    assert.equal(open.warnings.length, 1);
-    assert.match(String(open.warnings[0]), /auth is none: whoever knows the onboarding URL can make links/);
-  });
-
-  it("logs routes and never paths, and throttles", async () => {
-    const { accessLogSettings, defaultRouteSettings, name, autoDeploy } = only(
-      await runProgram(),
-      "apigatewayv2/stage:Stage",
-    ).inputs;
-    assert.equal(name, "$default");
-    assert.equal(autoDeploy, true);
-    assert.deepEqual(defaultRouteSettings, { throttlingRateLimit: 10, throttlingBurstLimit: 20 });
-    assert.match(accessLogSettings.format, /\$context\.routeKey/);
-    assert.match(accessLogSettings.format, /\$context\.status/);
-    assert.doesNotMatch(accessLogSettings.format, /path|identity|querystring/i);
   });
 
   it("applies the configured boundary, path and retention to its own roles and logs", async () => {

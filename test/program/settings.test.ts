@@ -27,6 +27,17 @@ const regions = (...names: unknown[]): StackConfig => ({ "onboarding:regions": n
 const permissions = (value: unknown): StackConfig => ({ "onboarding:permissions": value });
 const actions = (...names: string[]): StackConfig => permissions({ actions: names });
 
+/** A configuration with tokens that would do, but for the changes. */
+const jwt = (changes: Record<string, unknown>): StackConfig => ({
+  "onboarding:auth": "jwt",
+  "onboarding:jwt": {
+    issuer: "https://login.example.com/",
+    audience: ["app"],
+    tenantClaim: "org_id",
+    ...changes,
+  },
+});
+
 /** What is wrong, and what the sentence must say about it: the value, the reason, what would work. */
 const refused: [what: string, change: StackConfig, sentence: RegExp, circumstances?: Circumstances][] = [
   [
@@ -99,7 +110,130 @@ const refused: [what: string, change: StackConfig, sentence: RegExp, circumstanc
   [
     "an unknown auth",
     { "onboarding:auth": "basic" },
-    /^onboarding:auth is "basic": use iam .* or none .*\.$/,
+    /^onboarding:auth is "basic": use jwt \(tokens.*iam \(signed.*none \(everybody.*\)\.$/,
+  ],
+  [
+    "jwt without its settings",
+    { "onboarding:auth": "jwt" },
+    /^onboarding:jwt\.issuer is missing: use the https address/,
+  ],
+  [
+    "jwt as a text",
+    { ...jwt({}), "onboarding:jwt": "https://a.example" },
+    /^onboarding:jwt must have issuer, audience/,
+  ],
+  [
+    "a part of jwt that does not exist",
+    jwt({ scope: "a" }),
+    /^onboarding:jwt has "scope": there are only issuer, audience and/,
+  ],
+  [
+    "an issuer without TLS",
+    jwt({ issuer: "http://a.example" }),
+    /^onboarding:jwt\.issuer is "http:\/\/a\.example": use the https/,
+  ],
+  [
+    "an issuer with a query",
+    jwt({ issuer: "https://a.example/?b" }),
+    /^onboarding:jwt\.issuer is "https:\/\/a\.example\/\?b"/,
+  ],
+  [
+    "no audience",
+    jwt({ audience: [] }),
+    /^onboarding:jwt\.audience is \[\]: list at least one value .*any other application/,
+  ],
+  [
+    "an audience as a text",
+    jwt({ audience: "a" }),
+    /^onboarding:jwt\.audience is "a": list at least one value/,
+  ],
+  [
+    "no tenant claim",
+    jwt({ tenantClaim: undefined }),
+    /^onboarding:jwt\.tenantClaim is missing: name the claim/,
+  ],
+  [
+    "a tenant claim with a space",
+    jwt({ tenantClaim: "org id" }),
+    /^onboarding:jwt\.tenantClaim is "org id": name the claim/,
+  ],
+  [
+    "jwt with another auth",
+    { ...jwt({}), "onboarding:auth": "iam" },
+    /^onboarding:jwt is set, but onboarding:auth is iam: set auth to jwt, or take jwt out\.$/,
+  ],
+  [
+    "a login address where nobody logs in",
+    { "onboarding:auth": "none", "onboarding:loginUrl": "https://a.example" },
+    /^onboarding:loginUrl is set, but onboarding:auth is none/,
+  ],
+  [
+    "a login address that is a script",
+    { ...jwt({}), "onboarding:loginUrl": "javascript:alert(1)" },
+    /^onboarding:loginUrl is "javascript:alert\(1\)": use an https address/,
+  ],
+  ...[
+    "https://a.example/",
+    "http://a.example",
+    "*",
+    "https://*.example",
+    "https://user@a.example",
+    "null",
+  ].map((origin): (typeof refused)[number] => [
+    `the origin ${origin}`,
+    { "onboarding:auth": "none", "onboarding:corsOrigins": [origin] },
+    /^onboarding:corsOrigins has ".*": use https:\/\/ and a host, without a path/,
+  ]),
+  [
+    "origins as a text",
+    { "onboarding:auth": "none", "onboarding:corsOrigins": "https://a.example" },
+    /^onboarding:corsOrigins must be a list/,
+  ],
+  [
+    "origins for a back end",
+    { "onboarding:corsOrigins": ["https://a.example"] },
+    /^onboarding:corsOrigins is for pages .*onboarding:auth is iam.*take corsOrigins out/,
+  ],
+  [
+    "no pending links",
+    { "onboarding:pendingLinksPerAccount": 0 },
+    /^onboarding:pendingLinksPerAccount is 0: use a whole number from 1 to 100\.$/,
+  ],
+  [
+    "pending links without end",
+    { "onboarding:pendingLinksPerTenant": 101 },
+    /^onboarding:pendingLinksPerTenant is 101: use a whole/,
+  ],
+  [
+    "another confirmation",
+    { "onboarding:confirmation": "sms" },
+    /^onboarding:confirmation is "sms": use code .* or none\.$/,
+  ],
+  [
+    "a logo that is no image",
+    { "onboarding:logo": "README.md" },
+    /^onboarding:logo is "README\.md": use the path of an SVG or PNG file\.$/,
+  ],
+  [
+    "a logo that is not there",
+    { "onboarding:logo": "logo.svg" },
+    /^onboarding:logo is "logo\.svg": there is no such file/,
+  ],
+  [
+    "a logo of another folder",
+    { "onboarding:logo": "../logo.svg" },
+    /^onboarding:logo is "\.\.\/logo\.svg": use a path within the project's folder/,
+  ],
+  ["a logo from the root", { "onboarding:logo": "/etc/logo.png" }, /use a path within the project's folder/],
+  [
+    "a logo that is something else",
+    { "onboarding:logo": "test/program/fixtures/not-an-image.png" },
+    /^onboarding:logo is ".*": its content is not what its name says\.$/,
+  ],
+  [
+    "a logo that is too large",
+    { "onboarding:logo": "test/program/fixtures/large.svg" },
+    /^onboarding:logo is ".*": the file has \d+ bytes, and the page takes 32768 at most\.$/,
   ],
   [
     "permissions as a text",

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { build, type Plugin, transform } from "esbuild";
+
+/** Browsers of the last years: what has dialogs, `:has` and `color-mix` has all of this. */
+const BROWSERS = "es2022";
+
+/**
+ * Lets a function import the sources of its page as texts, made small: `./page.html`, `./page.css`, and
+ * `browser:./main.ts` for a program that runs in the browser.
+ */
+export const pageSources: Plugin = {
+  name: "page-sources",
+  setup({ onResolve, onLoad, initialOptions: { absWorkingDir = "." } }) {
+    onLoad({ filter: /\.html$/ }, async ({ path }) => ({
+      contents: withoutIndentation(await readFile(path, "utf8")),
+      loader: "text",
+    }));
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+    onResolve({ filter: /^browser:/ }, ({ path, resolveDir }) => ({
+      path: relative(absWorkingDir, resolve(resolveDir, path.slice("browser:".length))),
+      namespace: "browser",
+    }));
+    onLoad({ filter: /.*/, namespace: "browser" }, async ({ path }) => {
+      const { outputFiles } = await build({
+        absWorkingDir,
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        format: "iife",
+        target: BROWSERS,
+        legalComments: "none",
+        write: false,
+        logLevel: "silent",
+      });
+      return { contents: outputFiles[0]?.text.trim() ?? "", loader: "text" };
+    });
+  },
+};
+
+/** One space is what HTML shows of a line's end and the next line's indentation. */
+function withoutIndentation(html: string): string {
+  return html
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}

@@ -1,0 +1,105 @@
+/**
+ * The onboarding page: one HTML document with its style and its script in it, the same for every visitor. All that it
+ * asks for later it asks the API that it came from.
+ */
+
+import script from "browser:./browser/main.ts";
+import { createHash } from "node:crypto";
+import styles from "./page.css";
+import document from "./page.html";
+import { describePermissions, type PermissionGroup } from "./permissions.js";
+
+/** What the page shows of its vendor, and how it asks the API. */
+export interface PageSettings {
+  /** Who gets access. */
+  readonly vendorName: string;
+  /** An image as a `data:` URI; the vendor's first letter takes its place where it is empty. */
+  readonly logo: string;
+  /** Whether the API wants the token with which the vendor's application opens the page, or lets everybody in. */
+  readonly auth: "jwt" | "none";
+  /** Where visitors get a new token; empty where there is no such place. */
+  readonly loginUrl: string;
+  /** What the template's role grants. */
+  readonly permissions: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
+  /** Whether a connection waits for the code that the customer's stack shows. */
+  readonly confirmation: "none" | "code";
+}
+
+/** @returns the document and the headers to send with it */
+export function page(settings: PageSettings): { body: string; headers: Record<string, string> } {
+  const { vendorName, logo, auth, loginUrl, confirmation, permissions } = settings;
+  const own = { vendorName, auth, loginUrl, confirmation };
+  const parts: Readonly<Record<string, string>> = {
+    vendorName: escapeMarkup(vendorName),
+    mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
+    permissions: describePermissions(permissions).map(renderGroup).join(""),
+    actions: [
+      ...permissions.actions,
+      ...permissions.managedPolicies.map((name) => `${name} (managed by AWS)`),
+    ]
+      .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
+      .join(""),
+    styles: `<style>${styles}</style>`,
+    script: `<script type="application/json" id="settings">${json(own)}</script><script>${script}</script>`,
+  };
+  const body = document.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`page.html has {{${name}}}, which nobody fills in.`);
+    return part;
+  });
+  return { body, headers: HEADERS };
+}
+
+/** By their hashes the browser runs this script and applies this style sheet, and none that anybody slipped in. */
+const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `script-src ${hashOf(script)}`,
+  `style-src ${hashOf(styles)}`,
+  "img-src data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  // The script makes elements and sets their text: no text ever becomes markup.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+const HEADERS: Record<string, string> = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "Cache-Control": "no-store",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
+
+const REACH_TITLES = {
+  see: "See settings and state",
+  read: "Read your data",
+  change: "Change things",
+} as const;
+
+function renderGroup({ reach, items }: PermissionGroup): string {
+  const list = items.map(
+    ({ title, detail }) => `<li><b>${escapeMarkup(title)}</b> <span>${escapeMarkup(detail)}</span></li>`,
+  );
+  const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${reach}"/></svg>`;
+  return `<h3 class="reach ${reach}">${icon}${REACH_TITLES[reach]}</h3><ul class="permissions">${list.join("")}</ul>`;
+}
+
+function monogram(name: string): string {
+  const [first = ""] = name.match(/[\p{L}\p{N}]/u) ?? [];
+  return `<span class="monogram" aria-hidden="true">${escapeMarkup(first.toUpperCase())}</span>`;
+}
+
+function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Data inside of a document: a tag in it would end the element that holds it. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}

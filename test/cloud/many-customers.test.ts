@@ -1,0 +1,56 @@
+/** Many customers at once, on an embedded cloud of their own, because each of them has a process in it. */
+import assert from "node:assert/strict";
+import { ApiClient } from "./api-client.js";
+import { TestCloud } from "./shared-cloud.js";
+
+const CUSTOMERS = 50;
+
+/** What is under way at the same moment: a function's every concurrent call is a process here, on few processors. */
+const AT_ONCE = 8;
+
+describe("50 customers who hold their links at the same time", function () {
+  this.timeout(150_000);
+  let test: TestCloud;
+
+  before(async () => {
+    test = await TestCloud.start();
+  });
+
+  after(() => test?.cloud.stop());
+
+  it("all end connected, each with its own role", async () => {
+    const api = new ApiClient(test.program.onboardingUrl);
+    const regions = ["us-east-1", "eu-west-1", "ap-southeast-2"];
+    const accounts = Array.from({ length: CUSTOMERS }, () => test.newAccount());
+    const links = await atOnce(AT_ONCE, accounts, async (accountId, index) => {
+      const { status, body } = await api.post("/connections", { accountId, region: regions[index % 3] });
+      assert.equal(status, 201, JSON.stringify(body));
+      return body as { externalId: string; link: string };
+    });
+    const roles = await atOnce(AT_ONCE, links, async ({ externalId, link }, index) => {
+      const stack = await test.cloud.customer(accounts[index] ?? "").createStack(link);
+      const { status, reason, outputs } = await stack.settled();
+      assert.equal(status, "CREATE_COMPLETE", reason);
+      const shown = await api.get(`/connections/${externalId}`);
+      assert.equal(shown.body.status, "connected");
+      assert.equal((await test.connection(externalId))?.roleArn, outputs.RoleArn);
+      return outputs.RoleArn;
+    });
+    assert.equal(new Set(roles).size, CUSTOMERS);
+  });
+});
+
+/** Works on all of the items, on so many of them at a time. */
+async function atOnce<Item, Result>(
+  most: number,
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: most }, worker));
+  return results;
+}

@@ -1,0 +1,125 @@
+/** Somebody who opens the page in a real browser, and what that browser noticed. */
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+
+export class Visitor {
+  /** Every address that the browser asked for. */
+  readonly requests: string[] = [];
+  private answered = 0;
+  /** What the browser refused, and errors that nobody caught. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  /** Opens a page. @param address with its fragment */
+  static async open(
+    browser: Browser,
+    address: string,
+    options: BrowserContextOptions = {},
+    prepare: (visitor: Visitor) => Promise<unknown> = async () => {},
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      timezoneId: "Europe/Dublin",
+      locale: "en-IE",
+      viewport: { width: 1280, height: 900 },
+      reducedMotion: "reduce",
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const visitor = new Visitor(context, page);
+    page.on("request", (request) => visitor.requests.push(request.url()));
+    page.on("requestfinished", () => visitor.answered++);
+    page.on("requestfailed", () => visitor.answered++);
+    page.on("pageerror", (error) => visitor.complaints.push(`${error.name}: ${error.message}`));
+    page.on("console", (message) => {
+      // Answers that are no success are part of the game; whatever else a browser calls an error is not.
+      const isAnswer = /^Failed to load resource/.test(message.text());
+      if (message.type() === "error" && !isAnswer) visitor.complaints.push(message.text());
+    });
+    await prepare(visitor);
+    await page.goto(address);
+    return visitor;
+  }
+
+  /** Waits until every request is answered, and the page has seen the answers. */
+  async idle(): Promise<void> {
+    while (this.answered < this.requests.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    await this.page.evaluate(
+      "new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); })",
+    );
+  }
+
+  /** Waits until the page's heading is a text. */
+  async sees(title: string): Promise<void> {
+    await this.page.getByRole("heading", { level: 1, name: title }).waitFor();
+  }
+
+  /** Fills the form in as people do, and sends it. */
+  async makeLink(accountId: string, region: string): Promise<void> {
+    await this.page.getByLabel("AWS account ID").fill(accountId.replace(/(\d{4})(?=\d)/g, "$1 "));
+    await this.page.getByRole("combobox", { name: "Region" }).fill(region);
+    await this.page.getByRole("option").first().click();
+    await this.page.getByRole("button", { name: "Continue" }).click();
+    await this.sees("Your link is ready");
+  }
+
+  /** The external ID in the page's address. */
+  get externalId(): string {
+    return new URL(this.page.url()).hash.replace("#/connections/", "");
+  }
+
+  /** Opens the AWS console by a click, and resolves with the tab that the browser opened for it. */
+  async openConsole(): Promise<Page> {
+    const [tab] = await Promise.all([
+      this.context.waitForEvent("page"),
+      this.page.getByRole("link", { name: "Open AWS console" }).click(),
+    ]);
+    tab.setDefaultTimeout(15_000);
+    return tab;
+  }
+
+  /**
+   * Lets axe look at the page as it is, in light and dark, and holds it against a screen of 320 pixels.
+   * @throws AssertionError with what axe found
+   */
+  async isAccessible(state: string): Promise<void> {
+    const { page } = this;
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+    }
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    assert.equal(width, 320, `${state} is wider than the narrowest screen`);
+    if (size) await page.setViewportSize(size);
+  }
+
+  /** Ends the visit, and checks that the browser asked nobody else and had nothing to complain about. */
+  async leave(): Promise<void> {
+    const origin = new URL(this.page.url()).origin;
+    await this.context.close();
+    // Icons are data: URIs, which no host sees.
+    const others = this.requests.filter(
+      (address) => !address.startsWith(`${origin}/`) && !/^data:/.test(address),
+    );
+    assert.deepEqual(others, [], "the page asked another host");
+    assert.deepEqual(this.complaints, []);
+  }
+}
+
+/** Presses "Create stack" in the console's stand-in, and waits until the stack has settled. */
+export async function createStack(tab: Page, changes: { readonly account?: string } = {}): Promise<string> {
+  if (changes.account !== undefined) await tab.getByLabel("Account", { exact: true }).fill(changes.account);
+  await tab.getByLabel("I acknowledge").check();
+  await tab.getByRole("button", { name: "Create stack" }).click();
+  return (await tab.locator("#status").textContent()) ?? "";
+}
