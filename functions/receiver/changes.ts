@@ -4,7 +4,7 @@
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
 import { found, nextProbeAfter, plain } from "../shared/findings.js";
 import type { ProbeResult } from "../shared/probe.js";
-import { accountOf, decideDelete, MOST_GONE_STACKS } from "./decision.js";
+import { accountOf, decideDelete, isSameStack, MOST_GONE_STACKS } from "./decision.js";
 import type { Request } from "./request.js";
 
 /** The probes passed: the link's one connection is made, and TTL keeps away from it from the same write on. */
@@ -89,6 +89,12 @@ export function deleted(
     default:
       return undefined;
   }
+}
+
+/** The stack has gone back from this connection to the one that it had before. */
+export function takenBack(connection: Connection, request: Request, now: Date): Changes | undefined {
+  const isStacks = isConnected(connection) && isSameStack(request, connection);
+  return isStacks ? disconnected(connection, request, now) : undefined;
 }
 
 /** The connected stack's resource is gone. */
