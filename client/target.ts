@@ -16,8 +16,12 @@ export interface Target {
   /** What every physical name begins with: `onboarding-<stack>`. */
   readonly prefix: string;
   readonly homeRegion: string;
-  /** The regions in which it receives. */
+  /** The regions in which it receives, offered or retired. */
   readonly regions: readonly string[];
+  /** Those of them that are offered no longer. */
+  readonly retiredRegions: readonly string[];
+  /** How many topics each of them has. */
+  readonly topicsPerRegion: Readonly<Record<string, number>>;
   /** Empty for AWS: credentials come from where the AWS command line takes them. */
   readonly clientOptions: ClientOptions;
 }
@@ -39,6 +43,8 @@ interface RunningCloud {
   readonly stack: string;
   readonly homeRegion: string;
   readonly regions: readonly string[];
+  readonly retiredRegions?: readonly string[];
+  readonly topicsPerRegion?: unknown;
 }
 
 /** Where `npm start` keeps its addresses, in the project's folder. */
@@ -60,12 +66,20 @@ function configuredStack(stack: string): Target {
   const { config } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
   const homeRegion = config?.["aws:region"];
   const regions = config?.["onboarding:regions"];
-  if (typeof homeRegion !== "string" || !Array.isArray(regions)) {
+  const retiredRegions = config?.["onboarding:retiredRegions"] ?? [];
+  if (typeof homeRegion !== "string" || !Array.isArray(regions) || !Array.isArray(retiredRegions)) {
     throw new Error(
       `${file} lacks aws:region or onboarding:regions: finish the stack's configuration first.`,
     );
   }
-  return { stack, prefix: prefixOf(stack), homeRegion, regions, clientOptions: {} };
+  const topics = config?.["onboarding:topicsPerRegion"];
+  return {
+    stack,
+    prefix: prefixOf(stack),
+    homeRegion,
+    ...served(regions, retiredRegions, topics),
+    clientOptions: {},
+  };
 }
 
 function runningCloud(stateFile: string): Target {
@@ -73,9 +87,29 @@ function runningCloud(stateFile: string): Target {
     stateFile,
     "No embedded cloud is running: start one with npm start, and leave it running.",
   );
-  const { endpoint, account, stack, homeRegion, regions } = JSON.parse(text) as RunningCloud;
+  const { endpoint, account, stack, homeRegion, regions, retiredRegions, topicsPerRegion } = JSON.parse(
+    text,
+  ) as RunningCloud;
   const credentials = { accessKeyId: account, secretAccessKey: "test" };
-  return { stack, prefix: prefixOf(stack), homeRegion, regions, clientOptions: { endpoint, credentials } };
+  return {
+    stack,
+    prefix: prefixOf(stack),
+    homeRegion,
+    ...served(regions, retiredRegions ?? [], topicsPerRegion),
+    clientOptions: { endpoint, credentials },
+  };
+}
+
+/** @param topics as the program takes it: a number for all regions, or a map in which the others have 1 */
+function served(offered: readonly string[], retiredRegions: readonly string[], topics: unknown) {
+  const regions = [...offered, ...retiredRegions];
+  const everywhere = typeof topics === "number" ? topics : 1;
+  const named = typeof topics === "object" && topics !== null ? topics : {};
+  const topicsPerRegion: Readonly<Record<string, number>> = {
+    ...Object.fromEntries(regions.map((region) => [region, everywhere])),
+    ...named,
+  };
+  return { regions, retiredRegions, topicsPerRegion };
 }
 
 function read(file: string, whenMissing: string): string {

@@ -10,6 +10,15 @@ export function arn(service: string, region: string, accountId: string, resource
   return `arn:${partitionOf(region).partition}:${service}:${region}:${accountId}:${resource}`;
 }
 
+/**
+ * The ARN of the same thing in every region of a partition, for a policy that says which regions in a condition.
+ *
+ * @param region any of the partition
+ */
+export function arnEverywhere(service: string, region: string, accountId: string, resource: string): string {
+  return `arn:${partitionOf(region).partition}:${service}:*:${accountId}:${resource}`;
+}
+
 /** The ARN of a bucket, or of objects in it. S3 leaves region and account out of them. */
 export function bucketArn(region: string, bucketAndKey: string): string {
   return `arn:${partitionOf(region).partition}:s3:::${bucketAndKey}`;

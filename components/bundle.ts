@@ -4,7 +4,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 import { pageSources } from "./page-sources.js";
 
 /** The functions there are: the folders in functions/ that have a handler. */
-export const functionNames = ["events", "health", "receiver", "url-generator"] as const;
+export const functionNames = ["events", "health", "permissions", "receiver", "url-generator"] as const;
 
 /** One of {@link functionNames}. */
 export type FunctionName = (typeof functionNames)[number];

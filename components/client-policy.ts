@@ -29,7 +29,7 @@ export class ClientPolicy extends pulumi.ComponentResource {
 }
 
 function createPolicy(parent: ClientPolicy, name: string, { settings, table }: ClientPolicyArgs): Policy {
-  const regions = [...new Set([settings.homeRegion, ...settings.regions])];
+  const regions = [...new Set([settings.homeRegion, ...settings.servedRegions])];
   return new Policy(
     `${name}-policy`,
     {

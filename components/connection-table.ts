@@ -9,7 +9,7 @@ export interface ConnectionTableArgs {
   settings: Settings;
 }
 
-/** The one record that this system keeps, in a DynamoDB global table: a replica in every offered region. */
+/** The one record that this system keeps, in a DynamoDB global table: a replica in every served region. */
 export class ConnectionTable extends pulumi.ComponentResource {
   /** The table's name, the same in every region. */
   readonly tableName: pulumi.Output<string>;
@@ -34,11 +34,6 @@ export class ConnectionTable extends pulumi.ComponentResource {
     return this.tableName.apply((tableName) => arn("dynamodb", region, this.accountId, `table/${tableName}`));
   }
 
-  /** The ARNs of some of the region's indexes. */
-  indexArnsIn(region: string, indexes: (keyof typeof INDEXES)[]): pulumi.Output<string>[] {
-    return indexes.map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
-  }
-
   /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
   streamArnIn(region: string): pulumi.Output<string> {
     if (region === this.homeRegion) return this.table.streamArn;
@@ -51,6 +46,11 @@ export class ConnectionTable extends pulumi.ComponentResource {
       }
       return replica.streamArn;
     });
+  }
+
+  /** The ARNs of some of the region's indexes. */
+  indexArnsIn(region: string, indexes: (keyof typeof INDEXES)[]): pulumi.Output<string>[] {
+    return indexes.map((index) => pulumi.interpolate`${this.arnIn(region)}/index/${index}`);
   }
 }
 
@@ -92,13 +92,15 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
         },
       ],
       ttl: { attributeName: "deleteAfter", enabled: true },
-      // Replicas are fed from the stream, and need both images in it.
+      // Replicas are fed from the stream, and need both images in it. The permissions functions are fed from it, too.
       streamEnabled: true,
       streamViewType: "NEW_AND_OLD_IMAGES",
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: settings.protect,
-      replicas: settings.regions
+      // In an order of their own, so that retiring a region changes nothing here.
+      replicas: settings.servedRegions
         .filter((region) => region !== settings.homeRegion)
+        .sort()
         .map((region) => replica(region, settings)),
       tags: settings.tags,
     },

@@ -61,18 +61,43 @@ export function checkRegions(regions: unknown, homeRegion: string): string[] {
   return regions;
 }
 
-function checkRegion(region: string, homeRegion: string): void {
+/**
+ * The regions that are offered no longer: known, each named once, of the home region's partition, and not offered as well.
+ *
+ * @throws pulumi.RunError naming the first that does not do
+ */
+export function checkRetiredRegions(retired: unknown, offered: string[], homeRegion: string): string[] {
+  if (!isListOfText(retired)) {
+    throw new pulumi.RunError(
+      `onboarding:retiredRegions must be a list of regions, not ${JSON.stringify(retired)}; leave it out for none.`,
+    );
+  }
+  for (const [index, region] of retired.entries()) {
+    checkRegion(region, homeRegion, "retiredRegions");
+    if (offered.includes(region)) {
+      throw new pulumi.RunError(
+        `"${region}" is in onboarding:regions and in onboarding:retiredRegions: take it out of one of them. A retired region is still received, and no longer offered.`,
+      );
+    }
+    if (retired.indexOf(region) !== index) {
+      throw new pulumi.RunError(`onboarding:retiredRegions names "${region}" twice: name each region once.`);
+    }
+  }
+  return retired;
+}
+
+function checkRegion(region: string, homeRegion: string, key = "regions"): void {
   const found = find(region);
   const offered = regionsBeside(homeRegion).join(", ");
   if (!found) {
     throw new pulumi.RunError(
-      `onboarding:regions has "${region}", which is not a region of AWS: choose from ${offered}.`,
+      `onboarding:${key} has "${region}", which is not a region of AWS: choose from ${offered}.`,
     );
   }
   const { partition } = RegionInfo.get(homeRegion);
   if (found.partition !== partition) {
     throw new pulumi.RunError(
-      `onboarding:regions has "${region}" of partition ${found.partition}, but the home region ${homeRegion} is in ${partition}, and no role ` +
+      `onboarding:${key} has "${region}" of partition ${found.partition}, but the home region ${homeRegion} is in ${partition}, and no role ` +
         `can be assumed across partitions: choose from ${offered}, or serve ${region} from a stack of its own with an aws:region in ${found.partition}.`,
     );
   }

@@ -1,7 +1,7 @@
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
 import type { Settings } from "./settings.js";
+import { createAlarm, type Watch } from "./watch.js";
 
 /** What {@link RegionalAlarms} are made of. */
 export interface RegionalAlarmsArgs {
@@ -14,34 +14,22 @@ export interface RegionalAlarmsArgs {
   receiverName: pulumi.Input<string>;
 }
 
-/** One thing to watch. */
-export interface Watch {
-  /** What follows the stack's prefix in the alarm's name. */
-  name: string;
-  /** For whoever is woken up: what happened, and where to look. */
-  description: string;
-  namespace: string;
-  metricName: string;
-  dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Sum" | "Maximum";
-  /** The alarm goes off above this value. */
-  threshold: number;
-}
-
-/** Five minutes: time enough for a trouble to pass by itself, such as Lambda's second and third try. */
-const PERIOD_SECONDS = 300;
-
 /** A customer watches a progress bar; something is wrong when half of the promised minute is not enough. */
 const SLOW_ANSWER_SECONDS = 30;
 
 /** One region's alarms. */
 export class RegionalAlarms extends pulumi.ComponentResource {
+  /** The alarms' ARNs. */
+  readonly alarmArns: pulumi.Output<string>[];
+
   constructor(name: string, args: RegionalAlarmsArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalAlarms", name, {}, options);
 
-    for (const watch of [...watchQueues(args), ...watchReceiver(args)]) createAlarm(this, name, args, watch);
+    const watches = [...watchQueues(args), ...watchReceiver(args)];
+    const alarms = watches.map((watch) => createAlarm(this, name, args, watch));
 
-    this.registerOutputs({});
+    this.alarmArns = alarms.map((alarm) => alarm.arn);
+    this.registerOutputs({ alarmArns: this.alarmArns });
   }
 }
 
@@ -87,33 +75,4 @@ function watchReceiver({ settings, receiverName }: RegionalAlarmsArgs): Watch[] 
       threshold: SLOW_ANSWER_SECONDS,
     },
   ];
-}
-
-/** The alarm of one thing, in the region that it watches. @param name that of the component, for the resource's */
-export function createAlarm(
-  parent: pulumi.Resource,
-  name: string,
-  { settings, region }: Pick<RegionalAlarmsArgs, "settings" | "region">,
-  watch: Watch,
-): MetricAlarm {
-  return new MetricAlarm(
-    `${name}-${watch.name}`,
-    {
-      region,
-      name: `${settings.prefix}-${watch.name}`,
-      alarmDescription: watch.description,
-      namespace: watch.namespace,
-      metricName: watch.metricName,
-      dimensions: watch.dimensions,
-      statistic: watch.statistic,
-      period: PERIOD_SECONDS,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: watch.threshold,
-      // Nothing is measured while no customer does anything.
-      treatMissingData: "notBreaching",
-      tags: settings.tags,
-    },
-    { parent },
-  );
 }

@@ -6,8 +6,8 @@ import { arn } from "./arn.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
-import { createAlarm } from "./regional-alarms.js";
 import type { Settings } from "./settings.js";
+import { createAlarm } from "./watch.js";
 
 /** What {@link RegionalEvents} are made of. */
 export interface RegionalEventsArgs {
@@ -29,14 +29,18 @@ const LATEST_MINUTES = 15;
 
 /** What keeps the history of one region's connections, and tells the vendor's applications when one changes. */
 export class RegionalEvents extends pulumi.ComponentResource {
+  /** The ARNs of the alarms that watch it. */
+  readonly alarmArns: pulumi.Output<string>[];
+
   constructor(name: string, args: RegionalEventsArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalEvents", name, {}, options);
 
     const events = createFunction(this, name, args);
     followStream(this, name, args, events);
-    watch(this, name, args, events);
+    const alarm = watch(this, name, args, events);
 
-    this.registerOutputs({});
+    this.alarmArns = [alarm.arn];
+    this.registerOutputs({ alarmArns: this.alarmArns });
   }
 }
 

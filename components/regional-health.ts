@@ -9,8 +9,8 @@ import { roleArn } from "./arn.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
-import { createAlarm, type Watch } from "./regional-alarms.js";
 import type { Settings } from "./settings.js";
+import { createAlarm, type Watch } from "./watch.js";
 
 /** What a {@link RegionalHealth} is made of. */
 export interface RegionalHealthArgs {
@@ -33,6 +33,9 @@ const LONGEST_BEHIND_HOURS = 2;
 
 /** What probes one region's connections again, so that the vendor learns of a broken one before its customer does. */
 export class RegionalHealth extends pulumi.ComponentResource {
+  /** The ARNs of the alarms that watch it. */
+  readonly alarmArns: pulumi.Output<string>[];
+
   constructor(name: string, args: RegionalHealthArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalHealth", name, {}, options);
 
@@ -40,9 +43,10 @@ export class RegionalHealth extends pulumi.ComponentResource {
     const schedule = createSchedule(this, name, args);
     const mayInvoke = allowScheduleToInvoke(this, name, args, health, schedule);
     runOnSchedule(this, name, args, health, schedule, [mayInvoke]);
-    for (const watch of watches(args, health)) createAlarm(this, `${name}-alarms`, args, watch);
+    const alarms = watches(args, health).map((watch) => createAlarm(this, `${name}-alarms`, args, watch));
 
-    this.registerOutputs({});
+    this.alarmArns = alarms.map((alarm) => alarm.arn);
+    this.registerOutputs({ alarmArns: this.alarmArns });
   }
 }
 

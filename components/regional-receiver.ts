@@ -12,7 +12,7 @@ import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { type PolicyStatement, policyDocument } from "./policy.js";
 import { RegionalAlarms } from "./regional-alarms.js";
 import type { Settings } from "./settings.js";
-import { topicName } from "./topics.js";
+import { topicName, topicNumbersIn } from "./topics.js";
 
 /** What a {@link RegionalReceiver} is made of. */
 export interface RegionalReceiverArgs {
@@ -31,43 +31,50 @@ const TIMEOUT_SECONDS = 65;
 /** The longest that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
-/** One region's receiving end: the topic that customers' stacks phone home to, and the function that answers them. */
+/** One region's receiving end: the topics that customers' stacks phone home to, and the function that answers them. */
 export class RegionalReceiver extends pulumi.ComponentResource {
   /** The ARNs of the region's topics, number 1 first. */
   readonly topicArns: pulumi.Output<string>[];
+  /** The ARNs of the alarms that watch it. */
+  readonly alarmArns: pulumi.Output<string>[];
 
   constructor(name: string, args: RegionalReceiverArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RegionalReceiver", name, {}, options);
 
-    const topic = createTopic(this, name, args);
+    const numbers = topicNumbersIn(args.region, args.settings);
+    const topics = numbers.map((number) => createTopic(this, name, args, number));
     const failed = createQueue(this, `${name}-failed`, args, "receiver-failed");
     const undelivered = createQueue(this, `${name}-undelivered`, args, "undelivered");
-    const mayRedrive = allowTopicToSend(this, `${name}-undelivered-policy`, args, undelivered, topic);
+    const mayRedrive = allowTopicsToSend(this, `${name}-undelivered-policy`, args, undelivered, topics);
     const receiver = createReceiver(this, name, args, failed);
-    const mayInvoke = allowTopicToInvoke(this, `${name}-topic-1-permission`, args, receiver, topic);
-    watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
-    subscribe(this, `${name}-topic-1-subscription`, args, receiver, topic, undelivered, [
-      mayRedrive,
-      mayInvoke,
-    ]);
+    const alarms = watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
+    for (const [index, topic] of topics.entries()) {
+      const mayInvoke = allowTopicToInvoke(this, name, args, receiver, topic, index + 1);
+      subscribe(this, `${name}-topic-${index + 1}-subscription`, args, receiver, topic, undelivered, [
+        mayRedrive,
+        mayInvoke,
+      ]);
+    }
 
-    this.topicArns = [topic.arn];
+    this.topicArns = topics.map((topic) => topic.arn);
+    this.alarmArns = alarms.alarmArns;
     this.registerOutputs({ topicArns: this.topicArns });
   }
 }
 
 /**
- * The topic, without a policy: the URL generator adds a statement for each customer while the program is not looking,
+ * A topic, without a policy: the URL generator adds a statement for each customer while the program is not looking,
  * and a policy managed from here would take all of them away at the next refresh.
  */
 function createTopic(
   parent: RegionalReceiver,
   name: string,
   { settings, region }: RegionalReceiverArgs,
+  number: number,
 ): Topic {
   return new Topic(
-    `${name}-topic-1`,
-    { region, name: topicName(settings, 1), tags: settings.tags },
+    `${name}-topic-${number}`,
+    { region, name: topicName(settings, number), tags: settings.tags },
     // A ServiceToken can never be changed: without this topic no stack that names it can be updated or deleted.
     { parent, protect: settings.protect },
   );
@@ -170,21 +177,21 @@ function watch(
   );
 }
 
-function allowTopicToSend(
+function allowTopicsToSend(
   parent: RegionalReceiver,
   name: string,
   { region }: RegionalReceiverArgs,
   queue: Queue,
-  topic: Topic,
+  topics: Topic[],
 ): QueuePolicy {
   const policy = policyDocument([
     {
-      Sid: "Topic",
+      Sid: "Topics",
       Effect: "Allow",
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [queue.arn],
-      Condition: { ArnEquals: { "aws:SourceArn": [topic.arn] } },
+      Condition: { ArnEquals: { "aws:SourceArn": topics.map((topic) => topic.arn) } },
     },
   ]);
   return new QueuePolicy(name, { region, queueUrl: queue.url, policy }, { parent });
@@ -196,12 +203,13 @@ function allowTopicToInvoke(
   { settings, region }: RegionalReceiverArgs,
   receiver: NodeFunction,
   topic: Topic,
+  number: number,
 ): Permission {
   return new Permission(
-    name,
+    `${name}-topic-${number}-permission`,
     {
       region,
-      statementId: topicName(settings, 1),
+      statementId: topicName(settings, number),
       action: "lambda:InvokeFunction",
       function: receiver.functionName,
       principal: "sns.amazonaws.com",

@@ -198,8 +198,17 @@ export interface RenderedTemplate {
  */
 export function renderTemplate(settings: Settings): RenderedTemplate {
   const version = hash(JSON.stringify(templateOf(settings, "")), 12);
-  const body = `${JSON.stringify(templateOf(settings, version), null, 2)}\n`;
+  const body = written(templateOf(settings, version));
   return { key: `${PUBLIC_PREFIX}${hash(body, 32)}.json`, body, version };
+}
+
+/** CloudFormation takes as much of a template that is handed over as text; one in S3 may have 1 MB. */
+const MOST_INLINE_BYTES = 51_200;
+
+/** For people to read, as long as it can still be pasted into a request. */
+function written(template: unknown): string {
+  const readable = `${JSON.stringify(template, null, 2)}\n`;
+  return readable.length <= MOST_INLINE_BYTES ? readable : `${JSON.stringify(template)}\n`;
 }
 
 function hash(text: string, length: number): string {
@@ -295,18 +304,20 @@ function permissionsOf({ permissions: { actions, managedPolicies } }: Settings) 
  * stack in any other would otherwise make a role, wait for an answer that cannot come, and roll back an hour later.
  */
 function rulesOf(settings: Settings) {
+  // With the retired ones: CloudFormation checks rules again when a stack moves to a later template.
+  const served = settings.servedRegions;
   const regions = settings.regions.join(", ");
   const offered = {
     Assertions: [
       {
-        Assert: { "Fn::Contains": [settings.regions, { Ref: "AWS::Region" }] },
+        Assert: { "Fn::Contains": [served, { Ref: "AWS::Region" }] },
         AssertDescription: `Accounts cannot be connected in this region, only in: ${regions}. Open the link that you were given unchanged; it leads to the right region.`,
       },
     ],
   };
   return Object.fromEntries([
     ["OfferedRegion", offered],
-    ...settings.regions.map((region) => [ruleName(region), linkRule(region, settings)]),
+    ...served.map((region) => [ruleName(region), linkRule(region, settings)]),
   ]);
 }
 

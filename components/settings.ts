@@ -5,7 +5,8 @@ import { lookUpAccount } from "./account.js";
 import { type ApiSettings, apiDefaults, readApiSettings } from "./api-settings.js";
 import { iamArn } from "./arn.js";
 import { checkPermissions, type Permissions } from "./permissions.js";
-import { checkHomeRegion, checkRegions } from "./region-choice.js";
+import { checkHomeRegion, checkRegions, checkRetiredRegions } from "./region-choice.js";
+import { checkTopicsPerRegion } from "./topics.js";
 
 /** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
 export interface Settings extends ApiSettings {
@@ -15,6 +16,16 @@ export interface Settings extends ApiSettings {
   homeRegion: string;
   /** The regions offered to customers, in the order of the configuration. */
   regions: string[];
+  /** Regions that are offered no longer, and served for as long as customers' stacks are there. */
+  retiredRegions: string[];
+  /** All of them: the offered regions, then the retired ones. */
+  servedRegions: string[];
+  /** How many topics each served region has. */
+  topicsPerRegion: Record<string, number>;
+  /** Who is told of alarms by e-mail, if anybody. */
+  alarmEmail: string | undefined;
+  /** The ARN of the topic that hears of alarms, if it is not the program's own. */
+  alarmTopicArn: string | undefined;
   /** The vendor's account: the one that customers' roles trust. */
   accountId: string;
   /** What the customer's role grants. */
@@ -63,6 +74,10 @@ export const defaults = {
   auditTrail: false,
   protect: true,
   vendorName: "onboarding",
+  retiredRegions: [],
+  topicsPerRegion: 1,
+  alarmEmail: "",
+  alarmTopicArn: "",
 } as const;
 
 /** The days that CloudWatch Logs can keep a log (PutRetentionPolicy lists them). */
@@ -84,7 +99,7 @@ const MOST_TAGS = 9;
  */
 export async function readSettings(): Promise<Settings> {
   const configured = readConfiguration(pulumi.getStack());
-  const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.regions]);
+  const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.servedRegions]);
   refuseForeignPrincipals(configured.trustedPrincipals, configured.homeRegion, accountId);
   if (configured.auth === "none") {
     await pulumi.log.warn(
@@ -99,10 +114,28 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
   refuseUnknownKeys(config);
   const prefix = prefixOf(checkStackName(stack));
   const homeRegion = checkHomeRegion(new pulumi.Config("aws").get("region"));
+  const regions = checkRegions(read(config, "regions"), homeRegion);
+  const retiredRegions = checkRetiredRegions(
+    read(config, "retiredRegions") ?? defaults.retiredRegions,
+    regions,
+    homeRegion,
+  );
+  const servedRegions = [...regions, ...retiredRegions];
   return {
     prefix,
     homeRegion,
-    regions: checkRegions(read(config, "regions"), homeRegion),
+    regions,
+    retiredRegions,
+    servedRegions,
+    topicsPerRegion: checkTopicsPerRegion(
+      read(config, "topicsPerRegion") ?? defaults.topicsPerRegion,
+      servedRegions,
+    ),
+    ...checkAlarmTarget(
+      config.get("alarmEmail") ?? defaults.alarmEmail,
+      config.get("alarmTopicArn") ?? defaults.alarmTopicArn,
+      homeRegion,
+    ),
     ...readApiSettings((key) => read(config, key)),
     permissions: checkPermissions(read(config, "permissions") ?? defaults.permissions),
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
@@ -151,6 +184,28 @@ function checkStackName(stack: string): string {
     );
   }
   return stack;
+}
+
+function checkAlarmTarget(email: string, topicArn: string, homeRegion: string) {
+  if (email !== "" && topicArn !== "") {
+    throw new pulumi.RunError(
+      "onboarding:alarmEmail and onboarding:alarmTopicArn are both set: use one of them, and subscribe the address to your topic if you want both.",
+    );
+  }
+  if (email !== "" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
+    throw new pulumi.RunError(
+      `onboarding:alarmEmail is "${email}": use an e-mail address, or leave it out for none.`,
+    );
+  }
+  if (
+    topicArn !== "" &&
+    !new RegExp(`^arn:[a-z-]+:sns:${homeRegion}:\\d{12}:[\\w-]{1,256}$`).test(topicArn)
+  ) {
+    throw new pulumi.RunError(
+      `onboarding:alarmTopicArn is "${topicArn}": use the ARN of an SNS topic in the home region ${homeRegion}, or leave it out.`,
+    );
+  }
+  return { alarmEmail: email || undefined, alarmTopicArn: topicArn || undefined };
 }
 
 function checkTags(tags: unknown): Record<string, string> {

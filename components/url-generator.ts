@@ -14,11 +14,13 @@ import {
   type UrlGeneratorSettings,
 } from "../functions/url-generator/settings.js";
 import { type ApiRoute, apiRoutes } from "./api-routes.js";
-import { arn } from "./arn.js";
+import { arn, arnEverywhere } from "./arn.js";
 import { type Bundle, codeArchive } from "./bundle.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
+import { topicName } from "./topics.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs {
@@ -74,10 +76,11 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorArgs): NodeFunction {
-  const { settings, table, topicArns } = args;
+  const { settings, table } = args;
   const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
     TABLE_NAME: table.tableName,
-    TOPIC_ARNS: pulumi.jsonStringify(topicArns),
+    TOPICS: servedTopics(args),
+    TOPIC_PREFIX: settings.prefix,
     TEMPLATE_URL: args.templateUrl,
     TRUSTED_ACCOUNT: settings.accountId,
   };
@@ -98,7 +101,7 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
           Effect: "Allow",
           Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
           // The home region's replica keeps the idempotency keys, offered or not.
-          Resource: [...new Set([...settings.regions, settings.homeRegion])].map((region) =>
+          Resource: [...new Set([...settings.servedRegions, settings.homeRegion])].map((region) =>
             table.arnIn(region),
           ),
         },
@@ -109,11 +112,23 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
           Resource: table.indexArnsIn(settings.homeRegion, ["byAccount", "byTenant"]),
         },
         {
-          Sid: "LetCustomersPublish",
+          // Where the account's open stacks are, in the region that a link is for.
+          Sid: "OpenStacks",
           Effect: "Allow",
-          Action: ["sns:AddPermission"],
-          Resource: Object.values(topicArns).flat(),
+          Action: ["dynamodb:Query"],
+          Resource: [
+            table.tableName.apply((tableName) =>
+              arnEverywhere(
+                "dynamodb",
+                settings.homeRegion,
+                settings.accountId,
+                `table/${tableName}/index/byAccount`,
+              ),
+            ),
+          ],
+          Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
         },
+        letCustomersPublish(settings),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
@@ -121,10 +136,40 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
   );
 }
 
+/** The number of topics by region; known when all of them are there, so that no link is made before its topic. */
+function servedTopics({ topicArns }: UrlGeneratorArgs): pulumi.Output<string> {
+  return pulumi
+    .all(topicArns)
+    .apply((arns) =>
+      JSON.stringify(
+        Object.fromEntries(Object.entries(arns).map(([region, { length }]) => [region, length])),
+      ),
+    );
+}
+
+/**
+ * The topics by name, in all offered regions: naming each would take more than the 10 KB that a role's policies have. Other
+ * topics of this account, such as the one for alarms, have other names.
+ */
+function letCustomersPublish(settings: Settings): PolicyStatement {
+  const most = Math.max(...settings.regions.map((region) => settings.topicsPerRegion[region] ?? 1));
+  const numbers = Array.from({ length: most }, (_, index) => index + 1);
+  return {
+    Sid: "LetCustomersPublish",
+    Effect: "Allow",
+    Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
+    Resource: numbers.map((number) =>
+      arnEverywhere("sns", settings.homeRegion, settings.accountId, topicName(settings, number)),
+    ),
+    Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+  };
+}
+
 /** The function's code with what it reads when it starts: the configuration, and the API's description. */
 function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
   const { auth, jwt, vendorName, logo, loginUrl, permissions, confirmation } = settings;
   const own: UrlGeneratorSettings = {
+    regions: settings.regions,
     auth,
     tenantClaim: jwt?.tenantClaim ?? "",
     vendorName,

@@ -39,7 +39,7 @@ export class AccountClients {
   readonly cloudWatch = this.maker(CloudWatchClient);
   readonly dynamoDB = this.maker(DynamoDBClient);
   readonly ec2 = this.maker(EC2Client);
-  readonly eventBridge = this.maker(EventBridgeClient);
+  readonly events = this.maker(EventBridgeClient);
   readonly iam = this.maker(IAMClient);
   readonly lambda = this.maker(LambdaClient);
   readonly logs = this.maker(CloudWatchLogsClient);

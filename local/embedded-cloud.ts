@@ -9,6 +9,7 @@ import { Customer } from "./customer.js";
 import { Ministack } from "./ministack.js";
 import { NotificationDelivery } from "./notification-delivery.js";
 import { ResponseBuckets } from "./response-bucket.js";
+import { SnsQuotas } from "./sns-quotas.js";
 
 /** The account in which the vendor's program is deployed. */
 export const VENDOR_ACCOUNT = "111122223333";
@@ -30,28 +31,35 @@ export class EmbeddedCloud {
     readonly responseBuckets: ResponseBuckets,
     readonly customResources: CustomResources,
     readonly notifications: NotificationDelivery,
+    readonly snsQuotas: SnsQuotas,
     /** Clients with the vendor's rights. */
     readonly vendor: AccountClients,
     private readonly bridgeCode: string,
   ) {}
 
   static async start({ regions, port, environment }: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-    const [responseBuckets, bridgeCode] = await Promise.all([ResponseBuckets.start(regions), bundleBridge()]);
+    const [responseBuckets, snsQuotas, bridgeCode] = await Promise.all([
+      ResponseBuckets.start(regions),
+      SnsQuotas.start(),
+      bundleBridge(),
+    ]);
     const ministack = await Ministack.start({
       vendorAccount: VENDOR_ACCOUNT,
-      environment: { ...responseBuckets.environment, ...environment },
+      environment: { ...responseBuckets.environment, ...snsQuotas.environment, ...environment },
       ...(port === undefined ? {} : { port }),
     }).catch(async (error: unknown) => {
-      await responseBuckets.stop();
+      await Promise.all([responseBuckets.stop(), snsQuotas.stop()]);
       throw error;
     });
     responseBuckets.connect(ministack.endpoint);
     const vendor = new AccountClients(ministack.endpoint, VENDOR_ACCOUNT);
+    snsQuotas.connect(ministack.endpoint, vendor);
     return new EmbeddedCloud(
       ministack,
       responseBuckets,
       await CustomResources.start(responseBuckets),
       await NotificationDelivery.start(vendor),
+      snsQuotas,
       vendor,
       bridgeCode,
     );
@@ -74,7 +82,12 @@ export class EmbeddedCloud {
   /** Ends every process and server, and removes what they wrote. */
   async stop(): Promise<void> {
     await this.ministack.stop();
-    await Promise.all([this.notifications.stop(), this.customResources.stop(), this.responseBuckets.stop()]);
+    await Promise.all([
+      this.notifications.stop(),
+      this.customResources.stop(),
+      this.responseBuckets.stop(),
+      this.snsQuotas.stop(),
+    ]);
   }
 }
 

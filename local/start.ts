@@ -144,6 +144,8 @@ function saveState(
     stack,
     homeRegion: config["aws:region"],
     regions: config["onboarding:regions"],
+    retiredRegions: config["onboarding:retiredRegions"],
+    topicsPerRegion: config["onboarding:topicsPerRegion"],
     pid: process.pid,
     ...program,
   };

@@ -10,6 +10,8 @@ import type { EmbeddedCloud } from "./embedded-cloud.js";
 export interface DeployedProgram {
   readonly onboardingUrl: string;
   readonly tableName: string;
+  /** By region. */
+  readonly topicArns: Readonly<Record<string, readonly string[]>>;
   /** The template of the running deployment, and the one of the next version that the vendor deploys meanwhile. */
   readonly templateUrl: string;
 }
@@ -38,6 +40,19 @@ export interface CreatedLink {
   readonly expiresAt: string;
 }
 
+/** Asks the URL generator for a link. @returns its answer, whatever it is */
+export async function requestLink(
+  onboardingUrl: string,
+  body: { readonly accountId: string; readonly region: string },
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  const response = await fetch(`${onboardingUrl}/connections`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
 /**
  * Asks the URL generator for a link.
  * @throws Error with the generator's own sentence where it refuses
@@ -46,18 +61,13 @@ export async function createLink(
   onboardingUrl: string,
   body: { readonly accountId: string; readonly region: string; readonly tenant?: string },
 ): Promise<CreatedLink> {
-  const response = await fetch(`${onboardingUrl}/connections`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const answer = (await response.json()) as CreatedLink & { readonly detail?: string };
-  if (response.status !== 201) {
+  const answer = await requestLink(onboardingUrl, body);
+  if (answer.status !== 201) {
     throw new Error(
-      `The URL generator answered ${response.status}: ${answer.detail ?? JSON.stringify(answer)}`,
+      `The URL generator answered ${answer.status}: ${answer.body.detail ?? JSON.stringify(answer.body)}`,
     );
   }
-  return answer;
+  return answer.body as unknown as CreatedLink;
 }
 
 /** One region's customer, from the first link to the last delete. */

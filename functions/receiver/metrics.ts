@@ -10,6 +10,22 @@ export const METRIC = {
   answerSeconds: "AnswerSeconds",
   /** Answers that CloudFormation's bucket refused for good. */
   refusedAnswers: "RefusedAnswers",
+  /** From the link to the connection; as many values as connections were made. */
+  connectSeconds: "ConnectSeconds",
+  /** Stacks that were told FAILED, by the dimension `reason`: one of {@link FAILURES}. */
+  failures: "Failures",
   /** Faults on our side. */
   troubles: "Troubles",
 } as const;
+
+/** Why a stack was told FAILED. */
+export const FAILURES = {
+  /** What it reports does not fit the link, or the link is no longer good. */
+  rules: "rules",
+  /** Its role is not in order. */
+  role: "role",
+  /** A fault on our side. */
+  fault: "fault",
+} as const;
+
+export type Failure = (typeof FAILURES)[keyof typeof FAILURES];

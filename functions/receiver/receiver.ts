@@ -18,6 +18,7 @@ import { connected, deleted, refused, takenBack, undone, updated } from "./chang
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import { type Decision, decide, mayBeTakenBack, type Place } from "./decision.js";
+import type { Failure } from "./metrics.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
 import type { AnswerTarget } from "./response-url.js";
@@ -36,8 +37,16 @@ export interface Surroundings {
 /** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
 export interface Report {
   refused(refusal: Refusal): void;
-  answered(request: Request, answer: Answer, delivery: Delivery): void;
+  answered(request: Request, answer: Answer, delivery: Delivery, details?: Details): void;
   trouble(what: string, request: Request, error: unknown): void;
+}
+
+/** What is counted of an answer beside the answer. */
+export interface Details {
+  /** Why it is FAILED, if it is. */
+  readonly failure?: Failure;
+  /** From the link to the connection, if it was made. */
+  readonly connectSeconds?: number;
 }
 
 /** Times, in milliseconds before the deadline, at which something has to be over so that the next thing fits in. */
@@ -62,6 +71,7 @@ const OUR_FAULT =
 /** What to answer, and what to do once it is known whether the answer was taken. */
 interface Outcome {
   readonly answer: Answer;
+  readonly details?: Details;
   /** Done when the answer was taken: what it was about becomes true only then. */
   readonly accepted?: (deadline: Deadline) => Promise<void>;
   /** Done when it was refused for good. */
@@ -92,7 +102,7 @@ export async function receive(
       report.trouble("The answer could not be delivered", request, error);
       throw error;
     });
-  report.answered(request, outcome.answer, delivery);
+  report.answered(request, outcome.answer, delivery, outcome.details);
   await (delivery === "accepted" ? outcome.accepted : outcome.refused)?.(deadline);
 }
 
@@ -159,20 +169,22 @@ class Handling {
   /** Written before it is answered: when CloudFormation shows a finished stack, the record has to be there. */
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
-    if (reason !== undefined) return this.refusal(reason);
+    if (reason !== undefined) return this.refusal(reason, "role");
     const { request, surroundings } = this;
+    const now = surroundings.now();
     const changes = {
-      ...connected(connection, request, this.properties.RoleArn, surroundings.now()),
+      ...connected(connection, request, this.properties.RoleArn, now),
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
     };
     this.connection = await surroundings.connections.update(connection, changes, within(deadline));
-    return { answer: this.success(), refused: this.undo() };
+    const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
+    return { answer: this.success(), details: { connectSeconds }, refused: this.undo() };
   }
 
   /** The stack is to use another role: like a Create, but written only when the answer was taken. */
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
-    if (reason !== undefined) return this.refusal(reason);
+    if (reason !== undefined) return this.refusal(reason, "role");
     return { answer: this.success(), accepted: this.settleUpdate() };
   }
 
@@ -195,17 +207,18 @@ class Handling {
     return this.probed.outcome === "safe" ? undefined : this.probed.reason;
   }
 
-  private refusal(reason: string): Outcome {
+  private refusal(reason: string, failure: Failure = "rules"): Outcome {
     const { request } = this;
     return {
       answer: this.failure(reason),
+      details: { failure },
       accepted: this.apply(async (connection) => connection && refused(connection, request, reason)),
     };
   }
 
   /** Something of ours failed, or the time is up. */
   private inTrouble(): Outcome {
-    if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT) };
+    if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT), details: { failure: "fault" } };
     // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is no roll-back, it is written
     // as what it is: the stack's new role, in order or not.
     return { answer: this.success(), accepted: this.settleUpdate() };

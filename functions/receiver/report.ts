@@ -14,7 +14,7 @@ export const report: Report = {
     logger.warn("Refused a request without an answer", { because: refused, host });
     metrics.addMetric(METRIC.refusedRequests, MetricUnit.Count, 1);
   },
-  answered(request, answer, delivery) {
+  answered(request, answer, delivery, { failure, connectSeconds } = {}) {
     const seconds = (Date.now() - request.publishedAt.getTime()) / 1000;
     logger.info("Answered a request", {
       ...describe(request),
@@ -29,6 +29,14 @@ export const report: Report = {
       MetricUnit.Count,
       1,
     );
+    if (delivery === "accepted" && failure) {
+      const single = metrics.singleMetric();
+      single.addDimension("reason", failure);
+      single.addMetric(METRIC.failures, MetricUnit.Count, 1);
+    }
+    if (delivery === "accepted" && connectSeconds !== undefined) {
+      metrics.addMetric(METRIC.connectSeconds, MetricUnit.Seconds, connectSeconds);
+    }
     if (delivery === "refused") metrics.addMetric(METRIC.refusedAnswers, MetricUnit.Count, 1);
   },
   trouble(what, request, error) {

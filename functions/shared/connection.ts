@@ -11,6 +11,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 
@@ -214,6 +215,44 @@ export class Connections {
       if (error instanceof ConditionalCheckFailedException) throw new SupersededError(externalId, error);
       throw error;
     }
+  }
+
+  /** An account's connections, of all regions, the newest first. Eventually consistent, as every index is. */
+  ofAccount(accountId: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    return this.query("byAccount", "accountId", accountId, options);
+  }
+
+  /** A region's connections, the newest first. Eventually consistent, as every index is. */
+  ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    return this.query("byRegion", "region", region, options);
+  }
+
+  private async *query(
+    IndexName: string,
+    attribute: string,
+    value: string,
+    options: CallOptions,
+  ): AsyncGenerator<Connection> {
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.tableName,
+          IndexName,
+          KeyConditionExpression: "#attribute = :value",
+          ExpressionAttributeNames: { "#attribute": attribute },
+          ExpressionAttributeValues: { ":value": toAttribute(value) },
+          ScanIndexForward: false,
+          ExclusiveStartKey,
+        }),
+        options,
+      );
+      for (const item of page.Items ?? []) {
+        // A record of a connection's history could get into an index, too.
+        if (item.item?.S === "connection") yield fromItem(item);
+      }
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
   }
 
   /**

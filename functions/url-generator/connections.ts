@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AddPermissionCommand, InvalidParameterException, SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
 import {
   type Connection,
@@ -11,12 +11,14 @@ import {
   regionOfExternalId,
   SupersededError,
 } from "../shared/connection.js";
+import { topicArns } from "../shared/topic.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
 import { quickCreateLink } from "./link.js";
 import { RefusedError } from "./problems.js";
 import type { UrlGeneratorSettings } from "./settings.js";
+import { TopicChoice } from "./topic-choice.js";
 import { isExpired } from "./view.js";
 
 /** What a customer wants to connect. */
@@ -41,20 +43,22 @@ const MAKE_A_NEW_LINK = "Make a new link for this account.";
 
 /** Makes connections and ends them, each in the replica and on the topic of its own region. */
 export class ConnectionMaker {
-  private readonly topicArns: Readonly<Record<string, readonly string[]>>;
+  private readonly topics: Readonly<Record<string, number>>;
   private readonly keys: IdempotencyKeys;
   private readonly pendingLinks: PendingLinks;
   private readonly regional = new Map<
     string,
-    { readonly connections: Connections; readonly sns: SNSClient }
+    { readonly connections: Connections; readonly topicChoice: TopicChoice }
   >();
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
     private readonly settings: UrlGeneratorSettings,
+    /** Told of each new connection. */
+    private readonly onMade: (connection: Connection) => void = () => {},
   ) {
     const home = new DynamoDBClient({});
-    this.topicArns = JSON.parse(environment.TOPIC_ARNS);
+    this.topics = JSON.parse(environment.TOPICS);
     this.keys = new IdempotencyKeys(home, environment.TABLE_NAME);
     this.pendingLinks = new PendingLinks(home, environment.TABLE_NAME, {
       perAccount: settings.pendingLinksPerAccount,
@@ -62,8 +66,14 @@ export class ConnectionMaker {
     });
   }
 
+  /** The regions that are offered. */
   get regions(): readonly string[] {
-    return Object.keys(this.topicArns);
+    return this.settings.regions;
+  }
+
+  /** Whether a region has room for another connection. */
+  hasRoom(region: string): Promise<boolean> {
+    return this.in(region).topicChoice.hasRoom();
   }
 
   /** @throws RefusedError if there are too many pending links, or the key was used for something else */
@@ -79,12 +89,12 @@ export class ConnectionMaker {
           "Idempotency-Key",
         );
       }
-      const { connections } = this.in(wanted.region);
+      const { connections, topicChoice } = this.in(wanted.region);
       const made = earlier && (await connections.get(earlier.externalId));
       if (made) {
         // Whoever made it may still be about to add the permission.
-        if (made.status === "pending") await this.permit(made);
-        return { connection: made, isNew: false };
+        const connection = made.status === "pending" ? await topicChoice.permit(made, connections) : made;
+        return { connection, isNew: false };
       }
       await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
       const connection = this.newConnection(wanted, earlier?.externalId ?? `${wanted.region}:${uuid()}`, now);
@@ -99,7 +109,8 @@ export class ConnectionMaker {
 
   /** @returns undefined where there is none, whatever the text is */
   async find(externalId: string): Promise<Connection | undefined> {
-    if (!isExternalId(externalId) || !this.regions.includes(regionOfExternalId(externalId))) return undefined;
+    // Connections of a region that was retired are still there.
+    if (!isExternalId(externalId) || !(regionOfExternalId(externalId) in this.topics)) return undefined;
     return this.in(regionOfExternalId(externalId)).connections.get(externalId);
   }
 
@@ -169,15 +180,13 @@ export class ConnectionMaker {
     { accountId, region, tenant }: NewConnection,
     externalId: string,
     now: Date,
-  ): Connection {
+  ): Omit<Connection, "topicArn"> {
     const { vendorName, linkLifetimeHours, confirmation } = this.settings;
-    const [topicArn = ""] = this.topicArns[region] ?? [];
     const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
     return {
       externalId,
       accountId,
       region,
-      topicArn,
       tenant,
       grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
       status: "pending",
@@ -189,44 +198,24 @@ export class ConnectionMaker {
     };
   }
 
-  /**
-   * Writes the connection first and the permission second: whoever may publish has a record to be checked against. Without
-   * the permission neither the connection nor its key stays, so that nothing counts that cannot be used.
-   */
-  private async write(connection: Connection, keyed: KeyedRequest | undefined): Promise<MadeConnection> {
-    const { connections } = this.in(connection.region);
+  /** Without its permission neither the connection nor its key stays, so that nothing counts that cannot be used. */
+  private async write(
+    connection: Omit<Connection, "topicArn">,
+    keyed: KeyedRequest | undefined,
+  ): Promise<MadeConnection> {
+    const { connections, topicChoice } = this.in(connection.region);
     try {
-      await connections.create(connection);
+      const made = await topicChoice.place(connection, connections);
+      this.onMade(made);
+      return { connection: made, isNew: true };
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // Another request with the same key was faster, or the SDK has tried again what had been written.
-      const existing = await connections.get(connection.externalId);
-      if (!existing) throw error;
-      await this.permit(existing);
-      return { connection: existing, isNew: false };
-    }
-    try {
-      await this.permit(connection);
-    } catch (error) {
-      await Promise.allSettled([connections.takeBack(connection), keyed && this.keys.giveBack(keyed)]);
+      if (error instanceof ConditionalCheckFailedException) {
+        // Another request with the same key was faster, or the SDK has tried again what had been written.
+        const existing = await connections.get(connection.externalId);
+        if (existing) return { connection: await topicChoice.permit(existing, connections), isNew: false };
+      }
+      if (keyed) await Promise.allSettled([this.keys.giveBack(keyed)]);
       throw error;
-    }
-    return { connection, isNew: true };
-  }
-
-  /** Lets the customer's account publish to the connection's topic; done twice it is the same as done once. */
-  private async permit({ externalId, accountId, region, topicArn }: Connection): Promise<void> {
-    try {
-      await this.in(region).sns.send(
-        new AddPermissionCommand({
-          TopicArn: topicArn,
-          Label: permissionLabel(externalId),
-          AWSAccountId: [accountId],
-          ActionName: ["Publish"],
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof InvalidParameterException && /already exists/i.test(error.message))) throw error;
     }
   }
 
@@ -253,18 +242,15 @@ export class ConnectionMaker {
   private in(region: string) {
     const known = this.regional.get(region);
     if (known) return known;
+    const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
+    const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
     const made = {
-      connections: new Connections(new DynamoDBClient({ region }), this.environment.TABLE_NAME),
-      sns: new SNSClient({ region }),
+      connections: new Connections(new DynamoDBClient({ region }), TABLE_NAME),
+      topicChoice: new TopicChoice(region, arns, new SNSClient({ region })),
     };
     this.regional.set(region, made);
     return made;
   }
-}
-
-/** The label of a connection's statement in its topic's policy: no other statement has it. */
-export function permissionLabel(externalId: string): string {
-  return externalId.replace(":", "-");
 }
 
 function keyedRequest({

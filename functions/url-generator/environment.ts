@@ -4,8 +4,10 @@ import { readEnvironment } from "../shared/environment.js";
 export interface UrlGeneratorEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;
-  /** JSON: from each offered region to the ARNs of its topics. */
-  readonly TOPIC_ARNS: string;
+  /** JSON: from each served region, offered or retired, to the number of its topics. Their ARNs would not fit into a function's variables. */
+  readonly TOPICS: string;
+  /** What the topics' names begin with. */
+  readonly TOPIC_PREFIX: string;
   /** The template that links lead to. */
   readonly TEMPLATE_URL: string;
   /** The vendor's account, 12 digits. */
@@ -16,7 +18,8 @@ export interface UrlGeneratorEnvironment {
 export function readUrlGeneratorEnvironment(): UrlGeneratorEnvironment {
   return readEnvironment<UrlGeneratorEnvironment>({
     TABLE_NAME: true,
-    TOPIC_ARNS: true,
+    TOPICS: true,
+    TOPIC_PREFIX: true,
     TEMPLATE_URL: true,
     TRUSTED_ACCOUNT: true,
   });

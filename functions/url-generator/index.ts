@@ -1,18 +1,25 @@
 /** The URL generator as it is deployed: the HTTP API's one function. */
 import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { handle } from "hono/aws-lambda";
 import { ConnectionMaker } from "./connections.js";
 import { readUrlGeneratorEnvironment } from "./environment.js";
+import { METRIC, URL_GENERATOR_SERVICE } from "./metrics.js";
 import { routes } from "./routes.js";
 import { OPEN_API_FILE, readDeployedFile, SETTINGS_FILE, type UrlGeneratorSettings } from "./settings.js";
 
-const logger = new Logger({ serviceName: "url-generator" });
+const logger = new Logger({ serviceName: URL_GENERATOR_SERVICE });
+const metrics = new Metrics({ serviceName: URL_GENERATOR_SERVICE });
 const settings: UrlGeneratorSettings = JSON.parse(readDeployedFile(SETTINGS_FILE));
 
 export const handler = handle(
   routes({
     settings,
-    maker: new ConnectionMaker(readUrlGeneratorEnvironment(), settings),
+    maker: new ConnectionMaker(readUrlGeneratorEnvironment(), settings, ({ region }) => {
+      const link = metrics.singleMetric();
+      link.addDimension("region", region);
+      link.addMetric(METRIC.links, MetricUnit.Count, 1);
+    }),
     openApi: readDeployedFile(OPEN_API_FILE),
     // The name and the message only: the error of a call can carry the whole request in it.
     onFault: (route, error) => {

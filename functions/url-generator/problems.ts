@@ -9,7 +9,9 @@ const KINDS = {
   tooLarge: { status: 413, title: "Content Too Large" },
   notJson: { status: 415, title: "Unsupported Media Type" },
   wrongCode: { status: 422, title: "Unprocessable Content" },
+  unknownAccount: { status: 422, title: "Unprocessable Content" },
   tooMany: { status: 429, title: "Too Many Requests" },
+  noRoom: { status: 503, title: "Service Unavailable" },
   fault: { status: 500, title: "Internal Server Error" },
 } as const;
 

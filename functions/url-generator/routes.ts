@@ -71,8 +71,14 @@ export function routes({ settings, maker, openApi, onFault }: RouteParts): Hono<
 
   app.get("/openapi.json", (context) => context.body(openApi, 200, { "Content-Type": "application/json" }));
 
-  app.get("/regions", (context) => {
-    const regions = maker.regions.map((region) => ({ region, name: regionName(region), open: true }));
+  app.get("/regions", async (context) => {
+    const regions = await Promise.all(
+      maker.regions.map(async (region) => ({
+        region,
+        name: regionName(region),
+        open: await maker.hasRoom(region),
+      })),
+    );
     return context.json<RegionList>({ regions });
   });
 

@@ -6,6 +6,8 @@ import type { PageSettings } from "./page/index.js";
  * may be (4 KB in all), so that it comes as a file beside the function's code.
  */
 export interface UrlGeneratorSettings {
+  /** The regions that are offered; those that are served may be more. */
+  readonly regions: readonly string[];
   /** How callers are recognised; see the setting of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */

@@ -1,4 +1,4 @@
-import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import { PutDashboardCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import type { Inputs, ResourceContext, ResourceType } from "./types.js";
 
 async function putAlarm(inputs: Inputs, { cloud }: ResourceContext) {
@@ -21,9 +21,22 @@ async function putAlarm(inputs: Inputs, { cloud }: ResourceContext) {
   return { id: inputs.name, state: { arn } };
 }
 
+async function putDashboard(inputs: Inputs, { cloud }: ResourceContext) {
+  await cloud.vendor
+    .cloudWatch(inputs.region)
+    .send(
+      new PutDashboardCommand({ DashboardName: inputs.dashboardName, DashboardBody: inputs.dashboardBody }),
+    );
+  return { id: inputs.dashboardName };
+}
+
 export const monitoringTypes: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     create: putAlarm,
     update: (inputs, _existing, context) => putAlarm(inputs, context),
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    create: putDashboard,
+    update: (inputs, _existing, context) => putDashboard(inputs, context),
   },
 };

@@ -71,19 +71,16 @@ async function createTable(inputs: Inputs, { cloud }: ResourceContext) {
       }),
     );
   }
-  const describe = async (region: string) => {
-    const { Table } = await cloud.vendor
-      .dynamoDB(region)
-      .send(new DescribeTableCommand({ TableName: inputs.name }));
-    return { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn };
-  };
+  const { Table } = await dynamoDB.send(new DescribeTableCommand({ TableName: inputs.name }));
   const replicas = await Promise.all(
-    (inputs.replicas ?? []).map(async (replica: Inputs) => ({
-      ...replica,
-      ...(await describe(replica.regionName)),
-    })),
+    (inputs.replicas ?? []).map(async (replica: Inputs) => {
+      const found = await cloud.vendor
+        .dynamoDB(replica.regionName)
+        .send(new DescribeTableCommand({ TableName: inputs.name }));
+      return { ...replica, arn: found.Table?.TableArn, streamArn: found.Table?.LatestStreamArn };
+    }),
   );
-  return { id: inputs.name, state: { ...(await describe(inputs.region)), replicas } };
+  return { id: inputs.name, state: { arn: Table?.TableArn, streamArn: Table?.LatestStreamArn, replicas } };
 }
 
 async function putObject(inputs: Inputs, { cloud }: ResourceContext) {

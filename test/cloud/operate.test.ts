@@ -65,9 +65,7 @@ describe("On the embedded cloud, an operator", function () {
 
   after(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await test.cloud.vendor
-      .eventBridge(HOME)
-      .send(new RemoveTargetsCommand({ Rule: "heard", Ids: ["queue"] }));
+    await test.cloud.vendor.events(HOME).send(new RemoveTargetsCommand({ Rule: "heard", Ids: ["queue"] }));
   });
 
   afterEach(async () => {
@@ -80,7 +78,7 @@ describe("On the embedded cloud, an operator", function () {
   const hear = async () => {
     const sqs = test.cloud.vendor.sqs(HOME);
     await sqs.send(new CreateQueueCommand({ QueueName: "heard" }));
-    const eventBridge = test.cloud.vendor.eventBridge(HOME);
+    const eventBridge = test.cloud.vendor.events(HOME);
     await eventBridge.send(
       new PutRuleCommand({
         Name: "heard",

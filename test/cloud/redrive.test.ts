@@ -23,6 +23,8 @@ describe("On the embedded cloud, the dead-letter queues", function () {
       prefix: "onboarding-dev",
       homeRegion: "us-east-1",
       regions: [REGION],
+      retiredRegions: [],
+      topicsPerRegion: {},
       clientOptions: { endpoint, credentials },
     };
   });

@@ -122,4 +122,21 @@ describe("the receiver's log", () => {
     assert.equal((metrics.AnswerSeconds as readonly number[]).length, 2);
     assert.ok(!JSON.stringify(metrics).includes(EXTERNAL_ID));
   });
+
+  it("counts a failure by its reason, and the time to a connection, once the answer was taken", () => {
+    logged(publishMetrics);
+    const written = logged(() => {
+      report.answered(asked, failed, "accepted", { failure: "role" });
+      report.answered(asked, failed, "refused", { failure: "rules" });
+      report.answered(asked, { ...failed, status: "SUCCESS" }, "accepted", { connectSeconds: 42 });
+      report.answered(asked, { ...failed, status: "SUCCESS" }, "refused", { connectSeconds: 43 });
+    });
+    const failures = written.filter(({ Failures }) => Failures !== undefined);
+    assert.deepEqual(
+      failures.map(({ Failures, reason, service }) => [Failures, reason, service]),
+      [[1, "role", "receiver"]],
+    );
+    const [metrics = {}] = logged(publishMetrics);
+    assert.equal(metrics.ConnectSeconds, 42);
+  });
 });

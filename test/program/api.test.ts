@@ -134,6 +134,7 @@ describe("The API", () => {
     });
     const { page, ...settings } = file(run, "settings.json");
     assert.deepEqual(settings, {
+      regions: ["us-east-1", "eu-west-1"],
       auth: "jwt",
       tenantClaim: "org_id",
       vendorName: "Example Corp",

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { allRegions, type Inputs, ofType, only, type Run, runProgram, smallStack } from "./run-program.js";
+import {
+  allRegions,
+  type Inputs,
+  ofType,
+  only,
+  type Run,
+  runOnce,
+  runProgram,
+  smallStack,
+} from "./run-program.js";
 
 /** Every policy that the program writes, by the name of the resource that carries it. */
 function policies(run: Run): Map<string, Inputs[]> {
@@ -58,12 +67,55 @@ function receiverStatements(region: string): Inputs[] {
 function undeliveredStatements(region: string): Inputs[] {
   return [
     {
-      Sid: "Topic",
+      Sid: "Topics",
       Effect: "Allow",
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [`arn:aws:sqs:${region}:111122223333:onboarding-dev-undelivered`],
       Condition: { ArnEquals: { "aws:SourceArn": [`arn:aws:sns:${region}:111122223333:onboarding-dev-1`] } },
+    },
+  ];
+}
+
+function permissionsStatements(region: string): Inputs[] {
+  const table = `arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`;
+  return [
+    {
+      Sid: "OwnConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem"],
+      Resource: [table],
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+    },
+    {
+      Sid: "ConnectionsOfTheRegion",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [`${table}/index/byRegion`],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
+    },
+    {
+      Sid: "OwnStream",
+      Effect: "Allow",
+      Action: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      Resource: [`${table}/stream/*`],
+    },
+    {
+      Sid: "OwnTopics",
+      Effect: "Allow",
+      Action: ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
+      Resource: [`arn:aws:sns:${region}:111122223333:onboarding-dev-1`],
+    },
+    {
+      Sid: "OwnLog",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: [`arn:aws:logs:${region}:111122223333:log-group:/aws/lambda/onboarding-dev-permissions:*`],
     },
   ];
 }
@@ -136,6 +188,41 @@ const expected: Record<string, Inputs[]> = {
   "receiver-eu-west-1-receiver-role": [lambdaTrust],
   "receiver-eu-west-1-receiver-policy": receiverStatements("eu-west-1"),
   "receiver-eu-west-1-undelivered-policy": undeliveredStatements("eu-west-1"),
+  "permissions-us-east-1-permissions-role": [lambdaTrust],
+  "permissions-us-east-1-permissions-policy": permissionsStatements("us-east-1"),
+  "permissions-eu-west-1-permissions-role": [lambdaTrust],
+  "permissions-eu-west-1-permissions-policy": permissionsStatements("eu-west-1"),
+  "alarms-role": [
+    {
+      Sid: "EventBridge",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["sts:AssumeRole"],
+      Condition: { StringEquals: { "aws:SourceAccount": ["111122223333"] } },
+    },
+  ],
+  "alarms-role-policy": [
+    {
+      Sid: "HomeBus",
+      Effect: "Allow",
+      Action: ["events:PutEvents"],
+      Resource: ["arn:aws:events:us-east-1:111122223333:event-bus/default"],
+    },
+  ],
+  "alarms-topic": [
+    {
+      Sid: "EventBridge",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["sns:Publish"],
+      Resource: ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms"],
+      Condition: {
+        ArnEquals: {
+          "aws:SourceArn": ["arn:aws:events:us-east-1:111122223333:rule/onboarding-dev-all-alarms"],
+        },
+      },
+    },
+  ],
   ...Object.fromEntries(
     ["us-east-1", "eu-west-1"].flatMap((region) => [
       [`health-${region}-health-role`, [lambdaTrust]],
@@ -187,13 +274,18 @@ const expected: Record<string, Inputs[]> = {
       ],
     },
     {
+      Sid: "OpenStacks",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: ["arn:aws:dynamodb:*:111122223333:table/onboarding-dev-connections/index/byAccount"],
+      Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
+    },
+    {
       Sid: "LetCustomersPublish",
       Effect: "Allow",
-      Action: ["sns:AddPermission"],
-      Resource: [
-        "arn:aws:sns:us-east-1:111122223333:onboarding-dev-1",
-        "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1",
-      ],
+      Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
+      Resource: ["arn:aws:sns:*:111122223333:onboarding-dev-1"],
+      Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
     },
     {
       Sid: "OwnLog",
@@ -225,9 +317,10 @@ describe("The policies", () => {
   let small: Run;
   let everywhere: Run;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     small = await runProgram();
-    everywhere = await runProgram({ ...smallStack, "onboarding:regions": allRegions("us-east-1") });
+    everywhere = await runOnce({ ...smallStack, "onboarding:regions": allRegions("us-east-1") });
   });
 
   for (const [name, statements] of Object.entries(expected)) {
@@ -254,7 +347,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (6 + 5 + 5) + 5 + 2 + 3);
+    assert.equal(statements, 34 * (12 + 5 + 5) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
@@ -282,7 +375,7 @@ describe("The policies", () => {
     assert.equal(only(small, "s3/bucketObjectv2:BucketObjectv2").inputs.acl, undefined);
   });
 
-  it("let a function be invoked by its own topic, schedule or API only", () => {
+  it("let a function be invoked by its own topic or API only", () => {
     const permissions = ofType(small, "lambda/permission:Permission").map(({ inputs }) => [
       inputs.region,
       inputs.function,
@@ -297,6 +390,13 @@ describe("The policies", () => {
       "lambda:InvokeFunction",
       `arn:aws:sns:${region}:111122223333:onboarding-dev-1`,
     ];
+    const sweep = (region: string) => [
+      region,
+      "onboarding-dev-permissions",
+      "events.amazonaws.com",
+      "lambda:InvokeFunction",
+      `arn:aws:events:${region}:111122223333:rule/onboarding-dev-permissions-hourly`,
+    ];
     const schedule = (region: string) => [
       region,
       "onboarding-dev-health",
@@ -306,8 +406,10 @@ describe("The policies", () => {
     ];
     assert.deepEqual(permissions.sort(), [
       schedule("eu-west-1"),
+      sweep("eu-west-1"),
       receiver("eu-west-1"),
       schedule("us-east-1"),
+      sweep("us-east-1"),
       receiver("us-east-1"),
       [
         "us-east-1",

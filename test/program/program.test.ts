@@ -7,6 +7,7 @@ import {
   only,
   type Registration,
   type Run,
+  runOnce,
   runProgram,
   smallStack,
 } from "./run-program.js";
@@ -21,27 +22,34 @@ function takes({ type }: Registration, argument: string): boolean {
   return new RegExp(`^ {4}${argument}\\?: `, "m").test(constructorArguments);
 }
 
+/** The topics that customers' stacks name. */
+function connectionTopics(run: Run): Registration[] {
+  return ofType(run, "sns/topic:Topic").filter(({ name }) => name.startsWith("receiver-"));
+}
+
 function resources({ registrations }: Run): Registration[] {
   return registrations.filter(({ custom }) => custom);
 }
 
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
-  return /::(?:receiver|health|events)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
+  return (
+    /::(?:receiver|permissions|health|events|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
+  );
 }
 
 describe("The program", function () {
-  // A thousand resources, several times.
+  // Thirty-four regions are more than a thousand resources.
   this.timeout(60_000);
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 54, 12],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 116, 26],
-    [allRegions("us-east-1"), 1077, 243],
+    [["us-east-1"], 71, 16],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 34],
+    [allRegions("us-east-1"), 1523, 313],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
-      const run = await runProgram({ ...smallStack, "onboarding:regions": regions });
+      const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
       assert.equal(resources(run).length, resourceCount);
       assert.equal(run.registrations.length - resourceCount, componentCount);
 
@@ -54,11 +62,11 @@ describe("The program", function () {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // IAM's are the client's policy, and a role with its policy for each receiver, health check and events function, and for
-      // the URL generator.
-      assert.equal(regional, resourceCount - 2 * (3 * regions.length + 1) - 1);
+      // IAM's are the client's policy, and one role and its policy for each receiver, permissions function, health check and
+      // events function, for the URL generator and the alarms.
+      assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
       assert.deepEqual(
-        ofType(run, "sns/topic:Topic").map(({ inputs }) => inputs.region),
+        connectionTopics(run).map(({ inputs }) => inputs.region),
         regions,
       );
     });
@@ -87,7 +95,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 56);
+    assert.equal(tagged, 76);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -101,7 +109,7 @@ describe("The program", function () {
       names.filter(([of]) => of === service).map(([, name, region]) => `${name} ${region}`);
     assert.deepEqual(
       named("sns").filter((name) => !name.startsWith("undefined")),
-      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1"],
+      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1", "onboarding-prod-alarms us-east-1"],
     );
     assert.deepEqual(named("dynamodb"), ["onboarding-prod-connections us-east-1"]);
     assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1 us-east-1"]);
@@ -114,6 +122,8 @@ describe("The program", function () {
         "onboarding-prod-events us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
+        "onboarding-prod-permissions eu-west-1",
+        "onboarding-prod-permissions us-east-1",
         "onboarding-prod-receiver eu-west-1",
         "onboarding-prod-receiver us-east-1",
         "onboarding-prod-url-generator us-east-1",
@@ -124,10 +134,13 @@ describe("The program", function () {
         .map(({ inputs }) => inputs.name)
         .sort(),
       [
+        "onboarding-prod-alarm-forwarding",
         "onboarding-prod-events-eu-west-1",
         "onboarding-prod-events-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
+        "onboarding-prod-permissions-eu-west-1",
+        "onboarding-prod-permissions-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
         "onboarding-prod-receiver-us-east-1",
         "onboarding-prod-url-generator",
@@ -153,6 +166,8 @@ describe("The program", function () {
         "/aws/lambda/onboarding-prod-events us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
+        "/aws/lambda/onboarding-prod-permissions eu-west-1",
+        "/aws/lambda/onboarding-prod-permissions us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
         "/aws/lambda/onboarding-prod-receiver us-east-1",
         "/aws/lambda/onboarding-prod-url-generator us-east-1",
@@ -206,7 +221,7 @@ describe("The program", function () {
   it("leaves the topics' policies to the URL generator", async () => {
     const run = await runProgram();
     assert.deepEqual(ofType(run, "sns/topicPolicy:TopicPolicy"), []);
-    for (const { inputs } of ofType(run, "sns/topic:Topic")) {
+    for (const { inputs } of connectionTopics(run)) {
       assert.deepEqual(Object.keys(inputs).sort(), ["name", "region", "tags"]);
     }
   });
@@ -272,8 +287,8 @@ describe("The program", function () {
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: true,
       replicas: [
-        { regionName: "eu-west-1", ...replica },
         { regionName: "ap-southeast-2", ...replica },
+        { regionName: "eu-west-1", ...replica },
       ],
       tags: { "onboarding:stack": "dev" },
     });
@@ -291,7 +306,7 @@ describe("The program", function () {
   });
 
   it("runs the same code in every region, on Lambda's current Node", async () => {
-    const run = await runProgram(everywhere);
+    const run = await runOnce(everywhere);
     const receivers = ofType(run, "lambda/function:Function").filter(({ inputs }) =>
       inputs.name.endsWith("-receiver"),
     );
@@ -413,6 +428,30 @@ describe("The program", function () {
         { FunctionName: "onboarding-dev-events" },
         "Maximum > 900000",
       ],
+      [
+        region,
+        "onboarding-dev-room",
+        "onboarding-dev",
+        "RoomUsed",
+        { service: "permissions" },
+        "Maximum > 80",
+      ],
+      [
+        region,
+        "onboarding-dev-permission-troubles",
+        "onboarding-dev",
+        "Troubles",
+        { service: "permissions" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-permissions-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-permissions" },
+        "Sum > 0",
+      ],
     ];
     assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
     for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
@@ -423,14 +462,12 @@ describe("The program", function () {
 
   it("tells the URL generator everything that a link is made of", async () => {
     const run = await runProgram();
-    const { TOPIC_ARNS, ...variables } = only(
-      run,
-      "lambda/function:Function",
-      "url-generator-generator-function",
-    ).inputs.environment.variables;
-    assert.deepEqual(JSON.parse(TOPIC_ARNS), run.outputs.topicArns);
+    const { TOPICS, ...variables } = only(run, "lambda/function:Function", "url-generator-generator-function")
+      .inputs.environment.variables;
+    assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
     assert.deepEqual(variables, {
       TABLE_NAME: "onboarding-dev-connections",
+      TOPIC_PREFIX: "onboarding-dev",
       TEMPLATE_URL: run.outputs.templateUrl,
       TRUSTED_ACCOUNT: "111122223333",
       POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
@@ -465,6 +502,7 @@ describe("The program", function () {
         "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],
         "eu-west-1": ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1"],
       },
+      alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms",
       tableName: "onboarding-dev-connections",
       clientPolicyArn: "arn:aws:iam::111122223333:policy/onboarding-dev-client",
       templateUrl: outputs.templateUrl,
@@ -503,7 +541,10 @@ describe("The program", function () {
   });
 
   it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
-    for (const { inputs } of ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping")) {
+    const mappings = ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping");
+    const own = mappings.filter(({ name }) => name.startsWith("events-"));
+    assert.equal(own.length, 2);
+    for (const { inputs } of own) {
       assert.ok(
         inputs.eventSourceArn.startsWith(`arn:aws:dynamodb:${inputs.region}:`),
         inputs.eventSourceArn,

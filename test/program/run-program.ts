@@ -111,6 +111,16 @@ export async function runProgram(
   return { registrations, outputs: await resolved(outputs), warnings };
 }
 
+const kept = new Map<string, Promise<Run>>();
+
+/** The run with this configuration, made once: for tests that only look at it. */
+export function runOnce(config: StackConfig = smallStack, circumstances: Circumstances = {}): Promise<Run> {
+  const key = JSON.stringify([config, circumstances]);
+  const run = kept.get(key) ?? runProgram(config, circumstances);
+  kept.set(key, run);
+  return run;
+}
+
 /** Every region that AWS has in the partition of this one. */
 export function allRegions(homeRegion: string): string[] {
   return regionsBeside(homeRegion);
@@ -167,21 +177,23 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
         ...arn("sqs", inputs.name),
         url: `https://sqs.${region}.${dnsSuffix}/${ACCOUNT}/${inputs.name}`,
       };
-    case "aws:lambda/function:Function":
-      return arn("lambda", `function:${inputs.name}`);
-    case "aws:cloudwatch/logGroup:LogGroup":
-      return arn("logs", `log-group:${inputs.name}`);
     case "aws:dynamodb/table:Table":
       return {
         ...arn("dynamodb", `table/${inputs.name}`),
-        streamArn: streamArn(region, inputs.name),
-        replicas: inputs.replicas.map((replica: Inputs) => ({
+        streamArn: `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/${inputs.name}/stream/1`,
+        replicas: (inputs.replicas ?? []).map((replica: Inputs) => ({
           ...replica,
-          streamArn: streamArn(replica.regionName, inputs.name),
+          streamArn: `arn:${partition}:dynamodb:${replica.regionName}:${ACCOUNT}:table/${inputs.name}/stream/1`,
         })),
       };
     case "aws:cloudwatch/eventRule:EventRule":
       return arn("events", `rule/${inputs.name}`);
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return arn("cloudwatch", `alarm:${inputs.name}`);
+    case "aws:lambda/function:Function":
+      return arn("lambda", `function:${inputs.name}`);
+    case "aws:cloudwatch/logGroup:LogGroup":
+      return arn("logs", `log-group:${inputs.name}`);
     case "aws:iam/policy:Policy":
       return { arn: `arn:${partition}:iam::${ACCOUNT}:policy${inputs.path}${inputs.name}` };
     case "aws:iam/role:Role":
@@ -191,11 +203,6 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
     default:
       return {};
   }
-}
-
-function streamArn(region: string, tableName: string): string {
-  const { partition } = partitionOf(region);
-  return `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/${tableName}/stream/2026-01-01T00:00:00.000`;
 }
 
 function watchRegistrations(failures: unknown[]): Omit<Registration, "inputs">[] {

@@ -39,7 +39,9 @@ const jwt = (changes: Record<string, unknown>): StackConfig => ({
 });
 
 /** What is wrong, and what the sentence must say about it: the value, the reason, what would work. */
-const refused: [what: string, change: StackConfig, sentence: RegExp, circumstances?: Circumstances][] = [
+type Refusal = [what: string, change: StackConfig, sentence: RegExp, circumstances?: Circumstances];
+
+const refused: Refusal[] = [
   [
     "no home region",
     { "aws:region": undefined },
@@ -417,6 +419,61 @@ const refused: [what: string, change: StackConfig, sentence: RegExp, circumstanc
     /use 1 to 128 printable characters/,
   ],
   [
+    "a retired region that is offered",
+    { "onboarding:retiredRegions": ["eu-west-1"] },
+    /^"eu-west-1" is in onboarding:regions and in onboarding:retiredRegions: take it out of one of them\./,
+  ],
+  [
+    "a retired region that does not exist",
+    { "onboarding:retiredRegions": ["eu-west-9"] },
+    /^onboarding:retiredRegions has "eu-west-9", which is not a region of AWS: choose from /,
+  ],
+  [
+    "a retired region named twice",
+    { "onboarding:retiredRegions": ["eu-west-2", "eu-west-2"] },
+    /^onboarding:retiredRegions names "eu-west-2" twice: name each region once\.$/,
+  ],
+  [
+    "retired regions that are no list",
+    { "onboarding:retiredRegions": "eu-west-2" },
+    /^onboarding:retiredRegions must be a list of regions, not "eu-west-2"; leave it out for none\.$/,
+  ],
+  ...[0, 51, 1.5].map(
+    (count): Refusal => [
+      `${count} topics a region`,
+      { "onboarding:topicsPerRegion": count },
+      /^onboarding:topicsPerRegion is [0-9.]+: use a whole number from 1 to 50; each topic takes 99 connections\./,
+    ],
+  ),
+  [
+    "topics of a region that is not served",
+    { "onboarding:topicsPerRegion": { "sa-east-1": 2 } },
+    /^onboarding:topicsPerRegion names "sa-east-1", which is neither in onboarding:regions nor in onboarding:retiredRegions\.$/,
+  ],
+  [
+    "a number of topics that is no number",
+    { "onboarding:topicsPerRegion": { "eu-west-1": "many" } },
+    /^onboarding:topicsPerRegion for "eu-west-1" is "many": use a whole number/,
+  ],
+  [
+    "an alarm address that is none",
+    { "onboarding:alarmEmail": "nobody" },
+    /^onboarding:alarmEmail is "nobody": use an e-mail address, or leave it out for none\.$/,
+  ],
+  [
+    "an alarm topic of another region",
+    { "onboarding:alarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:alarms" },
+    /^onboarding:alarmTopicArn is "arn:.*": use the ARN of an SNS topic in the home region us-east-1, or leave it out\.$/,
+  ],
+  [
+    "an alarm address and an alarm topic",
+    {
+      "onboarding:alarmEmail": "operators@example.com",
+      "onboarding:alarmTopicArn": "arn:aws:sns:us-east-1:111122223333:alarms",
+    },
+    /^onboarding:alarmEmail and onboarding:alarmTopicArn are both set: use one of them/,
+  ],
+  [
     "a setting that does not exist",
     { "onboarding:region": "us-east-1" },
     /^onboarding:region is not a setting of this program; there are onboarding:regions, onboarding:auth, /,
@@ -472,7 +529,7 @@ describe("The settings", () => {
       "onboarding:vendorName": "Müller & Söhne GmbH",
       "onboarding:rolePath": "/a/b/",
     });
-    assert.equal(ofType(run, "sns/topic:Topic").length, 2);
+    assert.equal(ofType(run, "sns/topic:Topic").length, 3);
   });
 
   it("have the defaults that Pulumi.yaml shows", () => {
@@ -497,7 +554,8 @@ describe("The settings", () => {
         boolean: "boolean",
         array: "array",
       };
-      assert.equal(schema.type, types[kind], key);
+      // A number or a map.
+      assert.equal(schema.type, key === "topicsPerRegion" ? undefined : types[kind], key);
     }
   });
 

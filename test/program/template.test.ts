@@ -234,5 +234,23 @@ describe("The template", () => {
     const { inputs } = await templateObject({ "onboarding:regions": allRegions("us-east-1") });
     assert.equal(Object.keys(JSON.parse(inputs.content).Rules).length, 35);
     assert.ok(inputs.content.length < 51_200, `${inputs.content.length} bytes`);
+  }).timeout(60_000);
+
+  it("names every topic of a region, retired or not, and of no other", async () => {
+    const rendered = await template({
+      "onboarding:retiredRegions": ["sa-east-1"],
+      "onboarding:topicsPerRegion": { "eu-west-1": 3 },
+    });
+    const topic = (region: string, number: number) =>
+      `arn:aws:sns:${region}:111122223333:onboarding-dev-${number}`;
+    for (const [region, arn, accepted] of [
+      ["eu-west-1", topic("eu-west-1", 3), true],
+      ["eu-west-1", topic("eu-west-1", 4), false],
+      ["us-east-1", topic("us-east-1", 2), false],
+      // A stack of a retired region can move to this template.
+      ["sa-east-1", topic("sa-east-1", 1), true],
+    ] as const) {
+      assert.equal(brokenRules(rendered, region, arn).length, accepted ? 0 : 1, arn);
+    }
   });
 });
