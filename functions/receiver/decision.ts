@@ -11,8 +11,6 @@ export type Decision =
   | { readonly action: "refuse"; readonly reason: string }
   /** Answer SUCCESS; there is nothing to write. */
   | { readonly action: "confirm" }
-  /** Look again in a moment: another request connected just now, and may be forged. */
-  | { readonly action: "wait" }
   /** Probe the role, write the connection as connected, answer SUCCESS. */
   | { readonly action: "connect" }
   /** Probe the other role, answer SUCCESS, write it. */
@@ -47,9 +45,6 @@ export function decide(
   now: Date,
   here: Place,
 ): Decision {
-  if (request.type !== "Delete" && connection && mayBeTakenBack(request, connection, now)) {
-    return { action: "wait" };
-  }
   switch (request.type) {
     case "Create":
       return decideCreate(request, connection, now, here);
@@ -131,8 +126,11 @@ export function isSameStack(request: Request, { stackId, logicalResourceId }: Co
   return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
 }
 
-/** Whether another request connected a moment ago: nothing is built on it, and it stands in nobody's way. */
-function mayBeTakenBack({ requestId }: Request, connection: Connection, now: Date): boolean {
+/**
+ * Whether another request connected a moment ago, which may be forged: nothing is built on it before that is known, and it stands in
+ * nobody's way. Whoever decides on a request that CloudFormation has not vouched for looks again a moment later.
+ */
+export function mayBeTakenBack({ requestId }: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
   return (
     isConnected(connection) && connection.requestId !== requestId && connectedFor < TAKEN_BACK_MILLISECONDS

@@ -16,7 +16,7 @@ import { connected, deleted, refused, undone, updated } from "./changes.js";
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
-import { type Decision, decide, type Place } from "./decision.js";
+import { type Decision, decide, mayBeTakenBack, type Place } from "./decision.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { type AssumeRole, type ProbeResult, probe } from "./probe.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
@@ -135,15 +135,16 @@ class Handling {
   private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
     this.connection = connection;
+    if (connection && mayBeTakenBack(this.request, connection, this.surroundings.now())) {
+      if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
+      throw new Error("Another request connected, and there is no time to see what becomes of it.");
+    }
     const decision = this.decide(connection);
     switch (decision.action) {
       case "refuse":
         return this.refusal(decision.reason);
       case "confirm":
         return { answer: this.success() };
-      case "wait":
-        if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
-        throw new Error("Another request connected, and there is no time to see what becomes of it.");
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -224,7 +225,9 @@ class Handling {
   private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
     const { request, surroundings, deadline } = this;
     const { action } = this.decide(connection);
-    if (action === "wait") throw new Error("Another request connected just now.");
+    if (connection && mayBeTakenBack(request, connection, surroundings.now())) {
+      throw new Error("Another request connected just now.");
+    }
     if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
     this.probed ??= await this.probeRole(
       connection,

@@ -16,7 +16,7 @@ export interface Expected {
   readonly calls: readonly string[];
   /** Found in the reason of the answer FAILED. */
   readonly reason?: RegExp;
-  /** The attributes that are different afterwards, of the connections that are; `revision` and `attempts` aside. */
+  /** The attributes that are different afterwards, of the connections that are; `revision`, `attempts` and `since` aside. */
   readonly changes?: Readonly<Partial<Record<ConnectionName, readonly string[]>>>;
   /** The handler throws, so that Lambda delivers the event again: only where the bucket never gave an answer. */
   readonly throws?: RegExp;

@@ -50,7 +50,7 @@ describe("The receiver's bundle", function () {
       const [was = {}, is = {}] = [scene[externalId], now[externalId]];
       const attributes = [...new Set([...Object.keys(was), ...Object.keys(is)])]
         .filter((attribute) => JSON.stringify(was[attribute]) !== JSON.stringify(is[attribute]))
-        .filter((attribute) => attribute !== "revision" && attribute !== "attempts");
+        .filter((attribute) => !["revision", "attempts", "since"].includes(attribute));
       return [name, attributes.toSorted()] as const;
     });
     assert.equal(Object.keys(now).length, changed.length, "a connection was made up or lost");

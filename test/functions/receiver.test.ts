@@ -155,8 +155,10 @@ describe("the receiver", () => {
     it("takes nothing back of another request", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId);
-      await handle("Create", externalId, { requestId: "request-2", bucket: () => "refused" });
-      await handle("Create", externalId, { requestId: "request-3", stack: OTHER, bucket: () => "refused" });
+      // Until then it would wait for what becomes of the first.
+      const later = { now: () => new Date(NOW.getTime() + 5000), bucket: () => "refused" as const };
+      await handle("Create", externalId, { ...later, requestId: "request-2" });
+      await handle("Create", externalId, { ...later, requestId: "request-3", stack: OTHER });
       const record = await recordOf(externalId);
       assert.deepEqual([record.status, record.stackId, record.stacks], ["connected", STACK, [STACK]]);
     });
@@ -188,9 +190,12 @@ describe("the receiver", () => {
 
     it("of two stacks at once connects one, and tells the other which", async () => {
       const externalId = await put(fixtures.pending);
+      // The second waits for what becomes of the first, so the time has to go on.
+      const started = Date.now();
+      const now = () => new Date(NOW.getTime() + Date.now() - started);
       const both = await Promise.all(
         [STACK, OTHER].map((stack, index) =>
-          handle("Create", externalId, { stack, requestId: `request-${index}` }),
+          handle("Create", externalId, { stack, requestId: `request-${index}`, now }),
         ),
       );
       const { stackId: winner = "none" } = await recordOf(externalId);
