@@ -73,6 +73,7 @@ describe("the receiver", () => {
       readonly requestId?: string;
       readonly physicalId?: string;
       readonly properties?: Readonly<Record<string, string>>;
+      readonly oldExternalId?: string;
       readonly milliseconds?: number;
       readonly bucket?: (answer: Answered) => Promise<Delivery> | Delivery;
     } = {},
@@ -90,6 +91,7 @@ describe("the receiver", () => {
       ResponseURL: `https://${HOST}/${stack}|${RESOURCE}|${requestId}?X-Amz-Signature=5ec4e7`,
       ...(type !== "Create" && { PhysicalResourceId: physicalId ?? `onboarding-connection:${externalId}` }),
       ResourceProperties: { ...fixtures.properties, ExternalID: externalId, ...properties },
+      ...(given.oldExternalId && { OldResourceProperties: { ExternalID: given.oldExternalId } }),
     };
     const record = {
       Sns: { Message: JSON.stringify(message), TopicArn: fixtures.TOPIC, Timestamp: NOW.toISOString() },
@@ -288,6 +290,25 @@ describe("the receiver", () => {
       assert.match((await handle("Update", externalId, change("2"))).answer.Reason ?? "", /20 times/);
       await handle("Update", externalId);
       assert.equal((await handle("Update", externalId, change("3"))).answer.Status, "SUCCESS");
+    });
+
+    it("that goes back to a link ends the one whose answer CloudFormation never saw", async () => {
+      const first = await put(fixtures.connected);
+      const second = await put(fixtures.pending);
+      const move = { physicalId: `onboarding-connection:${first}`, oldExternalId: first, requestId: "move" };
+      await handle("Update", second, move);
+      // The same request once more is no way back: both are connected until CloudFormation says which is to stay.
+      await handle("Update", second, move);
+      assert.deepEqual(
+        [(await recordOf(first)).status, (await recordOf(second)).status],
+        ["connected", "connected"],
+      );
+      const { answer } = await handle("Update", first, { oldExternalId: second, requestId: "back" });
+      assert.equal(answer.Status, "SUCCESS");
+      assert.deepEqual(
+        [(await recordOf(first)).status, (await recordOf(second)).status],
+        ["connected", "disconnected"],
+      );
     });
 
     it("to another role is written only when the answer was taken", async () => {
