@@ -2,7 +2,7 @@
  * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
  */
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
-import { accountOf, decideDelete, MOST_GONE_STACKS } from "./decision.js";
+import { accountOf, decideDelete, isSameStack, MOST_GONE_STACKS } from "./decision.js";
 import type { ProbeResult } from "./probe.js";
 import type { Request } from "./request.js";
 
@@ -106,6 +106,12 @@ export function deleted(
     default:
       return undefined;
   }
+}
+
+/** The stack has gone back from this connection to the one that it had before. */
+export function takenBack(connection: Connection, request: Request, now: Date): Changes | undefined {
+  const isStacks = isConnected(connection) && isSameStack(request, connection);
+  return isStacks ? disconnected(connection, request, now) : undefined;
 }
 
 /** The connected stack's resource is gone. */

@@ -12,7 +12,7 @@ import {
   SupersededError,
 } from "../shared/connection.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
-import { connected, deleted, refused, undone, updated } from "./changes.js";
+import { connected, deleted, refused, takenBack, undone, updated } from "./changes.js";
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import type { Deadline } from "./deadline.js";
@@ -150,7 +150,7 @@ class Handling {
       case "changeRole":
         return this.changeRole(connection as Connection, deadline);
       case "review":
-        return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
+        return { answer: this.success(), accepted: this.settleUpdate() };
       default:
         throw new Error(`${decision.action} is no decision on a ${this.request.type}`);
     }
@@ -173,7 +173,7 @@ class Handling {
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
     if (reason !== undefined) return this.refusal(reason);
-    return { answer: this.success(), accepted: this.apply((latest) => this.afterUpdate(latest)) };
+    return { answer: this.success(), accepted: this.settleUpdate() };
   }
 
   /**
@@ -208,7 +208,7 @@ class Handling {
     if (!this.mayBeRollback) return { answer: this.failure(OUR_FAULT) };
     // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is no roll-back, it is written
     // as what it is: the stack's new role, in order or not.
-    return { answer: this.success(), accepted: this.apply((connection) => this.afterUpdate(connection)) };
+    return { answer: this.success(), accepted: this.settleUpdate() };
   }
 
   /** Whether CloudFormation may be taking an update back; such a request cannot be told from an update itself. */
@@ -219,6 +219,25 @@ class Handling {
       properties !== undefined &&
       externalIdOf(physicalResourceId ?? "") === properties.ExternalID
     );
+  }
+
+  /**
+   * Writes what an update that was answered with SUCCESS makes of the connection. Where CloudFormation takes back a move to another
+   * link and never saw our answer to it, it does not know that this other connection was made, and sends no Delete for it.
+   */
+  private settleUpdate(): (deadline: Deadline) => Promise<void> {
+    const { request, surroundings, mayBeRollback } = this;
+    const update = this.apply((connection) => this.afterUpdate(connection));
+    const { oldExternalId } = request;
+    if (!mayBeRollback || !oldExternalId || oldExternalId === this.properties.ExternalID) return update;
+    const takeBack = this.apply(
+      async (connection) => connection && takenBack(connection, request, surroundings.now()),
+      oldExternalId,
+    );
+    return async (deadline) => {
+      await update(deadline);
+      await takeBack(deadline);
+    };
   }
 
   /** What an update that was answered with SUCCESS makes of the connection, whatever the probe says. */
@@ -257,10 +276,11 @@ class Handling {
    */
   private apply(
     changesOf: (connection: Connection | undefined) => Promise<Changes | undefined>,
+    externalId?: string,
   ): (deadline: Deadline) => Promise<void> {
     const { request, surroundings } = this;
     return async (deadline) => {
-      const failure = await this.write(deadline.before(WRITE_MILLISECONDS), changesOf);
+      const failure = await this.write(deadline.before(WRITE_MILLISECONDS), changesOf, externalId);
       if (!failure) return;
       surroundings.report.trouble("The request was answered and could not be applied", request, failure);
       await surroundings.keepVerified(request, failure, within(deadline));
@@ -271,10 +291,11 @@ class Handling {
   private async write(
     deadline: Deadline,
     changesOf: (connection: Connection | undefined) => Promise<Changes | undefined>,
+    externalId?: string,
   ): Promise<Error | undefined> {
     for (let wait = 100; ; wait = Math.min(2 * wait, 5000)) {
       try {
-        const connection = await this.find(deadline);
+        const connection = await this.find(deadline, externalId);
         const changes = await changesOf(connection);
         if (connection && changes && Object.keys(changes).length > 0)
           await this.surroundings.connections.update(connection, changes, within(deadline));
@@ -285,10 +306,12 @@ class Handling {
     }
   }
 
-  /** The connection that the request names, if it can be one of this region. */
-  private async find(deadline: Deadline): Promise<Connection | undefined> {
+  /** The connection that the request names, or another one, if it can be one of this region. */
+  private async find(
+    deadline: Deadline,
+    externalId = this.request.properties?.ExternalID,
+  ): Promise<Connection | undefined> {
     const { connections, here } = this.surroundings;
-    const externalId = this.request.properties?.ExternalID;
     // The connections of other regions are not ours to read, and anything else is the key of none.
     if (!externalId || !isExternalId(externalId) || regionOfExternalId(externalId) !== here.region)
       return undefined;
