@@ -1,7 +1,11 @@
 import { AlarmForwarding } from "./components/alarm-forwarding.js";
+import { AuditTrail } from "./components/audit-trail.js";
 import { bundle, codeArchive } from "./components/bundle.js";
+import { ClientPolicy } from "./components/client-policy.js";
 import { ConnectionTable } from "./components/connection-table.js";
 import { Dashboard } from "./components/dashboard.js";
+import { RegionalEvents } from "./components/regional-events.js";
+import { RegionalHealth } from "./components/regional-health.js";
 import { RegionalPermissions } from "./components/regional-permissions.js";
 import { RegionalReceiver } from "./components/regional-receiver.js";
 import { RoleTemplate } from "./components/role-template.js";
@@ -12,6 +16,8 @@ import { UrlGenerator } from "./components/url-generator.js";
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
 const permissionsCode = codeArchive(await bundle("permissions"));
+const healthCode = codeArchive(await bundle("health"));
+const eventsCode = codeArchive(await bundle("events"));
 const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
@@ -28,7 +34,9 @@ const alarmArns = Object.fromEntries(
     const { topicArns } = receiver;
     const args = { settings, region, table, topicArns, code: permissionsCode };
     const permissions = new RegionalPermissions(`permissions-${region}`, args);
-    return [region, [...receiver.alarmArns, ...permissions.alarmArns]];
+    const health = new RegionalHealth(`health-${region}`, { settings, region, table, code: healthCode });
+    const events = new RegionalEvents(`events-${region}`, { settings, region, table, code: eventsCode });
+    return [region, [receiver, permissions, health, events].flatMap((component) => component.alarmArns)];
   }),
 );
 
@@ -44,9 +52,13 @@ const urlGenerator = new UrlGenerator("url-generator", {
   bundle: urlGeneratorBundle,
 });
 
+const clientPolicy = new ClientPolicy("client", { settings, table });
+
 const alarmForwarding = new AlarmForwarding("alarms", { settings, alarmArns });
 
 new Dashboard("dashboard", { settings });
+
+if (settings.auditTrail) new AuditTrail("audit", { settings });
 
 /** Where links are made: `POST <onboardingUrl>/connections`. */
 export const onboardingUrl = urlGenerator.url;
@@ -59,6 +71,9 @@ export const alarmTopicArn = alarmForwarding.topicArn;
 
 /** The table of connections, the same name in every region. */
 export const tableName = table.tableName;
+
+/** The managed policy for workloads that use connections: attach it to their roles. */
+export const clientPolicyArn = clientPolicy.arn;
 
 /** The template that links lead to. */
 export const templateUrl = template.url;

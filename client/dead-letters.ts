@@ -22,6 +22,7 @@ import {
   type Connection,
   Connections,
   isExternalId,
+  regionOfExternalId,
   SupersededError,
 } from "../functions/shared/connection.js";
 import {
@@ -31,6 +32,7 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../functions/shared/names.js";
+import { probeNow } from "./health.js";
 import type { Target } from "./target.js";
 
 /** What became of one message. */
@@ -72,7 +74,7 @@ class RegionalDeadLetters {
 
   constructor(
     private readonly target: Target,
-    region: string,
+    private readonly region: string,
   ) {
     const { prefix, clientOptions } = target;
     const options = { ...clientOptions, region };
@@ -141,7 +143,9 @@ class RegionalDeadLetters {
 
   /** Nobody knows whether it is genuine. As long as its response URL is good, the receiver can find out. */
   private async deliverAgain(notification: v.InferOutput<typeof Notification>): Promise<Outcome> {
-    const request = parse(notification.Message) as { RequestType?: unknown; StackId?: unknown } | undefined;
+    const request = parse(notification.Message) as
+      | { RequestType?: unknown; StackId?: unknown; ResourceProperties?: { ExternalID?: unknown } }
+      | undefined;
     const what = `${String(request?.RequestType ?? "Something")} of ${String(request?.StackId ?? "no stack")}`;
     const age = Date.now() - new Date(notification.Timestamp).getTime();
     if (age < URL_GOOD_MILLISECONDS) {
@@ -156,11 +160,33 @@ class RegionalDeadLetters {
       return kept(`${what}: the receiver failed again: ${Buffer.from(Payload ?? []).toString()}`);
     }
     if (request?.RequestType === "Delete") {
-      return kept(
-        `${what}: its response URL is dead, so that nothing proves it. The health check settles it.`,
-      );
+      return this.settleByProbe(what, String(request.ResourceProperties?.ExternalID ?? ""));
     }
     return dropped(`${what}: its response URL is dead, and CloudFormation has long given it up.`);
+  }
+
+  /**
+   * A Delete that nothing proves any more says only that somebody wanted it to be believed. What is true of it shows in the role,
+   * which goes with the stack: the health check marks the connection by what it finds, and the message has done its work.
+   */
+  private async settleByProbe(what: string, externalId: string): Promise<Outcome> {
+    const dead = `${what}: its response URL is dead, so that nothing proves it`;
+    if (!isExternalId(externalId) || regionOfExternalId(externalId) !== this.region) {
+      return kept(`${dead}, and it names no connection of this region. Look at it in the SQS console.`);
+    }
+    const { outcome, status } = await probeNow(this.target, this.region, externalId);
+    switch (outcome) {
+      case "unknown":
+        return kept(`${dead}, and STS does not say whether the role is there. Try again in a minute.`);
+      case "unknownConnection":
+        return dropped(`${dead}, and the connection it names does not exist.`);
+      case "notConnected":
+        return dropped(`${dead}. The connection ${externalId} is ${status} already.`);
+      case "denied":
+        return dropped(`${dead}, but the role is out of reach: the connection ${externalId} is ${status}.`);
+      default:
+        return dropped(`${dead}, and the role is still there: the connection ${externalId} is ${status}.`);
+    }
   }
 }
 

@@ -32,6 +32,8 @@ export interface TargetOptions {
   readonly stack: string;
   /** Use the embedded cloud that `npm start` left running. */
   readonly local?: boolean;
+  /** Where that keeps its addresses. */
+  readonly state?: string;
 }
 
 /** What a running `npm start` says of itself. */
@@ -45,11 +47,14 @@ interface RunningCloud {
   readonly topicsPerRegion?: unknown;
 }
 
+/** Where `npm start` keeps its addresses, in the project's folder. */
+const STATE_FILE = ".onboarding/state.json";
+
 const projectFolder = new URL("../", import.meta.url);
 
 /** @throws Error with a sentence that says what to do when there is no such stack, or nothing runs */
-export function readTarget({ stack, local }: TargetOptions): Target {
-  return local ? runningCloud() : configuredStack(stack);
+export function readTarget({ stack, local, state }: TargetOptions): Target {
+  return local || state !== undefined ? runningCloud(state ?? STATE_FILE) : configuredStack(stack);
 }
 
 function configuredStack(stack: string): Target {
@@ -77,9 +82,9 @@ function configuredStack(stack: string): Target {
   };
 }
 
-function runningCloud(): Target {
+function runningCloud(stateFile: string): Target {
   const text = read(
-    ".onboarding/state.json",
+    stateFile,
     "No embedded cloud is running: start one with npm start, and leave it running.",
   );
   const { endpoint, account, stack, homeRegion, regions, retiredRegions, topicsPerRegion } = JSON.parse(

@@ -5,7 +5,7 @@ import { lambdaOnly } from "./lambda-only.js";
 import { pageSources } from "./page-sources.js";
 
 /** The functions there are: the folders in functions/ that have a handler. */
-export const functionNames = ["permissions", "receiver", "url-generator"] as const;
+export const functionNames = ["events", "health", "permissions", "receiver", "url-generator"] as const;
 
 /** One of {@link functionNames}. */
 export type FunctionName = (typeof functionNames)[number];

@@ -66,18 +66,31 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
-      attributes: ["externalId", "item", ...Object.values(INDEXES), "createdAt"].map((attribute) => ({
-        name: attribute,
-        type: "S",
-      })),
-      globalSecondaryIndexes: Object.entries(INDEXES).map(([index, attribute]) => ({
-        name: index,
-        keySchemas: [
-          { attributeName: attribute, keyType: "HASH" },
-          { attributeName: "createdAt", keyType: "RANGE" },
-        ],
-        projectionType: "ALL",
-      })),
+      attributes: ["externalId", "item", ...Object.values(INDEXES), "createdAt", "nextProbeAt"].map(
+        (attribute) => ({
+          name: attribute,
+          type: "S",
+        }),
+      ),
+      globalSecondaryIndexes: [
+        ...Object.entries(INDEXES).map(([index, attribute]) => ({
+          name: index,
+          keySchemas: [
+            { attributeName: attribute, keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        })),
+        // Holds the connections that are to be probed again and no others: nothing else has the attribute.
+        {
+          name: "byNextProbe",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
+        },
+      ],
       ttl: { attributeName: "deleteAfter", enabled: true },
       // Replicas are fed from the stream, and need both images in it. The permissions functions are fed from it, too.
       streamEnabled: true,

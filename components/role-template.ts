@@ -6,6 +6,7 @@ import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
+import { healthNameOf, receiverNameOf } from "../functions/shared/names.js";
 import { partitionOf } from "../functions/shared/regions.js";
 import source from "../templates/cross-account-role.json" with { type: "json" };
 import { bucketArn, roleArn } from "./arn.js";
@@ -266,9 +267,11 @@ function trustPolicyOf(settings: Settings) {
   const policy = source.Resources.Role.Properties.AssumeRolePolicyDocument;
   if (settings.trustedPrincipals.length === 0) return policy;
   const { homeRegion, accountId, rolePath, prefix } = settings;
-  // The receivers probe; in whichever region, for a region added later must not change the template.
-  const receivers = roleArn(homeRegion, accountId, `${rolePath}${prefix}-receiver-*`);
-  const narrowed = { "aws:PrincipalArn": [...settings.trustedPrincipals, receivers] };
+  // Receivers and health checks probe; in whichever region, for a region added later must not change the template.
+  const probing = [receiverNameOf(prefix), healthNameOf(prefix)].map((name) =>
+    roleArn(homeRegion, accountId, `${rolePath}${name}-*`),
+  );
+  const narrowed = { "aws:PrincipalArn": [...settings.trustedPrincipals, ...probing] };
   return {
     ...policy,
     Statement: policy.Statement.map((statement) => ({

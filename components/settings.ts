@@ -47,6 +47,10 @@ export interface Settings extends ApiSettings {
   logRetentionDays: number;
   /** Hours. */
   linkLifetimeHours: number;
+  /** How long a connection's history is kept. */
+  historyDays: number;
+  /** Whether a CloudTrail trail of this program's own records what happens in the account. */
+  auditTrail: boolean;
   /** Whether the topics and the table refuse to be deleted. */
   protect: boolean;
   /** Whom customers see as the one who gets access. */
@@ -66,6 +70,8 @@ export const defaults = {
   trustedPrincipals: [],
   logRetentionDays: 90,
   linkLifetimeHours: 24,
+  historyDays: 400,
+  auditTrail: false,
   protect: true,
   vendorName: "onboarding",
   retiredRegions: [],
@@ -78,6 +84,9 @@ export const defaults = {
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** Ten years: what is to be kept for longer belongs into an archive. */
+const LONGEST_HISTORY_DAYS = 3653;
 
 /** An object in S3 takes ten tags, fewer than any other resource here; one of them is the program's own. */
 const MOST_TAGS = 9;
@@ -138,7 +147,9 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
     ),
     logRetentionDays: checkRetention(read(config, "logRetentionDays") ?? defaults.logRetentionDays),
     linkLifetimeHours: checkLinkLifetime(read(config, "linkLifetimeHours") ?? defaults.linkLifetimeHours),
-    protect: checkProtect(config.get("protect") ?? String(defaults.protect)),
+    historyDays: checkHistoryDays(read(config, "historyDays") ?? defaults.historyDays),
+    auditTrail: checkFlag("auditTrail", config.get("auditTrail") ?? String(defaults.auditTrail)),
+    protect: checkFlag("protect", config.get("protect") ?? String(defaults.protect)),
     vendorName: checkVendorName(config.get("vendorName") ?? defaults.vendorName),
   };
 }
@@ -289,11 +300,20 @@ function checkLinkLifetime(hours: unknown): number {
   return Number(hours);
 }
 
-function checkProtect(protect: string): boolean {
-  if (protect !== "true" && protect !== "false") {
-    throw new pulumi.RunError(`onboarding:protect is "${protect}": use true or false.`);
+function checkHistoryDays(days: unknown): number {
+  if (!Number.isInteger(days) || Number(days) < 1 || Number(days) > LONGEST_HISTORY_DAYS) {
+    throw new pulumi.RunError(
+      `onboarding:historyDays is ${JSON.stringify(days)}: use a whole number from 1 to ${LONGEST_HISTORY_DAYS} (ten years).`,
+    );
   }
-  return protect === "true";
+  return Number(days);
+}
+
+function checkFlag(name: "auditTrail" | "protect", flag: string): boolean {
+  if (flag !== "true" && flag !== "false") {
+    throw new pulumi.RunError(`onboarding:${name} is "${flag}": use true or false.`);
+  }
+  return flag === "true";
 }
 
 /** Without control and format characters (\p{C}): a customer must be able to trust the name that is shown. */

@@ -2,7 +2,7 @@
  * CloudFormation's book of custom resource requests: which were made, with which response URL, and how each was
  * answered. The bridge function asks it for a response URL; an accepted answer goes on to ministack.
  */
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CustomResourceEvent } from "./bridge/index.js";
 import type { Answer, ResponseBuckets } from "./response-bucket.js";
@@ -26,16 +26,11 @@ export class CustomResources {
     private readonly server: Server,
     private readonly buckets: ResponseBuckets,
   ) {
-    server.on("request", async (incoming, outgoing) => {
-      const body = JSON.parse(await read(incoming));
-      if (incoming.url === "/requests") {
-        const responseUrl = await this.register(body as CustomResourceEvent);
-        outgoing.end(JSON.stringify({ responseUrl }));
-      } else {
-        const { event, reason } = body as { event: CustomResourceEvent; reason: string };
-        await this.refused(event, reason);
-        outgoing.end();
-      }
+    server.on("request", (incoming, outgoing) => {
+      this.handle(incoming, outgoing).catch((error: unknown) => {
+        // The embedded cloud is being stopped while a stack is under way, or is broken in a way that the stack will report.
+        outgoing.writeHead(502).end(String(error));
+      });
     });
   }
 
@@ -57,6 +52,18 @@ export class CustomResources {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = JSON.parse(await read(incoming));
+    if (incoming.url === "/requests") {
+      const responseUrl = await this.register(body as CustomResourceEvent);
+      outgoing.end(JSON.stringify({ responseUrl }));
+    } else {
+      const { event, reason } = body as { event: CustomResourceEvent; reason: string };
+      await this.refused(event, reason);
+      outgoing.end();
+    }
   }
 
   private async register(event: CustomResourceEvent): Promise<string> {

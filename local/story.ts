@@ -59,7 +59,7 @@ export async function requestLink(
  */
 export async function createLink(
   onboardingUrl: string,
-  body: { readonly accountId: string; readonly region: string },
+  body: { readonly accountId: string; readonly region: string; readonly tenant?: string },
 ): Promise<CreatedLink> {
   const answer = await requestLink(onboardingUrl, body);
   if (answer.status !== 201) {

@@ -5,4 +5,6 @@ export const ZIP_TARGETS: Readonly<Record<FunctionName, number>> = {
   receiver: 110,
   "url-generator": 160,
   permissions: 110,
+  health: 110,
+  events: 110,
 };

@@ -1,13 +1,8 @@
 import { type Command, Option } from "commander";
 import { type Redriven, redrive } from "../dead-letters.js";
-import { readTarget, type TargetOptions } from "../target.js";
+import { open } from "./common.js";
 
-/** Options that every command takes. */
-export interface CommonOptions extends TargetOptions {
-  readonly json: boolean;
-}
-
-interface RedriveOptions extends CommonOptions {
+interface RedriveOptions {
   readonly region?: string;
 }
 
@@ -22,11 +17,10 @@ export function addRedriveCommand(program: Command): void {
       `
 A request that was answered and could not be written is applied. An event that the receiver failed to handle is
 handed to it again as long as its response URL is good (two hours). After that a Create or an Update is dropped, because
-CloudFormation gave it up; a Delete stays, because nothing proves it.`,
+CloudFormation gave it up; for a Delete, which nothing proves any more, the role is probed, and the connection marked by that.`,
     )
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<RedriveOptions>();
-      const target = readTarget(options);
+      const { options, target } = open<RedriveOptions>(command);
       if (options.region !== undefined && !target.regions.includes(options.region)) {
         throw new Error(
           `The stack does not receive in ${options.region}: choose from ${target.regions.join(", ")}.`,

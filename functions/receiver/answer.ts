@@ -1,6 +1,6 @@
 /** What CloudFormation hears, and how it gets there. */
 import { Agent, request as httpsRequest } from "node:https";
-import type { Deadline } from "./deadline.js";
+import type { Deadline } from "../shared/deadline.js";
 import type { AnswerKey, AnswerTarget } from "./response-url.js";
 
 export interface Answer {

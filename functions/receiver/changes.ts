@@ -2,12 +2,10 @@
  * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
  */
 import { type Changes, type Connection, deleteAfter, isConnected } from "../shared/connection.js";
+import { found, nextProbeAfter, plain } from "../shared/findings.js";
+import type { ProbeResult } from "../shared/probe.js";
 import { accountOf, decideDelete, isSameStack, MOST_GONE_STACKS } from "./decision.js";
-import type { ProbeResult } from "./probe.js";
 import type { Request } from "./request.js";
-
-/** Reasons can be as long as an answer; a record does not need all of it. */
-const LONGEST_REASON = 1000;
 
 /** The probes passed: the link's one connection is made, and TTL keeps away from it from the same write on. */
 export function connected(connection: Connection, request: Request, roleArn: string, now: Date): Changes {
@@ -21,6 +19,7 @@ export function connected(connection: Connection, request: Request, roleArn: str
     stacks: withStack(connection.stacks, request.stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
+    nextProbeAt: nextProbeAfter("connecting", now),
     reason: undefined,
     deleteAfter: undefined,
   };
@@ -40,6 +39,7 @@ export function undone(connection: Connection, request: Request): Changes {
     stacks,
     connectedAt: undefined,
     verifiedAt: undefined,
+    nextProbeAt: undefined,
     confirmationCode: undefined,
     deleteAfter: stacks.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
   };
@@ -68,27 +68,10 @@ export function updated(request: Request, roleArn: string, probe: ProbeResult, n
     roleArn,
     ...applied(request),
     templateVersion: request.properties?.TemplateVersion,
-    ...found(probe, now),
+    // Where nobody could tell, the health check looks at once.
+    nextProbeAt: now.toISOString(),
+    ...found(probe, roleArn, now),
   };
-}
-
-/** What a probe's result makes of a connected connection. */
-function found(probe: ProbeResult, now: Date): Changes {
-  switch (probe.outcome) {
-    case "safe":
-      return {
-        status: "connected",
-        verifiedAt: now.toISOString(),
-        reason: undefined,
-        attempts: undefined,
-      };
-    case "denied":
-      return { status: "unreachable", reason: plain(probe.reason) };
-    case "unsafe":
-      return { status: "unsafe", reason: plain(probe.reason) };
-    case "unknown":
-      return {};
-  }
 }
 
 /** What a Delete makes of a connection, once it is known to be genuine. @returns undefined where nothing changes */
@@ -121,6 +104,7 @@ export function disconnected(connection: Connection, request: Request, now: Date
     status: "disconnected",
     requestId: request.requestId,
     disconnectedAt: now.toISOString(),
+    nextProbeAt: undefined,
     stacks,
     ...(stacks.length === 0 && { deleteAfter: deleteAfter(now) }),
   };
@@ -148,9 +132,4 @@ function withStack(stacks: readonly string[] = [], stackId: string): readonly st
 
 function withoutStack(stacks: readonly string[] = [], stackId: string): readonly string[] {
   return stacks.filter((stack) => stack !== stackId);
-}
-
-/** Text for people, without control and format characters: a customer wrote parts of it. */
-export function plain(text: string): string {
-  return [...text.replace(/\p{C}+/gu, " ")].slice(0, LONGEST_REASON).join("");
 }

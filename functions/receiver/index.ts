@@ -3,11 +3,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
 import { Connections } from "../shared/connection.js";
+import { Deadline } from "../shared/deadline.js";
+import { assumeRoleIn } from "../shared/probe.js";
 import { deliver } from "./answer.js";
 import { keepVerifiedIn } from "./dead-letters.js";
-import { Deadline } from "./deadline.js";
 import { readReceiverEnvironment } from "./environment.js";
-import { assumeRoleIn } from "./probe.js";
 import { receive, type Surroundings } from "./receiver.js";
 import { publishMetrics, report } from "./report.js";
 

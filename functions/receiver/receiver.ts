@@ -11,15 +11,15 @@ import {
   regionOfExternalId,
   SupersededError,
 } from "../shared/connection.js";
+import type { Deadline } from "../shared/deadline.js";
+import { type AssumeRole, type ProbeResult, probe } from "../shared/probe.js";
 import { type Answer, type Delivery, serialize } from "./answer.js";
 import { connected, deleted, refused, takenBack, undone, updated } from "./changes.js";
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
-import type { Deadline } from "./deadline.js";
 import { type Decision, decide, mayBeTakenBack, type Place } from "./decision.js";
 import type { Failure } from "./metrics.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
-import { type AssumeRole, type ProbeResult, probe } from "./probe.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
 import type { AnswerTarget } from "./response-url.js";
 

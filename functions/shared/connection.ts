@@ -61,7 +61,10 @@ export interface Connection {
   readonly connectedAt?: string | undefined;
   /** When a probe last found the role in order. */
   readonly verifiedAt?: string | undefined;
+  /** When the role is to be probed again; absent where there is nothing to probe. */
+  readonly nextProbeAt?: string | undefined;
   readonly disconnectedAt?: string | undefined;
+  readonly cancelledAt?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
   /** Whether the tenant has to enter the code that the customer's stack shows, or has done so; absent where none is asked for. */

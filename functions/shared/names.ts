@@ -20,6 +20,21 @@ export function receiverNameOf(prefix: string): string {
   return `${prefix}-receiver`;
 }
 
+/** What makes links, in the home region. */
+export function urlGeneratorNameOf(prefix: string): string {
+  return `${prefix}-url-generator`;
+}
+
+/** What probes connections again, in every region. */
+export function healthNameOf(prefix: string): string {
+  return `${prefix}-health`;
+}
+
+/** What tells of changes of connections and keeps their history, in every region. */
+export function eventsNameOf(prefix: string): string {
+  return `${prefix}-events`;
+}
+
 /** The queues in which nothing should ever be, in every region: for what the receiver failed to handle, and for what never reached it. */
 export const DEAD_LETTER_QUEUES = ["receiver-failed", "undelivered"] as const;
 

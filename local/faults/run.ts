@@ -94,6 +94,33 @@ async function play(stage: Stage, scenario: Scenario): Promise<Result> {
   };
 }
 
+/** Deploys the program and plays every fault in it. @param stages takes each stage as soon as it is set */
+async function measure(
+  cloud: EmbeddedCloud,
+  chosen: readonly Scenario[],
+  stages: Stage[],
+  say: (sentence: string) => void,
+): Promise<Result[]> {
+  const regions = regionsFor(chosen);
+  const deployment = new Deployment(cloud);
+  const config = { ...readStackConfig("dev"), "aws:region": regions[0], "onboarding:regions": regions };
+  const program = (await deployment.up(config)) as unknown as DeployedProgram;
+  const deployed = { cloud, program, functionName: receiverNameOf(prefixOf(deployment.stack)) };
+  for (const [index, scenario] of chosen.entries()) stages.push(await set(deployed, scenario, index));
+  cloud.responseBuckets.fault = (answer) =>
+    stages.find(({ region }) => region === answer?.StackId.split(":")[3])?.bucketFault?.();
+  return Promise.all(
+    stages.map(async (stage, index) => {
+      const result = await play(stage, chosen[index] as Scenario);
+      say(`${result.fault}: ${result.happened}`);
+      return result;
+    }),
+  );
+}
+
+/** A region for each fault. */
+const regionsFor = (chosen: readonly Scenario[]) => REGIONS.slice(0, chosen.length);
+
 /** A table in Markdown, its columns aligned. */
 function table(results: readonly Result[]): string {
   const rows = [
@@ -133,7 +160,7 @@ async function main(): Promise<number> {
     );
   }
   const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
-  const regions = REGIONS.slice(0, chosen.length);
+  const regions = regionsFor(chosen);
   say(`Starting the embedded cloud with ${regions.length} regions …`);
   const cloud = await EmbeddedCloud.start({ regions });
   const started = Date.now();
@@ -141,20 +168,13 @@ async function main(): Promise<number> {
   const stages: Stage[] = [];
   const timer = setInterval(() => say(`${elapsed()}  …`), 10_000);
   try {
-    const deployment = new Deployment(cloud);
-    const config = { ...readStackConfig("dev"), "aws:region": regions[0], "onboarding:regions": regions };
-    const program = (await deployment.up(config)) as unknown as DeployedProgram;
-    const deployed = { cloud, program, functionName: receiverNameOf(prefixOf(deployment.stack)) };
-    for (const [index, scenario] of chosen.entries()) stages.push(await set(deployed, scenario, index));
-    cloud.responseBuckets.fault = (answer) =>
-      stages.find(({ region }) => region === answer?.StackId.split(":")[3])?.bucketFault?.();
-    const results = await Promise.all(
-      stages.map(async (stage, index) => {
-        const result = await play(stage, chosen[index] as Scenario);
-        say(`${elapsed()}  ${result.fault}: ${result.happened}`);
-        return result;
-      }),
-    );
+    const measuring = measure(cloud, chosen, stages, (sentence) => say(`${elapsed()}  ${sentence}`));
+    const results = await Promise.race([measuring, interrupted]);
+    if (results === "interrupted") {
+      // What is under way fails when the cloud ends, in the program's deployment too.
+      process.on("unhandledRejection", () => {});
+      return 130;
+    }
     process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : `\n${table(results)}\n`);
     return results.every(({ kept }) => kept) ? 0 : 1;
   } finally {
@@ -164,8 +184,12 @@ async function main(): Promise<number> {
   }
 }
 
-// The end of this process ends the embedded cloud, too.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+/** Resolves at the first Ctrl-C or SIGTERM: the embedded cloud has to be ended in order, with all its processes. */
+const interrupted = new Promise<"interrupted">((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => resolve("interrupted"));
+  }
+});
 
 main().then(
   (code) => process.exit(code),

@@ -1,5 +1,6 @@
 import {
   AttachRolePolicyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
@@ -40,6 +41,20 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
         }),
       );
       return { id: existing.id, state: { arn: existing.state.arn, uniqueId: existing.state.uniqueId } };
+    },
+  },
+  "aws:iam/policy:Policy": {
+    create: async (inputs, { cloud }) => {
+      const { Policy } = await cloud.vendor.iam(IAM_REGION).send(
+        new CreatePolicyCommand({
+          PolicyName: inputs.name,
+          Path: inputs.path,
+          Description: inputs.description,
+          PolicyDocument: inputs.policy,
+          Tags: tagList(inputs.tags),
+        }),
+      );
+      return { id: Policy?.Arn ?? "", state: { arn: Policy?.Arn } };
     },
   },
   "aws:iam/rolePolicy:RolePolicy": {

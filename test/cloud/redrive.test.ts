@@ -1,5 +1,6 @@
 /** What waits in the dead-letter queues, and what `npm run connections -- redrive` makes of it. */
 import assert from "node:assert/strict";
+import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type Redriven, redrive } from "../../client/dead-letters.js";
 import type { Target } from "../../client/target.js";
@@ -132,30 +133,42 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     });
   }
 
-  it("drop a Create that CloudFormation gave up, and keep a Delete that nothing proves", async () => {
+  it("drop a Create that CloudFormation gave up, and have the role say what is true of a Delete that nothing proves", async () => {
     const { externalId, stack } = await connectedStack();
-    const old = (RequestType: string) => ({
+    const left = await connectedStack();
+    const RoleName = left.roleArn?.split("/").at(-1);
+    const iam = left.stack.customer.clients.iam("us-east-1");
+    for (const PolicyName of (await iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames ?? []) {
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    }
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+    const old = (RequestType: string, StackId: string, ExternalID?: string) => ({
       Type: "Notification",
       Timestamp: new Date(Date.now() - 3 * HOUR).toISOString(),
-      Message: JSON.stringify({ RequestType, StackId: stack.id }),
+      Message: JSON.stringify({ RequestType, StackId, ResourceProperties: { ExternalID } }),
     });
-    await put("undelivered", old("Create"));
-    await put("receiver-failed", { Records: [{ Sns: old("Delete") }] });
+    await put("undelivered", old("Create", stack.id, externalId));
+    await put("receiver-failed", { Records: [{ Sns: old("Delete", stack.id, externalId) }] });
+    await put("receiver-failed", { Records: [{ Sns: old("Delete", left.stack.id, left.externalId) }] });
+    await put("receiver-failed", { Records: [{ Sns: old("Delete", stack.id) }] });
     await put("receiver-failed", { something: "else" });
     const results = (await redriven()).map(({ result, detail }) => `${result}: ${detail}`);
-    assert.equal(results.length, 3);
-    assert.ok(
-      results.some((result) => /^dropped: Create of arn:.*given it up\.$/.test(result)),
-      `${results}`,
-    );
-    assert.ok(
-      results.some((result) => /^kept: Delete of arn:.*nothing proves it/.test(result)),
-      `${results}`,
-    );
-    assert.ok(
-      results.some((result) => /^kept: It is none of this program's/.test(result)),
-      `${results}`,
-    );
+    assert.equal(results.length, 5);
+    for (const expected of [
+      /^dropped: Create of arn:.*given it up\.$/,
+      new RegExp(`^dropped: Delete of arn:.*still there: the connection ${externalId} is connected\\.$`),
+      new RegExp(
+        `^dropped: Delete of arn:.*out of reach: the connection ${left.externalId} is unreachable\\.$`,
+      ),
+      /^kept: Delete of arn:.*nothing proves it, and it names no connection/,
+      /^kept: It is none of this program's/,
+    ]) {
+      assert.ok(
+        results.some((result) => expected.test(result)),
+        `${expected} ${results.join("\n")}`,
+      );
+    }
     assert.equal((await test.connection(externalId))?.status, "connected");
+    assert.equal((await test.connection(left.externalId))?.status, "unreachable");
   });
 });

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { AnswerNotDeliveredError, deliver, serialize } from "../../functions/receiver/answer.js";
-import { Deadline } from "../../functions/receiver/deadline.js";
+import { Deadline } from "../../functions/shared/deadline.js";
 import { runPython } from "../../local/ministack.js";
 import { RESOURCE, STACK } from "./fixtures.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { Deadline } from "../../functions/receiver/deadline.js";
+import { Deadline } from "../../functions/shared/deadline.js";
 import { inVirtualTime } from "./mocked-timers.js";
 
 describe("a deadline", () => {

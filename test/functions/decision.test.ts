@@ -1,6 +1,11 @@
 /** The decision table of the receiver, a line for each rule. */
 import assert from "node:assert/strict";
-import { type Decision, decide, MOST_GONE_STACKS } from "../../functions/receiver/decision.js";
+import {
+  type Decision,
+  decide,
+  MOST_GONE_STACKS,
+  mayBeTakenBack,
+} from "../../functions/receiver/decision.js";
 import type { Request } from "../../functions/receiver/request.js";
 import type { Connection } from "../../functions/shared/connection.js";
 import {
@@ -66,6 +71,12 @@ const create: readonly Row[] = [
     "confirm",
   ],
   ["by another stack", request("Create", otherStack), connected, [STACK, newLink]],
+  [
+    "delivered twice at once",
+    request("Create", { requestId: "create-1" }),
+    { ...connected, connectedAt: NOW.toISOString() },
+    "confirm",
+  ],
   [
     "by another resource of the stack",
     request("Create", { logicalResourceId: "Second" }),
@@ -234,6 +245,12 @@ const remove: readonly Row[] = [
     connected,
     "disconnect",
   ],
+  [
+    "a moment after the Create",
+    request("Delete"),
+    { ...connected, connectedAt: NOW.toISOString() },
+    "disconnect",
+  ],
   ["delivered twice", request("Delete"), { ...connected, status: "disconnected" }, "rememberGone"],
   ["of a stack that was never connected", request("Delete", otherStack), connected, "rememberGone"],
   [
@@ -275,6 +292,20 @@ describe("the receiver's decision on", () => {
       }
     });
   }
+
+  it("another request waits for what becomes of one that connected a moment ago, which may have been forged", () => {
+    const just = { ...connected, connectedAt: NOW.toISOString() };
+    const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
+    for (const [waits, asked, connection, now] of [
+      [true, request("Create", otherStack), just, later(0)],
+      [true, request("Create", otherStack), just, later(4999)],
+      [false, request("Create", otherStack), just, later(5000)],
+      [false, request("Create", { requestId: "create-1" }), just, later(0)],
+      [false, request("Create"), { ...just, status: "pending" }, later(0)],
+    ] as const) {
+      assert.equal(mayBeTakenBack(asked, connection, now), waits);
+    }
+  });
 
   it("a Create names the first difference only, so that a reason is one thing to do", () => {
     const decision = decide(

@@ -1,8 +1,8 @@
 /** The three probes, against an STS that is played. */
 import assert from "node:assert/strict";
-import { Deadline } from "../../functions/receiver/deadline.js";
-import { type AssumeRole, type ProbeResult, probe } from "../../functions/receiver/probe.js";
 import { isExternalId } from "../../functions/shared/connection.js";
+import { Deadline } from "../../functions/shared/deadline.js";
+import { type AssumeRole, type ProbeResult, probe } from "../../functions/shared/probe.js";
 import { EXTERNAL_ID, ROLE } from "./fixtures.js";
 import { inVirtualTime } from "./mocked-timers.js";
 

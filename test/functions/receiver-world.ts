@@ -1,10 +1,10 @@
 /** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AnswerNotDeliveredError, type Delivery } from "../../functions/receiver/answer.js";
-import type { Deadline } from "../../functions/receiver/deadline.js";
 import { receive, type Surroundings } from "../../functions/receiver/receiver.js";
 import type { AnswerKey } from "../../functions/receiver/response-url.js";
 import { type CallOptions, type Connection, Connections } from "../../functions/shared/connection.js";
+import type { Deadline } from "../../functions/shared/deadline.js";
 import { ConditionFailed, type TableInput, TableStandIn } from "../stand-ins/table.js";
 import { type Time, VirtualDeadline } from "./virtual-time.js";
 

@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Delivery } from "../../functions/receiver/answer.js";
-import { Deadline } from "../../functions/receiver/deadline.js";
-import type { AssumeRole } from "../../functions/receiver/probe.js";
 import { receive, type Surroundings } from "../../functions/receiver/receiver.js";
 import type { Request } from "../../functions/receiver/request.js";
 import { type Connection, Connections } from "../../functions/shared/connection.js";
+import { Deadline } from "../../functions/shared/deadline.js";
+import type { AssumeRole } from "../../functions/shared/probe.js";
 import * as fixtures from "./fixtures.js";
 import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "./fixtures.js";
 import { connectionsTable, newExternalId } from "./table.js";

@@ -1,5 +1,5 @@
 /** Time for tests of what waits: it passes only when everybody waits, and then at once. */
-import { Deadline } from "../../functions/receiver/deadline.js";
+import { Deadline } from "../../functions/shared/deadline.js";
 
 /** Whoever can wait, and knows how late it is. */
 export interface Time {

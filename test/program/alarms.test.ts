@@ -25,7 +25,7 @@ describe("The alarms", () => {
       "detail-type": ["CloudWatch Alarm State Change"],
     });
     const names = alarmNames(run, "eu-west-1");
-    assert.equal(names.length, 8);
+    assert.equal(names.length, 12);
     assert.deepEqual(
       resources.sort(),
       names.map((name) => `arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${name}`),

@@ -120,6 +120,65 @@ function permissionsStatements(region: string): Inputs[] {
   ];
 }
 
+const tableIn = (region: string) =>
+  `arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`;
+
+function ownLog(region: string, name: string): Inputs {
+  return {
+    Sid: "OwnLog",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: [`arn:aws:logs:${region}:111122223333:log-group:/aws/lambda/${name}:*`],
+  };
+}
+
+function healthStatements(region: string): Inputs[] {
+  const [ownConnections, customerRoles] = receiverStatements(region);
+  return [
+    ownConnections ?? {},
+    {
+      Sid: "DueConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [`${tableIn(region)}/index/byNextProbe`],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
+    },
+    customerRoles ?? {},
+    ownLog(region, "onboarding-dev-health"),
+  ];
+}
+
+function eventsStatements(region: string): Inputs[] {
+  return [
+    {
+      Sid: "OwnHistory",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [tableIn(region)],
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+    },
+    {
+      Sid: "TellOfChanges",
+      Effect: "Allow",
+      Action: ["events:PutEvents"],
+      Resource: ["arn:aws:events:us-east-1:111122223333:event-bus/default"],
+      Condition: { "ForAllValues:StringEquals": { "events:source": ["onboarding-dev"] } },
+    },
+    {
+      Sid: "OwnStream",
+      Effect: "Allow",
+      Action: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      Resource: [`${tableIn(region)}/stream/*`],
+    },
+    ownLog(region, "onboarding-dev-events"),
+  ];
+}
+
 const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1/templates/*";
 
 const expected: Record<string, Inputs[]> = {
@@ -162,6 +221,36 @@ const expected: Record<string, Inputs[]> = {
           "aws:SourceArn": ["arn:aws:events:us-east-1:111122223333:rule/onboarding-dev-all-alarms"],
         },
       },
+    },
+  ],
+  ...Object.fromEntries(
+    ["us-east-1", "eu-west-1"].flatMap((region) => [
+      [`health-${region}-health-role`, [lambdaTrust]],
+      [`health-${region}-health-policy`, healthStatements(region)],
+      [`events-${region}-events-role`, [lambdaTrust]],
+      [`events-${region}-events-policy`, eventsStatements(region)],
+    ]),
+  ),
+  "client-policy": [
+    {
+      Sid: "ReadConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem"],
+      Resource: [tableIn("us-east-1"), tableIn("eu-west-1")],
+    },
+    {
+      Sid: "FindConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: ["us-east-1", "eu-west-1"].flatMap((region) =>
+        ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn(region)}/index/${index}`),
+      ),
+    },
+    {
+      Sid: "CustomerRoles",
+      Effect: "Allow",
+      Action: ["sts:AssumeRole"],
+      Resource: ["arn:aws:iam::*:role/onboarding/dev/*"],
     },
   ],
   "url-generator-generator-role": [lambdaTrust],
@@ -258,7 +347,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * 12 + 6 + 2 + 3);
+    assert.equal(statements, 34 * (12 + 5 + 5) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
@@ -308,9 +397,18 @@ describe("The policies", () => {
       "lambda:InvokeFunction",
       `arn:aws:events:${region}:111122223333:rule/onboarding-dev-permissions-hourly`,
     ];
+    const schedule = (region: string) => [
+      region,
+      "onboarding-dev-health",
+      "events.amazonaws.com",
+      "lambda:InvokeFunction",
+      `arn:aws:events:${region}:111122223333:rule/onboarding-dev-health`,
+    ];
     assert.deepEqual(permissions.sort(), [
+      schedule("eu-west-1"),
       sweep("eu-west-1"),
       receiver("eu-west-1"),
+      schedule("us-east-1"),
       sweep("us-east-1"),
       receiver("us-east-1"),
       [

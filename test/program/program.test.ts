@@ -33,18 +33,20 @@ function resources({ registrations }: Run): Registration[] {
 
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
-  return /::(?:receiver|permissions|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion;
+  return (
+    /::(?:receiver|permissions|health|events|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
+  );
 }
 
 describe("The program", function () {
-  // Thirty-four regions are a thousand resources.
+  // Thirty-four regions are more than a thousand resources.
   this.timeout(60_000);
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 54, 11],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 110, 21],
-    [allRegions("us-east-1"), 978, 176],
+    [["us-east-1"], 71, 16],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 34],
+    [allRegions("us-east-1"), 1523, 313],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -60,8 +62,9 @@ describe("The program", function () {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // IAM's are one role and its policy for each receiver and each permissions function, the URL generator and the alarms.
-      assert.equal(regional, resourceCount - 2 * (2 * regions.length + 2));
+      // IAM's are the client's policy, and one role and its policy for each receiver, permissions function, health check and
+      // events function, for the URL generator and the alarms.
+      assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
       assert.deepEqual(
         connectionTopics(run).map(({ inputs }) => inputs.region),
         regions,
@@ -92,7 +95,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 51);
+    assert.equal(tagged, 76);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -115,6 +118,10 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "onboarding-prod-events eu-west-1",
+        "onboarding-prod-events us-east-1",
+        "onboarding-prod-health eu-west-1",
+        "onboarding-prod-health us-east-1",
         "onboarding-prod-permissions eu-west-1",
         "onboarding-prod-permissions us-east-1",
         "onboarding-prod-receiver eu-west-1",
@@ -128,6 +135,10 @@ describe("The program", function () {
         .sort(),
       [
         "onboarding-prod-alarm-forwarding",
+        "onboarding-prod-events-eu-west-1",
+        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-health-eu-west-1",
+        "onboarding-prod-health-us-east-1",
         "onboarding-prod-permissions-eu-west-1",
         "onboarding-prod-permissions-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
@@ -151,6 +162,10 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
+        "/aws/lambda/onboarding-prod-events eu-west-1",
+        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-health eu-west-1",
+        "/aws/lambda/onboarding-prod-health us-east-1",
         "/aws/lambda/onboarding-prod-permissions eu-west-1",
         "/aws/lambda/onboarding-prod-permissions us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
@@ -230,6 +245,7 @@ describe("The program", function () {
         { name: "region", type: "S" },
         { name: "tenant", type: "S" },
         { name: "createdAt", type: "S" },
+        { name: "nextProbeAt", type: "S" },
       ],
       globalSecondaryIndexes: [
         {
@@ -255,6 +271,14 @@ describe("The program", function () {
             { attributeName: "createdAt", keyType: "RANGE" },
           ],
           projectionType: "ALL",
+        },
+        {
+          name: "byNextProbe",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
         },
       ],
       ttl: { attributeName: "deleteAfter", enabled: true },
@@ -374,6 +398,38 @@ describe("The program", function () {
       [region, "onboarding-dev-slow-answers", "onboarding-dev", "AnswerSeconds", own, "Maximum > 30"],
       [
         region,
+        "onboarding-dev-health-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-health-behind",
+        "onboarding-dev",
+        "BehindSeconds",
+        { service: "health" },
+        "Maximum > 7200",
+      ],
+      [
+        region,
+        "onboarding-dev-unsafe-roles",
+        "onboarding-dev",
+        "UnsafeRoles",
+        { service: "health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-late-events",
+        "AWS/Lambda",
+        "IteratorAge",
+        { FunctionName: "onboarding-dev-events" },
+        "Maximum > 900000",
+      ],
+      [
+        region,
         "onboarding-dev-room",
         "onboarding-dev",
         "RoomUsed",
@@ -448,8 +504,62 @@ describe("The program", function () {
       },
       alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms",
       tableName: "onboarding-dev-connections",
+      clientPolicyArn: "arn:aws:iam::111122223333:policy/onboarding-dev-client",
       templateUrl: outputs.templateUrl,
     });
+  });
+
+  it("records what happens in the account where its operator wants that, and nowhere else", async () => {
+    const trails = ({ registrations }: Run) =>
+      registrations.filter(({ type }) => type === "awsx:cloudtrail:Trail");
+    assert.deepEqual(trails(await runProgram()), []);
+    const [trail, ...others] = trails(await runProgram({ ...smallStack, "onboarding:auditTrail": true }));
+    assert.deepEqual(others, []);
+    // Without a region: what the component makes would not follow it.
+    assert.deepEqual(trail?.inputs, {
+      name: "onboarding-dev-audit",
+      isMultiRegionTrail: true,
+      includeGlobalServiceEvents: true,
+      enableLogFileValidation: true,
+      cloudWatchLogsGroup: { enable: false },
+      tags: { "onboarding:stack": "dev" },
+    });
+  });
+
+  it("gives the events function the days that history is kept", async () => {
+    const run = await runProgram({ ...smallStack, "onboarding:historyDays": 30 });
+    assert.deepEqual(
+      only(run, "lambda/function:Function", "events-eu-west-1-events-function").inputs.environment.variables,
+      {
+        TABLE_NAME: "onboarding-dev-connections",
+        HISTORY_DAYS: "30",
+        HOME_REGION: "us-east-1",
+        EVENT_SOURCE: "onboarding-dev",
+        POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+      },
+    );
+  });
+
+  it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
+    const mappings = ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping");
+    const own = mappings.filter(({ name }) => name.startsWith("events-"));
+    assert.equal(own.length, 2);
+    for (const { inputs } of own) {
+      assert.ok(
+        inputs.eventSourceArn.startsWith(`arn:aws:dynamodb:${inputs.region}:`),
+        inputs.eventSourceArn,
+      );
+      assert.deepEqual(
+        inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
+        [
+          {
+            dynamodb: {
+              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${inputs.region}:` }] } },
+            },
+          },
+        ],
+      );
+    }
   });
 
   it("registers the same again when it runs again: the second preview is empty", async () => {

@@ -194,6 +194,8 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
       return arn("lambda", `function:${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":
       return arn("logs", `log-group:${inputs.name}`);
+    case "aws:iam/policy:Policy":
+      return { arn: `arn:${partition}:iam::${ACCOUNT}:policy${inputs.path}${inputs.name}` };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::${ACCOUNT}:role${inputs.path}${inputs.name}` };
     case "aws:apigatewayv2/api:Api":

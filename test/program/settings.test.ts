@@ -393,6 +393,17 @@ const refused: Refusal[] = [
     /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not of account 111122223333: customers' roles trust that account only, so begin with arn:aws:iam::111122223333:\.$/,
   ],
   [
+    "history for no time",
+    { "onboarding:historyDays": 0 },
+    /^onboarding:historyDays is 0: use a whole number from 1 to 3653 \(ten years\)\.$/,
+  ],
+  ["history for ever", { "onboarding:historyDays": 3654 }, /^onboarding:historyDays is 3654: /],
+  [
+    "an audit trail in other words",
+    { "onboarding:auditTrail": "on" },
+    /^onboarding:auditTrail is "on": use true or false\.$/,
+  ],
+  [
     "protect in other words",
     { "onboarding:protect": "yes" },
     /^onboarding:protect is "yes": use true or false\.$/,

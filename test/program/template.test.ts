@@ -127,7 +127,7 @@ describe("The template", () => {
     assert.equal(Role.Properties.RoleName, undefined);
   });
 
-  it("trusts the named principals and the receivers of all regions only, if there are any", async () => {
+  it("trusts the named principals and what probes, in all regions, only, if there are any", async () => {
     const backend = "arn:aws:iam::111122223333:role/backend-*";
     const { Role } = (
       await template({ "onboarding:trustedPrincipals": [backend], "onboarding:rolePath": "/vendor/" })
@@ -140,7 +140,11 @@ describe("The template", () => {
     assert.deepEqual(statement.Condition, {
       StringEquals: { "sts:ExternalId": { Ref: "ExternalId" } },
       ArnLike: {
-        "aws:PrincipalArn": [backend, "arn:aws:iam::111122223333:role/vendor/onboarding-dev-receiver-*"],
+        "aws:PrincipalArn": [
+          backend,
+          "arn:aws:iam::111122223333:role/vendor/onboarding-dev-receiver-*",
+          "arn:aws:iam::111122223333:role/vendor/onboarding-dev-health-*",
+        ],
       },
     });
   });

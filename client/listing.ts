@@ -1,0 +1,162 @@
+/** Lists connections, page by page, from the indexes of the home region's replica. */
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type Connection, fromItem, type Status } from "../functions/shared/connection.js";
+
+/** What a connection is at a moment: its status, or `expired` for a pending one whose link is too old. */
+export type CurrentStatus = Status | "expired";
+
+/** Which connections to list; without any of them, all. */
+export interface ConnectionFilter {
+  readonly tenant?: string;
+  readonly accountId?: string;
+  readonly status?: CurrentStatus;
+}
+
+export interface PageOptions {
+  /** How many at most, 1 to 1000. @default 100 */
+  readonly limit?: number;
+  /** What the page before said, with the same filter. */
+  readonly pageToken?: string;
+}
+
+/** The newest connections first, region by region where neither tenant nor account is given. */
+export interface ConnectionPage {
+  readonly connections: readonly Connection[];
+  /** For the next page; absent in the last one. */
+  readonly nextPageToken?: string;
+}
+
+export function currentStatus({ status, expiresAt }: Connection, now: Date): CurrentStatus {
+  return status === "pending" && new Date(expiresAt) <= now ? "expired" : status;
+}
+
+/** One partition of an index. */
+interface Partition {
+  readonly index: "byAccount" | "byRegion" | "byTenant";
+  readonly attribute: "accountId" | "region" | "tenant";
+  readonly value: string;
+}
+
+/** Where a page ended: the partition, and the keys of its last connection. */
+interface Position {
+  readonly partition: number;
+  readonly externalId?: string;
+  readonly createdAt?: string;
+}
+
+const DEFAULT_LIMIT = 100;
+const MOST_LIMIT = 1000;
+
+export class Listing {
+  constructor(
+    /** Of the home region. */
+    private readonly client: DynamoDBClient,
+    private readonly tableName: string,
+    private readonly regions: readonly string[] | undefined,
+  ) {}
+
+  /** @throws Error for a limit or a token that cannot be */
+  async page(filter: ConnectionFilter, options: PageOptions = {}): Promise<ConnectionPage> {
+    const limit = options.limit ?? DEFAULT_LIMIT;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LIMIT) {
+      throw new Error(`limit is ${limit}: use a whole number from 1 to ${MOST_LIMIT}.`);
+    }
+    const partitions = this.partitions(filter);
+    let position: Position = readToken(options.pageToken, partitions.length);
+    const connections: Connection[] = [];
+    const now = new Date();
+    for (let partition = partitions[position.partition]; partition; ) {
+      const { Items = [], LastEvaluatedKey } = await this.query(partition, position);
+      for (const item of Items) {
+        if (item.item?.S !== "connection") continue;
+        const connection = fromItem(item);
+        position = { partition: position.partition, ...keysOf(connection) };
+        if (!matches(connection, filter, now)) continue;
+        connections.push(connection);
+        // There may be nothing after it; then the next page is empty, and the last.
+        if (connections.length === limit) return { connections, nextPageToken: toToken(position) };
+      }
+      if (!LastEvaluatedKey) {
+        position = { partition: position.partition + 1 };
+        partition = partitions[position.partition];
+      }
+    }
+    return { connections };
+  }
+
+  async *all(filter: ConnectionFilter): AsyncGenerator<Connection> {
+    let pageToken: string | undefined;
+    do {
+      const page = await this.page(filter, { limit: MOST_LIMIT, ...(pageToken && { pageToken }) });
+      yield* page.connections;
+      pageToken = page.nextPageToken;
+    } while (pageToken);
+  }
+
+  private partitions({ accountId, tenant }: ConnectionFilter): readonly Partition[] {
+    if (accountId !== undefined) return [{ index: "byAccount", attribute: "accountId", value: accountId }];
+    if (tenant !== undefined) return [{ index: "byTenant", attribute: "tenant", value: tenant }];
+    if (this.regions === undefined) {
+      throw new Error(
+        "Without a tenant or an account, give the client the regions whose connections to list.",
+      );
+    }
+    return this.regions.map((value) => ({ index: "byRegion", attribute: "region", value }));
+  }
+
+  private query({ index, attribute, value }: Partition, { externalId, createdAt }: Position) {
+    const start: Record<string, AttributeValue> | undefined =
+      externalId === undefined || createdAt === undefined
+        ? undefined
+        : {
+            externalId: { S: externalId },
+            item: { S: "connection" },
+            createdAt: { S: createdAt },
+            [attribute]: { S: value },
+          };
+    return this.client.send(
+      new QueryCommand({
+        TableName: this.tableName,
+        IndexName: index,
+        KeyConditionExpression: "#attribute = :value",
+        ExpressionAttributeNames: { "#attribute": attribute },
+        ExpressionAttributeValues: { ":value": { S: value } },
+        ExclusiveStartKey: start,
+        ScanIndexForward: false,
+      }),
+    );
+  }
+}
+
+function keysOf({ externalId, createdAt }: Connection) {
+  return { externalId, createdAt };
+}
+
+function matches(
+  connection: Connection,
+  { tenant, accountId, status }: ConnectionFilter,
+  now: Date,
+): boolean {
+  return (
+    (tenant === undefined || connection.tenant === tenant) &&
+    (accountId === undefined || connection.accountId === accountId) &&
+    (status === undefined || currentStatus(connection, now) === status)
+  );
+}
+
+function toToken(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+function readToken(token: string | undefined, partitions: number): Position {
+  if (token === undefined) return { partition: 0 };
+  try {
+    const position = JSON.parse(Buffer.from(token, "base64url").toString()) as Position;
+    if (Number.isInteger(position.partition) && position.partition >= 0 && position.partition < partitions) {
+      return position;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Error("The page token is none of this filter's: list from the beginning.");
+}
