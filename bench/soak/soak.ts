@@ -52,8 +52,6 @@ const CUSTOMERS_AT_ONCE = 64;
 /** So many customers share a process of the one URL generator: a kill ends what one process is doing. */
 const CUSTOMERS_PER_URL_GENERATOR = 20;
 const MOST_URL_GENERATORS = 8;
-/** How often a key is used before another one is tried. */
-const TRIES_PER_KEY = 4;
 const TOPICS = 10;
 const VENDOR = "111122223333";
 const HOME = "us-east-1";
@@ -158,18 +156,11 @@ class World {
     this.problems.push(`The customer ${accountId} could not be connected in 8 attempts.`);
   }
 
-  /**
-   * Asks as the vendor's back end does: until there is an answer, a few times with the same key, then with a new one. (A URL generator that
-   * was killed between two topics leaves a key whose link stays without room.)
-   */
+  /** Asks as the vendor's back end does: with the same key until there is an answer. */
   private async link(accountId: string, region: string, attempt: number): Promise<string> {
     for (let tries = 1; ; tries++) {
       const name = ["link", accountId, attempt, tries] as const;
-      const event = askForLink(
-        accountId,
-        region,
-        `${accountId}-${attempt}-${Math.ceil(tries / TRIES_PER_KEY)}`,
-      );
+      const event = askForLink(accountId, region, `${accountId}-${attempt}`);
       const result = (await this.urlGenerators[Number(accountId) % this.urlGenerators.length]
         ?.invoke(event, this.killTime(...name))
         .catch(() => undefined)) as { statusCode: number; body: string } | undefined;

@@ -76,6 +76,17 @@ export class TopicChoice {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MILLISECONDS));
       connection = await connections.get(connection.externalId);
     }
+    // Nobody tries any more: the function that made it has ended in between.
+    return this.moveToRoom(connection ?? seen, connections);
+  }
+
+  /** @throws RefusedError if no topic has room; the connection stays where it is */
+  private async moveToRoom(connection: Connection, connections: Connections): Promise<Connection> {
+    let moved = connection;
+    for (const topic of await this.withRoom(this.topics.filter(({ arn }) => arn !== connection.topicArn))) {
+      moved = await connections.update(moved, { topicArn: topic.arn });
+      if ((await topic.allow(moved)) === "allowed") return moved;
+    }
     throw this.noRoom();
   }
 
@@ -113,11 +124,14 @@ export class TopicChoice {
       tried.add(preferred);
       yield preferred;
     }
-    const others = this.topics.filter((topic) => !tried.has(topic));
+    yield* await this.withRoom(this.topics.filter((topic) => !tried.has(topic)));
+  }
+
+  private async withRoom(topics: readonly Topic[]): Promise<Topic[]> {
     const rooms = await Promise.all(
-      others.map(async (topic) => ({ topic, room: (await topic.policy()).room })),
+      topics.map(async (topic) => ({ topic, room: (await topic.policy()).room })),
     );
-    yield* rooms.filter(({ room }) => room > 0).map(({ topic }) => topic);
+    return rooms.filter(({ room }) => room > 0).map(({ topic }) => topic);
   }
 
   /**
@@ -125,6 +139,7 @@ export class TopicChoice {
    * a stack can change everything but its ServiceToken.
    */
   private async ofOpenStack(accountId: string, connections: Connections): Promise<Topic | undefined> {
+    if (this.topics.length === 1) return undefined;
     for await (const other of connections.ofAccount(accountId)) {
       const isOpen = isConnected(other) || (other.stacks?.length ?? 0) > 0;
       const topic =

@@ -1,6 +1,7 @@
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
@@ -55,6 +56,17 @@ export const identityTypes: Readonly<Record<string, ResourceType>> = {
         }),
       );
       return { id: Policy?.Arn ?? "", state: { arn: Policy?.Arn } };
+    },
+    // As the provider does: the new document becomes the policy's default version.
+    update: async (inputs, existing, { cloud }) => {
+      await cloud.vendor.iam(IAM_REGION).send(
+        new CreatePolicyVersionCommand({
+          PolicyArn: existing.id,
+          PolicyDocument: inputs.policy,
+          SetAsDefault: true,
+        }),
+      );
+      return { id: existing.id, state: { arn: existing.state.arn } };
     },
   },
   "aws:iam/rolePolicy:RolePolicy": {
