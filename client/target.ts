@@ -50,6 +50,9 @@ interface RunningCloud {
 /** Where `npm start` keeps its addresses, in the project's folder. */
 const STATE_FILE = ".onboarding/state.json";
 
+// The product supports Node 20.19; the SDK's warning that a later version of it will not would stand before every answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const projectFolder = new URL("../", import.meta.url);
 
 /** @throws Error with a sentence that says what to do when there is no such stack, or nothing runs */

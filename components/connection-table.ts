@@ -2,6 +2,7 @@ import { Table } from "@pulumi/aws/dynamodb/table.js";
 import * as pulumi from "@pulumi/pulumi";
 import { tableNameOf } from "../functions/shared/names.js";
 import { arn } from "./arn.js";
+import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
 
 /** What a {@link ConnectionTable} is made of. */
@@ -115,5 +116,20 @@ function replica(region: string, settings: Settings) {
     pointInTimeRecovery: true,
     deletionProtectionEnabled: settings.protect,
     propagateTags: true,
+  };
+}
+
+/** For a function that the region's stream drives: Lambda reads the stream with the function's own role. */
+export function readStreamOf(table: ConnectionTable, region: string): PolicyStatement {
+  return {
+    Sid: "OwnStream",
+    Effect: "Allow",
+    Action: [
+      "dynamodb:DescribeStream",
+      "dynamodb:GetRecords",
+      "dynamodb:GetShardIterator",
+      "dynamodb:ListStreams",
+    ],
+    Resource: [pulumi.interpolate`${table.arnIn(region)}/stream/*`],
   };
 }

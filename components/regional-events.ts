@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EventsVariables } from "../functions/events/environment.js";
 import { eventsNameOf } from "../functions/shared/names.js";
 import { arn } from "./arn.js";
-import type { ConnectionTable } from "./connection-table.js";
+import { type ConnectionTable, readStreamOf } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
@@ -62,7 +62,7 @@ function createFunction(parent: RegionalEvents, name: string, args: RegionalEven
       description: `Keeps the history of the connections of ${region} and tells when one changes.`,
       code: args.code,
       environment,
-      statements: [addToHistory(region, table), tell(settings), readStream(region, table)],
+      statements: [addToHistory(region, table), tell(settings), readStreamOf(table, region)],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
     { parent },
@@ -91,21 +91,6 @@ function tell({ homeRegion, accountId, prefix }: Settings): PolicyStatement {
     Action: ["events:PutEvents"],
     Resource: [arn("events", homeRegion, accountId, "event-bus/default")],
     Condition: { "ForAllValues:StringEquals": { "events:source": [prefix] } },
-  };
-}
-
-/** Lambda reads the stream with the function's role. */
-function readStream(region: string, table: ConnectionTable): PolicyStatement {
-  return {
-    Sid: "OwnStream",
-    Effect: "Allow",
-    Action: [
-      "dynamodb:DescribeStream",
-      "dynamodb:GetRecords",
-      "dynamodb:GetShardIterator",
-      "dynamodb:ListStreams",
-    ],
-    Resource: [pulumi.interpolate`${table.arnIn(region)}/stream/*`],
   };
 }
 

@@ -5,7 +5,7 @@ import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { PermissionsVariables } from "../functions/permissions/environment.js";
 import { METRIC, PERMISSIONS_SERVICE } from "../functions/permissions/metrics.js";
-import type { ConnectionTable } from "./connection-table.js";
+import { type ConnectionTable, readStreamOf } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
@@ -87,7 +87,7 @@ function createFunction(
       statements: [
         readOwnConnections(region, table),
         listOwnConnections(region, table),
-        readStream(region, table),
+        readStreamOf(table, region),
         {
           Sid: "OwnTopics",
           Effect: "Allow",
@@ -120,21 +120,6 @@ function listOwnConnections(region: string, table: ConnectionTable): PolicyState
     Action: ["dynamodb:Query"],
     Resource: table.indexArnsIn(region, ["byRegion"]),
     Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
-  };
-}
-
-/** Lambda reads the stream with the function's role. */
-function readStream(region: string, table: ConnectionTable): PolicyStatement {
-  return {
-    Sid: "OwnStream",
-    Effect: "Allow",
-    Action: [
-      "dynamodb:DescribeStream",
-      "dynamodb:GetRecords",
-      "dynamodb:GetShardIterator",
-      "dynamodb:ListStreams",
-    ],
-    Resource: [pulumi.interpolate`${table.arnIn(region)}/stream/*`],
   };
 }
 
