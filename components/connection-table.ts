@@ -119,6 +119,20 @@ function replica(region: string, settings: Settings) {
   };
 }
 
+/**
+ * Connections whose key begins with this region, in this region's replica. A condition with ForAllValues holds when the
+ * request has no leading keys at all, as Scan and PartiQL have none: so only actions on single items are granted here.
+ */
+export function writeConnectionsOf(table: ConnectionTable, region: string): PolicyStatement {
+  return {
+    Sid: "OwnConnections",
+    Effect: "Allow",
+    Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+    Resource: [table.arnIn(region)],
+    Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+  };
+}
+
 /** For a function that the region's stream drives: Lambda reads the stream with the function's own role. */
 export function readStreamOf(table: ConnectionTable, region: string): PolicyStatement {
   return {

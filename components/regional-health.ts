@@ -6,7 +6,7 @@ import type { HealthVariables } from "../functions/health/environment.js";
 import { HEALTH_SERVICE, METRIC } from "../functions/health/metrics.js";
 import { healthNameOf } from "../functions/shared/names.js";
 import { roleArn } from "./arn.js";
-import type { ConnectionTable } from "./connection-table.js";
+import { type ConnectionTable, writeConnectionsOf } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import type { PolicyStatement } from "./policy.js";
 import type { Settings } from "./settings.js";
@@ -65,7 +65,7 @@ function createFunction(parent: RegionalHealth, name: string, args: RegionalHeal
       code: args.code,
       environment,
       statements: [
-        markOwnConnections(region, table),
+        writeConnectionsOf(table, region),
         findDueConnections(region, table),
         assumeCustomerRoles(settings, region),
       ],
@@ -73,17 +73,6 @@ function createFunction(parent: RegionalHealth, name: string, args: RegionalHeal
     },
     { parent },
   );
-}
-
-/** The same as the receiver's: connections of this region, one at a time. */
-function markOwnConnections(region: string, table: ConnectionTable): PolicyStatement {
-  return {
-    Sid: "OwnConnections",
-    Effect: "Allow",
-    Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    Resource: [table.arnIn(region)],
-    Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
-  };
 }
 
 /** A Query always has a leading key: here the region. The index holds keys only. */

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
 import { type DEAD_LETTER_QUEUES, queueNameOf, receiverNameOf } from "../functions/shared/names.js";
 import { roleArn } from "./arn.js";
-import type { ConnectionTable } from "./connection-table.js";
+import { type ConnectionTable, writeConnectionsOf } from "./connection-table.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { type PolicyStatement, policyDocument } from "./policy.js";
 import { RegionalAlarms } from "./regional-alarms.js";
@@ -122,7 +122,7 @@ function createReceiver(
       code: args.code,
       environment,
       statements: [
-        writeOwnConnections(region, table),
+        writeConnectionsOf(table, region),
         assumeCustomerRoles(settings, region),
         keepFailedEvents(failed),
       ],
@@ -131,20 +131,6 @@ function createReceiver(
     },
     { parent },
   );
-}
-
-/**
- * Connections whose key begins with this region, in this region's replica. A condition with ForAllValues holds when the
- * request has no leading keys at all, as Scan and PartiQL have none: so only actions on single items are granted here.
- */
-function writeOwnConnections(region: string, table: ConnectionTable): PolicyStatement {
-  return {
-    Sid: "OwnConnections",
-    Effect: "Allow",
-    Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    Resource: [table.arnIn(region)],
-    Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
-  };
 }
 
 /** The roles of this program's template, in whichever account, and no others. */
