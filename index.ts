@@ -1,23 +1,23 @@
 import { AlarmForwarding } from "./components/alarm-forwarding.js";
 import { AuditTrail } from "./components/audit-trail.js";
-import { bundle, codeArchive } from "./components/bundle.js";
+import { bundle, codeArchive } from "./components/build/bundle.js";
+import { Changes } from "./components/changes.js";
 import { ClientPolicy } from "./components/client-policy.js";
+import { readSettings } from "./components/config/settings.js";
 import { ConnectionTable } from "./components/connection-table.js";
 import { Dashboard } from "./components/dashboard.js";
-import { RegionalEvents } from "./components/regional-events.js";
-import { RegionalHealth } from "./components/regional-health.js";
-import { RegionalPermissions } from "./components/regional-permissions.js";
-import { RegionalReceiver } from "./components/regional-receiver.js";
+import { Health } from "./components/health.js";
+import { Receiver } from "./components/receiver.js";
 import { RoleTemplate } from "./components/role-template.js";
-import { readSettings } from "./components/settings.js";
+import { TopicPolicies } from "./components/topic-policies.js";
 import { UrlGenerator } from "./components/url-generator.js";
 
 // Whatever is wrong with the configuration or the functions' sources is said here, before anything is registered.
 const settings = await readSettings();
 const receiverCode = codeArchive(await bundle("receiver"));
-const permissionsCode = codeArchive(await bundle("permissions"));
+const topicPoliciesCode = codeArchive(await bundle("topic-policies"));
 const healthCode = codeArchive(await bundle("health"));
-const eventsCode = codeArchive(await bundle("events"));
+const changesCode = codeArchive(await bundle("changes"));
 const urlGeneratorBundle = await bundle("url-generator");
 
 const table = new ConnectionTable("connections", { settings });
@@ -26,17 +26,17 @@ const template = new RoleTemplate("role-template", { settings });
 
 const receivers = settings.servedRegions.map((region) => ({
   region,
-  receiver: new RegionalReceiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
+  receiver: new Receiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
 }));
 
 const alarmArns = Object.fromEntries(
   receivers.map(({ region, receiver }) => {
     const { topicArns } = receiver;
-    const args = { settings, region, table, topicArns, code: permissionsCode };
-    const permissions = new RegionalPermissions(`permissions-${region}`, args);
-    const health = new RegionalHealth(`health-${region}`, { settings, region, table, code: healthCode });
-    const events = new RegionalEvents(`events-${region}`, { settings, region, table, code: eventsCode });
-    return [region, [receiver, permissions, health, events].flatMap((component) => component.alarmArns)];
+    const args = { settings, region, table, topicArns, code: topicPoliciesCode };
+    const topicPolicies = new TopicPolicies(`topic-policies-${region}`, args);
+    const health = new Health(`health-${region}`, { settings, region, table, code: healthCode });
+    const changes = new Changes(`changes-${region}`, { settings, region, table, code: changesCode });
+    return [region, [receiver, topicPolicies, health, changes].flatMap((component) => component.alarmArns)];
   }),
 );
 

@@ -43,7 +43,7 @@ if (only.includes("cold") || only.includes("warm")) {
   }
 }
 if (only.includes("program")) print(await (await import("./program/section.js")).program());
-if (only.includes("way")) print(await (await import("./way/section.js")).wholeWay());
+if (only.includes("way")) print(await (await import("./end-to-end/section.js")).wholeWay());
 
 console.log(`\n${Math.round((Date.now() - started) / 1000)} s`);
 process.exit(0);

@@ -6,7 +6,7 @@ import {
   isExternalId,
   isUsable,
   regionOfExternalId,
-} from "../functions/shared/connection.js";
+} from "../functions/domain/connection.js";
 import { type CredentialProvider, type Credentials, SharedCredentials, sessionName } from "./credentials.js";
 import {
   NotConfirmedError,

@@ -48,10 +48,10 @@ export class SharedCredentials {
 }
 
 /** STS takes 2 to 64 of these characters. */
-const LONGEST_SESSION_NAME = 64;
+const MAX_SESSION_NAME = 64;
 
 /** The part of a session's name that stays for whoever calls. */
-const LONGEST_CALLER = 31;
+const MAX_CALLER = 31;
 
 /**
  * The name of a session, as the customer reads it in CloudTrail: who called, and for which tenant.
@@ -60,7 +60,7 @@ const LONGEST_CALLER = 31;
  */
 export function sessionName(caller: string, tenant: string): string {
   const allowed = (text: string) => text.replace(/[^\w+=,.-]+/g, "-");
-  const by = allowed(caller).slice(0, LONGEST_CALLER) || "onboarding";
+  const by = allowed(caller).slice(0, MAX_CALLER) || "onboarding";
   const name = tenant === "" ? by : `${by}@${allowed(tenant)}`;
-  return name.slice(0, LONGEST_SESSION_NAME).padEnd(2, "-");
+  return name.slice(0, MAX_SESSION_NAME).padEnd(2, "-");
 }

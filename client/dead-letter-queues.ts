@@ -1,7 +1,7 @@
 /** Looks into a region's dead-letter queues, and leaves everything in them. */
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/domain/names.js";
 import type { VerifiedRequest } from "../functions/receiver/dead-letters.js";
-import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/shared/names.js";
 import type { Target } from "./target.js";
 
 /** One message, as far as it can be read without trusting it. */

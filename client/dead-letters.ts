@@ -13,10 +13,6 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { deleted, updated } from "../functions/receiver/changes.js";
-import { readVerified, type VerifiedRequest } from "../functions/receiver/dead-letters.js";
-import { decide } from "../functions/receiver/decision.js";
-import type { Request } from "../functions/receiver/request.js";
 import {
   type Changes,
   type Connection,
@@ -24,14 +20,18 @@ import {
   isExternalId,
   regionOfExternalId,
   SupersededError,
-} from "../functions/shared/connection.js";
+} from "../functions/domain/connection.js";
 import {
   customerRolePathOf,
   DEAD_LETTER_QUEUES,
   queueNameOf,
   receiverNameOf,
   tableNameOf,
-} from "../functions/shared/names.js";
+} from "../functions/domain/names.js";
+import { deleted, updated } from "../functions/domain/transitions.js";
+import { readVerified, type VerifiedRequest } from "../functions/receiver/dead-letters.js";
+import { decide } from "../functions/receiver/decision.js";
+import type { Request } from "../functions/receiver/request.js";
 import { probeNow } from "./health.js";
 import type { Target } from "./target.js";
 

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
-import { tableNameOf } from "../functions/shared/names.js";
+import { tableNameOf } from "../functions/domain/names.js";
 import { ConnectionError, ConnectionsClient } from "./index.js";
 import { readTarget } from "./target.js";
 

@@ -1,7 +1,7 @@
 /** Has connections probed, by the one that has the rights to: the health check of their region. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { healthNameOf } from "../functions/domain/names.js";
 import type { Checked } from "../functions/health/health.js";
-import { healthNameOf } from "../functions/shared/names.js";
 import type { Target } from "./target.js";
 
 /**

@@ -8,7 +8,7 @@
  * const connections = new ConnectionsClient({ tableName: "onboarding-prod-connections", homeRegion: "us-east-1", caller: "inventory" });
  * const ec2 = new EC2Client({ region: "eu-west-1", credentials: connections.credentialsFor({ externalId }) });
  */
-export type { Connection, Status } from "../functions/shared/connection.js";
+export type { Connection, Status } from "../functions/domain/connection.js";
 export {
   type ConnectionChoice,
   ConnectionsClient,

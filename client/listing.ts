@@ -1,6 +1,6 @@
 /** Lists connections, page by page, from the indexes of the home region's replica. */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Connection, fromItem, type Status } from "../functions/shared/connection.js";
+import { type Connection, fromItem, type Status } from "../functions/domain/connection.js";
 
 /** What a connection is at a moment: its status, or `expired` for a pending one whose link is too old. */
 export type CurrentStatus = Status | "expired";
@@ -45,7 +45,7 @@ interface Position {
 }
 
 const DEFAULT_LIMIT = 100;
-const MOST_LIMIT = 1000;
+const MAX_LIMIT = 1000;
 
 export class Listing {
   constructor(
@@ -58,8 +58,8 @@ export class Listing {
   /** @throws Error for a limit or a token that cannot be */
   async page(filter: ConnectionFilter, options: PageOptions = {}): Promise<ConnectionPage> {
     const limit = options.limit ?? DEFAULT_LIMIT;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LIMIT) {
-      throw new Error(`limit is ${limit}: use a whole number from 1 to ${MOST_LIMIT}.`);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+      throw new Error(`limit is ${limit}: use a whole number from 1 to ${MAX_LIMIT}.`);
     }
     const partitions = this.partitions(filter);
     let position: Position = readToken(options.pageToken, partitions.length);
@@ -87,7 +87,7 @@ export class Listing {
   async *all(filter: ConnectionFilter): AsyncGenerator<Connection> {
     let pageToken: string | undefined;
     do {
-      const page = await this.page(filter, { limit: MOST_LIMIT, ...(pageToken && { pageToken }) });
+      const page = await this.page(filter, { limit: MAX_LIMIT, ...(pageToken && { pageToken }) });
       yield* page.connections;
       pageToken = page.nextPageToken;
     } while (pageToken);

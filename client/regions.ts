@@ -3,10 +3,10 @@ import { RegionInfo } from "@aws-cdk/region-info";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Connections, type Status } from "../functions/shared/connection.js";
-import { tableNameOf } from "../functions/shared/names.js";
-import { needsPermission } from "../functions/shared/permission.js";
-import { Topic, topicArns } from "../functions/shared/topic.js";
+import { Topic, topicArns } from "../functions/aws/topic.js";
+import { Connections, type Status } from "../functions/domain/connection.js";
+import { tableNameOf } from "../functions/domain/names.js";
+import { needsStatement } from "../functions/domain/topic-statement.js";
 import type { Target } from "./target.js";
 
 /** One region of a stack. */
@@ -25,7 +25,7 @@ export interface RegionState {
   /** How many more connections the topics take. */
   readonly room: number;
   /** How many permissions the topics have. */
-  readonly permissions: number;
+  readonly statements: number;
   /** Why the region may not be removed; empty if it may. */
   readonly obstacles: readonly string[];
 }
@@ -84,7 +84,7 @@ async function readRegion(
       connections: {},
       inUse: 0,
       room: 0,
-      permissions: 0,
+      statements: 0,
       obstacles: [`${region} is not opted in, so that nobody can see what is in it: opt in first`],
     };
   }
@@ -99,7 +99,7 @@ async function countConnections({ clientOptions, prefix }: Target, region: strin
     const isExpired = connection.status === "pending" && new Date(connection.expiresAt) <= now;
     const status = isExpired ? "expired" : connection.status;
     connections[status] = (connections[status] ?? 0) + 1;
-    if (needsPermission(connection, now)) inUse += 1;
+    if (needsStatement(connection, now)) inUse += 1;
   }
   return { connections, inUse };
 }
@@ -116,20 +116,20 @@ async function readPolicies(
   );
   return {
     room: policies.reduce((sum, policy) => sum + policy.room, 0),
-    permissions: policies.reduce((sum, policy) => sum + policy.statements.length, 0),
+    statements: policies.reduce((sum, policy) => sum + policy.statements.length, 0),
   };
 }
 
-function obstaclesOf({ region, offered, inUse, permissions }: Omit<RegionState, "obstacles">): string[] {
+function obstaclesOf({ region, offered, inUse, statements }: Omit<RegionState, "obstacles">): string[] {
   return [
     ...(offered ? [`${region} is offered: move it to onboarding:retiredRegions first`] : []),
     ...(inUse > 0
       ? [`${count(inUse, "connection")} in ${region} still need${inUse === 1 ? "s" : ""} its topics`]
       : []),
     // The index of connections lags behind by moments; the policies do not, and keep a permission for as long as it is needed.
-    ...(inUse === 0 && permissions > 0
+    ...(inUse === 0 && statements > 0
       ? [
-          `the topics in ${region} still have ${count(permissions, "permission")}: the hourly sweep removes what ended`,
+          `the topics in ${region} still have ${count(statements, "permission")}: the hourly sweep removes what ended`,
         ]
       : []),
   ];

@@ -1,7 +1,7 @@
 /** Which deployment of the program a command works on, and how it is reached. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { prefixOf } from "../functions/shared/names.js";
+import { prefixOf } from "../functions/domain/names.js";
 
 /** What every SDK client of a command is made with. */
 export interface ClientOptions {

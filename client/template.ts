@@ -1,8 +1,8 @@
 /** The template that links lead to now, and how a stack gets to it. */
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { urlGeneratorNameOf } from "../functions/shared/names.js";
-import { partitionOf } from "../functions/shared/regions.js";
+import { partitionOf } from "../functions/aws/partitions.js";
+import { urlGeneratorNameOf } from "../functions/domain/names.js";
 import type { Connection } from "./index.js";
 import type { Target } from "./target.js";
 

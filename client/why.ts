@@ -2,9 +2,10 @@
  * What happened to a connection and what to do next, in sentences: a pure function of its record, its history and what waits
  * in the dead-letter queues.
  */
+
+import { type Connection, isConnected } from "../functions/domain/connection.js";
+import type { HistoryEntry } from "../functions/domain/history.js";
 import { accountOf } from "../functions/receiver/decision.js";
-import { type Connection, isConnected } from "../functions/shared/connection.js";
-import type { HistoryEntry } from "../functions/shared/history.js";
 import type { DeadLetter } from "./dead-letter-queues.js";
 import { type CurrentStatus, currentStatus } from "./listing.js";
 
@@ -14,7 +15,7 @@ export interface Explanation {
   readonly accountId: string;
   readonly status: CurrentStatus;
   /** What happened, the oldest first. */
-  readonly story: readonly { readonly at: string; readonly sentence: string }[];
+  readonly scenario: readonly { readonly at: string; readonly sentence: string }[];
   /** Where it stands now, and why. */
   readonly now: string;
   /** What to do, and who has to. */
@@ -33,7 +34,7 @@ export function explain(
 ): Explanation {
   const { externalId, accountId } = connection;
   const own = letters.filter((letter) => concerns(letter, connection));
-  const story = [
+  const scenario = [
     ...history.map((entry) => ({ at: entry.at, sentence: sentenceOf(entry) })),
     ...own.map((letter) => ({
       at: letter.publishedAt,
@@ -41,12 +42,12 @@ export function explain(
     })),
   ].sort((one, other) => one.at.localeCompare(other.at));
   const status = currentStatus(connection, now);
-  return { externalId, accountId, status, story, ...conclude(connection, status, history, own) };
+  return { externalId, accountId, status, scenario, ...conclude(connection, status, history, own) };
 }
 
 function concerns({ externalId, stackId }: DeadLetter, connection: Connection): boolean {
   if (externalId !== undefined) return externalId === connection.externalId;
-  return stackId === connection.stackId || connection.stacks?.includes(stackId) === true;
+  return stackId === connection.stackId || connection.openStackIds?.includes(stackId) === true;
 }
 
 type Conclusion = Pick<Explanation, "now" | "next">;
@@ -68,7 +69,7 @@ function conclude(
     case "unreachable":
     case "unsafe":
       return {
-        now: `It is ${status}, since ${connection.since}. ${connection.reason ?? ""}`.trim(),
+        now: `It is ${status}, since ${connection.statusChangedAt}. ${connection.reason ?? ""}`.trim(),
         next: `Tell the customer. After the role was mended: npm run connections -- probe ${connection.externalId}.`,
       };
     case "disconnected":
@@ -103,8 +104,9 @@ function waiting({ type, stackId, queue, verified }: DeadLetter, connection: Con
 }
 
 function notConnected(connection: Connection, status: "pending" | "expired"): Conclusion {
-  const { accountId, region, expiresAt, reason, attempts, stacks, goneStacks } = connection;
-  const touched = attempts !== undefined || reason !== undefined || stacks?.length || goneStacks?.length;
+  const { accountId, region, expiresAt, reason, attempts, openStackIds, deletedStacks } = connection;
+  const touched =
+    attempts !== undefined || reason !== undefined || openStackIds?.length || deletedStacks?.length;
   const again =
     status === "expired"
       ? "The link has expired: make a new one."
@@ -115,7 +117,7 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
       next: again,
     };
   }
-  if (goneStacks?.length) {
+  if (deletedStacks?.length) {
     return {
       now: "A stack was created with the link and went again before it connected: it was deleted or rolled back, and its request came too late or not at all.",
       next: `Ask the customer for the stack's events in CloudFormation. ${again}`,
@@ -169,7 +171,7 @@ function sentenceOf(entry: HistoryEntry): string {
   const { what, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
   const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
   switch (what) {
-    case "linkMade":
+    case "linkCreated":
       return `A link was made for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
     case "attempted":
       return "A stack reported its role, which was about to be probed.";
@@ -177,7 +179,7 @@ function sentenceOf(entry: HistoryEntry): string {
       return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} reported and was answered FAILED: ${reason}`;
     case "connected":
       return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
-    case "undone":
+    case "rolledBack":
       return `${stack} was taken back: CloudFormation refused the answer to the request ${requestId}.`;
     case "updated":
       return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
@@ -185,7 +187,7 @@ function sentenceOf(entry: HistoryEntry): string {
       return `A probe found the role out of reach: ${reason}`;
     case "unsafe":
       return `A probe found the role unsafe: ${reason}`;
-    case "inOrderAgain":
+    case "recovered":
       return "A probe found the role in order again.";
     case "confirmed":
       return "The tenant confirmed the connection.";

@@ -5,9 +5,9 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
-import { arn } from "./arn.js";
-import { policyDocument } from "./policy.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
+import { arn } from "./iam/arn.js";
+import { policyDocument } from "./iam/policy-document.js";
 
 /** What {@link AlarmForwarding} is made of. */
 export interface AlarmForwardingArgs {

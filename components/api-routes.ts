@@ -1,4 +1,4 @@
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
 
 /** One route of the HTTP API. */
 export interface ApiRoute {

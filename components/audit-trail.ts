@@ -1,6 +1,6 @@
 import { Trail } from "@pulumi/awsx/cloudtrail/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
 
 /** What an {@link AuditTrail} is made of. */
 export interface AuditTrailArgs {

@@ -1,9 +1,9 @@
 import { Policy } from "@pulumi/aws/iam/policy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { roleArn } from "./arn.js";
+import type { Settings } from "./config/settings.js";
 import type { ConnectionTable } from "./connection-table.js";
-import { policyDocument } from "./policy.js";
-import type { Settings } from "./settings.js";
+import { roleArn } from "./iam/arn.js";
+import { policyDocument } from "./iam/policy-document.js";
 
 /** What a {@link ClientPolicy} is made of. */
 export interface ClientPolicyArgs {

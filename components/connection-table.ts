@@ -1,9 +1,9 @@
 import { Table } from "@pulumi/aws/dynamodb/table.js";
 import * as pulumi from "@pulumi/pulumi";
-import { tableNameOf } from "../functions/shared/names.js";
-import { arn } from "./arn.js";
-import type { PolicyStatement } from "./policy.js";
-import type { Settings } from "./settings.js";
+import { tableNameOf } from "../functions/domain/names.js";
+import type { Settings } from "./config/settings.js";
+import { arn } from "./iam/arn.js";
+import type { PolicyStatement } from "./iam/policy-document.js";
 
 /** What a {@link ConnectionTable} is made of. */
 export interface ConnectionTableArgs {

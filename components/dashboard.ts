@@ -1,10 +1,10 @@
 import { Dashboard as CloudWatchDashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
 import * as pulumi from "@pulumi/pulumi";
-import { METRIC as PERMISSIONS_METRIC, PERMISSIONS_SERVICE } from "../functions/permissions/metrics.js";
+import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/domain/names.js";
 import { FAILURES, METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
-import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/shared/names.js";
+import { METRIC as PERMISSIONS_METRIC, TOPIC_POLICIES_SERVICE } from "../functions/topic-policies/metrics.js";
 import { METRIC as LINK_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
 
 /** What a {@link Dashboard} is made of. */
 export interface DashboardArgs {
@@ -87,14 +87,14 @@ function graphs(settings: Settings): Graph[] {
       statistic: "p50",
       lines: receiver(RECEIVER_METRIC.connectSeconds),
     },
-    { title: "Answers (s, p90)", statistic: "p90", lines: receiver(RECEIVER_METRIC.answerSeconds) },
+    { title: "Answers (s, p90)", statistic: "p90", lines: receiver(RECEIVER_METRIC.responseSeconds) },
     {
       title: "Room left (connections)",
       statistic: "Minimum",
       lines: each(() => ({
         namespace: prefix,
-        metric: PERMISSIONS_METRIC.roomLeft,
-        dimensions: { service: PERMISSIONS_SERVICE },
+        metric: PERMISSIONS_METRIC.capacityLeft,
+        dimensions: { service: TOPIC_POLICIES_SERVICE },
       })),
     },
     {

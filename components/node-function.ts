@@ -3,9 +3,9 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import * as pulumi from "@pulumi/pulumi";
-import { arn } from "./arn.js";
-import { type PolicyStatement, policyDocument } from "./policy.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
+import { arn } from "./iam/arn.js";
+import { type PolicyStatement, policyDocument } from "./iam/policy-document.js";
 
 /** The variables that a function expects, as its environment.ts declares them, with values known later allowed. */
 export type FunctionEnvironment<Environment> = { [Name in keyof Environment]: pulumi.Input<string> };

@@ -6,12 +6,12 @@ import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
-import { healthNameOf, receiverNameOf } from "../functions/shared/names.js";
-import { partitionOf } from "../functions/shared/regions.js";
+import { partitionOf } from "../functions/aws/partitions.js";
+import { healthNameOf, receiverNameOf } from "../functions/domain/names.js";
 import source from "../templates/cross-account-role.json" with { type: "json" };
-import { bucketArn, roleArn } from "./arn.js";
-import { policyDocument } from "./policy.js";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
+import { bucketArn, roleArn } from "./iam/arn.js";
+import { policyDocument } from "./iam/policy-document.js";
 import { topicArnsIn } from "./topics.js";
 
 /** What a {@link RoleTemplate} is made of. */
@@ -203,12 +203,12 @@ export function renderTemplate(settings: Settings): RenderedTemplate {
 }
 
 /** CloudFormation takes as much of a template that is handed over as text; one in S3 may have 1 MB. */
-const MOST_INLINE_BYTES = 51_200;
+const MAX_INLINE_BYTES = 51_200;
 
 /** For people to read, as long as it can still be pasted into a request. */
 function written(template: unknown): string {
   const readable = `${JSON.stringify(template, null, 2)}\n`;
-  return readable.length <= MOST_INLINE_BYTES ? readable : `${JSON.stringify(template)}\n`;
+  return readable.length <= MAX_INLINE_BYTES ? readable : `${JSON.stringify(template)}\n`;
 }
 
 function hash(text: string, length: number): string {
@@ -232,7 +232,7 @@ function templateOf(settings: Settings, version: string) {
           ...Resources.Role.Properties,
           Path: settings.customerRolePath,
           AssumeRolePolicyDocument: trustPolicyOf(settings),
-          ...permissionsOf(settings),
+          ...grantsOf(settings),
         },
       },
       Connection: {
@@ -281,7 +281,7 @@ function trustPolicyOf(settings: Settings) {
   };
 }
 
-function permissionsOf({ permissions: { actions, managedPolicies } }: Settings) {
+function grantsOf({ grants: { actions, managedPolicies } }: Settings) {
   const inline = {
     PolicyName: "permissions",
     PolicyDocument: {

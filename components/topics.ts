@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { topicArns } from "../functions/shared/topic.js";
-import type { Settings } from "./settings.js";
+import { topicArns } from "../functions/aws/topic.js";
+import type { Settings } from "./config/settings.js";
 
 /**
  * The most topics that one region can have, nearly 5000 connections: one Lambda function is behind all of them, and its
  * resource policy of 20 KB names each.
  */
-export const MOST_TOPICS = 50;
+export const MAX_TOPICS = 50;
 
 /** The name of a region's topic, the same in every region. @param number from 1 */
 export function topicName({ prefix }: Settings, number: number): string {
@@ -38,7 +38,7 @@ export function checkTopicsPerRegion(value: unknown, servedRegions: string[]): R
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new pulumi.RunError(
-      `onboarding:topicsPerRegion is ${JSON.stringify(value)}: use a number from 1 to ${MOST_TOPICS}, or a map from region to such a number.`,
+      `onboarding:topicsPerRegion is ${JSON.stringify(value)}: use a number from 1 to ${MAX_TOPICS}, or a map from region to such a number.`,
     );
   }
   const counts = everywhere(1);
@@ -54,9 +54,9 @@ export function checkTopicsPerRegion(value: unknown, servedRegions: string[]): R
 }
 
 function checkCount(count: unknown, subject: string): number {
-  if (!Number.isInteger(count) || Number(count) < 1 || Number(count) > MOST_TOPICS) {
+  if (!Number.isInteger(count) || Number(count) < 1 || Number(count) > MAX_TOPICS) {
     throw new pulumi.RunError(
-      `onboarding:topicsPerRegion ${subject} ${JSON.stringify(count)}: use a whole number from 1 to ${MOST_TOPICS}; each topic takes 99 connections. It can be raised at any time, and never lowered.`,
+      `onboarding:topicsPerRegion ${subject} ${JSON.stringify(count)}: use a whole number from 1 to ${MAX_TOPICS}; each topic takes 99 connections. It can be raised at any time, and never lowered.`,
     );
   }
   return Number(count);

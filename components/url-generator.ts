@@ -14,12 +14,12 @@ import {
   type UrlGeneratorSettings,
 } from "../functions/url-generator/settings.js";
 import { type ApiRoute, apiRoutes } from "./api-routes.js";
-import { arn, arnEverywhere } from "./arn.js";
-import { type Bundle, codeArchive } from "./bundle.js";
+import { type Bundle, codeArchive } from "./build/bundle.js";
+import type { Settings } from "./config/settings.js";
 import type { ConnectionTable } from "./connection-table.js";
+import { arn, arnEverywhere } from "./iam/arn.js";
+import type { PolicyStatement } from "./iam/policy-document.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
-import type { PolicyStatement } from "./policy.js";
-import type { Settings } from "./settings.js";
 import { topicName } from "./topics.js";
 
 /** What a {@link UrlGenerator} is made of. */
@@ -167,7 +167,7 @@ function letCustomersPublish(settings: Settings): PolicyStatement {
 
 /** The function's code with what it reads when it starts: the configuration, and the API's description. */
 function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
-  const { auth, jwt, vendorName, logo, loginUrl, permissions, confirmation } = settings;
+  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = settings;
   const own: UrlGeneratorSettings = {
     regions: settings.regions,
     auth,
@@ -177,7 +177,7 @@ function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Arc
     pendingLinksPerAccount: settings.pendingLinksPerAccount,
     pendingLinksPerTenant: settings.pendingLinksPerTenant,
     confirmation,
-    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, permissions, confirmation } }),
+    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, grants, confirmation } }),
   };
   return codeArchive({
     files: {

@@ -1,6 +1,6 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./settings.js";
+import type { Settings } from "./config/settings.js";
 
 /** One thing to watch. */
 export interface Watch {

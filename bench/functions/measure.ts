@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { runPython } from "../../local/ministack.js";
+import { runPython } from "../../emulator/aws/ministack.js";
 import { environment, hosts, REGION } from "./events.js";
 
 const run = promisify(execFile);
@@ -36,7 +36,7 @@ export class Laboratory {
   static async open(): Promise<Laboratory> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-bench-"));
     await runPython("certificates.py", folder, ...hosts);
-    const file = new URL("stub.ts", import.meta.url).pathname;
+    const file = new URL("./stub.ts", import.meta.url).pathname;
     const stub = spawn(process.execPath, ["--import=tsx", file, folder, REGION], {
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -110,8 +110,8 @@ export class Laboratory {
     const events = join(this.folder, `events-${count}-${Math.random()}.json`);
     writeFileSync(events, JSON.stringify([event]));
     return [
-      `--require=${new URL("lead-to-stub.cjs", import.meta.url).pathname}`,
-      new URL("drive.cjs", import.meta.url).pathname,
+      `--require=${new URL("./lead-to-stub.cjs", import.meta.url).pathname}`,
+      new URL("./drive.cjs", import.meta.url).pathname,
       file,
       events,
       String(count),

@@ -4,7 +4,7 @@ import { RegionInfo } from "@aws-cdk/region-info";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
-import { bundle, functionNames } from "../../components/bundle.js";
+import { bundle, functionNames } from "../../components/build/bundle.js";
 
 const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
 const [, , which = "", count = ""] = process.argv;

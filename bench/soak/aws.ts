@@ -26,13 +26,13 @@ export interface Statement {
   readonly Resource: string;
 }
 
-interface Answer {
+interface Response {
   readonly status: number;
   readonly body: string;
 }
 
 /** Beside the one that SNS makes every topic with. */
-const MOST_STATEMENTS = 99;
+const MAX_STATEMENTS = 99;
 const DEFAULT_STATEMENT = { Sid: "__default_statement_ID", Effect: "Allow", Principal: { AWS: "*" } };
 
 export class Aws {
@@ -104,7 +104,7 @@ export class Aws {
   private understand(
     incoming: IncomingMessage,
     body: string,
-  ): { call: Call; work: () => Answer; xml: boolean } {
+  ): { call: Call; work: () => Response; xml: boolean } {
     const bucket = String(incoming.headers["x-response-bucket"] ?? "");
     if (bucket) {
       const key = decodeURIComponent((incoming.url ?? "").slice(1).split("?")[0] ?? "");
@@ -130,19 +130,19 @@ export class Aws {
     return { call: { service, action, about }, work: () => this.query(action, form), xml: true };
   }
 
-  private keep({ MessageBody }: { readonly MessageBody: string }): Answer {
+  private keep({ MessageBody }: { readonly MessageBody: string }): Response {
     this.letters.push(MessageBody);
     return json({ MessageId: "1" });
   }
 
-  private query(action: string, form: URLSearchParams): Answer {
+  private query(action: string, form: URLSearchParams): Response {
     switch (action) {
       case "AssumeRole":
         return this.assumeRole(form.get("RoleArn") ?? "", form.get("ExternalId"));
       case "AddPermission": {
         const policy = this.policyOf(form.get("TopicArn") ?? "");
         const label = form.get("Label") ?? "";
-        if (policy.has(label) || policy.size >= MOST_STATEMENTS)
+        if (policy.has(label) || policy.size >= MAX_STATEMENTS)
           return { status: 400, body: xmlError("InvalidParameter") };
         policy.set(label, statement(form, label));
         return { status: 200, body: "<AddPermissionResponse/>" };
@@ -174,7 +174,7 @@ export class Aws {
     return policy;
   }
 
-  private assumeRole(roleArn: string, externalId: string | null): Answer {
+  private assumeRole(roleArn: string, externalId: string | null): Response {
     if (externalId === null || this.roles.get(roleArn) !== externalId) {
       return { status: 403, body: xmlError("AccessDenied") };
     }
@@ -184,7 +184,7 @@ export class Aws {
     };
   }
 
-  private table(action: string, input: TableInput, region: string): Answer {
+  private table(action: string, input: TableInput, region: string): Response {
     if (action === "Query") return this.queryIndex(input);
     const key = `${input.Key?.externalId?.S ?? input.Item?.externalId?.S} ${input.Key?.item?.S ?? input.Item?.item?.S}`;
     const item = this.items.get(key);
@@ -217,7 +217,7 @@ export class Aws {
     this.onWrite(region, item);
   }
 
-  private queryIndex(input: TableInput): Answer {
+  private queryIndex(input: TableInput): Response {
     const [attribute = "", , value = ""] = (input.KeyConditionExpression ?? "").split(/\s+/);
     const name = `${input.ExpressionAttributeNames?.[attribute] ?? attribute} ${input.ExpressionAttributeValues?.[value]?.S}`;
     const found = [...(this.indexes.get(name) ?? [])]
@@ -252,7 +252,7 @@ function statement(form: URLSearchParams, Sid: string): Statement {
   };
 }
 
-function json(value: unknown): Answer {
+function json(value: unknown): Response {
   return { status: 200, body: JSON.stringify(value) };
 }
 

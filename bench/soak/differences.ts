@@ -40,7 +40,7 @@ export function differences({ aws, stacks, links }: Books) {
     const own = byLink.get(externalId) ?? [];
     const connected = own.filter((stack) => stack.isConnected);
     const open = own.filter((stack) => !stack.isGone).map(({ id }) => id);
-    const recordedStacks = record.stacks?.SS ?? [];
+    const recordedStacks = record.openStackIds?.SS ?? [];
     count(`records ${status}`);
     if (connected.length > 1)
       found.push(`${externalId}: ${connected.length} stacks are connected by one link.`);

@@ -4,7 +4,7 @@ import { REGIONS } from "./regions.js";
 import { soak } from "./soak.js";
 
 /** More differences than anybody reads; the others are counted. */
-const MOST_SHOWN = 20;
+const MAX_SHOWN = 20;
 
 const whole = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
@@ -39,8 +39,8 @@ const { counts, differences } = await soak({
 
 for (const [what, count] of Object.entries(counts)) console.log(`${String(count).padStart(9)}  ${what}`);
 console.log(`${String(differences.length).padStart(9)}  differences`);
-for (const difference of differences.slice(0, MOST_SHOWN)) console.log(`  ${difference}`);
-if (differences.length > MOST_SHOWN) console.log(`  … and ${differences.length - MOST_SHOWN} more`);
+for (const difference of differences.slice(0, MAX_SHOWN)) console.log(`  ${difference}`);
+if (differences.length > MAX_SHOWN) console.log(`  … and ${differences.length - MAX_SHOWN} more`);
 console.log(`Seed ${options.seed}, ${REGIONS.length} regions, ${seconds()} s.`);
 process.exitCode = differences.length > 0 ? 1 : 0;
 

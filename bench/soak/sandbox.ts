@@ -62,7 +62,7 @@ export class Sandbox {
   private running(): Worker {
     if (this.worker) return this.worker;
     const { file, environment, port, broken } = this.options;
-    const worker = new Worker(new URL("worker.cjs", import.meta.url), {
+    const worker = new Worker(new URL("./worker.cjs", import.meta.url), {
       workerData: { file, port, broken },
       env: {
         ...environment,

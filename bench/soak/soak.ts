@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle, type FunctionName, functionNames } from "../../components/bundle.js";
+import { bundle, type FunctionName, functionNames } from "../../components/build/bundle.js";
 import { Aws, type Call, type Fault } from "./aws.js";
 import { Chance, NoChance } from "./chance.js";
 import { CloudFormation, type CustomResourceRequest, notification, Stack } from "./cloudformation.js";
@@ -51,7 +51,7 @@ const CUSTOMERS_AT_ONCE = 64;
 
 /** So many customers share a process of the one URL generator: a kill ends what one process is doing. */
 const CUSTOMERS_PER_URL_GENERATOR = 20;
-const MOST_URL_GENERATORS = 8;
+const MAX_URL_GENERATORS = 8;
 const TOPICS = 10;
 const VENDOR = "111122223333";
 const HOME = "us-east-1";
@@ -80,7 +80,7 @@ class World {
   private aws!: Aws;
   private urlGenerators: readonly Sandbox[] = [];
   private readonly receivers = new Map<string, Sandbox>();
-  private readonly permissions = new Map<string, Sandbox>();
+  private readonly topicPolicies = new Map<string, Sandbox>();
 
   private constructor(
     private readonly options: SoakOptions,
@@ -100,7 +100,7 @@ class World {
   }
 
   async stop(): Promise<void> {
-    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.permissions.values()];
+    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.topicPolicies.values()];
     await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
     await this.aws.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -275,7 +275,7 @@ class World {
     const tell = async () => {
       for (let tries = 1; tries <= 10; tries++) {
         const killTime = this.killTime("stream", item.accountId?.S ?? "", tries);
-        const told = await this.in(this.permissions, region)
+        const told = await this.in(this.topicPolicies, region)
           .invoke(event, killTime)
           .then(
             () => true,
@@ -307,7 +307,7 @@ class World {
   /** What happens every hour. */
   private async sweep(): Promise<void> {
     const event = { "detail-type": "Scheduled Event", source: "aws.events" };
-    for (const region of this.options.regions) await this.in(this.permissions, region).invoke(event);
+    for (const region of this.options.regions) await this.in(this.topicPolicies, region).invoke(event);
   }
 
   private mayPublish({ parameters, accountId }: Stack): boolean {
@@ -361,7 +361,7 @@ class World {
   }
 
   private get kills(): number {
-    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.permissions.values()];
+    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.topicPolicies.values()];
     return sandboxes.reduce((sum, { kills }) => sum + kills, 0);
   }
 
@@ -396,12 +396,12 @@ class World {
         broken: name === "receiver" ? this.options.broken : undefined,
       });
     const processes = Math.ceil(this.options.onboardings / CUSTOMERS_PER_URL_GENERATOR);
-    this.urlGenerators = Array.from({ length: Math.min(MOST_URL_GENERATORS, processes) }, () =>
+    this.urlGenerators = Array.from({ length: Math.min(MAX_URL_GENERATORS, processes) }, () =>
       sandbox("url-generator", HOME),
     );
     for (const region of this.options.regions) {
       this.receivers.set(region, sandbox("receiver", region));
-      this.permissions.set(region, sandbox("permissions", region));
+      this.topicPolicies.set(region, sandbox("topic-policies", region));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readEnvironment } from "../shared/environment.js";
+import { readEnvironment } from "../runtime/environment.js";
 
 /** What the health check is deployed with. */
 export interface HealthEnvironment {

@@ -8,10 +8,10 @@ import {
   isConnected,
   type Status,
   SupersededError,
-} from "../shared/connection.js";
-import { Deadline } from "../shared/deadline.js";
-import { found } from "../shared/findings.js";
-import { type AssumeRole, type ProbeResult, probe } from "../shared/probe.js";
+} from "../domain/connection.js";
+import { type AssumeRole, type ProbeResult, probe } from "../domain/probe.js";
+import { found } from "../domain/probe-outcome.js";
+import { Deadline } from "../runtime/deadline.js";
 
 /** What became of one connection. */
 export interface Checked {
@@ -32,19 +32,19 @@ export interface Due {
 }
 
 /** Told of what happens, for log and metrics. */
-export interface HealthReport {
+export interface HealthTelemetry {
   checked(connection: Connection, probe: ProbeResult, status: Status): void;
   trouble(externalId: string, error: unknown): void;
   ended(probed: number, behindSeconds: number): void;
 }
 
 /** Everything that the health check reaches outside itself. */
-export interface Surroundings {
+export interface Dependencies {
   readonly connections: Connections;
   /** The connections that are due at a time, the longest due first. */
   readonly due: (now: Date) => AsyncIterable<Due>;
   readonly assumeRole: AssumeRole;
-  readonly report: HealthReport;
+  readonly telemetry: HealthTelemetry;
   readonly now: () => Date;
 }
 
@@ -55,11 +55,11 @@ const PROBES_AT_ONCE = 4;
 const PROBE_MILLISECONDS = 10_000;
 
 export class Health {
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(private readonly dependencies: Dependencies) {}
 
   /** Probes what is due. @param hasTime false when no further probe fits in */
   async checkDue(hasTime: () => boolean): Promise<void> {
-    const { due, report, now } = this.surroundings;
+    const { due, telemetry, now } = this.dependencies;
     const queue = due(now())[Symbol.asyncIterator]();
     let probed = 0;
     let left: Due | undefined;
@@ -71,18 +71,18 @@ export class Health {
         }
         // One that fails stays due, and must not keep the others from being probed.
         await this.check(next.value.externalId).catch((error: unknown) =>
-          report.trouble(next.value.externalId, error),
+          telemetry.trouble(next.value.externalId, error),
         );
         probed += 1;
       }
     };
     await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
-    report.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
+    telemetry.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
   }
 
   /** Probes one connection and marks it by what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, report, now } = this.surroundings;
+    const { connections, assumeRole, telemetry, now } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
@@ -95,7 +95,7 @@ export class Health {
       try {
         const { status, reason } =
           result.outcome === "unknown" ? connection : await connections.update(connection, changes);
-        report.checked(connection, result, status);
+        telemetry.checked(connection, result, status);
         return { externalId, outcome: result.outcome, status, previousStatus, ...(reason && { reason }) };
       } catch (error) {
         // The receiver was faster: look again at what it wrote.

@@ -2,12 +2,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
-import { Connections } from "../shared/connection.js";
-import { assumeRoleIn } from "../shared/probe.js";
+import { Connections } from "../domain/connection.js";
+import { assumeRoleIn } from "../domain/probe.js";
 import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
 import { type Checked, Health } from "./health.js";
-import { publishMetrics, report } from "./report.js";
+import { publishMetrics, telemetry } from "./telemetry.js";
 
 /** What a probe that has begun needs to end. */
 const MARGIN_MILLISECONDS = 20_000;
@@ -20,7 +20,7 @@ const health = new Health({
   connections: new Connections(dynamoDB, TABLE_NAME),
   due: dueIn(dynamoDB, TABLE_NAME, AWS_REGION),
   assumeRole: assumeRoleIn(AWS_REGION),
-  report,
+  telemetry,
   now: () => new Date(),
 });
 

@@ -3,7 +3,7 @@
  * a stack that shows a code which that somebody cannot see.
  */
 import { randomInt } from "node:crypto";
-import type { Connection } from "../shared/connection.js";
+import type { Connection } from "../domain/connection.js";
 
 /** Without what looks alike when it is read from one screen and typed on another: I, L, O, U, 0 and 1. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789";

@@ -3,7 +3,7 @@
  * proves that only as long as it is good, which is two hours.
  */
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { CallOptions } from "../shared/connection.js";
+import type { CallOptions } from "../domain/connection.js";
 import type { Request } from "./request.js";
 
 /** A request whose answer CloudFormation's bucket took. It holds no response URL. */

@@ -2,24 +2,25 @@
  * What to do with a request, given the connection that it names: a pure function, and the whole of the rules.
  * docs/security.md explains them by the attacks that they stop.
  */
-import { type Connection, isConnected, isExternalId, regionOfExternalId } from "../shared/connection.js";
-import { partitionOf } from "../shared/regions.js";
+
+import { partitionOf } from "../aws/partitions.js";
+import { type Connection, isConnected, isExternalId, regionOfExternalId } from "../domain/connection.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
-  /** Answer FAILED with the reason; keep the reason with the connection where there is one. */
+  /** Response FAILED with the reason; keep the reason with the connection where there is one. */
   | { readonly action: "refuse"; readonly reason: string }
-  /** Answer SUCCESS; there is nothing to write. */
+  /** Response SUCCESS; there is nothing to write. */
   | { readonly action: "confirm" }
   /** Probe the role, write the connection as connected, answer SUCCESS. */
   | { readonly action: "connect" }
   /** Probe the other role, answer SUCCESS, write it. */
   | { readonly action: "changeRole" }
-  /** Answer SUCCESS, note the template's version, probe the role and mark the connection by what it finds. */
+  /** Response SUCCESS, note the template's version, probe the role and mark the connection by what it finds. */
   | { readonly action: "review" }
-  /** Answer SUCCESS, then end the connection. */
+  /** Response SUCCESS, then end the connection. */
   | { readonly action: "disconnect" }
-  /** Answer SUCCESS, then remember that the stack is gone. */
+  /** Response SUCCESS, then remember that the stack is gone. */
   | { readonly action: "rememberGone" };
 
 /** Where this receiver is. */
@@ -33,7 +34,7 @@ export interface Place {
 const TAKEN_BACK_MILLISECONDS = 5000;
 
 /** Stacks of one connection that may be remembered as gone; with so many a link is worn out. */
-export const MOST_GONE_STACKS = 100;
+export const MAX_DELETED_STACKS = 100;
 
 const ASK_FOR_A_NEW_LINK = "Ask for a new link, and create the stack with that.";
 const OPEN_UNCHANGED = "Delete this stack, and open the link again without changing anything in it.";
@@ -62,7 +63,7 @@ function decideCreate(
   here: Place,
 ): Decision {
   if (!request.properties) {
-    return refuse(`This stack does not report what it should: ${request.flaw}. ${OPEN_UNCHANGED}`);
+    return refuse(`This stack does not telemetry what it should: ${request.flaw}. ${OPEN_UNCHANGED}`);
   }
   if (!connection) return refuse(unknown(request.properties, here));
   if (isConnected(connection)) {
@@ -146,10 +147,10 @@ function unusable({ stackId }: Request, connection: Connection, now: Date): stri
   if (new Date(connection.expiresAt) <= now) {
     return `This link expired at ${connection.expiresAt}. ${ASK_FOR_A_NEW_LINK}`;
   }
-  if (connection.goneStacks?.includes(stackId))
+  if (connection.deletedStacks?.includes(stackId))
     return `This stack was deleted already. ${ASK_FOR_A_NEW_LINK}`;
-  if ((connection.goneStacks?.length ?? 0) >= MOST_GONE_STACKS) {
-    return `This link was tried with ${MOST_GONE_STACKS} stacks. ${ASK_FOR_A_NEW_LINK}`;
+  if ((connection.deletedStacks?.length ?? 0) >= MAX_DELETED_STACKS) {
+    return `This link was tried with ${MAX_DELETED_STACKS} stacks. ${ASK_FOR_A_NEW_LINK}`;
   }
   return undefined;
 }

@@ -2,17 +2,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
-import { Connections } from "../shared/connection.js";
-import { Deadline } from "../shared/deadline.js";
-import { assumeRoleIn } from "../shared/probe.js";
-import { deliver } from "./answer.js";
+import { Connections } from "../domain/connection.js";
+import { assumeRoleIn } from "../domain/probe.js";
+import { Deadline } from "../runtime/deadline.js";
 import { keepVerifiedIn } from "./dead-letters.js";
 import { readReceiverEnvironment } from "./environment.js";
-import { receive, type Surroundings } from "./receiver.js";
-import { publishMetrics, report } from "./report.js";
+import { type Dependencies, receive } from "./receiver.js";
+import { deliver } from "./response.js";
+import { publishMetrics, telemetry } from "./telemetry.js";
 
 /** A customer waits for the answer: after this time it is there, whatever hangs. */
-const MOST_MILLISECONDS = 60_000;
+const MAX_MILLISECONDS = 60_000;
 
 /** What Lambda needs to end the invocation before it ends the function. */
 const MARGIN_MILLISECONDS = 1000;
@@ -25,7 +25,7 @@ const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000 };
 /** With the SDK's waits between them, eight tries outlast some seconds of trouble: a customer's stack need not fail for that. */
 const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });
 
-const surroundings: Surroundings = {
+const dependencies: Dependencies = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
   connections: new Connections(table, environment.TABLE_NAME),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
@@ -34,16 +34,16 @@ const surroundings: Surroundings = {
     () => new SQSClient({ maxAttempts: 3, requestHandler }),
     environment.DEAD_LETTER_QUEUE_URL,
   ),
-  report,
+  telemetry,
   now: () => new Date(),
 };
 
 /** @throws Error if a record has to be delivered again; Lambda tries twice more and then keeps the event in the dead-letter queue */
 export async function handler(event: SNSEvent, context: Context): Promise<void> {
   const left = context.getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
-  const deadline = Deadline.in(Math.min(MOST_MILLISECONDS, left));
+  const deadline = Deadline.in(Math.min(MAX_MILLISECONDS, left));
   const records: unknown[] = Array.isArray(event?.Records) ? event.Records : [];
-  const results = await Promise.allSettled(records.map((record) => receive(record, surroundings, deadline)));
+  const results = await Promise.allSettled(records.map((record) => receive(record, dependencies, deadline)));
   publishMetrics();
   for (const result of results) {
     if (result.status === "rejected") throw result.reason;

@@ -7,9 +7,9 @@ export const METRIC = {
   /** Notifications that got no answer, because they are no requests of CloudFormation's. */
   refusedRequests: "RefusedRequests",
   /** From the publication of a request to its answer, Lambda's waits between tries included. */
-  answerSeconds: "AnswerSeconds",
+  responseSeconds: "ResponseSeconds",
   /** Answers that CloudFormation's bucket refused for good. */
-  refusedAnswers: "RefusedAnswers",
+  refusedResponses: "RefusedResponses",
   /** From the link to the connection; as many values as connections were made. */
   connectSeconds: "ConnectSeconds",
   /** Stacks that were told FAILED, by the dimension `reason`: one of {@link FAILURES}. */

@@ -10,34 +10,34 @@ import {
   isExternalId,
   regionOfExternalId,
   SupersededError,
-} from "../shared/connection.js";
-import type { Deadline } from "../shared/deadline.js";
-import { type AssumeRole, type ProbeResult, probe } from "../shared/probe.js";
-import { type Answer, type Delivery, serialize } from "./answer.js";
-import { connected, deleted, refused, takenBack, undone, updated } from "./changes.js";
+} from "../domain/connection.js";
+import { type AssumeRole, type ProbeResult, probe } from "../domain/probe.js";
+import { connected, deleted, refused, rolledBack, takenBack, updated } from "../domain/transitions.js";
+import type { Deadline } from "../runtime/deadline.js";
 import { confirmationData, newConfirmationCode } from "./confirmation.js";
 import type { KeepVerified } from "./dead-letters.js";
 import { type Decision, decide, mayBeTakenBack, type Place } from "./decision.js";
 import type { Failure } from "./metrics.js";
 import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { type Properties, type Refusal, type Request, readRequest } from "./request.js";
-import type { AnswerTarget } from "./response-url.js";
+import { type Delivery, type Response, serialize } from "./response.js";
+import type { ResponseTarget } from "./response-url.js";
 
 /** Everything that the receiver reaches outside itself. */
-export interface Surroundings {
+export interface Dependencies {
   readonly here: Place;
   readonly connections: Connections;
   readonly assumeRole: AssumeRole;
-  readonly deliver: (target: AnswerTarget, body: string, deadline: Deadline) => Promise<Delivery>;
+  readonly deliver: (target: ResponseTarget, body: string, deadline: Deadline) => Promise<Delivery>;
   readonly keepVerified: KeepVerified;
-  readonly report: Report;
+  readonly telemetry: Telemetry;
   readonly now: () => Date;
 }
 
 /** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
-export interface Report {
+export interface Telemetry {
   refused(refusal: Refusal): void;
-  answered(request: Request, answer: Answer, delivery: Delivery, details?: Details): void;
+  answered(request: Request, answer: Response, delivery: Delivery, details?: Details): void;
   trouble(what: string, request: Request, error: unknown): void;
 }
 
@@ -63,14 +63,14 @@ const TABLE_MILLISECONDS = 10_000;
 const WAIT_MILLISECONDS = 500;
 
 /** How often a link can be tried. Each time costs its customer a stack, and us up to a minute. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
 const OUR_FAULT =
   "This failed because of a fault on our side, and not because of anything in your account. Please delete this stack and open the link again in a few minutes.";
 
 /** What to answer, and what to do once it is known whether the answer was taken. */
 interface Outcome {
-  readonly answer: Answer;
+  readonly answer: Response;
   readonly details?: Details;
   /** Done when the answer was taken: what it was about becomes true only then. */
   readonly accepted?: (deadline: Deadline) => Promise<void>;
@@ -86,23 +86,23 @@ interface Outcome {
  */
 export async function receive(
   record: unknown,
-  surroundings: Surroundings,
+  dependencies: Dependencies,
   deadline: Deadline,
 ): Promise<void> {
-  const { here, report, now } = surroundings;
+  const { here, telemetry, now } = dependencies;
   const request = readRequest(record, here.region, now());
   if ("refused" in request) {
-    report.refused(request);
+    telemetry.refused(request);
     return;
   }
-  const outcome = await new Handling(request, surroundings, deadline).outcome();
-  const delivery = await surroundings
+  const outcome = await new Handling(request, dependencies, deadline).outcome();
+  const delivery = await dependencies
     .deliver(request.target, serialize(request, outcome.answer), deadline.before(WRITE_MILLISECONDS))
     .catch((error: unknown) => {
-      report.trouble("The answer could not be delivered", request, error);
+      telemetry.trouble("The answer could not be delivered", request, error);
       throw error;
     });
-  report.answered(request, outcome.answer, delivery, outcome.details);
+  telemetry.answered(request, outcome.answer, delivery, outcome.details);
   await (delivery === "accepted" ? outcome.accepted : outcome.refused)?.(deadline);
 }
 
@@ -114,7 +114,7 @@ class Handling {
 
   constructor(
     private readonly request: Request,
-    private readonly surroundings: Surroundings,
+    private readonly dependencies: Dependencies,
     private readonly deadline: Deadline,
   ) {}
 
@@ -123,7 +123,7 @@ class Handling {
     const { request } = this;
     // A Delete is answered whatever the table says, so that no customer's stack ever waits for us.
     if (request.type === "Delete") {
-      const { now } = this.surroundings;
+      const { now } = this.dependencies;
       return {
         answer: this.success(),
         accepted: this.apply(async (connection) => deleted(connection, request, now())),
@@ -136,7 +136,7 @@ class Handling {
         if (outcome) return outcome;
       }
     } catch (error) {
-      this.surroundings.report.trouble("The request could not be decided", request, error);
+      this.dependencies.telemetry.trouble("The request could not be decided", request, error);
       return this.inTrouble();
     }
   }
@@ -145,7 +145,7 @@ class Handling {
   private async decided(deadline: Deadline): Promise<Outcome | undefined> {
     const connection = await this.find(deadline);
     this.connection = connection;
-    if (connection && mayBeTakenBack(this.request, connection, this.surroundings.now())) {
+    if (connection && mayBeTakenBack(this.request, connection, this.dependencies.now())) {
       if (await deadline.sleep(WAIT_MILLISECONDS)) return undefined;
       throw new Error("Another request connected, and there is no time to see what becomes of it.");
     }
@@ -170,13 +170,13 @@ class Handling {
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const reason = await this.tryRole(connection, deadline);
     if (reason !== undefined) return this.refusal(reason, "role");
-    const { request, surroundings } = this;
-    const now = surroundings.now();
+    const { request, dependencies } = this;
+    const now = dependencies.now();
     const changes = {
       ...connected(connection, request, this.properties.RoleArn, now),
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
     };
-    this.connection = await surroundings.connections.update(connection, changes, within(deadline));
+    this.connection = await dependencies.connections.update(connection, changes, within(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return { answer: this.success(), details: { connectSeconds }, refused: this.undo() };
   }
@@ -195,9 +195,9 @@ class Handling {
    */
   private async tryRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
     if (!this.probed) {
-      const { connections } = this.surroundings;
-      if (!(await connections.countAttempt(connection, MOST_ATTEMPTS, within(deadline)))) {
-        return `This connection was tried ${MOST_ATTEMPTS} times without success. Ask for a new link, and create the stack with that.`;
+      const { connections } = this.dependencies;
+      if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, within(deadline)))) {
+        return `This connection was tried ${MAX_ATTEMPTS} times without success. Ask for a new link, and create the stack with that.`;
       }
       this.probed = await this.probeRole(connection, deadline);
     }
@@ -239,12 +239,12 @@ class Handling {
    * link and never saw our answer to it, it does not know that this other connection was made, and sends no Delete for it.
    */
   private settleUpdate(): (deadline: Deadline) => Promise<void> {
-    const { request, surroundings, mayBeRollback } = this;
+    const { request, dependencies, mayBeRollback } = this;
     const update = this.apply((connection) => this.afterUpdate(connection));
     const { oldExternalId } = request;
     if (!mayBeRollback || !oldExternalId || oldExternalId === this.properties.ExternalID) return update;
     const takeBack = this.apply(
-      async (connection) => connection && takenBack(connection, request, surroundings.now()),
+      async (connection) => connection && takenBack(connection, request, dependencies.now()),
       oldExternalId,
     );
     return async (deadline) => {
@@ -255,9 +255,9 @@ class Handling {
 
   /** What an update that was answered with SUCCESS makes of the connection, whatever the probe says. */
   private async afterUpdate(connection: Connection | undefined): Promise<Changes | undefined> {
-    const { request, surroundings, deadline } = this;
+    const { request, dependencies, deadline } = this;
     const { action } = this.decide(connection);
-    if (connection && mayBeTakenBack(request, connection, surroundings.now())) {
+    if (connection && mayBeTakenBack(request, connection, dependencies.now())) {
       throw new Error("Another request connected just now.");
     }
     if (!connection || (action !== "review" && action !== "changeRole")) return undefined;
@@ -265,7 +265,7 @@ class Handling {
       connection,
       deadline.before(WRITE_MILLISECONDS).within(REVIEW_MILLISECONDS),
     );
-    return updated(request, this.properties.RoleArn, this.probed, surroundings.now());
+    return updated(request, this.properties.RoleArn, this.probed, dependencies.now());
   }
 
   /**
@@ -277,7 +277,7 @@ class Handling {
     return async (deadline) => {
       const failure = await this.write(deadline, async (connection) => {
         const isOurs = connection && isConnected(connection) && connection.requestId === request.requestId;
-        return isOurs ? undone(connection, request) : undefined;
+        return isOurs ? rolledBack(connection, request) : undefined;
       });
       if (failure) throw failure;
     };
@@ -291,12 +291,12 @@ class Handling {
     changesOf: (connection: Connection | undefined) => Promise<Changes | undefined>,
     externalId?: string,
   ): (deadline: Deadline) => Promise<void> {
-    const { request, surroundings } = this;
+    const { request, dependencies } = this;
     return async (deadline) => {
       const failure = await this.write(deadline.before(WRITE_MILLISECONDS), changesOf, externalId);
       if (!failure) return;
-      surroundings.report.trouble("The request was answered and could not be applied", request, failure);
-      await surroundings.keepVerified(request, failure, within(deadline));
+      dependencies.telemetry.trouble("The request was answered and could not be applied", request, failure);
+      await dependencies.keepVerified(request, failure, within(deadline));
     };
   }
 
@@ -311,7 +311,7 @@ class Handling {
         const connection = await this.find(deadline, externalId);
         const changes = await changesOf(connection);
         if (connection && changes && Object.keys(changes).length > 0)
-          await this.surroundings.connections.update(connection, changes, within(deadline));
+          await this.dependencies.connections.update(connection, changes, within(deadline));
         return undefined;
       } catch (error) {
         if (!(await deadline.sleep(wait))) return error as Error;
@@ -324,7 +324,7 @@ class Handling {
     deadline: Deadline,
     externalId = this.request.properties?.ExternalID,
   ): Promise<Connection | undefined> {
-    const { connections, here } = this.surroundings;
+    const { connections, here } = this.dependencies;
     // The connections of other regions are not ours to read, and anything else is the key of none.
     if (!externalId || !isExternalId(externalId) || regionOfExternalId(externalId) !== here.region)
       return undefined;
@@ -332,7 +332,7 @@ class Handling {
   }
 
   private decide(connection: Connection | undefined): Decision {
-    const { here, now } = this.surroundings;
+    const { here, now } = this.dependencies;
     return decide(this.request, connection, now(), here);
   }
 
@@ -340,7 +340,7 @@ class Handling {
     { externalId }: Pick<Connection, "externalId">,
     deadline: Deadline,
   ): Promise<ProbeResult> {
-    return probe({ roleArn: this.properties.RoleArn, externalId }, this.surroundings.assumeRole, deadline);
+    return probe({ roleArn: this.properties.RoleArn, externalId }, this.dependencies.assumeRole, deadline);
   }
 
   /** Those of a request on which a connection was found. */
@@ -349,7 +349,7 @@ class Handling {
     return this.request.properties;
   }
 
-  private success(): Answer {
+  private success(): Response {
     const { type, properties, physicalResourceId } = this.request;
     // The ID of what is deleted may not change, and a stack that is not ours keeps whatever it has.
     const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
@@ -360,7 +360,7 @@ class Handling {
     };
   }
 
-  private failure(reason: string): Answer {
+  private failure(reason: string): Response {
     return {
       status: "FAILED",
       reason,

@@ -3,7 +3,7 @@
  * else an account that may publish chose to send.
  */
 import * as v from "valibot";
-import { type AnswerKey, type AnswerTarget, answerTarget, hostOf } from "./response-url.js";
+import { hostOf, type ResponseKey, type ResponseTarget, responseTarget } from "./response-url.js";
 
 /** What the customer's stack reports, as the template names it. */
 export interface Properties {
@@ -16,7 +16,7 @@ export interface Properties {
 }
 
 /** A request that this receiver may answer. */
-export interface Request extends AnswerKey {
+export interface Request extends ResponseKey {
   readonly type: "Create" | "Update" | "Delete";
   /** Undefined for a Create. */
   readonly physicalResourceId: string | undefined;
@@ -29,7 +29,7 @@ export interface Request extends AnswerKey {
   readonly publishedAt: Date;
   /** The topic it came through, undefined in a notification without it. */
   readonly topicArn: string | undefined;
-  readonly target: AnswerTarget;
+  readonly target: ResponseTarget;
 }
 
 /** A notification that gets no answer, and why: for the log and the count of refusals. */
@@ -40,7 +40,7 @@ export interface Refusal {
 }
 
 /** SNS takes 256 KB; a genuine request of our template has less than 4. */
-const LONGEST_MESSAGE = 65_536;
+const MAX_MESSAGE = 65_536;
 
 const STACK_ID =
   /^arn:aws(?:-[a-z]+)*:cloudformation:[a-z0-9-]{4,32}:[0-9]{12}:stack\/[A-Za-z][A-Za-z0-9-]{0,127}\/[A-Za-z0-9-]{1,64}$/;
@@ -62,7 +62,7 @@ const Envelope = v.object({
 
 const Notification = v.object({
   Sns: v.object({
-    Message: v.pipe(v.string(), v.maxLength(LONGEST_MESSAGE)),
+    Message: v.pipe(v.string(), v.maxLength(MAX_MESSAGE)),
     TopicArn: v.optional(text(512)),
     Timestamp: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   }),
@@ -100,7 +100,7 @@ export function readRequest(record: unknown, region: string, now: Date): Request
     logicalResourceId: rest.LogicalResourceId,
     requestId: rest.RequestId,
   };
-  const target = answerTarget(ResponseURL, key, region);
+  const target = responseTarget(ResponseURL, key, region);
   if (!target)
     return refusal("its response URL is not CloudFormation's for this stack, resource and request", host);
 

@@ -5,17 +5,17 @@
  * bucket in this region, for exactly the stack, the resource and the request that the message names. Anything else
  * gets no call at all, so that nobody can send this function anywhere.
  */
-import { partitionOf } from "../shared/regions.js";
+import { partitionOf } from "../aws/partitions.js";
 
 /** The three values that make the key of an answer. */
-export interface AnswerKey {
+export interface ResponseKey {
   readonly stackId: string;
   readonly logicalResourceId: string;
   readonly requestId: string;
 }
 
 /** Where an answer goes, put together from checked parts. */
-export interface AnswerTarget {
+export interface ResponseTarget {
   readonly host: string;
   /** Path and query, as signed. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface AnswerTarget {
 /** AWS signs URLs with these parameters and no others; names differ between its two ways to sign. */
 const PARAMETER = /^(x-amz-[a-z0-9-]+|x-id|awsaccesskeyid|expires|signature)$/i;
 
-const LONGEST_QUERY = 4096;
+const MAX_QUERY = 4096;
 
 /**
  * The host names of CloudFormation's response bucket in a region. AWS documents none of them; these are the forms of
@@ -48,7 +48,7 @@ export function responseHosts(region: string): readonly string[] {
  *
  * @returns undefined for any other URL
  */
-export function answerTarget(url: string, key: AnswerKey, region: string): AnswerTarget | undefined {
+export function responseTarget(url: string, key: ResponseKey, region: string): ResponseTarget | undefined {
   const [, host, path, query] = /^https:\/\/([^/?#]+)(\/[^?#]*)\?([^#]+)$/.exec(url) ?? [];
   if (host === undefined || path === undefined || query === undefined) return undefined;
   const genuine = responseHosts(region).includes(host) && isPathOf(path, key) && isSigned(query);
@@ -56,7 +56,7 @@ export function answerTarget(url: string, key: AnswerKey, region: string): Answe
 }
 
 /** Whether it is the path of this answer, as AWS may write it: colons and bars escaped or not, everything else as it is. */
-function isPathOf(path: string, { stackId, logicalResourceId, requestId }: AnswerKey): boolean {
+function isPathOf(path: string, { stackId, logicalResourceId, requestId }: ResponseKey): boolean {
   // None of the three has a percent sign in it, so nothing else can become the same. (A regular expression made for each request
   // would cost more processor time than all the rest of this file.)
   const unescaped = path.replace(/%3[Aa]/g, ":").replace(/%7[Cc]/g, "|");
@@ -64,7 +64,7 @@ function isPathOf(path: string, { stackId, logicalResourceId, requestId }: Answe
 }
 
 function isSigned(query: string): boolean {
-  if (query.length > LONGEST_QUERY || !/^[\w%&=.~+/*-]+$/.test(query)) return false;
+  if (query.length > MAX_QUERY || !/^[\w%&=.~+/*-]+$/.test(query)) return false;
   const names = query.split("&").map((parameter) => (parameter.split("=", 1)[0] ?? "").toLowerCase());
   return names.every((name) => PARAMETER.test(name)) && new Set(names).size === names.length;
 }

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
-import type { Connection } from "../shared/connection.js";
+import type { Connection } from "../domain/connection.js";
 import { RefusedError } from "./problems.js";
 import { TENANT } from "./schemas.js";
 import type { UrlGeneratorSettings } from "./settings.js";

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
+import { topicArns } from "../aws/topic.js";
 import {
   type Connection,
   Connections,
@@ -10,8 +11,7 @@ import {
   isExternalId,
   regionOfExternalId,
   SupersededError,
-} from "../shared/connection.js";
-import { topicArns } from "../shared/topic.js";
+} from "../domain/connection.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
@@ -37,7 +37,7 @@ export interface MadeConnection {
 }
 
 /** How many codes a tenant may try: with 30^8 codes a guess is hopeless. */
-const MOST_CONFIRMATION_TRIES = 5;
+const MAX_CONFIRMATION_TRIES = 5;
 
 const MAKE_A_NEW_LINK = "Make a new link for this account.";
 
@@ -127,7 +127,7 @@ export class ConnectionMaker {
       const now = new Date();
       const reason = notCancellable(latest, now);
       if (reason) throw new RefusedError("conflict", reason);
-      const open = (latest.stacks ?? []).length > 0;
+      const open = (latest.openStackIds ?? []).length > 0;
       return { status: "cancelled", deleteAfter: open ? undefined : deleteAfter(now) };
     });
   }
@@ -147,16 +147,16 @@ export class ConnectionMaker {
       );
     }
     if (connection.confirmation !== "required" || !connection.confirmationCode) return connection;
-    if (!(await connections.countConfirmationTry(connection, MOST_CONFIRMATION_TRIES))) {
+    if (!(await connections.countConfirmationTry(connection, MAX_CONFIRMATION_TRIES))) {
       throw new RefusedError(
         "conflict",
-        `${MOST_CONFIRMATION_TRIES} wrong codes were entered, and this connection can no longer be confirmed. ${MAKE_A_NEW_LINK}`,
+        `${MAX_CONFIRMATION_TRIES} wrong codes were entered, and this connection can no longer be confirmed. ${MAKE_A_NEW_LINK}`,
       );
     }
     if (!isSameCode(code, connection.confirmationCode)) {
       throw new RefusedError(
         "wrongCode",
-        `That is not the code. Copy the output ConfirmationCode of the stack in the AWS account ${connection.accountId}; after ${MOST_CONFIRMATION_TRIES} wrong codes a new link is needed.`,
+        `That is not the code. Copy the output ConfirmationCode of the stack in the AWS account ${connection.accountId}; after ${MAX_CONFIRMATION_TRIES} wrong codes a new link is needed.`,
         "code",
       );
     }

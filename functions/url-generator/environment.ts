@@ -1,4 +1,4 @@
-import { readEnvironment } from "../shared/environment.js";
+import { readEnvironment } from "../runtime/environment.js";
 
 /** What the URL generator is deployed with and only a deployment knows; the rest is in settings.ts. */
 export interface UrlGeneratorEnvironment {

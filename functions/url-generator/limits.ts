@@ -3,10 +3,10 @@ import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { RefusedError } from "./problems.js";
 
 /** A week, the longest that a link can be good for: an older one cannot be pending. */
-export const LONGEST_LINK_LIFETIME_HOURS = 168;
+export const MAX_LINK_LIFETIME_HOURS = 168;
 
 /** Pages of up to 1 MB each, some thousand links; whoever made more in a week has to wait. */
-const MOST_PAGES = 5;
+const MAX_PAGES = 5;
 
 export interface Limits {
   readonly perAccount: number;
@@ -55,7 +55,7 @@ export class PendingLinks {
     most: number,
     now: Date,
   ): Promise<number> {
-    const oldest = new Date(now.getTime() - LONGEST_LINK_LIFETIME_HOURS * 3_600_000);
+    const oldest = new Date(now.getTime() - MAX_LINK_LIFETIME_HOURS * 3_600_000);
     const pages = paginateQuery(
       { client: this.client },
       {
@@ -81,7 +81,7 @@ export class PendingLinks {
     for await (const { Count = 0, LastEvaluatedKey } of pages) {
       found += Count;
       read += 1;
-      if (found >= most || (read === MOST_PAGES && LastEvaluatedKey)) return most;
+      if (found >= most || (read === MAX_PAGES && LastEvaluatedKey)) return most;
     }
     return found;
   }

@@ -1,4 +1,4 @@
-import { partitionOf } from "../shared/regions.js";
+import { partitionOf } from "../aws/partitions.js";
 
 /** What a link is made of. */
 export interface LinkParts {
@@ -11,7 +11,7 @@ export interface LinkParts {
 }
 
 /** CloudFormation takes no longer name, and no other characters. */
-const LONGEST_STACK_NAME = 128;
+const MAX_STACK_NAME = 128;
 
 /**
  * A CloudFormation quick-create link: it leads whoever is signed in to the console to a filled-in form with a button "Create stack".
@@ -41,6 +41,6 @@ function stackName({ grantedTo, externalId }: LinkParts): string {
     .replace(/^[^A-Za-z]+|-+$/g, "")
     .toLowerCase();
   const suffix = externalId.slice(externalId.indexOf(":") + 1).split("-", 1)[0] ?? "";
-  const start = (words || "onboarding").slice(0, LONGEST_STACK_NAME - suffix.length - 1).replace(/-+$/, "");
+  const start = (words || "onboarding").slice(0, MAX_STACK_NAME - suffix.length - 1).replace(/-+$/, "");
   return `${start}-${suffix}`;
 }

@@ -2,8 +2,8 @@
 import { type Context, Hono } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
 import * as v from "valibot";
-import type { Connection } from "../shared/connection.js";
-import { regionName } from "../shared/region-names.js";
+import { regionName } from "../aws/region-names.js";
+import type { Connection } from "../domain/connection.js";
 import { type CallerEvent, callerOf, owns } from "./caller.js";
 import type { ConnectionMaker } from "./connections.js";
 import { page } from "./page/index.js";
@@ -33,7 +33,7 @@ interface Environment {
 }
 
 /** Ten times what the longest sensible body has. */
-const MOST_BODY_BYTES = 4096;
+const MAX_BODY_BYTES = 4096;
 
 /** Answers are about one tenant's connections at one moment: nobody else may get them, and nobody later. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
@@ -146,10 +146,10 @@ async function readBody<Schema extends v.GenericSchema>(
     );
   }
   const text = await context.req.text();
-  if (Buffer.byteLength(text) > MOST_BODY_BYTES) {
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw new RefusedError(
       "tooLarge",
-      `The body has more than ${MOST_BODY_BYTES} bytes. Send the documented fields only.`,
+      `The body has more than ${MAX_BODY_BYTES} bytes. Send the documented fields only.`,
     );
   }
   const body = v.safeParse(schema, parse(text));

@@ -86,7 +86,7 @@ export const ConnectionView = v.strictObject({
   grantedTo: v.pipe(v.string(), v.description("Who gets access, as the customer's stack shows it.")),
   createdAt: TIME("When the link was made."),
   expiresAt: TIME("When the link stops."),
-  since: TIME("When the status began."),
+  statusChangedAt: TIME("When the status began."),
   reason: v.optional(
     v.pipe(v.string(), v.description("Why the last attempt failed, or what is wrong with the role.")),
   ),

@@ -1,14 +1,14 @@
 /** Which of a region's topics a new connection gets. */
 import type { SNSClient } from "@aws-sdk/client-sns";
-import { type Connection, type Connections, isConnected } from "../shared/connection.js";
-import { Topic } from "../shared/topic.js";
+import { Topic } from "../aws/topic.js";
+import { type Connection, type Connections, isConnected } from "../domain/connection.js";
 import { RefusedError } from "./problems.js";
 
 /** How long a look at the policies is good enough to say whether there is room. */
 const LOOK_MILLISECONDS = 60_000;
 
 /** How often, and after what time, a connection is read again that another request is finding room for. */
-const MOST_LOOKS = 5;
+const MAX_LOOKS = 5;
 const WAIT_MILLISECONDS = 200;
 
 /** One region's topics, for as long as this function lives. */
@@ -67,7 +67,7 @@ export class TopicChoice {
    */
   async permit(seen: Connection, connections: Connections): Promise<Connection> {
     let connection: Connection | undefined = seen;
-    for (let look = 1; connection && look <= MOST_LOOKS; look++) {
+    for (let look = 1; connection && look <= MAX_LOOKS; look++) {
       const { topicArn } = connection;
       const result = await this.topics.find(({ arn }) => arn === topicArn)?.allow(connection);
       if (result === "allowed") return connection;
@@ -141,7 +141,7 @@ export class TopicChoice {
   private async ofOpenStack(accountId: string, connections: Connections): Promise<Topic | undefined> {
     if (this.topics.length === 1) return undefined;
     for await (const other of connections.ofAccount(accountId)) {
-      const isOpen = isConnected(other) || (other.stacks?.length ?? 0) > 0;
+      const isOpen = isConnected(other) || (other.openStackIds?.length ?? 0) > 0;
       const topic =
         other.region === this.region && isOpen && this.topics.find(({ arn }) => arn === other.topicArn);
       if (topic) return topic;

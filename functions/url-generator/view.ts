@@ -1,4 +1,4 @@
-import { type Connection, isConnected } from "../shared/connection.js";
+import { type Connection, isConnected } from "../domain/connection.js";
 import type { ConnectionView } from "./schemas.js";
 
 /** Whether a link can no longer be used although nobody ended it. It is never written: time alone makes it so. */
@@ -27,7 +27,7 @@ export function viewOf(
     grantedTo,
     createdAt,
     expiresAt,
-    since: expired ? expiresAt : (connection.since ?? createdAt),
+    statusChangedAt: expired ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(usable && { link: link(connection) }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),

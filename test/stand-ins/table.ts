@@ -1,9 +1,9 @@
 /**
- * DynamoDB, as far as the functions use it: items by key, and writes with the expressions of functions/shared/connection.ts.
+ * DynamoDB, as far as the functions use it: items by key, and writes with the expressions of functions/domain/connection.ts.
  * An expression that it does not know is an error, never a silent success.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Connection } from "../../functions/shared/connection.js";
+import type { Connection } from "../../functions/domain/connection.js";
 
 type Item = Record<string, AttributeValue>;
 

@@ -5,9 +5,9 @@
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
+import { describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
-import { describePermissions, type PermissionGroup } from "./permissions.js";
 
 /** What the page shows of its vendor, and how it asks the API. */
 export interface PageSettings {
@@ -20,23 +20,20 @@ export interface PageSettings {
   /** Where visitors get a new token; empty where there is no such place. */
   readonly loginUrl: string;
   /** What the template's role grants. */
-  readonly permissions: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
+  readonly grants: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
   /** Whether a connection waits for the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
 }
 
 /** @returns the document and the headers to send with it */
 export function page(settings: PageSettings): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, confirmation, permissions } = settings;
+  const { vendorName, logo, auth, loginUrl, confirmation, grants } = settings;
   const own = { vendorName, auth, loginUrl, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
-    permissions: describePermissions(permissions).map(renderGroup).join(""),
-    actions: [
-      ...permissions.actions,
-      ...permissions.managedPolicies.map((name) => `${name} (managed by AWS)`),
-    ]
+    grants: describeGrants(grants).map(renderGroup).join(""),
+    actions: [...grants.actions, ...grants.managedPolicies.map((name) => `${name} (managed by AWS)`)]
       .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
       .join(""),
     styles: `<style>${styles}</style>`,
@@ -82,12 +79,12 @@ const REACH_TITLES = {
   change: "Change things",
 } as const;
 
-function renderGroup({ reach, items }: PermissionGroup): string {
+function renderGroup({ reach, items }: GrantGroup): string {
   const list = items.map(
     ({ title, detail }) => `<li><b>${escapeMarkup(title)}</b> <span>${escapeMarkup(detail)}</span></li>`,
   );
   const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${reach}"/></svg>`;
-  return `<h3 class="reach ${reach}">${icon}${REACH_TITLES[reach]}</h3><ul class="permissions">${list.join("")}</ul>`;
+  return `<h3 class="reach ${reach}">${icon}${REACH_TITLES[reach]}</h3><ul class="grants">${list.join("")}</ul>`;
 }
 
 function monogram(name: string): string {

@@ -27,7 +27,7 @@ export interface Connection {
   /** ISO 8601, like the other times. */
   readonly createdAt: string;
   readonly expiresAt: string;
-  readonly since?: string;
+  readonly statusChangedAt?: string;
   /** Why the last attempt failed, or what is wrong with the role. */
   readonly reason?: string;
   /** Only while the link can be used. */
@@ -48,7 +48,7 @@ export class Refusal extends Error {
 }
 
 /** No answer, or one that says nothing. It is worth trying again. */
-export class NoAnswer extends Error {}
+export class NoResponse extends Error {}
 
 const TOKEN = "onboarding-token";
 
@@ -77,12 +77,12 @@ function path(externalId: string): string {
 /** A connection that got lost must not hold a poll up for ever. */
 const TIMEOUT_MILLISECONDS = 20_000;
 
-async function call<Answer>(
+async function call<Body>(
   method: string,
   relative: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<Body> {
   const bearer = token.read();
   let response: Response;
   try {
@@ -98,12 +98,12 @@ async function call<Answer>(
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
   } catch {
-    throw new NoAnswer("There was no answer. Check your internet connection.");
+    throw new NoResponse("There was no answer. Check your internet connection.");
   }
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-  if (response.ok) return answer as Answer;
+  if (response.ok) return answer as Body;
   const { detail, field } = (answer ?? {}) as { readonly detail?: string; readonly field?: string };
-  if (response.status >= 500) throw new NoAnswer("Something went wrong on our side.");
-  if (response.status === 429 && !detail) throw new NoAnswer("Too much is going on at the moment.");
+  if (response.status >= 500) throw new NoResponse("Something went wrong on our side.");
+  if (response.status === 429 && !detail) throw new NoResponse("Too much is going on at the moment.");
   throw new Refusal(detail ?? `The request was refused (${response.status}).`, response.status, field);
 }

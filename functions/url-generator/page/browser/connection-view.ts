@@ -1,6 +1,6 @@
 /** One connection, from its link to its end: what is done, what to do next, what went wrong. */
 import { formatAccountId } from "./account-id.js";
-import { api, type Connection, NoAnswer, Refusal, type Region } from "./api.js";
+import { api, type Connection, NoResponse, Refusal, type Region } from "./api.js";
 import { announce, busy, copy, element, setText, show, showView } from "./elements.js";
 import { Poller } from "./poller.js";
 import { settings } from "./settings.js";
@@ -98,7 +98,7 @@ export class ConnectionView {
       return isGoingOn(fresh);
     } catch (error) {
       if (this.connection?.externalId !== connection.externalId) return true;
-      if (!(error instanceof NoAnswer) && !(error instanceof Refusal && error.status === 429)) {
+      if (!(error instanceof NoResponse) && !(error instanceof Refusal && error.status === 429)) {
         this.close();
         this.onTrouble(error);
         return false;
@@ -129,7 +129,7 @@ export class ConnectionView {
   private render(): void {
     const { connection } = this;
     if (!connection) return;
-    const { status, reason, accountId, region, link, expiresAt, since, confirmation } = connection;
+    const { status, reason, accountId, region, link, expiresAt, statusChangedAt, confirmation } = connection;
     const { title, lead, ending } = this.summary;
     const account = formatAccountId(accountId);
     setText(element("connection-title"), title);
@@ -165,7 +165,7 @@ export class ConnectionView {
     element("code-form").hidden = !isConnected || !needsCode;
     show(
       element("connected-since"),
-      isConnected && !needsCode && since ? `Since ${shownTime(since)}.` : undefined,
+      isConnected && !needsCode && statusChangedAt ? `Since ${shownTime(statusChangedAt)}.` : undefined,
     );
 
     const notice = element("ending");
@@ -223,7 +223,7 @@ export class ConnectionView {
     } catch (error) {
       // It may be connected by now: then that is what the page shows next.
       if (error instanceof Refusal && error.status !== 401) announce(error.message);
-      else if (error instanceof NoAnswer)
+      else if (error instanceof NoResponse)
         return show(element("poll-trouble"), `${error.message} The link is not cancelled yet.`);
       else return this.onTrouble(error);
     }
@@ -284,8 +284,15 @@ function stepStates({
   };
 }
 
-function summaryOf({ status, reason, confirmation, expiresAt, since, grantedTo }: Connection): Summary {
-  const when = since ? ` on ${shownTime(since)}` : "";
+function summaryOf({
+  status,
+  reason,
+  confirmation,
+  expiresAt,
+  statusChangedAt,
+  grantedTo,
+}: Connection): Summary {
+  const when = statusChangedAt ? ` on ${shownTime(statusChangedAt)}` : "";
   switch (status) {
     case "pending":
       return {

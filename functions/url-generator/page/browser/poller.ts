@@ -1,6 +1,6 @@
 /** Seconds between two looks: short at first, when the customer waits, and longer the longer nothing happens. */
 const FIRST_SECONDS = 1.5;
-const LONGEST_SECONDS = 30;
+const MAX_SECONDS = 30;
 const GROWTH = 1.25;
 
 /** Asks again and again, as long as somebody looks at the page. */
@@ -45,7 +45,7 @@ export class Poller {
     this.pause();
     if (document.hidden) return;
     this.timer = setTimeout(() => void this.askOnce(), this.seconds * 1000);
-    this.seconds = Math.min(this.seconds * GROWTH, LONGEST_SECONDS);
+    this.seconds = Math.min(this.seconds * GROWTH, MAX_SECONDS);
   }
 
   private async askOnce(): Promise<void> {

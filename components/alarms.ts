@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import { METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
+import type { Settings } from "./config/settings.js";
+import { createAlarm, type Watch } from "./watch.js";
+
+/** What {@link RegionalAlarms} are made of. */
+export interface RegionalAlarmsArgs {
+  settings: Settings;
+  /** The region that they watch, and in which they are. */
+  region: string;
+  /** The names of the queues in which nothing should ever be. */
+  queueNames: Record<string, pulumi.Input<string>>;
+  /** The receiver's name. */
+  receiverName: pulumi.Input<string>;
+}
+
+/** A customer watches a progress bar; something is wrong when half of the promised minute is not enough. */
+const SLOW_RESPONSE_SECONDS = 30;
+
+/** One region's alarms. */
+export class RegionalAlarms extends pulumi.ComponentResource {
+  /** The alarms' ARNs. */
+  readonly alarmArns: pulumi.Output<string>[];
+
+  constructor(name: string, args: RegionalAlarmsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:RegionalAlarms", name, {}, options);
+
+    const watches = [...watchQueues(args), ...watchReceiver(args)];
+    const alarms = watches.map((watch) => createAlarm(this, name, args, watch));
+
+    this.alarmArns = alarms.map((alarm) => alarm.arn);
+    this.registerOutputs({ alarmArns: this.alarmArns });
+  }
+}
+
+function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
+  return Object.entries(queueNames).map(([queue, queueName]) => ({
+    name: queue,
+    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run npm run connections -- redrive.`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queueName },
+    statistic: "Maximum",
+    threshold: 0,
+  }));
+}
+
+function watchReceiver({ settings, receiverName }: RegionalAlarmsArgs): Watch[] {
+  const own = { namespace: settings.prefix, dimensions: { service: RECEIVER_SERVICE } };
+  return [
+    {
+      name: "receiver-errors",
+      description: "The receiver failed to handle a request. Its log says why; Lambda tries twice more.",
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: receiverName },
+      statistic: "Sum",
+      threshold: 0,
+    },
+    {
+      name: "refused-requests",
+      description:
+        "Something that is no request of CloudFormation's arrived: somebody who may publish to the topic tries what happens. The receiver's log has the host of each response URL.",
+      ...own,
+      metricName: METRIC.refusedRequests,
+      statistic: "Sum",
+      threshold: 0,
+    },
+    {
+      name: "slow-responses",
+      description: `A customer's stack waited more than ${SLOW_RESPONSE_SECONDS} s for its answer.`,
+      ...own,
+      metricName: METRIC.responseSeconds,
+      statistic: "Maximum",
+      threshold: SLOW_RESPONSE_SECONDS,
+    },
+  ];
+}

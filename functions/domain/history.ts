@@ -1,0 +1,93 @@
+/**
+ * The history of a connection: what happened to it, in order, one item beside the record for each thing. It is only ever
+ * added to, and DynamoDB's TTL removes an item when its time is up.
+ *
+ * The items have none of the attributes that the table's indexes are made of, so that no index holds them.
+ */
+import { type AttributeValue, type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+
+/** What can happen to a connection. */
+export const HISTORY_EVENTS = [
+  "linkCreated",
+  "attempted",
+  "refused",
+  "connected",
+  "rolledBack",
+  "updated",
+  "unreachable",
+  "unsafe",
+  "recovered",
+  "confirmed",
+  "stackGone",
+  "disconnected",
+  "cancelled",
+  "removed",
+] as const;
+
+export type HistoryEvent = (typeof HISTORY_EVENTS)[number];
+
+/** One thing that happened. */
+export interface HistoryEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly what: HistoryEvent;
+  /** For whom the link was made. */
+  readonly tenant?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly stackId?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly templateVersion?: string | undefined;
+  /** What was answered, or found, as the customer may read it. */
+  readonly reason?: string | undefined;
+}
+
+const PREFIX = "event#";
+
+/** The sort key of an entry: in the order in which things happened, and the same whenever the same thing is told again. */
+export function historyItemOf(at: string, sequence: string): string {
+  return `${PREFIX}${at}#${sequence}`;
+}
+
+/** An entry as the table keeps it. @param deleteAfter seconds since 1970 */
+export function toHistoryItem(
+  externalId: string,
+  item: string,
+  { accountId, ...entry }: HistoryEntry,
+  deleteAfter: number,
+): Record<string, AttributeValue> {
+  const { tenant, ...rest } = entry;
+  const values = { externalId, item, ...rest, ofTenant: tenant, ofAccount: accountId };
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  return {
+    ...Object.fromEntries(present.map(([name, value]) => [name, { S: String(value) }])),
+    deleteAfter: { N: String(deleteAfter) },
+  };
+}
+
+/** A connection's history in its region's replica, the oldest first. Strongly consistent. */
+export async function* readHistory(
+  client: DynamoDBClient,
+  tableName: string,
+  externalId: string,
+): AsyncGenerator<HistoryEntry> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: "externalId = :externalId AND begins_with(#item, :prefix)",
+      ExpressionAttributeNames: { "#item": "item" },
+      ExpressionAttributeValues: { ":externalId": { S: externalId }, ":prefix": { S: PREFIX } },
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) {
+      const { ofTenant, ofAccount, externalId: _key, item: _item, deleteAfter: _ttl, ...rest } = item;
+      const values = { ...rest, tenant: ofTenant, accountId: ofAccount };
+      yield Object.fromEntries(
+        Object.entries(values).flatMap(([name, value]) => (value?.S === undefined ? [] : [[name, value.S]])),
+      ) as unknown as HistoryEntry;
+    }
+  }
+}

@@ -1,0 +1,298 @@
+/** The API with `auth: jwt` and `confirmation: code`: real RS256 tokens, checked by the embedded cloud's API Gateway. */
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import * as v from "valibot";
+import { LocalIssuer } from "../../emulator/aws/token-issuer.js";
+import { ConnectionView } from "../../functions/url-generator/schemas.js";
+import { type ApiAnswer, ApiClient, traces } from "./api-client.js";
+import { TestCloud } from "./shared-cloud.js";
+
+const AUDIENCE = "onboarding-test";
+const ORIGIN = "https://app.example.com";
+
+describe("the API with tokens, on the embedded cloud", function () {
+  this.timeout(60_000);
+  let issuer: LocalIssuer;
+  let test: TestCloud;
+
+  before(async () => {
+    issuer = await LocalIssuer.start();
+    test = await TestCloud.start(
+      {
+        "onboarding:auth": "jwt",
+        "onboarding:jwt": { issuer: issuer.url, audience: [AUDIENCE], tenantClaim: "org_id" },
+        "onboarding:vendorName": "Example Corp",
+        "onboarding:corsOrigins": [ORIGIN],
+        "onboarding:pendingLinksPerTenant": 3,
+        "onboarding:confirmation": "code",
+      },
+      issuer.environment,
+    );
+  });
+
+  after(async () => {
+    await test?.cloud.stop();
+    await issuer?.stop();
+  });
+
+  afterEach(async () => {
+    test.cloud.notifications.intercept = undefined;
+    await test.cloud.notifications.idle();
+  });
+
+  const bearing = (token: string) =>
+    new ApiClient(test.program.onboardingUrl, { Authorization: `Bearer ${token}` });
+  const tenant = (name: string) => bearing(issuer.token({ aud: AUDIENCE, org_id: name }));
+  const create = (api: ApiClient, accountId = test.newAccount(), headers = {}) =>
+    api.post("/connections", { accountId, region: "eu-west-1" }, headers);
+  const show = async (api: ApiClient, externalId: string) =>
+    v.parse(ConnectionView, (await api.get(`/connections/${externalId}`)).body);
+
+  /** A connected customer of a tenant, who has not confirmed yet. */
+  const connect = async (api: ApiClient) => {
+    const accountId = test.newAccount();
+    const { externalId, link } = (await create(api, accountId)).body;
+    const stack = await test.cloud.customer(accountId).createStack(link);
+    const { status, outputs, reason } = await stack.settled();
+    assert.equal(status, "CREATE_COMPLETE", reason);
+    const confirm = (code: string) => api.post(`/connections/${externalId}/confirmation`, { code });
+    return { externalId, link, stack, code: outputs.ConfirmationCode ?? "", confirm };
+  };
+
+  describe("lets in", () => {
+    const unknown = "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
+    const routes: [method: string, path: string][] = [
+      ["GET", "/regions"],
+      ["GET", "/openapi.json"],
+      ["POST", "/connections"],
+      ["GET", unknown],
+      ["DELETE", unknown],
+      ["POST", `${unknown}/confirmation`],
+    ];
+    const otherKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+    const bad: [what: string, token: () => string | undefined][] = [
+      ["without a token", () => undefined],
+      ["with a token that another key signed", () => issuer.token({ aud: AUDIENCE, org_id: "a" }, otherKey)],
+      [
+        "with a token of another issuer",
+        () => issuer.token({ aud: AUDIENCE, org_id: "a", iss: "https://other.example.com" }),
+      ],
+      ["with a token for another audience", () => issuer.token({ aud: "another", org_id: "a" })],
+      [
+        "with an expired token",
+        () => issuer.token({ aud: AUDIENCE, org_id: "a", exp: Math.floor(Date.now() / 1000) - 60 }),
+      ],
+    ];
+    for (const [what, token] of bad) {
+      it(`nobody ${what}, on any route but the page`, async () => {
+        const given = token();
+        const api = given === undefined ? new ApiClient(test.program.onboardingUrl) : bearing(given);
+        for (const [method, path] of routes) {
+          const body = method === "POST" ? "{}" : undefined;
+          const { status } = await api.send(method, path, { "Content-Type": "application/json" }, body);
+          assert.equal(status, 401, `${method} ${path}`);
+        }
+        assert.equal((await api.get("/")).status, 200);
+      });
+    }
+
+    it("whoever has a good token, on every route", async () => {
+      const answers: string[] = [];
+      for (const [method, path] of routes) {
+        const body = method === "POST" ? "{}" : undefined;
+        const { status } = await tenant("a").send(method, path, { "Content-Type": "application/json" }, body);
+        answers.push(`${method} ${status}`);
+      }
+      assert.deepEqual(answers, ["GET 200", "GET 200", "POST 400", "GET 404", "DELETE 404", "POST 404"]);
+    });
+
+    for (const [what, claims] of [
+      ["does not name its tenant", {}],
+      ["names an empty tenant", { org_id: "" }],
+      ["names a tenant with control characters", { org_id: "a\u202eb" }],
+      ["names a tenant that is too long", { org_id: "x".repeat(101) }],
+    ] as const) {
+      it(`nobody whose token ${what}: 403 with a sentence, and nothing is written`, async () => {
+        const before = await traces(test);
+        const { status, body } = await create(bearing(issuer.token({ aud: AUDIENCE, ...claims })));
+        assert.equal(status, 403);
+        assert.match(body.detail, /its claim "org_id" must be a text of 1 to 100 printable characters/);
+        assert.deepEqual(await traces(test), before);
+      });
+    }
+  });
+
+  it("takes the tenant of the token, shows it to the customer, and lets nobody say another", async () => {
+    const { status, body } = await create(tenant("Müller & Co."));
+    assert.equal(status, 201);
+    assert.equal(body.grantedTo, "Example Corp (Müller & Co.)");
+    assert.equal((await test.connection(body.externalId))?.tenant, "Müller & Co.");
+    const claimed = await tenant("a").post("/connections", {
+      accountId: test.newAccount(),
+      region: "us-east-1",
+      tenant: "b",
+    });
+    assert.equal(claimed.status, 400);
+    assert.equal(claimed.body.field, "tenant");
+  });
+
+  it("answers for another tenant's connection as for one that does not exist, on every route", async () => {
+    const owner = tenant("owner");
+    const other = tenant("other");
+    const pending = (await create(owner)).body.externalId as string;
+    const connected = await connect(owner);
+    const unknown = "eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
+    const calls: ((api: ApiClient, id: string) => Promise<ApiAnswer>)[] = [
+      (api, id) => api.get(`/connections/${id}`),
+      (api, id) => api.delete(`/connections/${id}`),
+      (api, id) => api.post(`/connections/${id}/confirmation`, { code: connected.code }),
+      (api, id) => api.post(`/connections/${id}/confirmation`, { nonsense: true }),
+    ];
+    for (const call of calls) {
+      const expected = await call(other, unknown);
+      assert.equal(expected.status, 404);
+      for (const id of [pending, encodeURIComponent(pending), connected.externalId]) {
+        const { status, body } = await call(other, id);
+        assert.deepEqual([status, body], [404, expected.body]);
+      }
+    }
+    assert.equal((await show(owner, pending)).status, "pending");
+    assert.equal((await show(owner, connected.externalId)).confirmation, "required");
+    assert.equal((await test.connection(connected.externalId))?.confirmationTries, undefined);
+  });
+
+  it("keeps the tenants' idempotency keys apart", async () => {
+    const accountId = test.newAccount();
+    const key = { "Idempotency-Key": "1" };
+    const first = await create(tenant("key-a"), accountId, key);
+    const second = await create(tenant("key-b"), accountId, key);
+    assert.deepEqual([first.status, second.status], [201, 201]);
+    assert.notEqual(first.body.externalId, second.body.externalId);
+  });
+
+  it("lets three links of a tenant wait and no fourth, whatever the account; others are not held up", async () => {
+    const api = tenant("busy");
+    const made: string[] = [];
+    for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
+    const before = await traces(test);
+    const refused = await create(api);
+    assert.equal(refused.status, 429);
+    assert.match(
+      refused.body.detail,
+      /You have 3 links that wait to be used.*cancel one, wait.*ask us for more/,
+    );
+    assert.deepEqual(await traces(test), before);
+    assert.equal((await create(tenant("idle"))).status, 201);
+    await api.delete(`/connections/${made[1]}`);
+    assert.equal((await create(api)).status, 201);
+  });
+
+  it("lets the configured site's pages call it, and no other's", async () => {
+    const preflight = (origin: string) =>
+      tenant("a").send("OPTIONS", "/connections", {
+        Origin: origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+      });
+    const allowed = await preflight(ORIGIN);
+    assert.equal(allowed.headers.get("Access-Control-Allow-Origin"), ORIGIN);
+    assert.match(allowed.headers.get("Access-Control-Allow-Headers") ?? "", /idempotency-key/i);
+    const other = await preflight("https://evil.example.com");
+    assert.notEqual(other.headers.get("Access-Control-Allow-Origin"), "https://evil.example.com");
+    assert.notEqual(other.headers.get("Access-Control-Allow-Origin"), "*");
+  });
+
+  describe("with a confirmation code", () => {
+    it("has nothing to confirm before the stack is connected", async () => {
+      const api = tenant("early");
+      const { externalId } = (await create(api)).body;
+      assert.equal((await show(api, externalId)).confirmation, undefined);
+      const { status, body } = await api.post(`/connections/${externalId}/confirmation`, {
+        code: "ABCD2345",
+      });
+      assert.equal(status, 409);
+      assert.match(body.detail, /nothing to confirm before the customer's stack is connected/);
+    });
+
+    it("shows the code in the customer's stack alone, and takes it in whatever way people type it", async () => {
+      const api = tenant("careful");
+      const { externalId, code, confirm } = await connect(api);
+      assert.match(code, /^[A-HJKMNP-TV-Z2-9]{8}$/);
+      const waiting = await api.get(`/connections/${externalId}`);
+      assert.equal(waiting.body.confirmation, "required");
+      assert.ok(!JSON.stringify(waiting.body).includes(code));
+
+      const wrong = await confirm("AAAA-2222");
+      assert.equal(wrong.status, 422);
+      assert.equal(wrong.body.field, "code");
+      assert.match(wrong.body.detail, /That is not the code\. Copy the output ConfirmationCode/);
+      assert.equal((await show(api, externalId)).confirmation, "required");
+
+      const typed = ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `;
+      const right = await confirm(typed);
+      assert.equal(right.status, 200);
+      assert.deepEqual(
+        [v.parse(ConnectionView, right.body).status, right.body.confirmation],
+        ["connected", "done"],
+      );
+      assert.equal((await test.connection(externalId))?.confirmation, "done");
+      // Entered once more, on another device.
+      assert.equal((await confirm(typed)).status, 200);
+    });
+
+    it("takes no code after five wrong ones, however fast they come, not even the right one", async () => {
+      const { externalId, code, confirm } = await connect(tenant("attacker"));
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => confirm(`AAAA222${index + 2}`)),
+      );
+      const statuses = answers.map(({ status }) => status).sort();
+      assert.deepEqual(statuses, [409, 409, 409, 422, 422, 422, 422, 422]);
+      const late = await confirm(code);
+      assert.equal(late.status, 409);
+      assert.match(late.body.detail, /5 wrong codes were entered.*Make a new link/);
+      assert.equal((await test.connection(externalId))?.confirmation, "required");
+    });
+
+    it("says the same code when a Create is delivered twice, and after an update of the stack", async () => {
+      const api = tenant("twice");
+      test.cloud.notifications.intercept = async (_message, invoke) => {
+        await Promise.all([invoke(), invoke()]);
+      };
+      const { externalId, stack, code, confirm } = await connect(api);
+      await test.cloud.notifications.idle();
+      test.cloud.notifications.intercept = undefined;
+      const said = test.cloud.responseBuckets.received
+        .filter(({ answer }) => answer?.StackId === stack.id)
+        .map(({ answer }) => answer?.Data?.ConfirmationCode);
+      assert.deepEqual(said, [code, code]);
+      assert.equal((await confirm(code)).status, 200);
+
+      const updated = await stack.update({
+        templateUrl: test.program.templateUrl,
+        template: (template) => {
+          const { Connection, ...others } = template.Resources;
+          assert.ok(Connection);
+          const Properties = { ...Connection.Properties, TemplateVersion: "next" };
+          return { ...template, Resources: { ...others, Connection: { ...Connection, Properties } } };
+        },
+      });
+      assert.equal(updated.status, "UPDATE_COMPLETE", updated.reason);
+      assert.equal(stack.requests.at(-1)?.event.RequestType, "Update");
+      assert.equal(updated.outputs.ConfirmationCode, code);
+      await test.cloud.notifications.idle();
+      assert.equal((await show(api, externalId)).confirmation, "done");
+    });
+
+    it("describes the route for it", async () => {
+      const { body } = await tenant("a").get("/openapi.json");
+      assert.ok(body.paths["/connections/{id}/confirmation"].post.responses[422]);
+      assert.deepEqual(body.components.schemas.Confirmation.required, ["code"]);
+      assert.equal(body.components.schemas.NewConnection.properties.tenant, undefined);
+      assert.deepEqual(body.components.securitySchemes.jwt, {
+        type: "http",
+        scheme: "bearer",
+        bearerFormat: "JWT",
+      });
+    });
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * `npm run screenshots`: a picture of each state of the page, in light and dark, wide and narrow. The page is the one
+ * of the URL generator's bundle; what the API would say is said here, so that every state is there at once.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { projectFolder } from "../../../emulator/paths.js";
+import type { PageSettings, page } from "../../../functions/url-generator/page/index.js";
+import { loadPage } from "../../integration/functions/url-generator/page/load-page.js";
+import { launchBrowser } from "./browser.js";
+
+const ADDRESS = "http://127.0.0.1:1/";
+const FOLDER = join(projectFolder, "docs", "screenshots");
+const SIZES = [
+  { name: "wide", width: 1024, height: 800 },
+  { name: "narrow", width: 320, height: 640 },
+] as const;
+
+const SETTINGS: PageSettings = {
+  vendorName: "Example Analytics",
+  logo: "",
+  auth: "none",
+  loginUrl: "https://app.example.com/",
+  grants: {
+    actions: [
+      "ec2:Describe*",
+      "s3:ListAllMyBuckets",
+      "s3:GetBucketLocation",
+      "cloudwatch:GetMetricData",
+      "ec2:StopInstances",
+      "ec2:StartInstances",
+    ],
+    managedPolicies: ["SecurityAudit"],
+  },
+  confirmation: "none",
+};
+
+const REGIONS = [
+  ["us-east-1", "US East (N. Virginia)"],
+  ["us-west-2", "US West (Oregon)"],
+  ["eu-west-1", "Europe (Ireland)"],
+  ["eu-central-1", "Europe (Frankfurt)"],
+  ["ap-southeast-2", "Asia Pacific (Sydney)"],
+  ["sa-east-1", "South America (São Paulo)"],
+].map(([region, name]) => ({ region, name, open: region !== "us-west-2" }));
+
+const PENDING = {
+  externalId: "eu-central-1:5f0c9c7e-0f2b-4c43-9d7a-6b1f2f7f8a10",
+  accountId: "222233334444",
+  region: "eu-central-1",
+  status: "pending",
+  grantedTo: "Example Analytics (4711)",
+  createdAt: "2027-03-01T09:30:00Z",
+  expiresAt: "2027-03-02T09:30:00Z",
+  statusChangedAt: "2027-03-01T09:30:00Z",
+  link: "https://eu-central-1.console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stacks/create/review",
+};
+const { link: _, ...ENDED } = PENDING;
+const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
+const WRONG_ACCOUNT =
+  "The link was made for the AWS account 222233334444, and this stack is in 555566667777. Sign in to 222233334444 and open the link again, or ask for a link for 555566667777.";
+const UNSAFE =
+  "The role can be assumed without an external ID, so that somebody else could be let into your account through us.";
+
+interface State {
+  readonly name: string;
+  readonly settings?: Partial<PageSettings>;
+  /** What the API says of the connection; without one the form is shown. */
+  readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
+  /** Only what a window shows: a dialog is laid over that much, and a picture of it stays small. */
+  readonly window?: true;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const STATES: readonly State[] = [
+  { name: "start" },
+  {
+    name: "start-wrong",
+    act: async (page) => {
+      await page.fill("#account", "2222 3333 44445");
+      await page.fill("#region", "Mars");
+      await page.keyboard.press("Escape");
+      await page.click("#make-link");
+    },
+  },
+  {
+    name: "start-regions",
+    act: async (page) => {
+      await page.fill("#account", "2222 3333 4444");
+      await page.focus("#region");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+    },
+  },
+  { name: "pending", connection: PENDING },
+  {
+    name: "pending-waiting",
+    window: true,
+    connection: PENDING,
+    act: (page) => page.evaluate(`document.getElementById("open-console").dispatchEvent(new Event("click"))`),
+  },
+  { name: "pending-failed", connection: { ...PENDING, reason: WRONG_ACCOUNT } },
+  { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
+  {
+    name: "connected-code",
+    settings: { confirmation: "code" },
+    connection: { ...CONNECTED, confirmation: "required" },
+  },
+  { name: "connected", connection: CONNECTED },
+  { name: "expired", connection: { ...ENDED, status: "expired" } },
+  { name: "cancelled", connection: { ...ENDED, status: "cancelled" } },
+  { name: "disconnected", connection: { ...ENDED, status: "disconnected" } },
+  { name: "unreachable", connection: { ...ENDED, status: "unreachable" } },
+  { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: UNSAFE } },
+  { name: "unknown", connection: 404 },
+  { name: "signed-out", settings: { auth: "jwt" }, connection: 401 },
+];
+
+async function picture(
+  browser: Browser,
+  makePage: typeof page,
+  state: State,
+  size: (typeof SIZES)[number],
+  colorScheme: "light" | "dark",
+): Promise<void> {
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width: size.width, height: size.height },
+    timezoneId: "Europe/Berlin",
+    reducedMotion: "reduce",
+  });
+  const { connection } = state;
+  await context.route(`${ADDRESS}**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/") return route.fulfill(makePage({ ...SETTINGS, ...state.settings }));
+    if (pathname === "/regions") return route.fulfill({ json: { regions: REGIONS } });
+    if (typeof connection === "number") return route.fulfill({ status: connection, json: {} });
+    return route.fulfill({ json: connection });
+  });
+  const tab = await context.newPage();
+  const address = connection
+    ? `#/connections/${PENDING.externalId}${state.settings?.auth === "jwt" ? "&token=old" : ""}`
+    : "";
+  await tab.goto(`${ADDRESS}${address}`);
+  await tab.waitForSelector("section:not(#loading):not([hidden])");
+  await state.act?.(tab);
+  await tab.screenshot({
+    path: join(FOLDER, `${state.name}-${size.name}-${colorScheme}.png`),
+    fullPage: !state.window,
+  });
+  await context.close();
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const browser = await launchBrowser();
+const makePage = await loadPage();
+const chosen = process.argv.slice(2);
+for (const state of STATES.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  for (const size of SIZES) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await picture(browser, makePage, state, size, colorScheme);
+    }
+  }
+  process.stdout.write(`docs/screenshots/${state.name}-*.png\n`);
+}
+await browser.close();

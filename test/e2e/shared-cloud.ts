@@ -1,0 +1,95 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { EmbeddedCloud } from "../../emulator/aws/embedded-cloud.js";
+import type { DeployedProgram } from "../../emulator/customer/scenario.js";
+import { Deployment } from "../../emulator/deploy/deployment.js";
+import { readStackConfig } from "../../emulator/deploy/stack-config.js";
+
+/** A connection as the table keeps it: strings as they are, sets as sorted lists. */
+export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
+
+/** The program, deployed as Pulumi.dev.yaml says, in an embedded cloud. */
+export class TestCloud {
+  private accounts = 0;
+
+  private constructor(
+    readonly cloud: EmbeddedCloud,
+    readonly deployment: Deployment,
+    readonly config: Record<string, unknown>,
+    readonly program: DeployedProgram,
+  ) {}
+
+  /**
+   * @param changes to the configuration of the stack dev
+   * @param environment more of it for ministack
+   */
+  static async start(
+    changes: Record<string, unknown> = {},
+    environment: Record<string, string> = {},
+  ): Promise<TestCloud> {
+    const config = { ...readStackConfig("dev"), ...changes };
+    const regions = config["onboarding:regions"] as readonly string[];
+    const cloud = await EmbeddedCloud.start({ regions, environment });
+    try {
+      const deployment = new Deployment(cloud);
+      const program = (await deployment.up(config)) as unknown as DeployedProgram;
+      return new TestCloud(cloud, deployment, config, program);
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+  }
+
+  /** An AWS account that nobody used before. */
+  newAccount(): string {
+    this.accounts += 1;
+    return String(333_300_000_000 + this.accounts);
+  }
+
+  /** The connection with an external ID, as a region's replica has it; undefined where there is none. */
+  async connection(
+    externalId: string,
+    region = externalId.split(":")[0] ?? "",
+  ): Promise<StoredConnection | undefined> {
+    const { Item } = await this.cloud.vendor.dynamoDB(region).send(
+      new GetItemCommand({
+        TableName: this.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        ConsistentRead: true,
+      }),
+    );
+    if (!Item) return undefined;
+    return Object.fromEntries(
+      Object.entries(Item).map(([name, value]) => [
+        name,
+        value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
+      ]),
+    );
+  }
+
+  /** Waits until the connection's status is the one given, and returns the connection. */
+  async untilStatus(externalId: string, status: string): Promise<StoredConnection> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const connection = await this.connection(externalId);
+      if (connection?.status === status) return connection;
+      if (Date.now() > deadline) {
+        throw new Error(`${externalId} is ${String(connection?.status)} after 10 s, not ${status}.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+let shared: Promise<TestCloud> | undefined;
+
+/** One cloud for all tests that leave it as they found it. */
+export function sharedCloud(): Promise<TestCloud> {
+  shared ??= TestCloud.start();
+  return shared;
+}
+
+// Outside of any suite it is a root hook: it ends the shared cloud after the last test of all files.
+after(async function () {
+  this.timeout(30_000);
+  await (await shared)?.cloud.stop();
+});

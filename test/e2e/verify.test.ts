@@ -1,0 +1,94 @@
+/** `npm run verify-on-aws`, as far as the embedded cloud is like AWS. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import { ListTopicsCommand } from "@aws-sdk/client-sns";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import type { Stack, Template } from "../../emulator/customer/customer.js";
+import { createLink } from "../../emulator/customer/scenario.js";
+import { serialize } from "../../functions/receiver/response.js";
+import type { ResponseKey, ResponseTarget } from "../../functions/receiver/response-url.js";
+import { type CreatedStack, type Verdict, verify } from "../aws/checks.js";
+import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+
+const REGION = "eu-west-1";
+
+describe("On the embedded cloud, npm run verify-on-aws", function () {
+  this.timeout(90_000);
+  let test: TestCloud;
+
+  before(async () => {
+    test = await sharedCloud();
+  });
+
+  /** To the stand-in for the response buckets, as the receivers get there. */
+  const answer = (target: ResponseTarget, key: ResponseKey) =>
+    new Promise<void>((resolve, reject) => {
+      const body = serialize(key, { status: "SUCCESS", physicalResourceId: "verification" });
+      const { RESPONSE_BUCKET_PORT, NODE_EXTRA_CA_CERTS = "" } = test.cloud.responseBuckets.environment;
+      request(
+        {
+          ...{ method: "PUT", host: "127.0.0.1", port: RESPONSE_BUCKET_PORT, path: target.path },
+          servername: target.host,
+          ca: readFileSync(NODE_EXTRA_CA_CERTS),
+          headers: { Host: target.host, "Content-Type": "", "Content-Length": Buffer.byteLength(body) },
+        },
+        (response) => {
+          response.resume();
+          assert.equal(response.statusCode, 200);
+          resolve();
+        },
+      )
+        .on("error", reject)
+        .end(body);
+    });
+
+  it("sees the whole way and the response URLs confirmed, the condition on services not, and cleans up", async () => {
+    const accountId = test.newAccount();
+    const customer = test.cloud.customer(accountId);
+    const { link } = await createLink(test.program.onboardingUrl, { accountId, region: REGION });
+    const asCreated = (stack: Stack): CreatedStack => ({
+      settled: async () => (await stack.settled()).status,
+      delete: async () => {
+        assert.equal((await stack.delete()).status, "DELETE_COMPLETE");
+      },
+    });
+    const verdicts: Verdict[] = [];
+    const dependencies = {
+      region: REGION,
+      customerAccountId: accountId,
+      sns: test.cloud.vendor.sns(REGION),
+      sqs: test.cloud.vendor.sqs(REGION),
+      openLink: async (text: string) => asCreated(await customer.createStack(text)),
+      createStack: async (name: string, template: object) => {
+        const url = new URL(link);
+        const [route, query] = url.hash.split("?", 2);
+        const fields = new URLSearchParams(query);
+        for (const field of [...fields.keys()]) if (field.startsWith("param_")) fields.delete(field);
+        fields.set("stackName", name);
+        url.hash = `${route}?${fields}`;
+        return asCreated(await customer.createStack(url.href, { template: () => template as Template }));
+      },
+      answer,
+    };
+    for await (const verdict of verify(dependencies, link)) verdicts.push(verdict);
+    assert.deepEqual(
+      verdicts.map(({ result }) => result),
+      // The embedded cloud's CloudFormation publishes with a function of the customer's: no service acts for anybody.
+      ["confirmed", "confirmed", "refuted"],
+      JSON.stringify(verdicts, null, 2),
+    );
+    assert.match(verdicts[1]?.detail ?? "", /^The host is cloudformation-custom-resource-response-euwest1\./);
+
+    const { Topics = [] } = await test.cloud.vendor.sns(REGION).send(new ListTopicsCommand({}));
+    assert.deepEqual(
+      Topics.filter(({ TopicArn }) => TopicArn?.includes("verify")),
+      [],
+    );
+    const { QueueUrls = [] } = await test.cloud.vendor.sqs(REGION).send(new ListQueuesCommand({}));
+    assert.deepEqual(
+      QueueUrls.filter((url) => url.includes("verify")),
+      [],
+    );
+  });
+});

@@ -1,0 +1,185 @@
+/**
+ * Everything that we could think of to fool the receiver, tried on its real bundle in a process of its own. The tables beside this
+ * file say what is tried and why it fails; this file runs them and looks at all that the process did.
+ */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { Attack } from "./attack.js";
+import { deliveries } from "./deliveries.js";
+import { garbage } from "./garbage.js";
+import { type Invocation, REGION, ReceiverProcess } from "./receiver-process.js";
+import { requests } from "./requests.js";
+import { bucketHost } from "./response-signature.js";
+import { responseUrls } from "./response-urls.js";
+import {
+  type ConnectionName,
+  connections,
+  forged,
+  genuine,
+  notification,
+  roleOf,
+  setScene,
+  signed,
+  stackOf,
+  VICTIM,
+  victimCreate,
+  withProperties,
+} from "./scene.js";
+
+const attacks: readonly Attack[] = [...responseUrls, ...requests, ...deliveries, ...garbage];
+
+const withoutRepetition = (calls: readonly string[]) =>
+  calls.filter((call, index) => call !== calls[index - 1]);
+
+describe("The receiver's bundle", function () {
+  this.timeout(60_000);
+  let receiver: ReceiverProcess;
+  let scene: Readonly<Record<string, Record<string, unknown>>>;
+  let inputsRun = 0;
+
+  before(async () => {
+    receiver = await ReceiverProcess.start();
+  });
+  after(() => receiver.stop());
+  beforeEach(() => setScene(receiver));
+
+  /** The attributes that are different from the scene's, by connection. */
+  const changes = () => {
+    const now = receiver.table.connections();
+    const changed = Object.entries(connections).map(([name, { externalId }]) => {
+      const [was = {}, is = {}] = [scene[externalId], now[externalId]];
+      const attributes = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+        .filter((attribute) => JSON.stringify(was[attribute]) !== JSON.stringify(is[attribute]))
+        .filter((attribute) => !["revision", "attempts", "statusChangedAt"].includes(attribute));
+      return [name, attributes.toSorted()] as const;
+    });
+    assert.equal(Object.keys(now).length, changed.length, "a connection was made up or lost");
+    return Object.fromEntries(changed.filter(([, attributes]) => attributes.length > 0));
+  };
+
+  /** Nobody else's host, whatever is tried. */
+  const assertHosts = ({ opened }: Invocation) => {
+    const allowed = [`${bucketHost(REGION)}:443`, receiver.awsHost];
+    assert.deepEqual(
+      opened.filter((host) => !allowed.includes(host)),
+      [],
+    );
+  };
+
+  const run = async (event: unknown): Promise<Invocation> => {
+    setScene(receiver);
+    scene = receiver.table.connections();
+    const invocation = await receiver.invoke(event);
+    assertHosts(invocation);
+    return invocation;
+  };
+
+  it("takes the genuine request that the attacks bend, so that each fails for its own reason", async () => {
+    const { calls, answers, opened, error } = await run(notification(genuine));
+    assert.equal(error, undefined);
+    // What is watched below is seen here.
+    assert.deepEqual([...new Set(opened)].toSorted(), [receiver.awsHost, `${bucketHost(REGION)}:443`]);
+    assert.deepEqual(withoutRepetition(calls), [
+      "GetItem",
+      "UpdateItem",
+      "AssumeRole",
+      "UpdateItem",
+      "PUT SUCCESS 200",
+    ]);
+    assert.equal(answers.length, 1);
+    assert.ok(changes().attackerPending?.includes("roleArn"));
+  });
+
+  for (const { title, why, inputs, expected } of attacks) {
+    it(`is not fooled by ${title} (${Object.keys(inputs).length})`, async () => {
+      for (const [input, event] of Object.entries(inputs)) {
+        inputsRun += 1;
+        const what = `${title}: ${input}. ${why}`;
+        const { calls, opened, answers, error } = await run(event);
+        if (expected.throws) assert.match(error ?? "nothing was thrown", expected.throws, what);
+        else assert.equal(error, undefined, what);
+        assert.deepEqual(withoutRepetition(calls), expected.calls, what);
+        if (expected.calls.length === 0) assert.deepEqual(opened, [], what);
+        if (expected.reason) assert.match(answers[0]?.Reason ?? "no reason", expected.reason, what);
+        const changed: Partial<Record<ConnectionName, readonly string[]>> = changes();
+        assert.deepEqual(changed, expected.changes ?? {}, what);
+        // Whatever a table above may say: of a victim's connection nothing but the reason of a failed attempt ever changes.
+        assert.deepEqual(changed.victimConnected ?? [], [], what);
+        assert.deepEqual(
+          (changed.victimPending ?? []).filter((attribute) => attribute !== "reason"),
+          [],
+          what,
+        );
+      }
+    });
+  }
+
+  for (const status of [300, 301, 302, 303, 307, 308]) {
+    it(`follows no redirect (${status}) of a response bucket, wherever it leads`, async () => {
+      const places = [
+        "https://attacker.example/",
+        "http://169.254.169.254/latest/",
+        `http://${receiver.awsHost}/`,
+      ];
+      for (const location of places) {
+        inputsRun += 1;
+        receiver.redirect = { status, location };
+        const { calls, error } = await run(notification(genuine)).finally(() => {
+          receiver.redirect = undefined;
+        });
+        assert.equal(error, undefined);
+        // It is an answer that was not taken, so that the Create is taken back.
+        assert.deepEqual(calls.slice(-3), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem"]);
+        assert.deepEqual(changes(), {});
+      }
+    });
+  }
+
+  it("looks each of a flood of guessed external IDs up once, and probes and writes for none", async () => {
+    const flood = Array.from({ length: 200 }, (_, index) => {
+      const RequestId = randomUUID();
+      const message = withProperties({ ...genuine, RequestId }, { ExternalID: `${REGION}:${randomUUID()}` });
+      return index % 2 === 0 ? forged(message) : signed(message);
+    });
+    inputsRun += flood.length;
+    const { calls, answers, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
+    assert.equal(error, undefined);
+    assert.equal(answers.length, 200);
+    assert.ok(answers.every(({ Status }) => Status === "FAILED"));
+    assert.deepEqual([...new Set(calls)].toSorted(), ["GetItem", "PUT FAILED 200", "PUT FAILED 403"]);
+    // Once more for those whose answer was taken, where a reason would be kept if there was a record.
+    assert.equal(calls.filter((call) => call === "GetItem").length, 300);
+    assert.deepEqual(changes(), {});
+  });
+
+  it("lets a flood of forged Creates of one link probe a limited number of times", async () => {
+    const flood = Array.from({ length: 30 }, (_, index) =>
+      forged(
+        withProperties(
+          { ...victimCreate, StackId: stackOf(VICTIM, `made-up-${index}`), RequestId: randomUUID() },
+          { RoleArn: roleOf(VICTIM, `made-up-${index}`) },
+        ),
+      ),
+    );
+    inputsRun += flood.length;
+    const { answers, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
+    assert.equal(error, undefined);
+    assert.equal(answers.length, 30);
+    const probed = answers.filter(({ Reason = "" }) => Reason.includes("cannot be assumed"));
+    const turnedAway = answers.filter(({ Reason = "" }) => Reason.includes("was tried 20 times"));
+    assert.deepEqual([probed.length, turnedAway.length], [20, 10]);
+    assert.deepEqual(changes(), {});
+  });
+
+  it("was tried with 200 hostile inputs at least", () => {
+    assert.ok(inputsRun >= 200, `${inputsRun} inputs`);
+  });
+
+  it("wrote no response URL and no whole external ID into its log", () => {
+    assert.ok(receiver.log.includes("Refused a request without an answer"));
+    assert.doesNotMatch(receiver.log, /X-Amz-Signature|%7CConnection%7C/i);
+    for (const { externalId } of Object.values(connections)) {
+      assert.ok(!receiver.log.includes(externalId), `${externalId} is in the log`);
+    }
+  });
+});

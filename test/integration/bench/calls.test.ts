@@ -1,0 +1,34 @@
+/** How many calls of AWS an onboarding takes: each costs time, money, and a chance to fail. */
+import assert from "node:assert/strict";
+import { soak } from "../../../bench/soak/soak.js";
+
+describe("An onboarding", function () {
+  this.timeout(60_000);
+
+  it("takes these calls of AWS and no others", async () => {
+    const onboardings = 3;
+    const { calls, differences } = await soak({
+      onboardings,
+      regions: ["us-east-1"],
+      seed: 1,
+      faultless: true,
+    });
+    assert.deepEqual(differences, []);
+    const each = [...calls].map(([call, count]) => [call, count / onboardings]);
+    assert.deepEqual(Object.fromEntries(each), {
+      // The URL generator: the caller's key, which it may leave out, is looked up and taken.
+      "dynamodb PutItem": 2,
+      // The receiver reads the connection once.
+      "dynamodb GetItem": 2,
+      // Pending links of the account and of the tenant, and the topic of the account's open stack.
+      "dynamodb Query": 3,
+      "sns AddPermission": 1,
+      // The receiver counts the attempt, and connects.
+      "dynamodb UpdateItem": 2,
+      // The probes: with the external ID, without it, and with another one.
+      "sts AssumeRole": 3,
+      // The answer.
+      "bucket PUT": 1,
+    });
+  });
+});

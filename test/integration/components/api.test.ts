@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import {
+  type Inputs,
+  ofType,
+  only,
+  type Run,
+  runProgram,
+  type StackConfig,
+  smallStack,
+} from "./run-program.js";
+
+const none: StackConfig = { ...smallStack, "onboarding:auth": "none" };
+const tokens: StackConfig = {
+  ...smallStack,
+  "onboarding:auth": "jwt",
+  "onboarding:jwt": {
+    issuer: "https://login.example.com/",
+    audience: ["app", "site"],
+    tenantClaim: "org_id",
+  },
+};
+
+const ROUTES = [
+  "GET /openapi.json",
+  "GET /regions",
+  "POST /connections",
+  "GET /connections/{id}",
+  "DELETE /connections/{id}",
+  "POST /connections/{id}/confirmation",
+];
+
+/** Each route with who may call it. */
+function routes(run: Run): Record<string, string> {
+  return Object.fromEntries(
+    ofType(run, "apigatewayv2/route:Route").map(({ inputs }) => [inputs.routeKey, inputs.authorizationType]),
+  );
+}
+
+const everyRoute = (authorization: string) =>
+  Object.fromEntries(ROUTES.map((route) => [route, authorization]));
+
+/** What the URL generator finds beside its code. */
+function file(run: Run, name: string): Inputs {
+  const { code } = only(run, "lambda/function:Function", "url-generator-generator-function").inputs;
+  return JSON.parse(code[name]);
+}
+
+describe("The API", () => {
+  it("with auth iam wants a signature on every route, and has no page", async () => {
+    const run = await runProgram();
+    assert.deepEqual(routes(run), everyRoute("AWS_IAM"));
+    assert.deepEqual(ofType(run, "apigatewayv2/authorizer:Authorizer"), []);
+    assert.deepEqual(run.warnings, []);
+  });
+
+  it("with auth none lets everybody in, of which the program warns", async () => {
+    const run = await runProgram(none);
+    assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("NONE") });
+    assert.equal(run.warnings.length, 1);
+    assert.match(String(run.warnings[0]), /auth is none: whoever knows the onboarding URL can make links/);
+  });
+
+  it("with auth jwt wants a token on every route but the page", async () => {
+    const run = await runProgram(tokens);
+    assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("JWT") });
+    const { apiId, ...authorizer } = only(run, "apigatewayv2/authorizer:Authorizer").inputs;
+    assert.equal(apiId, "url-generator-api-id");
+    assert.deepEqual(authorizer, {
+      region: "us-east-1",
+      name: "onboarding-dev",
+      authorizerType: "JWT",
+      identitySources: ["$request.header.Authorization"],
+      jwtConfiguration: { issuer: "https://login.example.com/", audiences: ["app", "site"] },
+    });
+    for (const { inputs } of ofType(run, "apigatewayv2/route:Route")) {
+      const expected = inputs.routeKey === "GET /" ? undefined : "url-generator-authorizer-id";
+      assert.equal(inputs.authorizerId, expected, inputs.routeKey);
+    }
+    assert.deepEqual(run.warnings, []);
+  });
+
+  it("throttles each route by itself", async () => {
+    for (const config of [smallStack, none, tokens]) {
+      const run = await runProgram(config);
+      const { routeSettings } = only(run, "apigatewayv2/stage:Stage").inputs;
+      assert.deepEqual(
+        routeSettings.map(({ routeKey }: Inputs) => routeKey),
+        Object.keys(routes(run)),
+      );
+      for (const { throttlingRateLimit, throttlingBurstLimit } of routeSettings) {
+        assert.ok(throttlingRateLimit >= 5 && throttlingRateLimit <= 100);
+        assert.ok(throttlingBurstLimit >= throttlingRateLimit);
+      }
+    }
+  });
+
+  it("logs routes and never paths", async () => {
+    const { accessLogSettings, name, autoDeploy } = only(
+      await runProgram(),
+      "apigatewayv2/stage:Stage",
+    ).inputs;
+    assert.equal(name, "$default");
+    assert.equal(autoDeploy, true);
+    assert.match(accessLogSettings.format, /\$context\.routeKey/);
+    assert.match(accessLogSettings.format, /\$context\.status/);
+    assert.doesNotMatch(accessLogSettings.format, /path|identity|querystring|authorizer/i);
+  });
+
+  it("can be called from the configured sites' pages, and from no other's", async () => {
+    const closed = only(await runProgram(none), "apigatewayv2/api:Api").inputs;
+    assert.equal(closed.corsConfiguration, undefined);
+    const open = only(
+      await runProgram({ ...none, "onboarding:corsOrigins": ["https://app.example.com"] }),
+      "apigatewayv2/api:Api",
+    ).inputs;
+    assert.deepEqual(open.corsConfiguration, {
+      allowOrigins: ["https://app.example.com"],
+      allowMethods: ["GET", "POST", "DELETE"],
+      allowHeaders: ["authorization", "content-type", "idempotency-key"],
+      maxAge: 3600,
+    });
+  });
+
+  it("finds the configuration beside its code, with logo and grants for the page", async () => {
+    const run = await runProgram({
+      ...tokens,
+      "onboarding:vendorName": "Example Corp",
+      "onboarding:linkLifetimeHours": 48,
+      "onboarding:loginUrl": "https://app.example.com/connect",
+      "onboarding:pendingLinksPerAccount": 2,
+      "onboarding:pendingLinksPerTenant": 7,
+      "onboarding:logo": "test/integration/components/fixtures/logo.svg",
+      "onboarding:confirmation": "code",
+    });
+    const { page, ...settings } = file(run, "settings.json");
+    assert.deepEqual(settings, {
+      regions: ["us-east-1", "eu-west-1"],
+      auth: "jwt",
+      tenantClaim: "org_id",
+      vendorName: "Example Corp",
+      linkLifetimeHours: 48,
+      pendingLinksPerAccount: 2,
+      pendingLinksPerTenant: 7,
+      confirmation: "code",
+    });
+    const { logo, ...shown } = page;
+    assert.deepEqual(shown, {
+      vendorName: "Example Corp",
+      auth: "jwt",
+      loginUrl: "https://app.example.com/connect",
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+      confirmation: "code",
+    });
+    assert.match(logo, /^data:image\/svg\+xml;base64,/);
+    assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
+  });
+
+  it("tells a back end's function of no page", async () => {
+    assert.equal(file(await runProgram(), "settings.json").page, undefined);
+  });
+
+  it("has the output for the code in the template only when codes are asked for", async () => {
+    const outputs = async (config: StackConfig) =>
+      JSON.parse(only(await runProgram(config), "s3/bucketObjectv2:BucketObjectv2").inputs.content).Outputs;
+    assert.equal((await outputs(none)).ConfirmationCode, undefined);
+    assert.deepEqual((await outputs({ ...none, "onboarding:confirmation": "code" })).ConfirmationCode.Value, {
+      "Fn::GetAtt": ["Connection", "ConfirmationCode"],
+    });
+  });
+
+  it("lets the URL generator write in the home region, too, where that is not offered", async () => {
+    const run = await runProgram({ ...none, "onboarding:regions": ["eu-west-1"] });
+    const { Statement } = JSON.parse(
+      only(run, "iam/rolePolicy:RolePolicy", "url-generator-generator-policy").inputs.policy,
+    );
+    const { Resource } = Statement.find(({ Sid }: Inputs) => Sid === "Connections");
+    assert.deepEqual(
+      Resource.map((arn: string) => arn.split(":")[3]),
+      ["eu-west-1", "us-east-1"],
+    );
+  });
+});

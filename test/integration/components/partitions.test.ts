@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { RegionInfo } from "@aws-cdk/region-info";
+import { partitionOf } from "../../../functions/aws/partitions.js";
+import { regionName } from "../../../functions/aws/region-names.js";
+import { type Inputs, ofType, only, type Run, runProgram } from "./run-program.js";
+
+const partitions = [
+  {
+    partition: "aws-us-gov",
+    homeRegion: "us-gov-west-1",
+    regions: ["us-gov-west-1", "us-gov-east-1"],
+    bucketHost: "onboarding-dev-111122223333-us-gov-west-1.s3.us-gov-west-1.amazonaws.com",
+  },
+  {
+    partition: "aws-cn",
+    homeRegion: "cn-north-1",
+    regions: ["cn-north-1", "cn-northwest-1"],
+    bucketHost: "onboarding-dev-111122223333-cn-north-1.s3.cn-north-1.amazonaws.com.cn",
+  },
+];
+
+for (const { partition, homeRegion, regions, bucketHost } of partitions) {
+  describe(`In the partition ${partition}`, () => {
+    let run: Run;
+
+    before(async () => {
+      run = await runProgram({ "aws:region": homeRegion, "onboarding:regions": regions });
+    });
+
+    it("every ARN is of that partition", () => {
+      const arns: string[] = [];
+      for (const { inputs } of run.registrations) {
+        arns.push(...(JSON.stringify(inputs).match(/arn:aws[\w-]*:(?!iam::\d{12}:role)/g) ?? []));
+      }
+      assert.ok(arns.length > 30);
+      assert.deepEqual([...new Set(arns.map((arn) => arn.split(":")[1]))], [partition]);
+    });
+
+    it("the template is read from that partition's S3", () => {
+      assert.equal(new URL(run.outputs.templateUrl).host, bucketHost);
+    });
+
+    it("the template takes that partition's topics", () => {
+      const { Parameters, Rules } = JSON.parse(
+        only(run, "s3/bucketObjectv2:BucketObjectv2").inputs.content,
+      ) as Inputs;
+      const [first] = run.outputs.topicArns[homeRegion];
+      assert.equal(first, `arn:${partition}:sns:${homeRegion}:111122223333:onboarding-dev-1`);
+      assert.match(first, new RegExp(Parameters.SnsArn.AllowedPattern));
+      assert.ok(JSON.stringify(Rules).includes(first));
+    });
+
+    it("there is a topic in every offered region and a replica in the other one", () => {
+      assert.deepEqual(
+        ofType(run, "sns/topic:Topic")
+          .filter(({ name }) => name.startsWith("receiver-"))
+          .map(({ inputs }) => inputs.region),
+        regions,
+      );
+      assert.equal(only(run, "dynamodb/table:Table").inputs.replicas[0].regionName, regions[1]);
+    });
+
+    it("a region of the aws partition is refused", async () => {
+      await assert.rejects(
+        runProgram({ "aws:region": homeRegion, "onboarding:regions": [homeRegion, "us-east-1"] }),
+        new RegExp(`"us-east-1" of partition aws, but the home region ${homeRegion} is in ${partition}`),
+      );
+    });
+  });
+}
+
+describe("The facts about partitions that the functions know", () => {
+  const served = RegionInfo.regions.filter(({ partition }) =>
+    ["aws", "aws-us-gov", "aws-cn"].includes(partition ?? ""),
+  );
+
+  it("are of 38 regions", () => {
+    assert.equal(served.length, 38);
+  });
+
+  for (const { name, partition, domainSuffix } of served) {
+    it(`agree with @aws-cdk/region-info on ${name}`, () => {
+      const facts = partitionOf(name);
+      assert.equal(facts.partition, partition);
+      assert.equal(facts.dnsSuffix, domainSuffix);
+    });
+  }
+
+  it("have a name for people for every region, a different one for each", () => {
+    const names = served.map(({ name }) => regionName(name));
+    for (const name of names) assert.match(name, /^[A-Z].+ \(.+\)$/);
+    assert.equal(new Set(names).size, served.length);
+    assert.equal(regionName("eu-west-1"), "Europe (Ireland)");
+    assert.equal(regionName("xx-new-1"), "xx-new-1");
+  });
+});

@@ -1,0 +1,592 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import {
+  allRegions,
+  ofType,
+  only,
+  type Registration,
+  type Run,
+  runOnce,
+  runProgram,
+  smallStack,
+} from "./run-program.js";
+
+const resolve = createRequire(import.meta.url).resolve;
+
+/** Whether the type's constructor takes the argument, by the provider's own declarations. */
+function takes({ type }: Registration, argument: string): boolean {
+  const [, path] = /^aws:(.+):\w+$/.exec(type) ?? [];
+  const declarations = readFileSync(resolve(`@pulumi/aws/${path}.d.ts`), "utf8");
+  const constructorArguments = declarations.slice(declarations.lastIndexOf("export interface"));
+  return new RegExp(`^ {4}${argument}\\?: `, "m").test(constructorArguments);
+}
+
+/** The topics that customers' stacks name. */
+function connectionTopics(run: Run): Registration[] {
+  return ofType(run, "sns/topic:Topic").filter(({ name }) => name.startsWith("receiver-"));
+}
+
+function resources({ registrations }: Run): Registration[] {
+  return registrations.filter(({ custom }) => custom);
+}
+
+/** The region that a resource is meant for, told by the component it belongs to. */
+function regionMeant({ urn }: Registration, homeRegion: string): string {
+  return (
+    /::(?:receiver|permissions|health|events|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
+  );
+}
+
+describe("The program", function () {
+  // Thirty-four regions are more than a thousand resources.
+  this.timeout(60_000);
+  const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
+
+  for (const [regions, resourceCount, componentCount] of [
+    [["us-east-1"], 71, 16],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 34],
+    [allRegions("us-east-1"), 1523, 313],
+  ] as const) {
+    it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
+      const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
+      assert.equal(resources(run).length, resourceCount);
+      assert.equal(run.registrations.length - resourceCount, componentCount);
+
+      let regional = 0;
+      for (const resource of resources(run)) {
+        if (takes(resource, "region")) {
+          assert.equal(resource.inputs.region, regionMeant(resource, "us-east-1"), resource.name);
+          regional += 1;
+        } else {
+          assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
+        }
+      }
+      // IAM's are the client's policy, and one role and its policy for each receiver, permissions function, health check and
+      // events function, for the URL generator and the alarms.
+      assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
+      assert.deepEqual(
+        connectionTopics(run).map(({ inputs }) => inputs.region),
+        regions,
+      );
+    });
+  }
+
+  it("knows the 34 regions of the aws partition", () => {
+    assert.equal(allRegions("us-east-1").length, 34);
+  });
+
+  it("gives every resource a component as its parent, and names it after that component", async () => {
+    const run = await runProgram();
+    for (const resource of resources(run)) {
+      const parent = run.registrations.find(({ urn }) => urn === resource.parent);
+      assert.ok(parent && !parent.custom, `${resource.name} has no component as its parent`);
+      assert.ok(resource.name.startsWith(`${parent.name}-`), `${resource.name} in ${parent.name}`);
+    }
+  });
+
+  it("tags every resource that takes tags", async () => {
+    const tags = { "onboarding:stack": "dev", team: "platform" };
+    const run = await runProgram({ ...smallStack, "onboarding:tags": { team: "platform" } });
+    let tagged = 0;
+    for (const resource of resources(run)) {
+      if (takes(resource, "tags")) {
+        assert.deepEqual(resource.inputs.tags, tags, resource.name);
+        tagged += 1;
+      }
+    }
+    assert.equal(tagged, 76);
+  });
+
+  it("names what it makes as its customers and operators will know it for years", async () => {
+    const run = await runProgram(smallStack, { stack: "prod" });
+    const names = resources(run).map(({ type, inputs }) => [
+      type.replace(/^aws:|\/.*$/g, ""),
+      inputs.name ?? inputs.bucket,
+      inputs.region ?? "-",
+    ]);
+    const named = (service: string) =>
+      names.filter(([of]) => of === service).map(([, name, region]) => `${name} ${region}`);
+    assert.deepEqual(
+      named("sns").filter((name) => !name.startsWith("undefined")),
+      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1", "onboarding-prod-alarms us-east-1"],
+    );
+    assert.deepEqual(named("dynamodb"), ["onboarding-prod-connections us-east-1"]);
+    assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1 us-east-1"]);
+    assert.deepEqual(
+      ofType(run, "lambda/function:Function")
+        .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
+        .sort(),
+      [
+        "onboarding-prod-events eu-west-1",
+        "onboarding-prod-events us-east-1",
+        "onboarding-prod-health eu-west-1",
+        "onboarding-prod-health us-east-1",
+        "onboarding-prod-permissions eu-west-1",
+        "onboarding-prod-permissions us-east-1",
+        "onboarding-prod-receiver eu-west-1",
+        "onboarding-prod-receiver us-east-1",
+        "onboarding-prod-url-generator us-east-1",
+      ],
+    );
+    assert.deepEqual(
+      ofType(run, "iam/role:Role")
+        .map(({ inputs }) => inputs.name)
+        .sort(),
+      [
+        "onboarding-prod-alarm-forwarding",
+        "onboarding-prod-events-eu-west-1",
+        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-health-eu-west-1",
+        "onboarding-prod-health-us-east-1",
+        "onboarding-prod-permissions-eu-west-1",
+        "onboarding-prod-permissions-us-east-1",
+        "onboarding-prod-receiver-eu-west-1",
+        "onboarding-prod-receiver-us-east-1",
+        "onboarding-prod-url-generator",
+      ],
+    );
+    assert.deepEqual(
+      ofType(run, "sqs/queue:Queue")
+        .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
+        .sort(),
+      [
+        "onboarding-prod-receiver-failed eu-west-1",
+        "onboarding-prod-receiver-failed us-east-1",
+        "onboarding-prod-undelivered eu-west-1",
+        "onboarding-prod-undelivered us-east-1",
+      ],
+    );
+    assert.deepEqual(
+      ofType(run, "cloudwatch/logGroup:LogGroup")
+        .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
+        .sort(),
+      [
+        "/aws/lambda/onboarding-prod-events eu-west-1",
+        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-health eu-west-1",
+        "/aws/lambda/onboarding-prod-health us-east-1",
+        "/aws/lambda/onboarding-prod-permissions eu-west-1",
+        "/aws/lambda/onboarding-prod-permissions us-east-1",
+        "/aws/lambda/onboarding-prod-receiver eu-west-1",
+        "/aws/lambda/onboarding-prod-receiver us-east-1",
+        "/aws/lambda/onboarding-prod-url-generator us-east-1",
+        "/aws/vendedlogs/onboarding-prod-api us-east-1",
+      ],
+    );
+  });
+
+  it("stays within AWS's limits for names with the longest stack name and the longest region", async () => {
+    const run = await runProgram(
+      { ...everywhere, "aws:region": "ap-southeast-2" },
+      { stack: "a23456789-123456789-1234" },
+    );
+    const longest = (type: string, key: string) =>
+      Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
+    assert.ok(longest("s3/bucket:Bucket", "bucket") <= 63);
+    assert.ok(longest("iam/role:Role", "name") <= 64);
+    assert.ok(longest("lambda/function:Function", "name") <= 64);
+    assert.ok(longest("sqs/queue:Queue", "name") <= 80);
+    // IAM counts a role's inline policies together; a function's variables have 4 KB in all.
+    assert.ok(longest("iam/rolePolicy:RolePolicy", "policy") <= 10_240);
+    for (const { inputs } of ofType(run, "lambda/function:Function")) {
+      assert.ok(JSON.stringify(inputs.environment.variables).length <= 4096, inputs.name);
+    }
+  });
+
+  it("protects the topics and the table, and nothing else", async () => {
+    const run = await runProgram();
+    assert.deepEqual(
+      run.registrations
+        .filter(({ protect }) => protect)
+        .map(({ type }) => type)
+        .sort(),
+      ["aws:dynamodb/table:Table", "aws:sns/topic:Topic", "aws:sns/topic:Topic"],
+    );
+    assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
+  });
+
+  it("protects nothing in a trial", async () => {
+    const run = await runProgram({ ...smallStack, "onboarding:protect": false });
+    assert.deepEqual(
+      run.registrations.filter(({ protect }) => protect),
+      [],
+    );
+    const table = only(run, "dynamodb/table:Table").inputs;
+    assert.equal(table.deletionProtectionEnabled, false);
+    assert.equal(table.replicas[0].deletionProtectionEnabled, false);
+    assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, true);
+  });
+
+  it("leaves the topics' policies to the URL generator", async () => {
+    const run = await runProgram();
+    assert.deepEqual(ofType(run, "sns/topicPolicy:TopicPolicy"), []);
+    for (const { inputs } of connectionTopics(run)) {
+      assert.deepEqual(Object.keys(inputs).sort(), ["name", "region", "tags"]);
+    }
+  });
+
+  it("keeps the connections in a global table with a protected replica in every other region", async () => {
+    const run = await runProgram({
+      ...smallStack,
+      "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"],
+    });
+    const replica = { pointInTimeRecovery: true, deletionProtectionEnabled: true, propagateTags: true };
+    assert.deepEqual(only(run, "dynamodb/table:Table").inputs, {
+      region: "us-east-1",
+      name: "onboarding-dev-connections",
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "externalId",
+      rangeKey: "item",
+      attributes: [
+        { name: "externalId", type: "S" },
+        { name: "item", type: "S" },
+        { name: "accountId", type: "S" },
+        { name: "region", type: "S" },
+        { name: "tenant", type: "S" },
+        { name: "createdAt", type: "S" },
+        { name: "nextProbeAt", type: "S" },
+      ],
+      globalSecondaryIndexes: [
+        {
+          name: "byAccount",
+          keySchemas: [
+            { attributeName: "accountId", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byRegion",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byTenant",
+          keySchemas: [
+            { attributeName: "tenant", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byNextProbe",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
+        },
+      ],
+      ttl: { attributeName: "deleteAfter", enabled: true },
+      streamEnabled: true,
+      streamViewType: "NEW_AND_OLD_IMAGES",
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: true,
+      replicas: [
+        { regionName: "ap-southeast-2", ...replica },
+        { regionName: "eu-west-1", ...replica },
+      ],
+      tags: { "onboarding:stack": "dev" },
+    });
+  });
+
+  it("has a replica in every offered region when the home region is not one of them", async () => {
+    const run = await runProgram({ ...smallStack, "onboarding:regions": ["eu-west-1", "eu-west-2"] });
+    const { region, replicas } = only(run, "dynamodb/table:Table").inputs;
+    assert.equal(region, "us-east-1");
+    assert.deepEqual(
+      replicas.map(({ regionName }: { regionName: string }) => regionName),
+      ["eu-west-1", "eu-west-2"],
+    );
+    assert.deepEqual(Object.keys(run.outputs.topicArns), ["eu-west-1", "eu-west-2"]);
+  });
+
+  it("runs the same code in every region, on Lambda's current Node", async () => {
+    const run = await runOnce(everywhere);
+    const receivers = ofType(run, "lambda/function:Function").filter(({ inputs }) =>
+      inputs.name.endsWith("-receiver"),
+    );
+    assert.equal(receivers.length, 34);
+    assert.equal(new Set(receivers.map(({ inputs }) => JSON.stringify(inputs.code))).size, 1);
+    const { region, role, code, deadLetterConfig, description, ...rest } = receivers[0]?.inputs ?? {};
+    assert.deepEqual(Object.keys(code), ["index.js", "package.json"]);
+    assert.deepEqual(rest, {
+      name: "onboarding-dev-receiver",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      memorySize: 256,
+      timeout: 65,
+      environment: {
+        variables: {
+          TABLE_NAME: "onboarding-dev-connections",
+          CUSTOMER_ROLE_PATH: "/onboarding/dev/",
+          DEAD_LETTER_QUEUE_URL: `https://sqs.${receivers[0]?.inputs.region}.amazonaws.com/111122223333/onboarding-dev-receiver-failed`,
+          POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+        },
+      },
+      tags: { "onboarding:stack": "dev" },
+    });
+  });
+
+  it("keeps what a receiver failed to handle, and what SNS could not hand over, for 14 days, encrypted", async () => {
+    const run = await runProgram();
+    for (const { inputs } of ofType(run, "sqs/queue:Queue")) {
+      assert.equal(inputs.messageRetentionSeconds, 1_209_600);
+      assert.equal(inputs.sqsManagedSseEnabled, true);
+    }
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      const receiver = only(run, "lambda/function:Function", `receiver-${region}-receiver-function`).inputs;
+      const queue = (name: string) => `arn:aws:sqs:${region}:111122223333:onboarding-dev-${name}`;
+      assert.equal(receiver.deadLetterConfig.targetArn, queue("receiver-failed"));
+      const { redrivePolicy, ...subscription } = only(
+        run,
+        "sns/topicSubscription:TopicSubscription",
+        `receiver-${region}-topic-1-subscription`,
+      ).inputs;
+      assert.deepEqual(JSON.parse(redrivePolicy), { deadLetterTargetArn: queue("undelivered") });
+      assert.deepEqual(subscription, {
+        region,
+        topic: `arn:aws:sns:${region}:111122223333:onboarding-dev-1`,
+        protocol: "lambda",
+        endpoint: `arn:aws:lambda:${region}:111122223333:function:onboarding-dev-receiver`,
+      });
+    }
+  });
+
+  it("watches in each region what must never happen there", async () => {
+    const run = await runProgram();
+    const watched = ofType(run, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [
+      inputs.region,
+      inputs.name,
+      inputs.namespace,
+      inputs.metricName,
+      inputs.dimensions,
+      `${inputs.statistic} > ${inputs.threshold}`,
+    ]);
+    const own = { service: "receiver" };
+    const of = (region: string) => [
+      [
+        region,
+        "onboarding-dev-receiver-failed",
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        { QueueName: "onboarding-dev-receiver-failed" },
+        "Maximum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-undelivered",
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        { QueueName: "onboarding-dev-undelivered" },
+        "Maximum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-receiver-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-receiver" },
+        "Sum > 0",
+      ],
+      [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
+      [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
+      [
+        region,
+        "onboarding-dev-health-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-health-behind",
+        "onboarding-dev",
+        "BehindSeconds",
+        { service: "health" },
+        "Maximum > 7200",
+      ],
+      [
+        region,
+        "onboarding-dev-unsafe-roles",
+        "onboarding-dev",
+        "UnsafeRoles",
+        { service: "health" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-late-events",
+        "AWS/Lambda",
+        "IteratorAge",
+        { FunctionName: "onboarding-dev-events" },
+        "Maximum > 900000",
+      ],
+      [
+        region,
+        "onboarding-dev-room",
+        "onboarding-dev",
+        "CapacityUsed",
+        { service: "topic-policies" },
+        "Maximum > 80",
+      ],
+      [
+        region,
+        "onboarding-dev-permission-troubles",
+        "onboarding-dev",
+        "Troubles",
+        { service: "topic-policies" },
+        "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-permissions-errors",
+        "AWS/Lambda",
+        "Errors",
+        { FunctionName: "onboarding-dev-permissions" },
+        "Sum > 0",
+      ],
+    ];
+    assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
+    for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
+      assert.equal(inputs.treatMissingData, "notBreaching");
+      assert.match(inputs.alarmDescription, /\.$/);
+    }
+  });
+
+  it("tells the URL generator everything that a link is made of", async () => {
+    const run = await runProgram();
+    const { TOPICS, ...variables } = only(run, "lambda/function:Function", "url-generator-generator-function")
+      .inputs.environment.variables;
+    assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
+    assert.deepEqual(variables, {
+      TABLE_NAME: "onboarding-dev-connections",
+      TOPIC_PREFIX: "onboarding-dev",
+      TEMPLATE_URL: run.outputs.templateUrl,
+      TRUSTED_ACCOUNT: "111122223333",
+      POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+    });
+  });
+
+  it("applies the configured boundary, path and retention to its own roles and logs", async () => {
+    const run = await runProgram({
+      ...smallStack,
+      "onboarding:permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
+      "onboarding:rolePath": "/vendor/",
+      "onboarding:logRetentionDays": 30,
+    });
+    for (const { inputs } of ofType(run, "iam/role:Role")) {
+      assert.equal(inputs.permissionsBoundary, "arn:aws:iam::111122223333:policy/boundary");
+      assert.equal(inputs.path, "/vendor/");
+    }
+    for (const { inputs } of ofType(run, "cloudwatch/logGroup:LogGroup")) {
+      assert.equal(inputs.retentionInDays, 30);
+    }
+  });
+
+  it("tells its operator where everything is", async () => {
+    const { outputs } = await runProgram();
+    assert.match(
+      outputs.templateUrl,
+      /^https:\/\/onboarding-dev-111122223333-us-east-1\.s3\.us-east-1\.amazonaws\.com\/templates\/[0-9a-f]{32}\.json$/,
+    );
+    assert.deepEqual(outputs, {
+      onboardingUrl: "https://url-generator-api-id.execute-api.us-east-1.amazonaws.com",
+      topicArns: {
+        "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],
+        "eu-west-1": ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1"],
+      },
+      alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms",
+      tableName: "onboarding-dev-connections",
+      clientPolicyArn: "arn:aws:iam::111122223333:policy/onboarding-dev-client",
+      templateUrl: outputs.templateUrl,
+    });
+  });
+
+  it("records what happens in the account where its operator wants that, and nowhere else", async () => {
+    const trails = ({ registrations }: Run) =>
+      registrations.filter(({ type }) => type === "awsx:cloudtrail:Trail");
+    assert.deepEqual(trails(await runProgram()), []);
+    const [trail, ...others] = trails(await runProgram({ ...smallStack, "onboarding:auditTrail": true }));
+    assert.deepEqual(others, []);
+    // Without a region: what the component makes would not follow it.
+    assert.deepEqual(trail?.inputs, {
+      name: "onboarding-dev-audit",
+      isMultiRegionTrail: true,
+      includeGlobalServiceEvents: true,
+      enableLogFileValidation: true,
+      cloudWatchLogsGroup: { enable: false },
+      tags: { "onboarding:stack": "dev" },
+    });
+  });
+
+  it("gives the events function the days that history is kept", async () => {
+    const run = await runProgram({ ...smallStack, "onboarding:historyDays": 30 });
+    assert.deepEqual(
+      only(run, "lambda/function:Function", "events-eu-west-1-events-function").inputs.environment.variables,
+      {
+        TABLE_NAME: "onboarding-dev-connections",
+        HISTORY_DAYS: "30",
+        HOME_REGION: "us-east-1",
+        EVENT_SOURCE: "onboarding-dev",
+        POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+      },
+    );
+  });
+
+  it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
+    const mappings = ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping");
+    const own = mappings.filter(({ name }) => name.startsWith("events-"));
+    assert.equal(own.length, 2);
+    for (const { inputs } of own) {
+      assert.ok(
+        inputs.eventSourceArn.startsWith(`arn:aws:dynamodb:${inputs.region}:`),
+        inputs.eventSourceArn,
+      );
+      assert.deepEqual(
+        inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
+        [
+          {
+            dynamodb: {
+              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${inputs.region}:` }] } },
+            },
+          },
+        ],
+      );
+    }
+  });
+
+  it("registers the same again when it runs again: the second preview is empty", async () => {
+    const sorted = ({ registrations }: Run) => registrations.sort((a, b) => a.urn.localeCompare(b.urn));
+    assert.deepEqual(sorted(await runProgram()), sorted(await runProgram()));
+  });
+
+  it("changes nothing that lives in a region when another region is added", async () => {
+    const before = await runProgram();
+    const after = await runProgram({
+      ...smallStack,
+      "onboarding:regions": ["us-east-1", "eu-west-1", "eu-north-1"],
+    });
+    const receiver = ({ registrations }: Run) =>
+      registrations
+        .filter(({ urn }) => urn.includes("::receiver-eu-west-1"))
+        .sort((a, b) => a.urn.localeCompare(b.urn));
+    assert.equal(receiver(before).length, 18);
+    assert.deepEqual(receiver(after), receiver(before));
+  });
+
+  it("makes a function only after its log group and its rights", async () => {
+    const run = await runProgram();
+    for (const { name, dependencies } of ofType(run, "lambda/function:Function")) {
+      const types = dependencies.map((urn) => urn.split("$").at(-1)?.split("::")[0]);
+      assert.ok(types.includes("aws:cloudwatch/logGroup:LogGroup"), name);
+      assert.ok(types.includes("aws:iam/rolePolicy:RolePolicy"), name);
+    }
+  });
+});

@@ -1,0 +1,154 @@
+/** What no change of configuration may do: customers' stacks name topics, and the table holds what they are. */
+import assert from "node:assert/strict";
+import {
+  ofType,
+  only,
+  type Registration,
+  type Run,
+  runProgram,
+  type StackConfig,
+  smallStack,
+} from "./run-program.js";
+
+const everything: [what: string, change: StackConfig][] = [
+  ["more topics", { "onboarding:topicsPerRegion": 4 }],
+  ["more topics in one region", { "onboarding:topicsPerRegion": { "eu-west-1": 2 } }],
+  ["another region", { "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"] }],
+  ["another order of regions", { "onboarding:regions": ["eu-west-1", "us-east-1"] }],
+  ["a retired region", { "onboarding:regions": ["us-east-1"], "onboarding:retiredRegions": ["eu-west-1"] }],
+  ["another vendor's name", { "onboarding:vendorName": "Example Corp" }],
+  ["other permissions", { "onboarding:grants": { managedPolicies: ["SecurityAudit"] } }],
+  ["another way to sign in", { "onboarding:auth": "none" }],
+  [
+    "a role path and a boundary",
+    {
+      "onboarding:rolePath": "/vendor/",
+      "onboarding:permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
+    },
+  ],
+  ["tags", { "onboarding:tags": { team: "platform" } }],
+  ["an address for alarms", { "onboarding:alarmEmail": "operators@example.com" }],
+  ["other lifetimes", { "onboarding:linkLifetimeHours": 1, "onboarding:logRetentionDays": 30 }],
+];
+
+/** What customers' stacks depend on, by URN, with the physical name and everything that would replace it. */
+function promises(run: Run): Map<string, unknown> {
+  const kept = (one: Registration) => {
+    const { name, region, hashKey, rangeKey, policy } = one.inputs;
+    return { name, region, hashKey, rangeKey, policy, protect: one.protect };
+  };
+  return new Map(
+    [...connectionTopics(run), ...ofType(run, "dynamodb/table:Table")].map((one) => [one.urn, kept(one)]),
+  );
+}
+
+function connectionTopics(run: Run): Registration[] {
+  return ofType(run, "sns/topic:Topic").filter(({ name }) => name.startsWith("receiver-"));
+}
+
+describe("An upgrade", () => {
+  let first: Run;
+
+  before(async () => {
+    first = await runProgram();
+  });
+
+  for (const [what, change] of everything) {
+    it(`with ${what} renames, replaces or unprotects no topic and no table`, async () => {
+      const after = await runProgram({ ...smallStack, ...change });
+      const now = promises(after);
+      const then = promises(first);
+      assert.equal(then.size, 3);
+      for (const [urn, promise] of then) assert.deepEqual(now.get(urn), promise, urn);
+    });
+
+    it(`with ${what} leaves every policy of a customers' topic alone, and every replica protected`, async () => {
+      const after = await runProgram({ ...smallStack, ...change });
+      const topics = connectionTopics(after);
+      assert.ok(topics.length >= 2);
+      for (const { inputs, protect } of topics) {
+        assert.deepEqual(Object.keys(inputs).sort(), ["name", "region", "tags"]);
+        assert.equal(protect, true);
+      }
+      // No other type of resource writes a topic's policy.
+      assert.deepEqual(
+        after.registrations.filter(({ type }) => /TopicPolicy|TopicDataProtectionPolicy/.test(type)),
+        [],
+      );
+      const table = only(after, "dynamodb/table:Table").inputs;
+      assert.equal(table.deletionProtectionEnabled, true);
+      for (const replica of table.replicas) {
+        assert.equal(replica.deletionProtectionEnabled, true, replica.regionName);
+        assert.equal(replica.pointInTimeRecovery, true, replica.regionName);
+      }
+      const regions = table.replicas.map(({ regionName }: { regionName: string }) => regionName);
+      assert.ok(regions.includes("eu-west-1"), "the replica of eu-west-1 is gone");
+    });
+  }
+
+  it("with more topics adds the next number, behind the same receiver", async () => {
+    const after = await runProgram({ ...smallStack, "onboarding:topicsPerRegion": { "eu-west-1": 3 } });
+    assert.deepEqual(after.outputs.topicArns["eu-west-1"], [
+      "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1",
+      "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-2",
+      "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-3",
+    ]);
+    const subscriptions = ofType(after, "sns/topicSubscription:TopicSubscription").filter(
+      ({ inputs }) => inputs.region === "eu-west-1",
+    );
+    assert.deepEqual(
+      subscriptions.map(({ inputs }) => inputs.topic),
+      after.outputs.topicArns["eu-west-1"],
+    );
+    assert.deepEqual(
+      [...new Set(subscriptions.map(({ inputs }) => inputs.endpoint))],
+      ["arn:aws:lambda:eu-west-1:111122223333:function:onboarding-dev-receiver"],
+    );
+  });
+
+  it("that retires a region changes nothing of what is in it", async () => {
+    const after = await runProgram({
+      ...smallStack,
+      "onboarding:regions": ["us-east-1"],
+      "onboarding:retiredRegions": ["eu-west-1"],
+    });
+    const inRegion = (run: Run) =>
+      run.registrations
+        .filter(({ urn }) => /::(receiver|permissions|alarms)-eu-west-1/.test(urn))
+        .sort((a, b) => a.urn.localeCompare(b.urn));
+    assert.ok(inRegion(first).length > 20);
+    assert.deepEqual(inRegion(after), inRegion(first));
+    assert.deepEqual(only(after, "dynamodb/table:Table").inputs, only(first, "dynamodb/table:Table").inputs);
+  });
+
+  it("to as many topics as there can be stays within what policies and variables can hold", async () => {
+    const run = await runProgram(
+      { ...smallStack, "onboarding:topicsPerRegion": 50 },
+      { stack: "a23456789-123456789-1234" },
+    );
+    const longest = (type: string, key: string) =>
+      Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
+    assert.ok(longest("iam/rolePolicy:RolePolicy", "policy") <= 10_240);
+    assert.ok(longest("sqs/queuePolicy:QueuePolicy", "policy") <= 8192);
+    for (const { inputs } of ofType(run, "lambda/function:Function")) {
+      assert.ok(JSON.stringify(inputs.environment.variables).length <= 4096, inputs.name);
+    }
+    // Lambda's resource policy has 20 KB; a statement has everything of the permission, and two ARNs.
+    const statements = ofType(run, "lambda/permission:Permission").filter(
+      ({ inputs }) => inputs.region === "eu-west-1" && inputs.function.endsWith("-receiver"),
+    );
+    const bytes = statements.map(
+      ({ inputs }) =>
+        JSON.stringify({
+          Sid: inputs.statementId,
+          Effect: "Allow",
+          Principal: { Service: inputs.principal },
+          Action: inputs.action,
+          Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${inputs.function}`,
+          Condition: { ArnLike: { "AWS:SourceArn": inputs.sourceArn } },
+        }).length + 1,
+    );
+    assert.equal(bytes.length, 50);
+    assert.ok(bytes.reduce((sum, size) => sum + size, 100) <= 20_480);
+  });
+});

@@ -1,0 +1,228 @@
+/** The three probes, against an STS that is played. */
+import assert from "node:assert/strict";
+import { isExternalId } from "../../../../functions/domain/connection.js";
+import { type AssumeRole, type ProbeResult, probe } from "../../../../functions/domain/probe.js";
+import { Deadline } from "../../../../functions/runtime/deadline.js";
+import { EXTERNAL_ID, ROLE } from "../../fixtures.js";
+import { inVirtualTime } from "../../mocked-timers.js";
+
+/** What STS says: the names of its errors, or that it lets in, or nothing until the time is up. */
+type Word = "allowed" | "AccessDenied" | "AccessDeniedException" | "Throttling" | "ValidationError" | "hang";
+
+interface Try {
+  readonly externalId: string | undefined;
+  /** Seconds since the first one. */
+  readonly at: number;
+}
+
+type Kind = "right" | "none" | "other";
+const kindOf = (externalId: string | undefined): Kind =>
+  externalId === EXTERNAL_ID ? "right" : externalId === undefined ? "none" : "other";
+
+/** Says words in order, the last one for ever, apart for each kind of probe. */
+const saying = (words: Readonly<Record<Kind, readonly Word[]>>) => {
+  const said = { right: 0, none: 0, other: 0 };
+  return (externalId: string | undefined): Word => {
+    const kind = kindOf(externalId);
+    return words[kind][said[kind]++] ?? words[kind].at(-1) ?? "hang";
+  };
+};
+
+async function probed(
+  answer: (externalId: string | undefined, at: number) => Word,
+  budgetSeconds = 43,
+): Promise<{ readonly result: ProbeResult; readonly seconds: number; readonly tries: readonly Try[] }> {
+  const tries: Try[] = [];
+  let started: number | undefined;
+  const assumeRole: AssumeRole = async (roleArn, externalId, deadline) => {
+    assert.equal(roleArn, ROLE);
+    assert.ok(deadline.left <= 5000, `STS was given ${deadline.left} ms`);
+    started ??= Date.now();
+    const at = (Date.now() - started) / 1000;
+    tries.push({ externalId, at });
+    const word = answer(externalId, at);
+    await new Promise((resolve) => setTimeout(resolve, word === "hang" ? deadline.left : 10));
+    if (word === "allowed") return;
+    throw Object.assign(new Error("STS said so."), { name: word === "hang" ? "TimeoutError" : word });
+  };
+  const { result, seconds } = await inVirtualTime(() =>
+    probe({ roleArn: ROLE, externalId: EXTERNAL_ID }, assumeRole, Deadline.in(budgetSeconds * 1000)),
+  );
+  // The virtual clock moves in steps.
+  assert.ok(seconds <= budgetSeconds + 0.02, `it took ${seconds} s of ${budgetSeconds}`);
+  return { result, seconds, tries };
+}
+
+const denied: readonly Word[] = ["AccessDenied"];
+
+describe("a probed role", () => {
+  const rows: readonly (readonly [
+    what: string,
+    words: Readonly<Record<Kind, readonly Word[]>>,
+    outcome: ProbeResult["outcome"],
+    says: RegExp,
+  ])[] = [
+    ["lets in with the external ID only", { right: ["allowed"], none: denied, other: denied }, "safe", /^$/],
+    [
+      "is said to be denied by the other spelling",
+      { right: ["allowed"], none: ["AccessDeniedException"], other: denied },
+      "safe",
+      /^$/,
+    ],
+    [
+      "lets in without the external ID",
+      { right: ["allowed"], none: ["allowed"], other: denied },
+      "unsafe",
+      /without the external ID.*sts:ExternalId/,
+    ],
+    [
+      "lets in with any external ID",
+      { right: ["allowed"], none: denied, other: ["allowed"] },
+      "unsafe",
+      /with any external ID.*sts:ExternalId/,
+    ],
+    [
+      "lets everybody in",
+      { right: ["allowed"], none: ["allowed"], other: ["allowed"] },
+      "unsafe",
+      /without the external ID/,
+    ],
+    ["lets nobody in", { right: denied, none: denied, other: denied }, "denied", /cannot be assumed/],
+    [
+      "lets in only without the external ID",
+      { right: denied, none: ["allowed"], other: denied },
+      "denied",
+      /cannot be assumed/,
+    ],
+    [
+      "is denied at first",
+      { right: ["AccessDenied", "AccessDenied", "AccessDenied", "allowed"], none: denied, other: denied },
+      "safe",
+      /^$/,
+    ],
+    [
+      "meets throttling at first",
+      { right: ["Throttling", "hang", "allowed"], none: denied, other: denied },
+      "safe",
+      /^$/,
+    ],
+    [
+      "meets throttling in a negative probe",
+      { right: ["allowed"], none: ["Throttling", "AccessDenied"], other: ["hang", "AccessDenied"] },
+      "safe",
+      /^$/,
+    ],
+    [
+      "lets in after throttling in a negative probe",
+      { right: ["allowed"], none: denied, other: ["Throttling", "hang", "allowed"] },
+      "unsafe",
+      /with any external ID/,
+    ],
+    [
+      "is unsafe, while the other negative probe hangs",
+      { right: ["allowed"], none: ["allowed"], other: ["hang"] },
+      "unsafe",
+      /without the external ID/,
+    ],
+    [
+      "meets nothing but throttling",
+      { right: ["Throttling"], none: denied, other: denied },
+      "unknown",
+      /Throttling/,
+    ],
+    ["meets silence", { right: ["hang"], none: denied, other: denied }, "unknown", /TimeoutError/],
+    [
+      "meets an error that is no denial",
+      { right: ["ValidationError"], none: denied, other: denied },
+      "unknown",
+      /ValidationError/,
+    ],
+    [
+      "meets throttling in a negative probe for ever",
+      { right: ["allowed"], none: denied, other: ["Throttling"] },
+      "unknown",
+      /Throttling/,
+    ],
+    [
+      "meets silence in a negative probe",
+      { right: ["allowed"], none: ["hang"], other: denied },
+      "unknown",
+      /TimeoutError/,
+    ],
+    [
+      "is denied, and then meets throttling until the end",
+      { right: ["AccessDenied", "Throttling"], none: denied, other: denied },
+      "denied",
+      /cannot be assumed/,
+    ],
+  ];
+  for (const [what, words, outcome, says] of rows) {
+    it(`that ${what} is ${outcome}`, async () => {
+      const { result } = await probed(saying(words));
+      assert.equal(result.outcome, outcome);
+      const reason = "reason" in result ? result.reason : "";
+      assert.match(reason, says);
+      if (outcome === "denied" || outcome === "unsafe") {
+        assert.ok(reason.includes(ROLE) && reason.includes(EXTERNAL_ID), reason);
+      }
+    });
+  }
+
+  it("is tried with the external ID first, and only then, together, without it and with another", async () => {
+    const { tries } = await probed(
+      saying({ right: ["AccessDenied", "allowed"], none: denied, other: denied }),
+    );
+    assert.deepEqual(
+      tries.map(({ externalId }) => kindOf(externalId)),
+      ["right", "right", "none", "other"],
+    );
+    assert.equal(tries[2]?.at, tries[3]?.at);
+  });
+
+  it("is tried with another external ID of the same form, a new one each time", async () => {
+    const words = { right: ["allowed"], none: denied, other: denied } as const;
+    const others = await Promise.all(
+      [1, 2].map(async () => {
+        let other: string | undefined;
+        const assumeRole: AssumeRole = async (_role, externalId) => {
+          if (kindOf(externalId) === "other") other = externalId;
+          const word = saying(words)(externalId);
+          if (word !== "allowed") throw Object.assign(new Error(), { name: word });
+        };
+        await probe({ roleArn: ROLE, externalId: EXTERNAL_ID }, assumeRole, Deadline.in(9000));
+        return other ?? "";
+      }),
+    );
+    assert.equal(new Set([...others, EXTERNAL_ID]).size, 3);
+    for (const other of others) assert.ok(isExternalId(other) && other.startsWith("eu-west-1:"), other);
+  });
+
+  it("that nobody can assume yet is waited for, 30 s and more", async () => {
+    const { result, tries } = await probed((externalId, at) =>
+      kindOf(externalId) === "right" && at >= 30 ? "allowed" : "AccessDenied",
+    );
+    assert.equal(result.outcome, "safe");
+    // Often enough at first, and seldom enough in the end.
+    assert.ok(tries.length >= 8 && tries.length <= 14, `${tries.length} tries`);
+  });
+
+  it("is tried with the external ID no later than five seconds before the end, which the negative probes need", async () => {
+    const { seconds, tries } = await probed(() => "AccessDenied");
+    assert.ok(seconds > 30 && seconds <= 38, `it took ${seconds} s of 43`);
+    assert.ok((tries.at(-1)?.at ?? 0) <= 38);
+  });
+
+  it("whose negative probes get no answer has all of the time", async () => {
+    const { result, seconds } = await probed((externalId) =>
+      kindOf(externalId) === "right" ? "allowed" : "hang",
+    );
+    assert.equal(result.outcome, "unknown");
+    assert.ok(seconds > 35, `it gave up after ${seconds} s`);
+  });
+
+  it("gets an answer at once where there is no time left", async () => {
+    const { result, tries } = await probed(() => "hang", 0);
+    assert.equal(result.outcome, "unknown");
+    assert.equal(tries.length, 1);
+  });
+});

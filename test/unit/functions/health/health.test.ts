@@ -1,0 +1,167 @@
+/** The health check, with a table and an STS that do what a test says. */
+import assert from "node:assert/strict";
+import {
+  type Changes,
+  type Connection,
+  type Connections,
+  SupersededError,
+} from "../../../../functions/domain/connection.js";
+import { type Dependencies, type Due, Health } from "../../../../functions/health/health.js";
+
+const NOW = new Date("2026-03-01T12:00:00.000Z");
+
+const denied = Object.assign(new Error("no"), { name: "AccessDenied" });
+
+/** Records and what is written to them. */
+class Table {
+  readonly writes: [externalId: string, changes: Changes][] = [];
+  supersede = 0;
+  constructor(readonly records: Map<string, Connection>) {}
+
+  async get(externalId: string): Promise<Connection | undefined> {
+    return this.records.get(externalId);
+  }
+
+  async update(seen: Connection, changes: Changes): Promise<Connection> {
+    if (this.supersede-- > 0) throw new SupersededError(seen.externalId, undefined);
+    this.writes.push([seen.externalId, changes]);
+    const now = { ...seen, ...changes };
+    this.records.set(seen.externalId, now);
+    return now;
+  }
+}
+
+const connection = (externalId: string, changes: Partial<Connection> = {}) =>
+  ({
+    externalId,
+    status: "connected",
+    roleArn: "arn:aws:iam::222233334444:role/onboarding/dev/role",
+    verifiedAt: "2026-02-01T00:00:00.000Z",
+    nextProbeAt: "2026-03-01T11:00:00.000Z",
+    revision: 2,
+    ...changes,
+  }) as Connection;
+
+function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
+  const table = new Table(new Map(records.map((record) => [record.externalId, record])));
+  const ended: [number, number][] = [];
+  const troubles: string[] = [];
+  const health = new Health({
+    connections: table as unknown as Connections,
+    due: async function* (): AsyncGenerator<Due> {
+      for (const { externalId, nextProbeAt = "" } of records) yield { externalId, nextProbeAt };
+    },
+    assumeRole,
+    telemetry: {
+      checked: () => undefined,
+      trouble: (externalId) => void troubles.push(externalId),
+      ended: (probed, behindSeconds) => void ended.push([probed, behindSeconds]),
+    },
+    now: () => NOW,
+  });
+  return { health, table, ended, troubles };
+}
+
+/** STS as it answers to a safe role. */
+const safe: Dependencies["assumeRole"] = async (_role, externalId) => {
+  if (externalId !== "one") throw denied;
+};
+
+describe("The health check", () => {
+  it("notes that a role is in order, and when to look again: in a day", async () => {
+    const { health, table } = setUp([connection("one", { reason: "was gone", status: "unreachable" })], safe);
+    assert.deepEqual(await health.check("one"), {
+      externalId: "one",
+      outcome: "safe",
+      status: "connected",
+      previousStatus: "unreachable",
+    });
+    assert.deepEqual(table.writes, [
+      [
+        "one",
+        {
+          status: "connected",
+          verifiedAt: "2026-03-01T12:00:00.000Z",
+          reason: undefined,
+          attempts: undefined,
+          nextProbeAt: "2026-03-02T12:00:00.000Z",
+        },
+      ],
+    ]);
+  });
+
+  it("marks a role that anybody can make us assume, and looks again in an hour", async () => {
+    const { health, table } = setUp([connection("one")], async () => undefined);
+    const { outcome, status, reason } = await health.check("one");
+    assert.deepEqual([outcome, status], ["unsafe", "unsafe"]);
+    assert.match(reason ?? "", /lacks the condition on sts:ExternalId/);
+    assert.equal(table.writes[0]?.[1].nextProbeAt, "2026-03-01T13:00:00.000Z");
+  });
+
+  it("changes nothing where STS does not say", async function () {
+    this.timeout(30_000);
+    let first = true;
+    const { health, table } = setUp([connection("one")], async () => {
+      if (!first) throw Object.assign(new Error("slow"), { name: "ThrottlingException" });
+      first = false;
+    });
+    assert.equal((await health.check("one")).outcome, "unknown");
+    assert.deepEqual(table.writes, []);
+  });
+
+  it("looks again at what the receiver has written meanwhile", async () => {
+    const { health, table } = setUp([connection("one")], safe);
+    table.supersede = 1;
+    assert.equal((await health.check("one")).outcome, "safe");
+    assert.equal(table.writes.length, 1);
+  });
+
+  it("leaves alone what is not connected, and says so", async () => {
+    const never: Dependencies["assumeRole"] = () => assert.fail("it probed");
+    const { health, table } = setUp([connection("one", { status: "disconnected" })], never);
+    assert.deepEqual(await health.check("one"), {
+      externalId: "one",
+      outcome: "notConnected",
+      status: "disconnected",
+    });
+    assert.deepEqual(await health.check("two"), { externalId: "two", outcome: "unknownConnection" });
+    assert.deepEqual(table.writes, []);
+  });
+
+  it("ends when its time is up, leaves the rest due, and says how far it is behind", async () => {
+    const records = Array.from({ length: 20 }, (_, index) =>
+      connection(`due ${index}`, { nextProbeAt: `2026-03-01T11:00:${String(index).padStart(2, "0")}.000Z` }),
+    );
+    const sts: Dependencies["assumeRole"] = async (_role, externalId) => {
+      if (!externalId?.startsWith("due")) throw denied;
+    };
+    let looks = 0;
+    const { health, table, ended } = setUp(records, sts);
+    await health.checkDue(() => looks++ < 6);
+    assert.deepEqual(
+      table.writes.map(([externalId]) => externalId).toSorted(),
+      records
+        .slice(0, 6)
+        .map(({ externalId }) => externalId)
+        .toSorted(),
+    );
+    assert.deepEqual(ended, [[6, 3600 - 6]]);
+  });
+
+  it("goes on after one that fails, which stays due", async () => {
+    const records = [connection("broken"), connection("one")];
+    const { health, table, ended, troubles } = setUp(records, safe);
+    const { get } = table;
+    table.get = async (externalId) => {
+      if (externalId === "broken") throw new Error("the table is out of order");
+      return get.call(table, externalId);
+    };
+    await health.checkDue(() => true);
+    assert.deepEqual(troubles, ["broken"]);
+    assert.deepEqual(
+      table.writes.map(([externalId]) => externalId),
+      ["one"],
+    );
+    assert.deepEqual(ended, [[2, 0]]);
+  });
+});

@@ -1,0 +1,343 @@
+/** The decision table of the receiver, a line for each rule. */
+import assert from "node:assert/strict";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import {
+  type Decision,
+  decide,
+  MAX_DELETED_STACKS,
+  mayBeTakenBack,
+} from "../../../../functions/receiver/decision.js";
+import type { Request } from "../../../../functions/receiver/request.js";
+import {
+  ACCOUNT,
+  connected,
+  EXTERNAL_ID,
+  HERE,
+  NOW,
+  pending,
+  properties,
+  REGION,
+  ROLE,
+  request,
+  STACK,
+  stackId,
+  TOPIC,
+} from "../../fixtures.js";
+
+type Row = readonly [
+  when: string,
+  request: Request,
+  connection: Connection | undefined,
+  /** The action, or for a refusal what its reason has to name. */
+  expected: Exclude<Decision["action"], "refuse"> | readonly string[],
+];
+
+const withProperties = (type: Request["type"], changes: Partial<typeof properties>) =>
+  request(type, { properties: { ...properties, ...changes } });
+const otherStack = { stackId: stackId("other") };
+const otherRole = `arn:aws:iam::${ACCOUNT}:role/onboarding/stack-Role-OTHER`;
+const elsewhere = "us-east-1:0b1f5a0e-1111-4222-8333-444455556666";
+const flawed = { properties: undefined, flaw: "RoleArn is missing" };
+const deletedStacks = (count: number) =>
+  Array.from({ length: count }, (_, index) => stackId(`gone-${index}`));
+const later = new Date(NOW.getTime() + 1000).toISOString();
+const newLink = "Ask for a new link";
+
+const create: readonly Row[] = [
+  ["of a pending connection", request("Create"), pending, "connect"],
+  [
+    "of a pending connection, by SNS without a topic",
+    request("Create", { topicArn: undefined }),
+    pending,
+    "connect",
+  ],
+  [
+    "after another stack of the link failed",
+    request("Create"),
+    { ...pending, deletedStacks: deletedStacks(1) },
+    "connect",
+  ],
+  ["delivered twice", request("Create"), connected, "confirm"],
+  [
+    "delivered twice, unreachable since",
+    request("Create"),
+    { ...connected, status: "unreachable" },
+    "confirm",
+  ],
+  ["delivered twice, unsafe since", request("Create"), { ...connected, status: "unsafe" }, "confirm"],
+  [
+    "delivered twice, past expiresAt",
+    request("Create"),
+    { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" },
+    "confirm",
+  ],
+  ["by another stack", request("Create", otherStack), connected, [STACK, newLink]],
+  [
+    "delivered twice at once",
+    request("Create", { requestId: "create-1" }),
+    { ...connected, connectedAt: NOW.toISOString() },
+    "confirm",
+  ],
+  [
+    "by another resource of the stack",
+    request("Create", { logicalResourceId: "Second" }),
+    connected,
+    [STACK, newLink],
+  ],
+  ["of an unknown external ID", request("Create"), undefined, [EXTERNAL_ID, newLink]],
+  [
+    "of an external ID of another region",
+    withProperties("Create", { ExternalID: elsewhere }),
+    undefined,
+    ["us-east-1", REGION],
+  ],
+  [
+    "of something that is no external ID",
+    withProperties("Create", { ExternalID: "guess" }),
+    undefined,
+    ["guess", newLink],
+  ],
+  [
+    "past expiresAt",
+    request("Create"),
+    { ...pending, expiresAt: NOW.toISOString() },
+    [NOW.toISOString(), newLink],
+  ],
+  ["of a cancelled link", request("Create"), { ...pending, status: "cancelled" }, ["cancelled", newLink]],
+  [
+    "of a connection that ended",
+    request("Create"),
+    { ...connected, status: "disconnected" },
+    ["ended", newLink],
+  ],
+  [
+    "of a stack that is gone already",
+    request("Create"),
+    { ...pending, deletedStacks: [STACK] },
+    ["deleted already", newLink],
+  ],
+  [
+    "of a link that is worn out",
+    request("Create"),
+    { ...pending, deletedStacks: deletedStacks(MAX_DELETED_STACKS) },
+    [String(MAX_DELETED_STACKS), newLink],
+  ],
+  ["with a field missing", request("Create", flawed), pending, ["RoleArn is missing"]],
+];
+
+const mismatches: readonly Row[] = [
+  [
+    "stack of another account",
+    request("Create", { stackId: stackId("acme", "999988887777") }),
+    pending,
+    [ACCOUNT, "999988887777"],
+  ],
+  [
+    "AccountID of another account",
+    withProperties("Create", { AccountID: "999988887777" }),
+    pending,
+    [ACCOUNT, "999988887777"],
+  ],
+  [
+    "role of another account",
+    withProperties("Create", { RoleArn: "arn:aws:iam::999988887777:role/onboarding/r" }),
+    pending,
+    ["999988887777", ACCOUNT],
+  ],
+  [
+    "role of another partition",
+    withProperties("Create", { RoleArn: `arn:aws-cn:iam::${ACCOUNT}:role/onboarding/r` }),
+    pending,
+    [`arn:aws-cn:iam::${ACCOUNT}:role/onboarding/r`, "partition aws"],
+  ],
+  [
+    "a user and no role",
+    withProperties("Create", { RoleArn: `arn:aws:iam::${ACCOUNT}:user/onboarding/r` }),
+    pending,
+    [`arn:aws:iam::${ACCOUNT}:user/onboarding/r`, "partition aws"],
+  ],
+  [
+    "role under another path",
+    withProperties("Create", { RoleArn: `arn:aws:iam::${ACCOUNT}:role/other/r` }),
+    pending,
+    ["/other/", "/onboarding/"],
+  ],
+  [
+    "role under a path below",
+    withProperties("Create", { RoleArn: `arn:aws:iam::${ACCOUNT}:role/onboarding/below/r` }),
+    pending,
+    ["/onboarding/below/", "/onboarding/"],
+  ],
+  [
+    "stack of another region",
+    request("Create", { stackId: stackId("acme", ACCOUNT, "eu-west-2") }),
+    pending,
+    [REGION, "eu-west-2"],
+  ],
+  [
+    "connection of another region",
+    request("Create"),
+    { ...pending, region: "eu-west-2" },
+    ["eu-west-2", REGION],
+  ],
+  [
+    "another ServiceToken",
+    withProperties("Create", { ServiceToken: `${TOPIC}0` }),
+    pending,
+    [`${TOPIC}0`, `says ${TOPIC}.`],
+  ],
+  [
+    "another topic of SNS's own word",
+    request("Create", { topicArn: `${TOPIC}0` }),
+    pending,
+    [`${TOPIC}0`, `says ${TOPIC}.`],
+  ],
+  ["another GrantedTo", withProperties("Create", { GrantedTo: "Mallory" }), pending, ['"Mallory"', '"Acme"']],
+];
+
+const update: readonly Row[] = [
+  ["to a new template", withProperties("Update", { TemplateVersion: "bbbb" }), connected, "review"],
+  ["back, after one that failed", request("Update", { oldExternalId: elsewhere }), connected, "review"],
+  ["of an unreachable connection", request("Update"), { ...connected, status: "unreachable" }, "review"],
+  ["past expiresAt", request("Update"), { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" }, "review"],
+  [
+    "with another GrantedTo and the same role",
+    withProperties("Update", { GrantedTo: "Mallory" }),
+    connected,
+    "review",
+  ],
+  ["to another role", withProperties("Update", { RoleArn: otherRole }), connected, "changeRole"],
+  [
+    "to a role of another account",
+    withProperties("Update", { RoleArn: "arn:aws:iam::999988887777:role/onboarding/r" }),
+    connected,
+    ["999988887777", ACCOUNT],
+  ],
+  [
+    "published before the last one that was applied",
+    withProperties("Update", { RoleArn: otherRole }),
+    { ...connected, requestedAt: later },
+    "confirm",
+  ],
+  ["to a new link", request("Update", { oldExternalId: elsewhere }), pending, "connect"],
+  [
+    "to a link that expired",
+    request("Update"),
+    { ...pending, expiresAt: NOW.toISOString() },
+    [NOW.toISOString(), newLink],
+  ],
+  ["to an unknown external ID", request("Update"), undefined, [EXTERNAL_ID, newLink]],
+  ["to the link of another stack", request("Update", otherStack), connected, [STACK, newLink]],
+  ["with a field missing", request("Update", flawed), connected, ["RoleArn is missing"]],
+];
+
+const remove: readonly Row[] = [
+  ["of the connected stack", request("Delete"), connected, "disconnect"],
+  [
+    "with a physical ID that CloudFormation made up",
+    request("Delete", { physicalResourceId: "acme-Connection-X1Y2" }),
+    connected,
+    "disconnect",
+  ],
+  ["of an unsafe connection's stack", request("Delete"), { ...connected, status: "unsafe" }, "disconnect"],
+  [
+    "with other values than recorded",
+    withProperties("Delete", { RoleArn: otherRole, GrantedTo: "Mallory" }),
+    connected,
+    "disconnect",
+  ],
+  [
+    "a moment after the Create",
+    request("Delete"),
+    { ...connected, connectedAt: NOW.toISOString() },
+    "disconnect",
+  ],
+  ["delivered twice", request("Delete"), { ...connected, status: "disconnected" }, "rememberGone"],
+  ["of a stack that was never connected", request("Delete", otherStack), connected, "rememberGone"],
+  [
+    "of another resource of the connected stack",
+    request("Delete", { logicalResourceId: "Second" }),
+    connected,
+    "rememberGone",
+  ],
+  ["that overtakes its Create", request("Delete"), pending, "rememberGone"],
+  [
+    "of a stack of another account",
+    request("Delete", { stackId: stackId("acme", "999988887777") }),
+    connected,
+    "confirm",
+  ],
+  ["of an unknown external ID", request("Delete"), undefined, "confirm"],
+];
+
+describe("the receiver's decision on", () => {
+  for (const [group, rows] of [
+    ["a Create", create],
+    ["a Create that differs from the link:", mismatches],
+    ["an Update", update],
+    ["a Delete", remove],
+  ] as const) {
+    describe(group, () => {
+      for (const [when, asked, connection, expected] of rows) {
+        const isAction = typeof expected === "string";
+        it(`${when}: ${isAction ? expected : `refuse, naming ${expected.join(" and ")}`}`, () => {
+          const decision = decide(asked, connection, NOW, HERE);
+          if (isAction) {
+            assert.equal(decision.action, expected);
+            return;
+          }
+          assert.equal(decision.action, "refuse");
+          const { reason } = decision as { readonly reason: string };
+          for (const value of expected) assert.ok(reason.includes(value), `${reason} does not name ${value}`);
+        });
+      }
+    });
+  }
+
+  it("another request waits for what becomes of one that connected a moment ago, which may have been forged", () => {
+    const just = { ...connected, connectedAt: NOW.toISOString() };
+    const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
+    for (const [waits, asked, connection, now] of [
+      [true, request("Create", otherStack), just, later(0)],
+      [true, request("Create", otherStack), just, later(4999)],
+      [false, request("Create", otherStack), just, later(5000)],
+      [false, request("Create", { requestId: "create-1" }), just, later(0)],
+      [false, request("Create"), { ...just, status: "pending" }, later(0)],
+    ] as const) {
+      assert.equal(mayBeTakenBack(asked, connection, now), waits);
+    }
+  });
+
+  it("a Create names the first difference only, so that a reason is one thing to do", () => {
+    const decision = decide(
+      withProperties("Create", { GrantedTo: "Mallory", RoleArn: otherRole.replace(ACCOUNT, "999988887777") }),
+      pending,
+      NOW,
+      HERE,
+    );
+    assert.ok(decision.action === "refuse" && !decision.reason.includes("Mallory"));
+  });
+
+  it("a role in GovCloud and in China, in the partition of the receiver", () => {
+    for (const [region, partition] of [
+      ["us-gov-west-1", "aws-us-gov"],
+      ["cn-north-1", "aws-cn"],
+    ] as const) {
+      const there = (text: string) =>
+        text.replace("arn:aws:", `arn:${partition}:`).replaceAll(REGION, region);
+      const asked = request("Create", {
+        stackId: there(STACK),
+        topicArn: there(TOPIC),
+        properties: { ...properties, RoleArn: there(ROLE), ServiceToken: there(TOPIC) },
+      });
+      const connection = { ...pending, region, topicArn: there(TOPIC) };
+      assert.equal(decide(asked, connection, NOW, { ...HERE, region }).action, "connect");
+      const standard = request("Create", {
+        ...asked,
+        properties: { ...properties, ServiceToken: there(TOPIC) },
+      });
+      const refused = decide(standard, connection, NOW, { ...HERE, region });
+      assert.ok(refused.action === "refuse" && refused.reason.includes(`partition ${partition}`));
+    }
+  });
+});

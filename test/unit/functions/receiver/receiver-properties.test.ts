@@ -1,0 +1,406 @@
+/** What holds of the receiver whatever happens, tried with what fast-check thinks of. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isConnected } from "../../../../functions/domain/connection.js";
+import { HastyClock, VirtualClock } from "../../virtual-time.js";
+import {
+  type CustomResourceRequest,
+  DEADLINE,
+  type Fault,
+  notification,
+  pending,
+  type Response,
+  request,
+  roleNamed,
+  START,
+  stackNamed,
+  World,
+} from "./receiver-world.js";
+
+const MINUTE = 60_000;
+/** The ServiceTimeout of the template's custom resource: CloudFormation waits no longer. */
+const SERVICE_TIMEOUT = 10 * MINUTE;
+
+describe("The receiver, for any sequence of genuine deliveries,", function () {
+  this.timeout(60_000);
+
+  /** How one request reaches the receiver, and how its answer reaches CloudFormation. */
+  interface Fate {
+    /** Milliseconds from its publication to its first delivery. A URL is good for longer. */
+    readonly delay: number;
+    /** Further deliveries, in milliseconds after the publication; some come when the URL is no longer good. */
+    readonly again: readonly number[];
+    /** The bucket takes the answer, and CloudFormation never sees it. */
+    readonly isLost: boolean;
+    /** The first try to answer fails, so that Lambda delivers once more. */
+    readonly isTried: boolean;
+  }
+
+  interface Life {
+    readonly role: string;
+    readonly updates: readonly { readonly role: string; readonly fate: Fate; readonly back: Fate }[];
+    readonly isDeleted: boolean;
+    readonly start: number;
+    readonly fates: { readonly create: Fate; readonly remove: Fate };
+  }
+
+  const fate: fc.Arbitrary<Fate> = fc.record({
+    delay: fc.oneof({ weight: 4, arbitrary: fc.nat(2000) }, { weight: 1, arbitrary: fc.nat(100 * MINUTE) }),
+    again: fc.array(fc.oneof(fc.nat(5000), fc.nat(180 * MINUTE)), { maxLength: 2 }),
+    isLost: fc.boolean(),
+    isTried: fc.boolean(),
+  });
+  const role = fc.constantFrom("safe", "safe", "other", "open", "missing");
+  const life: fc.Arbitrary<Life> = fc.record({
+    role,
+    updates: fc.array(fc.record({ role, fate, back: fate }), { maxLength: 3 }),
+    isDeleted: fc.boolean(),
+    start: fc.nat(MINUTE),
+    fates: fc.record({ create: fate, remove: fate }),
+  });
+
+  /** CloudFormation, with one stack. */
+  class StackOfCustomer {
+    /** What is true of the stack's resource; undefined when there is none. */
+    state: { readonly role: string; readonly version: string } | undefined;
+    private requests = 0;
+
+    constructor(
+      private readonly name: string,
+      private readonly world: World,
+      private readonly deliveries: Promise<void>[],
+      private readonly tried: Set<string>,
+    ) {}
+
+    async live({ role, updates, isDeleted, start, fates }: Life): Promise<void> {
+      const { time } = this.world;
+      await time.wait(start);
+      let version = 1;
+      const created = await this.publish("Create", { role, version: "1" }, fates.create);
+      if (created?.Status !== "SUCCESS") return this.remove(created, { role, version: "1" }, fates.remove);
+      this.state = { role, version: "1" };
+      for (const update of updates) {
+        version += 1;
+        const next = { role: update.role, version: String(version) };
+        await time.wait(1000);
+        const updated = await this.publish("Update", next, update.fate);
+        await time.wait(1);
+        if (updated?.Status === "SUCCESS") this.state = next;
+        else await this.publish("Update", this.state, update.back);
+      }
+      await time.wait(1000);
+      if (isDeleted) await this.remove(created, this.state, fates.remove);
+    }
+
+    private async remove(
+      created: Response | undefined,
+      state: { readonly role: string; readonly version: string },
+      fate: Fate,
+    ): Promise<void> {
+      // CloudFormation makes up the ID of a resource whose answer it never saw.
+      const physicalId = created?.PhysicalResourceId ?? `${this.name}-Connection-1A2B3C4D5E6F`;
+      const removed = await this.publish("Delete", { ...state, physicalId }, fate);
+      // The customer deletes the stack once more.
+      if (!removed) await this.publish("Delete", { ...state, physicalId }, { ...fate, isLost: false });
+      this.state = undefined;
+    }
+
+    /** @returns the answer that CloudFormation sees within its time */
+    private async publish(
+      type: CustomResourceRequest["RequestType"],
+      values: { role: string; version: string; physicalId?: string },
+      { delay, again, isLost, isTried }: Fate,
+    ): Promise<Response | undefined> {
+      const { world } = this;
+      const id = `${this.name}-${++this.requests}`;
+      if (isTried) this.tried.add(id);
+      const message = request(type, this.name, id, values);
+      const published = world.time.now;
+      const deliver = async (after: number) => {
+        await world.time.wait(after);
+        // Lambda's second try comes after a minute.
+        await world
+          .deliver(message, published)
+          .catch(() => world.time.wait(MINUTE).then(() => world.deliver(message, published)));
+      };
+      for (const after of [delay, ...again]) this.deliveries.push(deliver(after));
+      const end = published + SERVICE_TIMEOUT;
+      for (;;) {
+        const answer = world.answers.find(
+          ({ RequestId, delivery }) => RequestId === id && delivery === "accepted",
+        );
+        if (answer && !isLost) return answer;
+        if (world.time.now >= end) return undefined;
+        await world.time.wait(1000);
+      }
+    }
+  }
+
+  it("ends with a record that is the last state of the stack, and forged requests change nothing", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(life, { minLength: 1, maxLength: 2 }),
+        fc.array(fc.record({ at: fc.nat(60 * MINUTE), type: fc.constantFrom("Delete", "Update") }), {
+          maxLength: 4,
+        }),
+        fc.infiniteStream(fc.nat(1000)),
+        async (lives, forgeries, durations) => {
+          const clock = new VirtualClock(START);
+          const tried = new Set<string>();
+          const world: World = new World(clock, {
+            duration: () => durations.next().value,
+            fault: (call) => {
+              const answered = world.answers.at(-1)?.RequestId ?? "";
+              return call === "PUT" && tried.delete(answered) ? "throttled" : "none";
+            },
+          });
+          const deliveries: Promise<void>[] = [];
+          const stacks = lives.map(
+            (_, index) => new StackOfCustomer(`stack${index}`, world, deliveries, tried),
+          );
+          const forge = async ({ at, type }: { at: number; type: string }, index: number) => {
+            await clock.wait(at);
+            const message = request(
+              type as "Delete",
+              "stack0",
+              `forged-${index}`,
+              { role: "other" },
+              "forged",
+            );
+            await world.deliver(message);
+          };
+          await clock.run(
+            Promise.all([
+              ...stacks.map((stack, index) => stack.live(lives[index] as Life)),
+              ...forgeries.map(forge),
+            ]),
+          );
+          await clock.run(Promise.all(deliveries));
+
+          const { connection } = world;
+          const living = stacks.findIndex(({ state }) => state);
+          const { state } = stacks[living] ?? {};
+          if (state) {
+            assert.equal(connection.status, "connected");
+            assert.equal(connection.stackId, stackNamed(`stack${living}`));
+            assert.equal(connection.roleArn, roleNamed(state.role));
+            assert.equal(connection.templateVersion, state.version);
+            assert.deepEqual(connection.openStackIds, [stackNamed(`stack${living}`)]);
+            assert.equal(connection.deleteAfter, undefined);
+          } else {
+            assert.equal(isConnected({ status: connection.status as "pending" }), false);
+            assert.equal(connection.openStackIds, undefined);
+            assert.ok(Number(connection.deleteAfter) > 0);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    ));
+
+  it("two at once end in the same record as one after the other, in whichever order their calls interleave", () => {
+    const create = request("Create", "stack", "1", { role: "safe" });
+    const messages: Readonly<Record<string, CustomResourceRequest>> = {
+      create,
+      "create again": create,
+      "create of another stack": request("Create", "another", "2", { role: "other" }),
+      "create with an open role": request("Create", "third", "3", { role: "open" }),
+      update: request("Update", "stack", "4", { role: "other", version: "2" }),
+      "update back": request("Update", "stack", "5", { role: "safe", version: "3" }),
+      delete: request("Delete", "stack", "6", { role: "safe" }),
+      "delete again": request("Delete", "stack", "7", { role: "safe", physicalId: "made-up" }),
+      "delete of another stack": request("Delete", "another", "8", { role: "other" }),
+      "forged delete": request("Delete", "stack", "9", { role: "safe" }, "forged"),
+      "forged update": request("Update", "stack", "10", { role: "other" }, "forged"),
+    };
+    const names = Object.keys(messages);
+    // In the order in which CloudFormation publishes them.
+    const publishedAt = (name: string) => START.getTime() - MINUTE + 1000 * names.indexOf(name);
+    const deliver = (world: World, name: string) => world.deliver(messages[name], publishedAt(name));
+
+    /** What counts in a record; what is left of a connection that ended is history. */
+    const essence = ({ connection }: World) => {
+      const { status, openStackIds, deletedStacks, deleteAfter, stackId, roleArn, templateVersion } =
+        connection;
+      const live = status === "connected" ? { stackId, roleArn, templateVersion } : {};
+      return JSON.stringify({
+        status,
+        openStackIds,
+        deletedStacks,
+        isKept: deleteAfter === undefined,
+        ...live,
+      });
+    };
+
+    const oneAfterTheOther = async (before: readonly string[], pair: readonly string[]) => {
+      const world = new World(new HastyClock(START));
+      for (const name of [...before, ...pair]) await deliver(world, name);
+      return essence(world);
+    };
+
+    return fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.constantFrom<readonly string[]>([], ["create"], ["create", "update"], ["create of another stack"]),
+        fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names)),
+        async (scheduler, before, pair) => {
+          // A stack's Delete that meets a forged connection of that very stack ends the link. Nobody is connected by that; the customer
+          // needs a new link.
+          const isOpen = !before.includes("create");
+          fc.pre(
+            !(
+              isOpen &&
+              pair.includes("forged update") &&
+              pair.some((name) => /^delete( again)?$/.test(name))
+            ),
+          );
+          let isScheduled = false;
+          const pause = async () => isScheduled && scheduler.schedule(Promise.resolve());
+          const world = new World(new HastyClock(START, pause));
+          for (const name of before) await deliver(world, name);
+          isScheduled = true;
+          await scheduler.waitFor(Promise.all(pair.map((name) => deliver(world, name))));
+          const serial = [
+            await oneAfterTheOther(before, pair),
+            await oneAfterTheOther(before, pair.toReversed()),
+          ];
+          assert.ok(serial.includes(essence(world)), `${essence(world)} is none of ${serial.join(" ")}`);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("The receiver, whatever goes wrong,", function () {
+  this.timeout(60_000);
+
+  const fault = fc.constantFrom<Fault>("none", "none", "throttled", "hangs");
+  const messages = fc.constantFrom(
+    request("Create", "stack", "1", { role: "safe" }),
+    request("Create", "stack", "1", { role: "open" }),
+    request("Create", "stack", "1", { role: "missing" }),
+    request("Update", "stack", "2", { role: "safe", version: "2" }),
+    request("Update", "stack", "2", { role: "other" }),
+    request("Update", "stack", "2", { role: "missing" }),
+    request("Delete", "stack", "3", { role: "safe" }),
+    request("Create", "another", "4", { role: "safe" }),
+  );
+
+  it("sends exactly one answer, in time for five tries, and ends within its minute", () =>
+    fc.assert(
+      fc.asyncProperty(
+        messages,
+        fc.boolean(),
+        fc.infiniteStream(fault),
+        fc.infiniteStream(fc.nat(4000)),
+        async (message, isConnectedBefore, faults, durations) => {
+          const clock = new VirtualClock(START);
+          let isSmooth = true;
+          const world = new World(clock, {
+            duration: () => (isSmooth ? 1 : durations.next().value),
+            fault: (call) => (isSmooth || call === "PUT" ? "none" : faults.next().value),
+          });
+          if (isConnectedBefore)
+            await clock.run(world.deliver(request("Create", "stack", "0", { role: "safe" })));
+          isSmooth = false;
+          world.answers.length = 0;
+          const start = clock.now;
+          await clock.run(world.deliver(message).catch(() => {}));
+          assert.deepEqual(
+            world.answers.map(({ RequestId }) => RequestId),
+            [message.RequestId],
+          );
+          const [answer] = world.answers;
+          // The waits between five tries are 12.5 s together.
+          assert.ok(Number(answer?.left) > 12_500, `${answer?.left} ms are left to answer`);
+          assert.ok(clock.now - start <= DEADLINE, `it took ${clock.now - start} ms`);
+        },
+      ),
+      { numRuns: 500 },
+    ));
+});
+
+describe("The receiver, for any garbage,", function () {
+  this.timeout(60_000);
+  const genuine = request("Create", "stack", "1", { role: "safe" });
+
+  /** Nothing is called, nothing written, nothing answered, nothing thrown. */
+  const assertLeft = async (record: unknown) => {
+    const world = new World(new HastyClock(START));
+    await world.receive(record);
+    assert.deepEqual(world.calls, []);
+    assert.deepEqual(world.answers, []);
+    assert.equal(world.connection.revision, pending.revision);
+  };
+
+  it("makes no call and writes nothing when the record is anything at all", () =>
+    fc.assert(fc.asyncProperty(fc.anything({ withNullPrototype: true }), assertLeft), { numRuns: 500 }));
+
+  it("makes no call and writes nothing when the message is any text or JSON", () =>
+    fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), fc.json(), fc.string()), (message) =>
+        assertLeft(notification(message, START.getTime())),
+      ),
+      { numRuns: 500 },
+    ));
+
+  it("makes no call and writes nothing when one field of the request is anything else", () => {
+    const fields = ["RequestType", "RequestId", "StackId", "LogicalResourceId", "ResponseURL"] as const;
+    const value = fc.oneof(fc.jsonValue(), fc.string({ unit: "binary" }), fc.webUrl());
+    return fc.assert(
+      fc.asyncProperty(fc.constantFrom(...fields), value, (field, other) => {
+        fc.pre(other !== genuine[field]);
+        // An Update and a Delete have the same form, but for the physical ID that is missing here.
+        return assertLeft(notification({ ...genuine, [field]: other }, START.getTime()));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("makes no call and writes nothing when one character of the response URL is another, too much or missing", () => {
+    const { ResponseURL } = genuine;
+    const end = ResponseURL.indexOf("?");
+    /** The spellings of a URL that AWS itself uses. */
+    const same = (url: string) => url.replace(/%3a/gi, ":").replace(/%7c/gi, "|");
+    return fc.assert(
+      fc.asyncProperty(
+        fc.nat(end),
+        fc.nat(1),
+        fc.oneof(
+          fc.string({ unit: "binary", maxLength: 2 }),
+          fc.constantFrom("/", ".", "@", ":", "#", "?", "\\", "%"),
+        ),
+        (at, removed, inserted) => {
+          const url = ResponseURL.slice(0, at) + inserted + ResponseURL.slice(at + removed);
+          fc.pre(same(url) !== same(ResponseURL));
+          return assertLeft(notification({ ...genuine, ResponseURL: url }, START.getTime()));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("probes nothing and connects nothing when one property is anything else", () => {
+    const fields = ["RoleArn", "AccountID", "ExternalID", "GrantedTo", "ServiceToken"] as const;
+    const { ResourceProperties } = genuine;
+    return fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...fields),
+        fc.oneof(fc.jsonValue(), fc.string({ unit: "binary", maxLength: 64 })),
+        async (field, value) => {
+          fc.pre(value !== ResourceProperties[field]);
+          const world = new World(new HastyClock(START));
+          const properties = { ...ResourceProperties, [field]: value };
+          await world.deliver({ ...genuine, ResourceProperties: properties });
+          assert.deepEqual(
+            world.answers.map(({ Status }) => Status),
+            ["FAILED"],
+          );
+          assert.ok(!world.calls.includes("AssumeRole"));
+          assert.equal(world.connection.status, "pending");
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

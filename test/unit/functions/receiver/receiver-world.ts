@@ -1,0 +1,223 @@
+/** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type CallOptions, type Connection, Connections } from "../../../../functions/domain/connection.js";
+import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
+import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/response.js";
+import type { ResponseKey } from "../../../../functions/receiver/response-url.js";
+import type { Deadline } from "../../../../functions/runtime/deadline.js";
+import { ConditionFailed, type TableInput, TableStandIn } from "../../../stand-ins/table.js";
+import { type Time, VirtualDeadline } from "../../virtual-time.js";
+
+export const REGION = "eu-west-1";
+export const ACCOUNT = "111122223333";
+export const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
+export const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
+export const START = new Date("2026-06-01T12:00:00.000Z");
+
+const MINUTE = 60_000;
+/** CloudFormation's response URLs are good for two hours. */
+const URL_LIFETIME = 120 * MINUTE;
+/** What the function has for one request. */
+export const DEADLINE = MINUTE;
+
+/** How a call goes: well, with an error that says nothing, or not at all. */
+export type Fault = "none" | "throttled" | "hangs";
+
+/** What a call is to do, each time that one is made. */
+export interface Conditions {
+  /** Virtual milliseconds. */
+  duration(): number;
+  fault(call: string): Fault;
+}
+
+export const SMOOTH: Conditions = { duration: () => 5, fault: () => "none" };
+
+/** An open link. */
+export const pending: Connection = {
+  externalId: EXTERNAL_ID,
+  accountId: ACCOUNT,
+  region: REGION,
+  topicArn: TOPIC,
+  tenant: "4711",
+  grantedTo: "Example Company (4711)",
+  status: "pending",
+  revision: 1,
+  createdAt: START.toISOString(),
+  expiresAt: new Date(START.getTime() + 7 * 24 * 60 * MINUTE).toISOString(),
+  deleteAfter: 1_900_000_000,
+};
+
+export interface CustomResourceRequest {
+  readonly RequestType: "Create" | "Update" | "Delete";
+  readonly RequestId: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly ResponseURL: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Readonly<Record<string, unknown>>;
+}
+
+export interface Response {
+  readonly Status: "SUCCESS" | "FAILED";
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly RequestId: string;
+  /** When it was PUT, and how long that could have gone on, in milliseconds. */
+  readonly at: number;
+  readonly left: number;
+  readonly delivery: Delivery;
+}
+
+export const stackNamed = (name: string) =>
+  `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/0a1b2c3d-0000-11ef-8000-0123456789ab`;
+export const roleNamed = (name: string) => `arn:aws:iam::${ACCOUNT}:role/onboarding/${name}`;
+
+/** The response URL of a request; the bucket takes what is signed, for two hours. */
+export function responseUrl(
+  { stackId, logicalResourceId, requestId }: ResponseKey,
+  signature: string,
+): string {
+  const bucket = `cloudformation-custom-resource-response-${REGION.replaceAll("-", "")}`;
+  const path = `${stackId.replaceAll(":", "%3A")}%7C${logicalResourceId}%7C${requestId}`;
+  return `https://${bucket}.s3.${REGION}.amazonaws.com/${path}?X-Amz-Expires=7200&X-Amz-Signature=${signature}`;
+}
+
+/** A request as the template's custom resource makes it. */
+export function request(
+  RequestType: CustomResourceRequest["RequestType"],
+  stack: string,
+  id: string,
+  { role, version = "1", physicalId }: { role: string; version?: string; physicalId?: string },
+  signature = "genuine",
+): CustomResourceRequest {
+  const key = { stackId: stackNamed(stack), logicalResourceId: "Connection", requestId: id };
+  return {
+    RequestType,
+    RequestId: id,
+    StackId: key.stackId,
+    LogicalResourceId: key.logicalResourceId,
+    ResponseURL: responseUrl(key, signature),
+    ...(RequestType !== "Create" && {
+      PhysicalResourceId: physicalId ?? `onboarding-connection:${EXTERNAL_ID}`,
+    }),
+    ResourceProperties: {
+      ServiceToken: TOPIC,
+      RoleArn: roleNamed(role),
+      AccountID: ACCOUNT,
+      ExternalID: EXTERNAL_ID,
+      GrantedTo: pending.grantedTo,
+      TemplateVersion: version,
+    },
+  };
+}
+
+export function notification(message: unknown, publishedAt: number): unknown {
+  return {
+    Sns: {
+      Message: typeof message === "string" ? message : JSON.stringify(message),
+      TopicArn: TOPIC,
+      Timestamp: new Date(publishedAt).toISOString(),
+    },
+  };
+}
+
+/** Names of roles are their trust policies: the link's external ID is demanded, none is, or there is no such role. */
+const POLICY: Readonly<Record<string, (externalId: string | undefined) => boolean>> = {
+  safe: (externalId) => externalId === EXTERNAL_ID,
+  other: (externalId) => externalId === EXTERNAL_ID,
+  open: () => true,
+};
+
+export class World {
+  readonly table = new TableStandIn();
+  readonly answers: Response[] = [];
+  /** Every call but the answers, by name. */
+  readonly calls: string[] = [];
+  readonly keptVerified: string[] = [];
+
+  constructor(
+    readonly time: Time,
+    private readonly conditions: Conditions = SMOOTH,
+  ) {
+    this.table.put(pending);
+  }
+
+  /** The link's record. */
+  get connection(): Readonly<Record<string, unknown>> {
+    return this.table.connections()[EXTERNAL_ID] ?? {};
+  }
+
+  /** One delivery of a message. */
+  async deliver(message: unknown, publishedAt = this.time.now): Promise<void> {
+    await this.receive(notification(message, publishedAt), publishedAt);
+  }
+
+  receive(record: unknown, publishedAt = this.time.now): Promise<void> {
+    const deadline = new VirtualDeadline(this.time.now + DEADLINE, this.time);
+    return receive(record, this.dependencies(publishedAt), deadline);
+  }
+
+  private dependencies(publishedAt: number): Dependencies {
+    const client = {
+      send: (command: { input: TableInput }, options: CallOptions) => this.callTable(command, options),
+    } as unknown as DynamoDBClient;
+    return {
+      here: { region: REGION, customerRolePath: "/onboarding/" },
+      connections: new Connections(client, "onboarding-test"),
+      assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
+      deliver: (target, body, deadline) => this.takeAnswer(target.path, body, deadline, publishedAt),
+      keepVerified: async ({ requestId }, _cause, { abortSignal }) => {
+        await this.call("SendMessage", abortSignal);
+        this.keptVerified.push(requestId);
+      },
+      telemetry: { refused: () => {}, answered: () => {}, trouble: () => {} },
+      now: () => new Date(this.time.now),
+    };
+  }
+
+  private async callTable(command: { input: TableInput }, options: CallOptions) {
+    const operation = command.constructor.name.replace("Command", "");
+    await this.call(operation, options.abortSignal);
+    try {
+      return this.table.handle(operation, command.input);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
+    }
+  }
+
+  private async assumeRole(roleArn: string, externalId: string | undefined, deadline: Deadline) {
+    await this.call("AssumeRole", deadline.signal);
+    if (!POLICY[roleArn.slice(roleArn.lastIndexOf("/") + 1)]?.(externalId)) {
+      throw Object.assign(new Error("no"), { name: "AccessDenied" });
+    }
+  }
+
+  private async takeAnswer(
+    path: string,
+    body: string,
+    deadline: Deadline,
+    publishedAt: number,
+  ): Promise<Delivery> {
+    const { now } = this.time;
+    const { left } = deadline;
+    await this.time.wait(this.conditions.duration());
+    const isTaken = path.endsWith("Signature=genuine") && now < publishedAt + URL_LIFETIME;
+    const delivery = isTaken ? "accepted" : "refused";
+    this.answers.push({ ...(JSON.parse(body) as Response), at: now, left, delivery });
+    if (this.conditions.fault("PUT") !== "none") throw new ResponseNotDeliveredError("the bucket", "trouble");
+    return delivery;
+  }
+
+  /** A call as the SDK makes it: it takes its time, or as long as it may. */
+  private async call(name: string, signal?: AbortSignal): Promise<void> {
+    this.calls.push(name);
+    const fault = this.conditions.fault(name);
+    const aborted = new Promise<never>((_, reject) =>
+      signal?.addEventListener("abort", () => reject(signal.reason)),
+    );
+    aborted.catch(() => {});
+    await Promise.race([aborted, ...(fault === "hangs" ? [] : [this.time.wait(this.conditions.duration())])]);
+    if (fault === "throttled") throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+  }
+}

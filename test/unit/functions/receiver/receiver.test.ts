@@ -1,0 +1,437 @@
+/**
+ * One request from the notification to its end: on a real table (ministack's), with an STS and a bucket that are played.
+ * What is written before the answer, and what after it, is what this file is about.
+ */
+import assert from "node:assert/strict";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type Connection, Connections } from "../../../../functions/domain/connection.js";
+import type { AssumeRole } from "../../../../functions/domain/probe.js";
+import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
+import type { Request } from "../../../../functions/receiver/request.js";
+import type { Delivery } from "../../../../functions/receiver/response.js";
+import { Deadline } from "../../../../functions/runtime/deadline.js";
+import * as fixtures from "../../fixtures.js";
+import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "../../fixtures.js";
+import { connectionsTable, newExternalId } from "../../table.js";
+
+const OTHER = stackId("other");
+const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
+
+interface Answered {
+  readonly Status: string;
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+}
+
+/** What STS says to the right external ID and to any other. */
+const sts =
+  (
+    right: "allowed" | "AccessDenied" | "Throttling",
+    others: "allowed" | "AccessDenied" = "AccessDenied",
+    tried: (string | undefined)[] = [],
+  ): AssumeRole =>
+  async (_roleArn, externalId) => {
+    const isFirst = tried.length === 0 || externalId === tried[0];
+    tried.push(externalId);
+    const word = isFirst ? right : others;
+    if (word !== "allowed") throw Object.assign(new Error(word), { name: word });
+  };
+
+const OUR_FAULT = /fault on our side/;
+
+describe("the receiver", () => {
+  let connections: Connections;
+  /** Every call fails at once. */
+  const unreachable = new Connections(
+    new DynamoDBClient({
+      region: REGION,
+      endpoint: "http://127.0.0.1:9",
+      credentials: { accessKeyId: "none", secretAccessKey: "none" },
+      maxAttempts: 1,
+    }),
+    "connections",
+  );
+
+  before(async function () {
+    this.timeout(30_000);
+    ({ connections } = await connectionsTable());
+  });
+
+  const put = async (record: Connection): Promise<string> => {
+    const externalId = newExternalId();
+    await connections.create({ ...record, externalId });
+    return externalId;
+  };
+  const recordOf = async (externalId: string) => (await connections.get(externalId)) as Connection;
+
+  /** Lets the receiver handle one notification. */
+  async function handle(
+    type: Request["type"],
+    externalId: string,
+    given: Partial<Dependencies> & {
+      readonly stack?: string;
+      readonly requestId?: string;
+      readonly physicalId?: string;
+      readonly properties?: Readonly<Record<string, string>>;
+      readonly oldExternalId?: string;
+      readonly milliseconds?: number;
+      readonly bucket?: (answer: Answered) => Promise<Delivery> | Delivery;
+    } = {},
+  ) {
+    const { stack = STACK, requestId = "request-1", physicalId, properties, milliseconds = 60_000 } = given;
+    const { bucket = () => "accepted", ...dependencies } = given;
+    const answers: Answered[] = [];
+    const kept: Request[] = [];
+    const refusals: string[] = [];
+    const message = {
+      RequestType: type,
+      RequestId: requestId,
+      StackId: stack,
+      LogicalResourceId: RESOURCE,
+      ResponseURL: `https://${HOST}/${stack}|${RESOURCE}|${requestId}?X-Amz-Signature=5ec4e7`,
+      ...(type !== "Create" && { PhysicalResourceId: physicalId ?? `onboarding-connection:${externalId}` }),
+      ResourceProperties: { ...fixtures.properties, ExternalID: externalId, ...properties },
+      ...(given.oldExternalId && { OldResourceProperties: { ExternalID: given.oldExternalId } }),
+    };
+    const record = {
+      Sns: { Message: JSON.stringify(message), TopicArn: fixtures.TOPIC, Timestamp: NOW.toISOString() },
+    };
+    await receive(
+      record,
+      {
+        here: HERE,
+        connections,
+        assumeRole: sts("allowed"),
+        deliver: async (_target, body) => {
+          const answer = JSON.parse(body) as Answered;
+          answers.push(answer);
+          return bucket(answer);
+        },
+        keepVerified: async (request) => void kept.push(request),
+        telemetry: {
+          refused: ({ refused }) => void refusals.push(refused),
+          answered: () => {},
+          trouble: () => {},
+        },
+        now: () => NOW,
+        ...dependencies,
+      },
+      Deadline.in(milliseconds),
+    );
+    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${refusals.join()}`);
+    return { answer: answers[0] as Answered, kept };
+  }
+
+  describe("on a Create", () => {
+    it("writes the connection first, then answers", async () => {
+      const externalId = await put(fixtures.pending);
+      let before: string | undefined;
+      const { answer } = await handle("Create", externalId, {
+        bucket: async () => {
+          before = (await recordOf(externalId)).status;
+          return "accepted" as const;
+        },
+      });
+      assert.deepEqual([answer.Status, before], ["SUCCESS", "connected"]);
+      assert.equal(answer.PhysicalResourceId, `onboarding-connection:${externalId}`);
+    });
+
+    it("takes the connection back when the bucket refuses the answer for good", async () => {
+      const externalId = await put(fixtures.pending);
+      await handle("Create", externalId, { bucket: () => "refused" });
+      const record = await recordOf(externalId);
+      assert.deepEqual(
+        [record.status, record.stackId, record.roleArn, record.openStackIds],
+        ["pending", undefined, undefined, undefined],
+      );
+      assert.equal((await handle("Create", externalId, { requestId: "request-2" })).answer.Status, "SUCCESS");
+    });
+
+    it("takes nothing back in a later delivery: a refusal then proves nothing, the URL may be too old", async () => {
+      const externalId = await put(fixtures.pending);
+      await handle("Create", externalId);
+      await handle("Create", externalId, { bucket: () => "refused" });
+      assert.equal((await recordOf(externalId)).status, "connected");
+    });
+
+    it("takes nothing back of another request", async () => {
+      const externalId = await put(fixtures.pending);
+      await handle("Create", externalId);
+      // Until then it would wait for what becomes of the first.
+      const later = { now: () => new Date(NOW.getTime() + 5000), bucket: () => "refused" as const };
+      await handle("Create", externalId, { ...later, requestId: "request-2" });
+      await handle("Create", externalId, { ...later, requestId: "request-3", stack: OTHER });
+      const record = await recordOf(externalId);
+      assert.deepEqual([record.status, record.stackId, record.openStackIds], ["connected", STACK, [STACK]]);
+    });
+
+    for (const [bucket, reason] of [
+      ["accepted", /cannot be assumed/],
+      ["refused", /^undefined$/],
+    ] as const) {
+      it(`that fails keeps its reason only when the answer was taken (${bucket})`, async () => {
+        const externalId = await put(fixtures.pending);
+        const { answer } = await handle("Create", externalId, {
+          assumeRole: sts("AccessDenied"),
+          milliseconds: 22_600,
+          bucket: () => bucket,
+        });
+        assert.equal(answer.Status, "FAILED");
+        assert.equal(answer.PhysicalResourceId, "onboarding-connection-failed");
+        assert.match(String((await recordOf(externalId)).reason), reason);
+      });
+    }
+
+    it("probes with the record's external ID", async () => {
+      const externalId = await put(fixtures.pending);
+      const tried: (string | undefined)[] = [];
+      await handle("Create", externalId, { assumeRole: sts("allowed", "AccessDenied", tried) });
+      assert.equal(tried.length, 3);
+      assert.equal(tried[0], (await recordOf(externalId)).externalId);
+    });
+
+    it("of two stacks at once connects one, and tells the other which", async () => {
+      const externalId = await put(fixtures.pending);
+      // The second waits for what becomes of the first, so the time has to go on.
+      const started = Date.now();
+      const now = () => new Date(NOW.getTime() + Date.now() - started);
+      const both = await Promise.all(
+        [STACK, OTHER].map((stack, index) =>
+          handle("Create", externalId, { stack, requestId: `request-${index}`, now }),
+        ),
+      );
+      const { stackId: winner = "none" } = await recordOf(externalId);
+      const failed = both.map(({ answer }) => answer).filter(({ Status }) => Status === "FAILED");
+      assert.equal(failed.length, 1);
+      assert.ok(failed[0]?.Reason?.includes(winner), failed[0]?.Reason);
+    });
+
+    it("that is overtaken by its own Delete while it probes connects nothing", async () => {
+      const externalId = await put(fixtures.pending);
+      const genuine = sts("allowed");
+      let overtaken: Promise<unknown> | undefined;
+      const { answer } = await handle("Create", externalId, {
+        assumeRole: async (...args) => {
+          overtaken ??= handle("Delete", externalId, { requestId: "delete-1", physicalId: "made-up" });
+          await overtaken;
+          return genuine(...args);
+        },
+      });
+      assert.equal(answer.Status, "FAILED");
+      assert.match(answer.Reason ?? "", /deleted already/);
+      const record = await recordOf(externalId);
+      assert.deepEqual(
+        [record.status, record.deletedStacks, record.openStackIds],
+        ["pending", [STACK], undefined],
+      );
+    });
+
+    it("probes a link twenty times and no more", async () => {
+      const externalId = await put({ ...fixtures.pending, attempts: 20 });
+      const tried: (string | undefined)[] = [];
+      const { answer } = await handle("Create", externalId, {
+        assumeRole: sts("allowed", "AccessDenied", tried),
+      });
+      assert.match(answer.Reason ?? "", /20 times.*Ask for a new link/);
+      assert.equal(tried.length, 0);
+    });
+
+    it("of an unknown external ID is answered without a probe", async () => {
+      const tried: (string | undefined)[] = [];
+      const { answer } = await handle("Create", newExternalId(), {
+        assumeRole: sts("allowed", "AccessDenied", tried),
+      });
+      assert.match(answer.Reason ?? "", /belongs to no link of ours/);
+      assert.equal(tried.length, 0);
+    });
+
+    it("that cannot be delivered is thrown, so that it comes again", async () => {
+      const externalId = await put(fixtures.pending);
+      const bucket = () => Promise.reject<Delivery>(new Error("The bucket is on fire."));
+      await assert.rejects(handle("Create", externalId, { bucket }), /on fire/);
+      assert.equal((await handle("Create", externalId)).answer.Status, "SUCCESS");
+    });
+  });
+
+  describe("on an Update", () => {
+    for (const [what, assumeRole, status] of [
+      ["in order", sts("allowed"), "connected"],
+      ["open to everybody", sts("allowed", "allowed"), "unsafe"],
+    ] as const) {
+      it(`to a new template says SUCCESS, and marks a role that is ${what} as ${status}`, async () => {
+        const externalId = await put({ ...fixtures.connected, status: "unreachable" });
+        const { answer } = await handle("Update", externalId, {
+          assumeRole,
+          properties: { TemplateVersion: "bbbb" },
+        });
+        const record = await recordOf(externalId);
+        assert.deepEqual([answer.Status, record.status, record.templateVersion], ["SUCCESS", status, "bbbb"]);
+      });
+    }
+
+    it("to another role that is open to everybody says FAILED, and keeps the role that it had", async () => {
+      const externalId = await put(fixtures.connected);
+      const { answer } = await handle("Update", externalId, {
+        assumeRole: sts("allowed", "allowed"),
+        properties: { RoleArn: `${fixtures.ROLE}2` },
+      });
+      const record = await recordOf(externalId);
+      assert.deepEqual(
+        [answer.Status, record.status, record.roleArn],
+        ["FAILED", "connected", fixtures.ROLE],
+      );
+    });
+
+    it("to another role is probed twenty times and no more, and one that goes well begins anew", async () => {
+      const externalId = await put({ ...fixtures.connected, attempts: 19 });
+      const change = (name: string) => ({ properties: { RoleArn: fixtures.ROLE + name } });
+      const bad = await handle("Update", externalId, {
+        ...change("1"),
+        assumeRole: sts("allowed", "allowed"),
+      });
+      assert.match(bad.answer.Reason ?? "", /without the external ID/);
+      assert.match((await handle("Update", externalId, change("2"))).answer.Reason ?? "", /20 times/);
+      await handle("Update", externalId);
+      assert.equal((await handle("Update", externalId, change("3"))).answer.Status, "SUCCESS");
+    });
+
+    it("that goes back to a link ends the one whose answer CloudFormation never saw", async () => {
+      const first = await put(fixtures.connected);
+      const second = await put(fixtures.pending);
+      const move = { physicalId: `onboarding-connection:${first}`, oldExternalId: first, requestId: "move" };
+      await handle("Update", second, move);
+      // The same request once more is no way back: both are connected until CloudFormation says which is to stay.
+      await handle("Update", second, move);
+      assert.deepEqual(
+        [(await recordOf(first)).status, (await recordOf(second)).status],
+        ["connected", "connected"],
+      );
+      const { answer } = await handle("Update", first, { oldExternalId: second, requestId: "back" });
+      assert.equal(answer.Status, "SUCCESS");
+      assert.deepEqual(
+        [(await recordOf(first)).status, (await recordOf(second)).status],
+        ["connected", "disconnected"],
+      );
+    });
+
+    it("to another role is written only when the answer was taken", async () => {
+      const externalId = await put(fixtures.connected);
+      const change = { properties: { RoleArn: `${fixtures.ROLE}2` } };
+      await handle("Update", externalId, { ...change, bucket: () => "refused" });
+      assert.equal((await recordOf(externalId)).roleArn, fixtures.ROLE);
+      await handle("Update", externalId, change);
+      assert.equal((await recordOf(externalId)).roleArn, `${fixtures.ROLE}2`);
+    });
+  });
+
+  describe("on a Delete", () => {
+    it("answers first, then writes", async () => {
+      const externalId = await put(fixtures.connected);
+      let before: string | undefined;
+      const { answer } = await handle("Delete", externalId, {
+        physicalId: "made-up",
+        bucket: async () => {
+          before = (await recordOf(externalId)).status;
+          return "accepted" as const;
+        },
+      });
+      assert.deepEqual(
+        [answer.Status, answer.PhysicalResourceId, before],
+        ["SUCCESS", "made-up", "connected"],
+      );
+      assert.equal((await recordOf(externalId)).status, "disconnected");
+    });
+
+    it("that CloudFormation did not sign changes nothing", async () => {
+      const externalId = await put(fixtures.connected);
+      const before = await recordOf(externalId);
+      await handle("Delete", externalId, { bucket: () => "refused" });
+      await handle("Delete", externalId, { stack: OTHER, bucket: () => "refused" });
+      assert.deepEqual(await recordOf(externalId), before);
+    });
+
+    it("that overtakes its Create makes the late Create fail", async () => {
+      const externalId = await put(fixtures.pending);
+      await handle("Delete", externalId, { requestId: "delete-1" });
+      const { answer } = await handle("Create", externalId);
+      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.equal((await recordOf(externalId)).openStackIds, undefined);
+    });
+  });
+
+  describe("with trouble of its own", () => {
+    const trouble = {
+      milliseconds: 17_300,
+      get connections() {
+        return unreachable;
+      },
+    };
+
+    for (const [what, type, changes, status] of [
+      ["a Create", "Create", {}, "FAILED"],
+      ["an Update that may be a roll-back", "Update", {}, "SUCCESS"],
+      [
+        "an Update to a new link",
+        "Update",
+        { physicalId: `onboarding-connection:${newExternalId()}` },
+        "FAILED",
+      ],
+      ["a Delete", "Delete", {}, "SUCCESS"],
+    ] as const) {
+      it(`answers ${what} with ${status}`, async () => {
+        // Time for the answer only: what follows it cannot be written.
+        const milliseconds = status === "SUCCESS" ? 3300 : 17_300;
+        const { answer } = await handle(type, newExternalId(), { ...trouble, ...changes, milliseconds });
+        assert.equal(answer.Status, status);
+        if (status === "FAILED") assert.match(answer.Reason ?? "", OUR_FAULT);
+      });
+    }
+
+    it("says that it was our fault when STS says nothing in time, with time left to say so, and keeps no reason", async () => {
+      const externalId = await put(fixtures.pending);
+      const started = Date.now();
+      const { answer } = await handle("Create", externalId, {
+        assumeRole: sts("Throttling"),
+        milliseconds: 22_600,
+      });
+      assert.match(answer.Reason ?? "", OUR_FAULT);
+      assert.ok(Date.now() - started < 5600, `it answered after ${Date.now() - started} ms`);
+      assert.equal((await recordOf(externalId)).reason, undefined);
+    });
+
+    it("keeps a Delete that was answered and cannot be written", async () => {
+      const { kept } = await handle("Delete", newExternalId(), { ...trouble, milliseconds: 3300 });
+      assert.deepEqual(
+        kept.map(({ type, stackId }) => [type, stackId]),
+        [["Delete", STACK]],
+      );
+    });
+
+    it("throws when it can neither write nor keep it, so that it comes again", async () => {
+      const keepVerified = () => Promise.reject(new Error("The queue is on fire."));
+      await assert.rejects(
+        handle("Delete", newExternalId(), { ...trouble, milliseconds: 3300, keepVerified }),
+        /on fire/,
+      );
+    });
+  });
+
+  it("makes no call for a notification that is none", async () => {
+    const fail = () => assert.fail("it made a call");
+    const refusals: string[] = [];
+    await receive(
+      { Sns: { Message: "{}" } },
+      {
+        here: HERE,
+        connections: unreachable,
+        assumeRole: fail,
+        deliver: fail,
+        keepVerified: fail,
+        telemetry: { refused: ({ refused }) => void refusals.push(refused), answered: fail, trouble: fail },
+        now: () => NOW,
+      },
+      Deadline.in(60_000),
+    );
+    assert.equal(refusals.length, 1);
+  });
+});

@@ -1,0 +1,223 @@
+/** What is read out of a notification, and what is not. */
+import assert from "node:assert/strict";
+import { readRequest } from "../../../../functions/receiver/request.js";
+import { EXTERNAL_ID, NOW, properties, REGION, RESOURCE, STACK, TOPIC } from "../../fixtures.js";
+
+const REQUEST_ID = "c0ffee00-1111-4222-8333-444455556666";
+const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
+const PATH = `/${STACK}%7C${RESOURCE}%7C${REQUEST_ID}?X-Amz-Signature=00ff`;
+
+/** As CloudFormation publishes it. */
+const message = {
+  RequestType: "Create",
+  ServiceToken: TOPIC,
+  ResponseURL: `https://${HOST}${PATH}`,
+  StackId: STACK,
+  RequestId: REQUEST_ID,
+  LogicalResourceId: RESOURCE,
+  ResourceType: "Custom::OnboardingConnection",
+  ResourceProperties: { ...properties, ServiceTimeout: "600" },
+};
+
+const notification = (Message: unknown, sns: Record<string, unknown> = {}) => ({
+  EventSource: "aws:sns",
+  Sns: {
+    Message: typeof Message === "string" ? Message : JSON.stringify(Message),
+    TopicArn: TOPIC,
+    Timestamp: "2026-03-01T11:59:59.000Z",
+    ...sns,
+  },
+});
+
+function read(changes: Record<string, unknown> = {}, sns?: Record<string, unknown>) {
+  return readRequest(notification({ ...message, ...changes }, sns), REGION, NOW);
+}
+
+function accepted(...args: Parameters<typeof read>) {
+  const request = read(...args);
+  if ("refused" in request) assert.fail(request.refused);
+  return request;
+}
+
+/** A key of JSON that JavaScript gives a meaning of its own. */
+const prototypeKey = JSON.stringify(message).replace("{", '{"__proto__":{"RequestType":"Delete"},');
+
+describe("a notification", () => {
+  it("of CloudFormation becomes a request, everything that it says and nothing more", () => {
+    assert.deepEqual(accepted(), {
+      type: "Create",
+      stackId: STACK,
+      logicalResourceId: RESOURCE,
+      requestId: REQUEST_ID,
+      physicalResourceId: undefined,
+      properties,
+      flaw: undefined,
+      oldExternalId: undefined,
+      publishedAt: new Date("2026-03-01T11:59:59.000Z"),
+      topicArn: TOPIC,
+      target: { host: HOST, path: PATH },
+    });
+  });
+
+  it("of an Update carries the physical ID and the external ID that was", () => {
+    const update = accepted({
+      RequestType: "Update",
+      PhysicalResourceId: "onboarding-connection:x",
+      OldResourceProperties: { ...properties, ExternalID: "old" },
+    });
+    assert.deepEqual(
+      [update.type, update.physicalResourceId, update.oldExternalId],
+      ["Update", "onboarding-connection:x", "old"],
+    );
+  });
+
+  it("takes the ServiceToken of the request where the properties have none", () => {
+    const { ServiceToken: _, ...others } = properties;
+    assert.equal(accepted({ ResourceProperties: others }).properties?.ServiceToken, TOPIC);
+  });
+
+  it("without time or topic is taken as of now", () => {
+    const request = accepted({}, { Timestamp: undefined, TopicArn: undefined });
+    assert.deepEqual([request.publishedAt, request.topicArn], [NOW, undefined]);
+  });
+
+  for (const [what, changes, flaw] of [
+    ["no properties", { ResourceProperties: undefined }, "RoleArn is missing"],
+    ["a list of properties", { ResourceProperties: [properties] }, "RoleArn is missing"],
+    [
+      "a field missing",
+      { ResourceProperties: { ...properties, GrantedTo: undefined } },
+      "GrantedTo is missing",
+    ],
+    [
+      "an empty field",
+      { ResourceProperties: { ...properties, RoleArn: "" } },
+      "RoleArn is not what it should be",
+    ],
+    [
+      "a number for an account",
+      { ResourceProperties: { ...properties, AccountID: 333344445555 } },
+      "AccountID is not what it should be",
+    ],
+    [
+      "an external ID that is too long",
+      { ResourceProperties: { ...properties, ExternalID: "x".repeat(1225) } },
+      "ExternalID is not what it should be",
+    ],
+    [
+      "a role's ARN that is too long",
+      { ResourceProperties: { ...properties, RoleArn: "x".repeat(2049) } },
+      "RoleArn is not what it should be",
+    ],
+    [
+      "an object for a name",
+      { ResourceProperties: { ...properties, GrantedTo: { toString: "x" } } },
+      "GrantedTo is not what it should be",
+    ],
+  ] as const) {
+    it(`with ${what} is answered, with its flaw named and no value shown`, () => {
+      const request = accepted(changes);
+      assert.equal(request.properties, undefined);
+      assert.equal(request.flaw, flaw);
+    });
+  }
+
+  it("with an external ID of 1224 characters, the most that AWS takes, has no flaw", () => {
+    const ExternalID = "x".repeat(1224);
+    assert.equal(
+      accepted({ ResourceProperties: { ...properties, ExternalID } }).properties?.ExternalID,
+      ExternalID,
+    );
+  });
+
+  const refusals: readonly (readonly [what: string, record: unknown, because: RegExp])[] = [
+    ["nothing", undefined, /no notification/],
+    ["no record of SNS", { Sqs: {} }, /no notification/],
+    [
+      "a message that is no text",
+      notification("", { Message: { RequestType: "Create" } }),
+      /no notification/,
+    ],
+    ["a message of more than 64 KB", notification({ ...message, Padding: "x".repeat(65_536) }), /too long/],
+    ["a time that is none", notification(message, { Timestamp: "yesterday" }), /no notification/],
+    ["broken JSON", notification('{"RequestType":'), /no request/],
+    ["JSON that is a text", notification('"Create"'), /no request/],
+    ["JSON that is null", notification("null"), /no request/],
+    ["JSON that is a list", notification("[]"), /RequestType is missing/],
+    ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /no request/],
+    ["another type", notification({ ...message, RequestType: "create" }), /RequestType is not/],
+    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is not/],
+    ["a stack ID with a line break", notification({ ...message, StackId: `${STACK}\n` }), /StackId is not/],
+    [
+      "a stack ID with digits of another script",
+      notification({ ...message, StackId: STACK.replace("333344445555", "３３３３４４４４５５５５") }),
+      /StackId is not/,
+    ],
+    ["a request ID with a bar", notification({ ...message, RequestId: "a|b" }), /RequestId is not/],
+    [
+      "a request ID that is too long",
+      notification({ ...message, RequestId: "a".repeat(65) }),
+      /RequestId is not/,
+    ],
+    [
+      "a resource's name with a slash",
+      notification({ ...message, LogicalResourceId: "a/b" }),
+      /LogicalResourceId is not/,
+    ],
+    ["no response URL", notification({ ...message, ResponseURL: undefined }), /ResponseURL is missing/],
+    [
+      "a response URL that is too long",
+      notification({ ...message, ResponseURL: `https://${HOST}${PATH}${"0".repeat(8192)}` }),
+      /ResponseURL is not/,
+    ],
+    [
+      "a Delete without a physical ID",
+      notification({ ...message, RequestType: "Delete" }),
+      /without a PhysicalResourceId/,
+    ],
+    [
+      "an empty physical ID",
+      notification({ ...message, RequestType: "Delete", PhysicalResourceId: "" }),
+      /PhysicalResourceId is not/,
+    ],
+    [
+      "a physical ID of more than 1 KB",
+      notification({ ...message, RequestType: "Delete", PhysicalResourceId: "x".repeat(1025) }),
+      /PhysicalResourceId is not/,
+    ],
+    [
+      "the response URL of another request",
+      notification({ ...message, RequestId: "another" }),
+      /response URL/,
+    ],
+    [
+      "the response URL of another region",
+      notification({
+        ...message,
+        ResponseURL: message.ResponseURL.replace("euwest1.s3.eu-west-1", "euwest2.s3.eu-west-2"),
+      }),
+      /response URL/,
+    ],
+  ];
+  for (const [what, record, because] of refusals) {
+    it(`with ${what} is refused`, () => {
+      const refusal = readRequest(record, REGION, NOW);
+      assert.ok("refused" in refusal, "it was accepted");
+      assert.match(refusal.refused, because);
+      assert.doesNotMatch(JSON.stringify(refusal), /Signature|00ff/, "the refusal shows the signature");
+    });
+  }
+
+  it("that is refused for its response URL names the host and nothing else of it", () => {
+    const refusal = read({ ResponseURL: "https://example.com/collect?token=secret" });
+    assert.ok("refused" in refusal);
+    assert.equal(refusal.host, "example.com");
+    assert.doesNotMatch(JSON.stringify(refusal), /collect|secret/);
+  });
+
+  it("with a prototype key is what its own keys say", () => {
+    const request = readRequest(notification(prototypeKey), REGION, NOW);
+    assert.ok(!("refused" in request));
+    assert.deepEqual([request.type, request.properties?.ExternalID], ["Create", EXTERNAL_ID]);
+  });
+});

@@ -1,0 +1,201 @@
+/** Whatever happens at the same time, the topics end with exactly the permissions that the rule says. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { Topic, topicArns } from "../../../../functions/aws/topic.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
+import {
+  TopicPolicies,
+  type TopicPoliciesTelemetry,
+} from "../../../../functions/topic-policies/topic-policies.js";
+import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
+import { ConnectionsInMemory, TopicsInMemory, type Turn } from "./memory.js";
+
+const region = "eu-west-1";
+const arns = topicArns(region, "111122223333", "onboarding-dev", 3);
+const now = new Date("2026-06-15T12:00:00Z");
+const at = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString();
+
+/** Less than the accounts want: it has to be found, shared and given back. */
+const CAPACITY_PER_TOPIC = 8;
+
+const steps = ["link", "link", "connect", "expire", "cancel", "leave", "sweep"] as const;
+type Step = (typeof steps)[number];
+
+const accountSteps = fc.array(fc.constantFrom<Step>(...steps), { minLength: 10, maxLength: 10 });
+
+describe("Links made, expired, cancelled and left at the same time", function () {
+  this.timeout(120_000);
+
+  it("end with exactly the permissions that the rule says, and never without one that is needed", async () => {
+    const seen = { links: 0, refused: 0, removed: 0, lost: 0, repaired: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(accountSteps, { minLength: 20, maxLength: 20 }),
+        async (scheduler, accounts) => {
+          const turn: Turn = (call) => scheduler.schedule(Promise.resolve()).then(call);
+          const world = new World(turn);
+          const lives = accounts.map((life, index) => world.live(String(222_200_000_000 + index), life));
+          await scheduler.waitFor(Promise.all(lives));
+          await scheduler.waitIdle();
+          await Promise.all(world.streamed);
+          // Somebody tidied up by hand: what is missing comes back, once the links are no longer new.
+          world.lose();
+          world.minutesLater = 2;
+          await scheduler.waitFor(world.permissions.sweep(() => true));
+
+          const needed = [...world.table.all.values()].filter((one) => needsStatement(one, now));
+          for (const arn of arns) {
+            assert.deepEqual(
+              world.labels(arn),
+              needed
+                .filter(({ topicArn }) => topicArn === arn)
+                .map(({ externalId }) => statementLabel(externalId))
+                .sort(),
+            );
+          }
+          assert.deepEqual(world.troubles, []);
+          seen.links += world.links;
+          seen.refused += world.refused;
+          seen.removed += world.removed;
+          seen.lost += world.lost;
+          seen.repaired += world.repaired;
+        },
+      ),
+      { numRuns: 30 },
+    );
+    // A property about nothing would hold, too.
+    for (const [what, count] of Object.entries(seen)) assert.ok(count > 20, `${count} ${what}`);
+  });
+});
+
+class World {
+  readonly table: ConnectionsInMemory;
+  readonly permissions: TopicPolicies;
+  readonly streamed: Promise<void>[] = [];
+  readonly troubles: string[] = [];
+  minutesLater = 0;
+  links = 0;
+  refused = 0;
+  removed = 0;
+  lost = 0;
+  repaired = 0;
+  private readonly topics: TopicsInMemory;
+  private readonly choice: TopicChoice;
+
+  constructor(turn: Turn) {
+    this.topics = new TopicsInMemory(arns, CAPACITY_PER_TOPIC, turn);
+    this.table = new ConnectionsInMemory((connection) => {
+      if (connection.status !== "pending") this.streamed.push(this.permissions.settle(connection.externalId));
+    }, turn);
+    const { client } = this.topics;
+    this.choice = new TopicChoice(region, arns, client);
+    this.permissions = new TopicPolicies(
+      region,
+      arns.map((arn) => new Topic(client, arn)),
+      this.table.connections,
+      this.telemetry,
+      () => new Date(now.getTime() + this.minutesLater * 60_000),
+    );
+  }
+
+  /** Takes every third statement away. */
+  lose(): void {
+    for (const arn of arns) {
+      const statements = this.topics.statements(arn).filter((_, index) => index % 3 === 0);
+      for (const { Sid = "" } of statements) this.topics.take(arn, Sid);
+      this.lost += statements.length;
+    }
+  }
+
+  labels(arn: string): string[] {
+    return this.topics
+      .statements(arn)
+      .map(({ Sid = "" }) => Sid)
+      .sort();
+  }
+
+  /** One account's steps, one after the other, while the other accounts take theirs. */
+  async live(accountId: string, life: readonly Step[]): Promise<void> {
+    const own: string[] = [];
+    for (const step of life) {
+      if (step === "link") own.push(...(await this.link(accountId)));
+      else if (step === "sweep") await this.permissions.sweep(() => true);
+      else await this.change(own, step);
+      // Every link that is in somebody's hands works.
+      for (const externalId of own) {
+        const connection = this.table.all.get(externalId);
+        if (connection && needsStatement(connection, now)) {
+          assert.ok(
+            this.labels(connection.topicArn).includes(statementLabel(externalId)),
+            `${connection.status} without a permission after ${step}`,
+          );
+        }
+      }
+    }
+  }
+
+  private async link(accountId: string): Promise<string[]> {
+    const externalId = `${region}:${randomUUID()}`;
+    try {
+      await this.choice.place(
+        {
+          externalId,
+          accountId,
+          region,
+          tenant: "",
+          grantedTo: "",
+          status: "pending",
+          revision: 1,
+          createdAt: at(0),
+          expiresAt: at(24),
+        },
+        this.table.connections,
+      );
+      this.links += 1;
+      return [externalId];
+    } catch (error) {
+      if (!(error instanceof RefusedError && error.kind === "noRoom")) throw error;
+      assert.equal(this.table.all.get(externalId), undefined);
+      this.refused += 1;
+      return [];
+    }
+  }
+
+  private async change(
+    own: readonly string[],
+    step: "connect" | "expire" | "cancel" | "leave",
+  ): Promise<void> {
+    const from = step === "leave" ? "connected" : "pending";
+    const connection = own
+      .map((one) => this.table.all.get(one))
+      // An expired link connects nothing any more.
+      .find((one) => one?.status === from && (from === "connected" || one.expiresAt > at(0)));
+    if (connection) await this.table.update(connection, changes[step]);
+  }
+
+  private readonly telemetry: TopicPoliciesTelemetry = {
+    removed: () => {
+      this.removed += 1;
+    },
+    repaired: () => {
+      this.repaired += 1;
+    },
+    foreign: (_topic, statement, because) => void this.troubles.push(`${statement.Sid}: ${because}`),
+    unrepaired: (connection, because) => void this.troubles.push(`${connection.externalId}: ${because}`),
+    failed: (label, error) => void this.troubles.push(`${label}: ${String(error)}`),
+    swept: ({ complete }) => {
+      if (!complete) this.troubles.push("a sweep that did not end");
+    },
+  };
+}
+
+const changes = {
+  connect: { status: "connected", openStackIds: ["stack"] },
+  expire: { expiresAt: at(-25) },
+  cancel: { status: "cancelled", statusChangedAt: at(-25) },
+  leave: { status: "disconnected", openStackIds: undefined },
+} satisfies Record<string, Partial<Connection>>;

@@ -1,0 +1,145 @@
+/** Topics and a table that are in memory only, for tests of what happens between two of their calls. */
+import {
+  AddPermissionCommand,
+  GetTopicAttributesCommand,
+  RemovePermissionCommand,
+  type SNSClient,
+  SNSServiceException,
+} from "@aws-sdk/client-sns";
+import type { Statement } from "../../../../functions/aws/topic.js";
+import {
+  type Changes,
+  type Connection,
+  type Connections,
+  SupersededError,
+} from "../../../../functions/domain/connection.js";
+
+/** Lets a call wait for its turn. */
+export type Turn = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+/** SNS, as far as topics' policies go, with the quota of statements. */
+export class TopicsInMemory {
+  readonly unknownAccounts = new Set<string>();
+  private readonly policies = new Map<string, Statement[]>();
+
+  /** @param room how many statements each topic takes beside those it has already */
+  constructor(
+    arns: readonly string[],
+    room: number,
+    private readonly turn: Turn = (call) => call(),
+  ) {
+    const taken = Array.from({ length: 100 - room }, () => ({ Sid: "__default_statement_ID" }));
+    for (const arn of arns) this.policies.set(arn, taken);
+  }
+
+  get client(): SNSClient {
+    return { send: (command: unknown) => this.turn(async () => this.answer(command)) } as SNSClient;
+  }
+
+  /** The customers' statements. */
+  statements(arn: string): Statement[] {
+    return (this.policies.get(arn) ?? []).filter(({ Sid }) => Sid !== "__default_statement_ID");
+  }
+
+  put(arn: string, ...statements: Statement[]): void {
+    this.policies.set(arn, [...(this.policies.get(arn) ?? []), ...statements]);
+  }
+
+  take(arn: string, label: string): void {
+    this.policies.set(
+      arn,
+      (this.policies.get(arn) ?? []).filter(({ Sid }) => Sid !== label),
+    );
+  }
+
+  private answer(command: unknown): unknown {
+    const { TopicArn = "" } = (command as { input: { TopicArn?: string } }).input;
+    const statements = this.policies.get(TopicArn) ?? [];
+    if (command instanceof GetTopicAttributesCommand) {
+      return { Attributes: { Policy: JSON.stringify({ Statement: statements }) } };
+    }
+    if (command instanceof AddPermissionCommand) {
+      const { Label, AWSAccountId: [account = ""] = [] } = command.input;
+      if (statements.some(({ Sid }) => Sid === Label)) throw invalid("Already exists");
+      if (this.unknownAccounts.has(account)) throw invalid("AWSAccountId");
+      if (statements.length >= 100) throw invalid("Policy");
+      this.put(TopicArn, {
+        Sid: Label ?? "",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: "SNS:Publish",
+        Resource: TopicArn,
+      });
+      return {};
+    }
+    if (command instanceof RemovePermissionCommand) {
+      const left = statements.filter(({ Sid }) => Sid !== command.input.Label);
+      if (left.length === statements.length) throw invalid("no such label");
+      this.policies.set(TopicArn, left);
+      return {};
+    }
+    throw new Error(`no answer to ${String(command)}`);
+  }
+}
+
+function invalid(message: string): SNSServiceException {
+  return new SNSServiceException({
+    name: "InvalidParameterException",
+    $fault: "client",
+    message: `Invalid parameter: ${message}`,
+    $metadata: {},
+  });
+}
+
+/** The table's conditional writes. Whoever changes a connection is told, as the stream would. */
+export class ConnectionsInMemory {
+  readonly all = new Map<string, Connection>();
+
+  constructor(
+    private readonly changed: (connection: Connection) => void = () => {},
+    private readonly turn: Turn = (call) => call(),
+  ) {}
+
+  get connections(): Connections {
+    return this as unknown as Connections;
+  }
+
+  get(externalId: string): Promise<Connection | undefined> {
+    return this.turn(async () => this.all.get(externalId));
+  }
+
+  create(connection: Connection): Promise<void> {
+    return this.turn(async () => void this.all.set(connection.externalId, connection));
+  }
+
+  update(seen: Connection, changes: Changes): Promise<Connection> {
+    return this.turn(async () => {
+      this.check(seen);
+      const connection = { ...seen, ...changes, revision: seen.revision + 1 };
+      this.all.set(seen.externalId, connection);
+      this.changed(connection);
+      return connection;
+    });
+  }
+
+  takeBack(seen: Connection): Promise<void> {
+    return this.turn(async () => {
+      this.check(seen);
+      this.all.delete(seen.externalId);
+    });
+  }
+
+  async *ofAccount(accountId: string): AsyncGenerator<Connection> {
+    yield* await this.turn(async () => [...this.all.values()].filter((one) => one.accountId === accountId));
+  }
+
+  async *ofRegion(region: string): AsyncGenerator<Connection> {
+    yield* await this.turn(async () => [...this.all.values()].filter((one) => one.region === region));
+  }
+
+  private check(seen: Connection): void {
+    if (this.all.get(seen.externalId)?.revision !== seen.revision) {
+      throw new SupersededError(seen.externalId, undefined);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** The quick-create link, read as CloudFormation's console reads it. */
+import assert from "node:assert/strict";
+import { readQuickCreateLink } from "../../../../emulator/customer/customer.js";
+import { type LinkParts, quickCreateLink } from "../../../../functions/url-generator/link.js";
+import { EXTERNAL_ID, TOPIC } from "../../fixtures.js";
+
+const parts: LinkParts = {
+  region: "eu-west-1",
+  templateUrl: "https://onboarding-test-templates.s3.us-east-1.amazonaws.com/templates/aabbccdd.json",
+  externalId: EXTERNAL_ID,
+  grantedTo: "Acme",
+  trustedAccount: "111122223333",
+  topicArn: TOPIC,
+};
+const stackName = (grantedTo: string) =>
+  readQuickCreateLink(quickCreateLink({ ...parts, grantedTo })).stackName;
+
+describe("a quick-create link", () => {
+  it("leads to the form of its region, with every parameter of the template filled in", () => {
+    assert.deepEqual(readQuickCreateLink(quickCreateLink(parts)), {
+      region: "eu-west-1",
+      templateUrl: parts.templateUrl,
+      stackName: "acme-0b1f5a0e",
+      parameters: {
+        TrustedAccount: "111122223333",
+        ExternalId: EXTERNAL_ID,
+        SnsArn: TOPIC,
+        GrantedTo: "Acme",
+      },
+    });
+  });
+
+  for (const [region, start] of [
+    [
+      "us-east-1",
+      "https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks/create/review?",
+    ],
+    [
+      "af-south-1",
+      "https://af-south-1.console.aws.amazon.com/cloudformation/home?region=af-south-1#/stacks/create/review?",
+    ],
+    [
+      "us-gov-west-1",
+      "https://us-gov-west-1.console.amazonaws-us-gov.com/cloudformation/home?region=us-gov-west-1#/stacks/create/review?",
+    ],
+    [
+      "cn-north-1",
+      "https://cn-north-1.console.amazonaws.cn/cloudformation/home?region=cn-north-1#/stacks/create/review?",
+    ],
+  ] as const) {
+    it(`of ${region} begins with ${start.slice(8, start.indexOf("/", 8))}`, () => {
+      assert.ok(quickCreateLink({ ...parts, region }).startsWith(start));
+    });
+  }
+
+  for (const grantedTo of [
+    "Müller & Söhne",
+    "a=b&param_TrustedAccount=999988887777",
+    "100 % #1? <b>",
+    "1 + 1",
+    "50%20off",
+    "株式会社",
+    "\u{1F680} Rockets",
+    'quotes " and \\ and /',
+  ]) {
+    it(`carries the name ${grantedTo} unharmed, and nothing beside it`, () => {
+      const { parameters } = readQuickCreateLink(quickCreateLink({ ...parts, grantedTo }));
+      assert.deepEqual(parameters, {
+        ...readQuickCreateLink(quickCreateLink(parts)).parameters,
+        GrantedTo: grantedTo,
+      });
+    });
+  }
+
+  it("has no space and no plus sign in it, so that no mail program cuts or changes it", () => {
+    const link = quickCreateLink({ ...parts, grantedTo: "A + B <c> \"d\" 'e' (f)\n" });
+    assert.doesNotMatch(link, /[\s+<>"]/);
+  });
+
+  it("can be sent even with the longest name: browsers and mail programs take 2,000 characters and more", () => {
+    const longest = { ...parts, region: "ap-southeast-4", grantedTo: "x".repeat(256) };
+    assert.ok(quickCreateLink(longest).length < 2000);
+  });
+
+  describe("names the stack", () => {
+    for (const [grantedTo, name] of [
+      ["Acme", "acme-0b1f5a0e"],
+      ["Acme, Inc.", "acme-inc-0b1f5a0e"],
+      ["Müller & Söhne", "muller-sohne-0b1f5a0e"],
+      ["3M", "m-0b1f5a0e"],
+      ["--Acme--", "acme-0b1f5a0e"],
+      ["株式会社", "onboarding-0b1f5a0e"],
+      ["123", "onboarding-0b1f5a0e"],
+      ["", "onboarding-0b1f5a0e"],
+    ] as const) {
+      it(`${name} for "${grantedTo}"`, () => assert.equal(stackName(grantedTo), name));
+    }
+
+    it("as CloudFormation allows, whatever the vendor's name: letters, digits and hyphens, 128 at most", () => {
+      for (const grantedTo of [
+        "x".repeat(256),
+        `${"x".repeat(118)} y`,
+        `${"x".repeat(119)} y`,
+        `${"Ü ".repeat(128)}`,
+        "\u{1F680}".repeat(128),
+      ]) {
+        assert.match(stackName(grantedTo), /^[A-Za-z][A-Za-z0-9-]{0,127}$/);
+        assert.doesNotMatch(stackName(grantedTo), /--/);
+      }
+    });
+
+    it("differently for each link, so that a customer can use two", () => {
+      const other = { ...parts, externalId: "eu-west-1:ffffffff-1111-4222-8333-444455556666" };
+      assert.notEqual(readQuickCreateLink(quickCreateLink(other)).stackName, stackName("Acme"));
+    });
+  });
+});

@@ -1,0 +1,61 @@
+/** What becomes of a connection whose link was asked for again, when its topic has no room any more. */
+import assert from "node:assert/strict";
+import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
+import type { Connections } from "../../../../functions/domain/connection.js";
+import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
+import * as fixtures from "../../fixtures.js";
+import { REGION } from "../../fixtures.js";
+import { connectionsTable, newExternalId } from "../../table.js";
+
+const [FIRST, SECOND] = [1, 2].map(
+  (number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`,
+);
+
+/** SNS with two topics, of which the named ones are full. */
+function topics(full: readonly (string | undefined)[]): SNSClient {
+  const statement = (_: unknown, index: number) => ({ Sid: `other-${index}`, Effect: "Allow" });
+  const policy = (arn: string) =>
+    JSON.stringify({ Statement: full.includes(arn) ? Array.from({ length: 100 }, statement) : [] });
+  const send = async (command: { readonly input: { readonly TopicArn: string } }) => {
+    const { TopicArn } = command.input;
+    if (!(command instanceof AddPermissionCommand)) return { Attributes: { Policy: policy(TopicArn) } };
+    if (full.includes(TopicArn)) throw new InvalidParameterException({ message: "full", $metadata: {} });
+    return {};
+  };
+  return { send } as unknown as SNSClient;
+}
+
+describe("a connection whose topic has filled up before its account might publish", () => {
+  let connections: Connections;
+
+  before(async function () {
+    this.timeout(30_000);
+    ({ connections } = await connectionsTable());
+  });
+
+  const waiting = async () => {
+    const connection = { ...fixtures.pending, externalId: newExternalId(), topicArn: FIRST ?? "" };
+    await connections.create(connection);
+    return connection;
+  };
+  const choice = (full: readonly (string | undefined)[]) =>
+    new TopicChoice(REGION, [FIRST ?? "", SECOND ?? ""], topics(full));
+
+  it("moves to another topic when it is asked for again", async () => {
+    const connection = await waiting();
+    const { topicArn } = await choice([FIRST]).permit(connection, connections);
+    assert.equal(topicArn, SECOND);
+    assert.equal((await connections.get(connection.externalId))?.topicArn, SECOND);
+  });
+
+  it("stays where it is when no topic has room, with a sentence that says so", async () => {
+    const connection = await waiting();
+    await assert.rejects(choice([FIRST, SECOND]).permit(connection, connections), (error: Error) => {
+      assert.ok(error instanceof RefusedError);
+      assert.match(error.message, /^eu-west-1 has no room for another connection/);
+      return true;
+    });
+    assert.equal((await connections.get(connection.externalId))?.topicArn, FIRST);
+  });
+});
