@@ -63,7 +63,7 @@ function decideCreate(
   here: Place,
 ): Decision {
   if (!request.properties) {
-    return refuse(`This stack does not telemetry what it should: ${request.flaw}. ${OPEN_UNCHANGED}`);
+    return refuse(`This stack does not report what it should: ${request.flaw}. ${OPEN_UNCHANGED}`);
   }
   if (!connection) return refuse(unknown(request.properties, here));
   if (isConnected(connection)) {
