@@ -13,14 +13,9 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import {
-  type Changes,
-  type Connection,
-  Connections,
-  isExternalId,
-  regionOfExternalId,
-  SupersededError,
-} from "../functions/domain/connection.js";
+import type { Changes, Connection } from "../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../functions/domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
 import {
   customerRolePathOf,
   DEAD_LETTER_QUEUES,
@@ -28,7 +23,7 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../functions/domain/names.js";
-import { deleted, updated } from "../functions/domain/transitions.js";
+import { deleteStack, update } from "../functions/domain/transitions.js";
 import { readVerified, type VerifiedRequest } from "../functions/receiver/dead-letters.js";
 import { decide } from "../functions/receiver/decision.js";
 import type { Request } from "../functions/receiver/request.js";
@@ -69,7 +64,7 @@ export async function* redrive(target: Target, region: string): AsyncGenerator<R
 class RegionalDeadLetters {
   private readonly sqs: SQSClient;
   private readonly lambda: LambdaClient;
-  private readonly connections: Connections;
+  private readonly connections: ConnectionRepository;
   private readonly receiver: string;
 
   constructor(
@@ -80,7 +75,7 @@ class RegionalDeadLetters {
     const options = { ...clientOptions, region };
     this.sqs = new SQSClient(options);
     this.lambda = new LambdaClient(options);
-    this.connections = new Connections(new DynamoDBClient(options), tableNameOf(prefix));
+    this.connections = new ConnectionRepository(new DynamoDBClient(options), tableNameOf(prefix));
     this.receiver = receiverNameOf(prefix);
   }
 
@@ -193,13 +188,13 @@ class RegionalDeadLetters {
 /** @returns undefined for a Create: it failed, or it would have been written before its answer */
 function changesOf(request: Request, connection: Connection, stack: string): Changes | undefined {
   const now = new Date();
-  if (request.type === "Delete") return deleted(connection, request, now);
+  if (request.type === "Delete") return deleteStack(connection, request, now);
   const here = { region: connection.region, customerRolePath: customerRolePathOf(stack) };
   const { action } = decide(request, connection, now, here);
-  if (request.type !== "Update" || (action !== "review" && action !== "changeRole")) return undefined;
+  if (request.type !== "Update" || (action !== "update" && action !== "changeRole")) return undefined;
   // Whether the role is in order is for the health check to find out: it has the rights to try.
   const roleArn = request.properties?.RoleArn ?? "";
-  return updated(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
+  return update(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
 }
 
 function parse(text: string): unknown {

@@ -4,7 +4,8 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Topic, topicArns } from "../functions/aws/topic.js";
-import { Connections, type Status } from "../functions/domain/connection.js";
+import { type CurrentStatus, currentStatus } from "../functions/domain/connection.js";
+import { ConnectionRepository } from "../functions/domain/connection-repository.js";
 import { tableNameOf } from "../functions/domain/names.js";
 import { needsStatement } from "../functions/domain/topic-statement.js";
 import type { Target } from "./target.js";
@@ -18,7 +19,7 @@ export interface RegionState {
   /** What DynamoDB says of the replica, such as ACTIVE; `none` where there is none. */
   readonly replica: string;
   /** How many connections there are of each status, `expired` among them. */
-  readonly connections: Readonly<Partial<Record<Status | "expired", number>>>;
+  readonly connections: Readonly<Partial<Record<CurrentStatus, number>>>;
   /** Connections whose customer still needs the region's topics. */
   readonly inUse: number;
   readonly topics: number;
@@ -91,13 +92,15 @@ async function readRegion(
 }
 
 async function countConnections({ clientOptions, prefix }: Target, region: string) {
-  const table = new Connections(new DynamoDBClient({ ...clientOptions, region }), tableNameOf(prefix));
+  const table = new ConnectionRepository(
+    new DynamoDBClient({ ...clientOptions, region }),
+    tableNameOf(prefix),
+  );
   const now = new Date();
-  const connections: Partial<Record<Status | "expired", number>> = {};
+  const connections: Partial<Record<CurrentStatus, number>> = {};
   let inUse = 0;
   for await (const connection of table.ofRegion(region)) {
-    const isExpired = connection.status === "pending" && new Date(connection.expiresAt) <= now;
-    const status = isExpired ? "expired" : connection.status;
+    const status = currentStatus(connection, now);
     connections[status] = (connections[status] ?? 0) + 1;
     if (needsStatement(connection, now)) inUse += 1;
   }
@@ -115,7 +118,7 @@ async function readPolicies(
     topicArns(region, accountId, prefix, topics).map((arn) => new Topic(sns, arn).policy()),
   );
   return {
-    room: policies.reduce((sum, policy) => sum + policy.room, 0),
+    room: policies.reduce((sum, policy) => sum + policy.capacityLeft, 0),
     statements: policies.reduce((sum, policy) => sum + policy.statements.length, 0),
   };
 }

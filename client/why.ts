@@ -3,11 +3,15 @@
  * in the dead-letter queues.
  */
 
-import { type Connection, isConnected } from "../functions/domain/connection.js";
+import { accountOf } from "../functions/aws/arn.js";
+import {
+  type Connection,
+  type CurrentStatus,
+  currentStatus,
+  isConnected,
+} from "../functions/domain/connection.js";
 import type { HistoryEntry } from "../functions/domain/history.js";
-import { accountOf } from "../functions/receiver/decision.js";
 import type { DeadLetter } from "./dead-letter-queues.js";
-import { type CurrentStatus, currentStatus } from "./listing.js";
 
 /** The answer to "why?". */
 export interface Explanation {
@@ -76,7 +80,7 @@ function conclude(
       return ended(connection, history);
     case "cancelled":
       return {
-        now: `The link was cancelled${connection.cancelledAt ? ` at ${connection.cancelledAt}` : ""}, before anything connected with it.`,
+        now: `The link was cancelled${connection.endedAt ? ` at ${connection.endedAt}` : ""}, before anything connected with it.`,
         next: "Make a new link if the customer still wants to connect.",
       };
   }
@@ -152,30 +156,30 @@ function connectedNow({ confirmation, verifiedAt, externalId }: Connection): Con
 }
 
 function ended(connection: Connection, history: readonly HistoryEntry[]): Conclusion {
-  const { stackId, connectedAt, disconnectedAt = "", accountId } = connection;
-  const lived = new Date(disconnectedAt).getTime() - new Date(connectedAt ?? 0).getTime();
-  const updated = history.some(({ what }) => what === "updated");
+  const { stackId, connectedAt, endedAt = "", accountId } = connection;
+  const lived = new Date(endedAt).getTime() - new Date(connectedAt ?? 0).getTime();
+  const updated = history.some(({ event }) => event === "updated");
   if (lived < ROLLED_BACK_MILLISECONDS && !updated) {
     return {
-      now: `It connected at ${connectedAt}, and the stack ${stackId} went at ${disconnectedAt}, so soon that CloudFormation has rolled it back: our answer got lost or came too late. (Or somebody deleted it at once.)`,
+      now: `It connected at ${connectedAt}, and the stack ${stackId} went at ${endedAt}, so soon that CloudFormation has rolled it back: our answer got lost or came too late. (Or somebody deleted it at once.)`,
       next: `The stack's events in the account ${accountId} say which. Make a new link, and have it opened again.`,
     };
   }
   return {
-    now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${disconnectedAt}. That ended the access.`,
+    now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${endedAt}. That ended the access.`,
     next: "Nothing. If it was a mistake, make a new link.",
   };
 }
 
 function sentenceOf(entry: HistoryEntry): string {
-  const { what, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
+  const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
   const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
-  switch (what) {
+  switch (event) {
     case "linkCreated":
       return `A link was made for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
     case "attempted":
       return "A stack reported its role, which was about to be probed.";
-    case "refused":
+    case "failed":
       return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} reported and was answered FAILED: ${reason}`;
     case "connected":
       return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
@@ -191,7 +195,7 @@ function sentenceOf(entry: HistoryEntry): string {
       return "A probe found the role in order again.";
     case "confirmed":
       return "The tenant confirmed the connection.";
-    case "stackGone":
+    case "stackDeleted":
       return `${stack} is gone; it was not connected.`;
     case "disconnected":
       return `${stack} reported its end. The connection ended.`;

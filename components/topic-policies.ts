@@ -214,7 +214,7 @@ function whatToWatch({ settings }: TopicPoliciesArgs, topicPolicies: NodeFunctio
       description:
         "A topic's policy had a statement that is none of this program's, or a connection could not be given its permission. The log of the topic-policies function says which.",
       ...own,
-      metricName: METRIC.troubles,
+      metricName: METRIC.errors,
       statistic: "Sum",
       threshold: 0,
     },

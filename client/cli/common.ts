@@ -1,6 +1,6 @@
 /** What the commands have in common: which stack, which connections, and how the result is printed. */
 import type { Command } from "commander";
-import { isExternalId, regionOfExternalId } from "../../functions/domain/connection.js";
+import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
 import { tableNameOf } from "../../functions/domain/names.js";
 import { type Connection, ConnectionsClient } from "../index.js";
 import { readTarget, type Target, type TargetOptions } from "../target.js";

@@ -12,7 +12,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { deliver, serialize } from "../../functions/receiver/response.js";
+import { deliver } from "../../functions/receiver/delivery.js";
+import { serialize } from "../../functions/receiver/response.js";
 import { Deadline } from "../../functions/runtime/deadline.js";
 import { type CreatedStack, type Verdict, verify } from "./checks.js";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Connection, Connections, SupersededError } from "../../functions/domain/connection.js";
+import type { Connection } from "../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../functions/domain/connection-repository.js";
 import { ConditionFailed, type TableInput, TableStandIn } from "../stand-ins/table.js";
 import { sharedCloud } from "./shared-cloud.js";
 
@@ -37,7 +38,7 @@ describe("The stand-in of the table", function () {
     };
 
     /** Everything that the functions do with a table, and what it says and holds after each step. */
-    const scenario = async (connections: Connections) => {
+    const scenario = async (connections: ConnectionRepository) => {
       const steps: unknown[] = [];
       const step = async (work: Promise<unknown>) => {
         const outcome = await work.catch((error: Error) => error.constructor.name);
@@ -55,8 +56,10 @@ describe("The stand-in of the table", function () {
       for (let attempts = 0; attempts < 3; attempts++) await step(connections.countAttempt(connection, 2));
       return steps;
     };
-    const played = await scenario(new Connections(client, "any"));
-    const real = await scenario(new Connections(cloud.vendor.dynamoDB("us-east-1"), program.tableName));
+    const played = await scenario(new ConnectionRepository(client, "any"));
+    const real = await scenario(
+      new ConnectionRepository(cloud.vendor.dynamoDB("us-east-1"), program.tableName),
+    );
     assert.deepEqual(played, real);
     assert.equal(played.filter((outcome) => outcome === SupersededError.name).length, 1);
   });

@@ -394,7 +394,7 @@ describe("The program", function () {
         { FunctionName: "onboarding-dev-receiver" },
         "Sum > 0",
       ],
-      [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
+      [region, "onboarding-dev-dropped-requests", "onboarding-dev", "DroppedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
       [
         region,
@@ -440,7 +440,7 @@ describe("The program", function () {
         region,
         "onboarding-dev-permission-troubles",
         "onboarding-dev",
-        "Troubles",
+        "Errors",
         { service: "topic-policies" },
         "Sum > 0",
       ],

@@ -4,15 +4,17 @@
  */
 import assert from "node:assert/strict";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Connection, Connections } from "../../../../functions/domain/connection.js";
-import type { AssumeRole } from "../../../../functions/domain/probe.js";
-import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
+import type { AssumeRole } from "../../../../functions/aws/sts.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import type { Delivery } from "../../../../functions/receiver/delivery.js";
+import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
+import { receive } from "../../../../functions/receiver/receiver.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import type { Delivery } from "../../../../functions/receiver/response.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
-import * as fixtures from "../../fixtures.js";
-import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "../../fixtures.js";
-import { connectionsTable, newExternalId } from "../../table.js";
+import * as fixtures from "../../../unit/fixtures.js";
+import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "../../../unit/fixtures.js";
+import { connectionsTable, newExternalId } from "../table.js";
 
 const OTHER = stackId("other");
 const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
@@ -40,9 +42,9 @@ const sts =
 const OUR_FAULT = /fault on our side/;
 
 describe("the receiver", () => {
-  let connections: Connections;
+  let connections: ConnectionRepository;
   /** Every call fails at once. */
-  const unreachable = new Connections(
+  const unreachable = new ConnectionRepository(
     new DynamoDBClient({
       region: REGION,
       endpoint: "http://127.0.0.1:9",
@@ -82,7 +84,7 @@ describe("the receiver", () => {
     const { bucket = () => "accepted", ...dependencies } = given;
     const answers: Answered[] = [];
     const kept: Request[] = [];
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     const message = {
       RequestType: type,
       RequestId: requestId,
@@ -109,16 +111,16 @@ describe("the receiver", () => {
         },
         keepVerified: async (request) => void kept.push(request),
         telemetry: {
-          refused: ({ refused }) => void refusals.push(refused),
-          answered: () => {},
-          trouble: () => {},
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: () => {},
+          error: () => {},
         },
         now: () => NOW,
         ...dependencies,
       },
       Deadline.in(milliseconds),
     );
-    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${refusals.join()}`);
+    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${droppedMessages.join()}`);
     return { answer: answers[0] as Answered, kept };
   }
 
@@ -218,7 +220,7 @@ describe("the receiver", () => {
         },
       });
       assert.equal(answer.Status, "FAILED");
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       const record = await recordOf(externalId);
       assert.deepEqual(
         [record.status, record.deletedStacks, record.openStackIds],
@@ -241,7 +243,7 @@ describe("the receiver", () => {
       const { answer } = await handle("Create", newExternalId(), {
         assumeRole: sts("allowed", "AccessDenied", tried),
       });
-      assert.match(answer.Reason ?? "", /belongs to no link of ours/);
+      assert.match(answer.Reason ?? "", /belongs to none of our links/);
       assert.equal(tried.length, 0);
     });
 
@@ -354,7 +356,7 @@ describe("the receiver", () => {
       const externalId = await put(fixtures.pending);
       await handle("Delete", externalId, { requestId: "delete-1" });
       const { answer } = await handle("Create", externalId);
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       assert.equal((await recordOf(externalId)).openStackIds, undefined);
     });
   });
@@ -418,7 +420,7 @@ describe("the receiver", () => {
 
   it("makes no call for a notification that is none", async () => {
     const fail = () => assert.fail("it made a call");
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     await receive(
       { Sns: { Message: "{}" } },
       {
@@ -427,11 +429,15 @@ describe("the receiver", () => {
         assumeRole: fail,
         deliver: fail,
         keepVerified: fail,
-        telemetry: { refused: ({ refused }) => void refusals.push(refused), answered: fail, trouble: fail },
+        telemetry: {
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: fail,
+          error: fail,
+        },
         now: () => NOW,
       },
       Deadline.in(60_000),
     );
-    assert.equal(refusals.length, 1);
+    assert.equal(droppedMessages.length, 1);
   });
 });

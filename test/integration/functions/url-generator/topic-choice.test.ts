@@ -1,12 +1,12 @@
 /** What becomes of a connection whose link was asked for again, when its topic has no room any more. */
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
-import type { Connections } from "../../../../functions/domain/connection.js";
+import type { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { RefusedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
-import * as fixtures from "../../fixtures.js";
-import { REGION } from "../../fixtures.js";
-import { connectionsTable, newExternalId } from "../../table.js";
+import * as fixtures from "../../../unit/fixtures.js";
+import { REGION } from "../../../unit/fixtures.js";
+import { connectionsTable, newExternalId } from "../table.js";
 
 const [FIRST, SECOND] = [1, 2].map(
   (number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`,
@@ -27,7 +27,7 @@ function topics(full: readonly (string | undefined)[]): SNSClient {
 }
 
 describe("a connection whose topic has filled up before its account might publish", () => {
-  let connections: Connections;
+  let connections: ConnectionRepository;
 
   before(async function () {
     this.timeout(30_000);

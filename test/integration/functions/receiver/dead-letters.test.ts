@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { keepVerifiedIn } from "../../../../functions/receiver/dead-letters.js";
-import { NOW, REGION, request } from "../../fixtures.js";
-import { connectionsTable } from "../../table.js";
+import { NOW, REGION, request } from "../../../unit/fixtures.js";
+import { connectionsTable } from "../table.js";
 
 describe("a dead letter", () => {
   it("says that the request was genuine, what it was and why it is here, and holds no response URL", async function () {
@@ -17,9 +17,9 @@ describe("a dead letter", () => {
     );
     assert.equal(Messages.length, 1);
     const [{ Body = "", MessageAttributes } = {}] = Messages;
-    const { verified, answeredAt, request: kept } = JSON.parse(Body);
+    const { verified, respondedAt, request: kept } = JSON.parse(Body);
     assert.equal(verified, true);
-    assert.ok(Math.abs(Date.now() - Date.parse(answeredAt)) < 60_000, answeredAt);
+    assert.ok(Math.abs(Date.now() - Date.parse(respondedAt)) < 60_000, respondedAt);
     const { target: _, publishedAt: __, ...others } = answered;
     const expected = { ...others, publishedAt: NOW.toISOString() };
     assert.deepEqual(kept, JSON.parse(JSON.stringify(expected)));

@@ -1,16 +1,16 @@
-/** A table of connections in ministack, for the tests of this folder that write records. */
+/** A table of connections in ministack, for the tests below that write records. */
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AccountClients } from "../../emulator/aws/clients.js";
-import { Ministack } from "../../emulator/aws/ministack.js";
-import { Connections } from "../../functions/domain/connection.js";
-import { REGION } from "./fixtures.js";
+import { AccountClients } from "../../../emulator/aws/clients.js";
+import { Ministack } from "../../../emulator/aws/ministack.js";
+import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
+import { REGION } from "../../unit/fixtures.js";
 
 export interface TestTable {
   readonly name: string;
   readonly clients: AccountClients;
   readonly dynamoDB: DynamoDBClient;
-  readonly connections: Connections;
+  readonly connections: ConnectionRepository;
 }
 
 const VENDOR = "111122223333";
@@ -45,7 +45,7 @@ async function create(): Promise<TestTable> {
       ],
     }),
   );
-  return { name, clients, dynamoDB, connections: new Connections(dynamoDB, name) };
+  return { name, clients, dynamoDB, connections: new ConnectionRepository(dynamoDB, name) };
 }
 
 // Outside of any suite it is a root hook: it runs after the last test of all files.
