@@ -20,10 +20,10 @@ import {
   NotConnectedError,
   UnknownConnectionError,
   UnsafeConnectionError,
-} from "../../client/index.js";
-import { createLink } from "../../emulator/customer/scenario.js";
-import { Connections, deleteAfter } from "../../functions/domain/connection.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+} from "../../../client/index.js";
+import { createLink } from "../../../emulator/customer/scenario.js";
+import { Connections, deleteAfter } from "../../../functions/domain/connection.js";
+import { sharedCloud, type TestCloud } from "../shared-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
