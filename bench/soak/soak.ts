@@ -387,7 +387,7 @@ class World {
       writeFileSync(file, code);
       files.set(name, file);
     }
-    writeFileSync(join(this.folder, "settings.json"), JSON.stringify(settings(this.options.regions)));
+    writeFileSync(join(this.folder, "config.json"), JSON.stringify(config(this.options.regions)));
     writeFileSync(join(this.folder, "openapi.json"), "{}");
     const sandbox = (name: FunctionName, region: string) =>
       new Sandbox({
@@ -431,7 +431,7 @@ function environment(name: FunctionName, region: string, regions: readonly strin
   };
 }
 
-function settings(regions: readonly string[]) {
+function config(regions: readonly string[]) {
   return {
     regions,
     auth: "iam",

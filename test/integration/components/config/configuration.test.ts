@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { defaults, readSettings } from "../../../../components/config/settings.js";
+import { defaults, readConfiguration } from "../../../../components/config/configuration.js";
 import {
   allRegions,
   type Circumstances,
@@ -115,7 +115,7 @@ const refused: Refusal[] = [
     /^onboarding:auth is "basic": use jwt \(tokens.*iam \(signed.*none \(everybody.*\)\.$/,
   ],
   [
-    "jwt without its settings",
+    "jwt without its parts",
     { "onboarding:auth": "jwt" },
     /^onboarding:jwt\.issuer is missing: use the https address/,
   ],
@@ -474,9 +474,9 @@ const refused: Refusal[] = [
     /^onboarding:alarmEmail and onboarding:alarmTopicArn are both set: use one of them/,
   ],
   [
-    "a setting that does not exist",
+    "a value that does not exist",
     { "onboarding:region": "us-east-1" },
-    /^onboarding:region is not a setting of this program; there are onboarding:regions, onboarding:auth, /,
+    /^onboarding:region is not a configuration value of this program; there are onboarding:regions, onboarding:auth, /,
   ],
   [
     "a stack name in capitals",
@@ -492,7 +492,7 @@ const refused: Refusal[] = [
   ],
 ];
 
-describe("The settings", () => {
+describe("The configuration", () => {
   for (const [what, change, sentence, circumstances] of refused) {
     it(`refuse ${what} in one sentence`, async () => {
       await assert.rejects(runProgram({ ...smallStack, ...change }, circumstances), (error: Error) => {
@@ -569,7 +569,7 @@ describe("The settings", () => {
 
   it("can be read alone, for a component that is tried by itself", async () => {
     await runProgram();
-    const { prefix, accountId, customerRolePath } = await readSettings();
+    const { prefix, accountId, customerRolePath } = await readConfiguration();
     assert.deepEqual(
       [prefix, accountId, customerRolePath],
       ["onboarding-dev", "111122223333", "/onboarding/dev/"],

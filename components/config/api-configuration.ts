@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 export type Auth = "jwt" | "iam" | "none";
 
 /** Whose tokens the API takes, and which of their claims names the tenant. */
-export interface JwtSettings {
+export interface JwtConfiguration {
   /** The `iss` of the tokens; the issuer's keys are found from there. */
   issuer: string;
   /** A token has to have one of these as its `aud` or `client_id`. */
@@ -17,10 +17,10 @@ export interface JwtSettings {
 }
 
 /** What the configuration says about the API and its page. */
-export interface ApiSettings {
+export interface ApiConfiguration {
   auth: Auth;
   /** With `auth: jwt`, and only then. */
-  jwt: JwtSettings | undefined;
+  jwt: JwtConfiguration | undefined;
   /** Where a visitor of the page gets a new token; "" for nowhere. */
   loginUrl: string;
   /** The sites whose pages may call the API from a browser. */
@@ -62,8 +62,8 @@ const projectFolder = new URL("../..", import.meta.url);
  * @param read a value of the configuration by its name; undefined where there is none
  * @throws pulumi.RunError naming the first value that does not do
  */
-export function readApiSettings(read: (key: keyof ApiSettings) => unknown): ApiSettings {
-  const value = (key: keyof ApiSettings) => read(key) ?? apiDefaults[key];
+export function readApiConfiguration(read: (key: keyof ApiConfiguration) => unknown): ApiConfiguration {
+  const value = (key: keyof ApiConfiguration) => read(key) ?? apiDefaults[key];
   const auth = checkAuth(value("auth"));
   return {
     auth,
@@ -86,7 +86,7 @@ function checkAuth(auth: unknown): Auth {
   return auth;
 }
 
-function checkJwt(jwt: unknown, auth: Auth): JwtSettings | undefined {
+function checkJwt(jwt: unknown, auth: Auth): JwtConfiguration | undefined {
   if (typeof jwt !== "object" || jwt === null || Array.isArray(jwt)) {
     throw new pulumi.RunError(
       `onboarding:jwt must have issuer, audience and tenantClaim, not ${JSON.stringify(jwt)}.`,

@@ -4,12 +4,12 @@ import { MAX_LINK_LIFETIME_HOURS } from "../../functions/url-generator/limits.js
 import { iamArn } from "../iam/arn.js";
 import { checkTopicsPerRegion } from "../topics.js";
 import { lookUpAccount } from "./account.js";
-import { type ApiSettings, apiDefaults, readApiSettings } from "./api-settings.js";
+import { type ApiConfiguration, apiDefaults, readApiConfiguration } from "./api-configuration.js";
 import { checkHomeRegion, checkRegions, checkRetiredRegions } from "./regions.js";
 import { checkGrants, type Grants } from "./role-grants.js";
 
 /** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
-export interface Settings extends ApiSettings {
+export interface Configuration extends ApiConfiguration {
   /** What every physical name begins with: `onboarding-<stack>`. */
   prefix: string;
   /** The region of `aws:region`: the table's own, the URL generator's and the template's. */
@@ -97,8 +97,8 @@ const MAX_TAGS = 9;
  *
  * @throws pulumi.RunError with a sentence that names the value, what is wrong with it and what would work
  */
-export async function readSettings(): Promise<Settings> {
-  const configured = readConfiguration(pulumi.getStack());
+export async function readConfiguration(): Promise<Configuration> {
+  const configured = readStackConfiguration(pulumi.getStack());
   const { accountId } = await lookUpAccount([configured.homeRegion, ...configured.servedRegions]);
   refuseForeignPrincipals(configured.trustedPrincipals, configured.homeRegion, accountId);
   if (configured.auth === "none") {
@@ -109,7 +109,7 @@ export async function readSettings(): Promise<Settings> {
   return { ...configured, accountId };
 }
 
-function readConfiguration(stack: string): Omit<Settings, "accountId"> {
+function readStackConfiguration(stack: string): Omit<Configuration, "accountId"> {
   const config = new pulumi.Config();
   refuseUnknownKeys(config);
   const prefix = prefixOf(checkStackName(stack));
@@ -136,7 +136,7 @@ function readConfiguration(stack: string): Omit<Settings, "accountId"> {
       config.get("alarmTopicArn") ?? defaults.alarmTopicArn,
       homeRegion,
     ),
-    ...readApiSettings((key) => read(config, key)),
+    ...readApiConfiguration((key) => read(config, key)),
     grants: checkGrants(read(config, "grants") ?? defaults.grants),
     tags: { "onboarding:stack": stack, ...checkTags(read(config, "tags") ?? defaults.tags) },
     permissionsBoundary: checkBoundary(config.get("permissionsBoundary") ?? defaults.permissionsBoundary),
@@ -171,7 +171,9 @@ function refuseUnknownKeys(config: pulumi.Config): void {
   const known = ["regions", ...Object.keys(defaults)].map((key) => `${config.name}:${key}`);
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     if (key.startsWith(`${config.name}:`) && !known.includes(key)) {
-      throw new pulumi.RunError(`${key} is not a setting of this program; there are ${known.join(", ")}.`);
+      throw new pulumi.RunError(
+        `${key} is not a configuration value of this program; there are ${known.join(", ")}.`,
+      );
     }
   }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { PageSettings } from "./page/index.js";
+import type { PageConfig } from "./page/index.js";
 
 /**
  * What the program's configuration says to the URL generator. Logo and permissions are longer than a function's variables
  * may be (4 KB in all), so that it comes as a file beside the function's code.
  */
-export interface UrlGeneratorSettings {
+export interface UrlGeneratorConfig {
   /** The regions that are offered; those that are served may be more. */
   readonly regions: readonly string[];
-  /** How callers are recognised; see the setting of that name. */
+  /** How callers are recognised; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
   readonly tenantClaim: string;
@@ -20,11 +20,11 @@ export interface UrlGeneratorSettings {
   /** `code`: a connection is not usable before its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
   /** With `iam` there is no page. */
-  readonly page?: PageSettings;
+  readonly page?: PageConfig;
 }
 
 /** The files beside the function's code. */
-export const SETTINGS_FILE = "settings.json";
+export const CONFIG_FILE = "config.json";
 export const OPEN_API_FILE = "openapi.json";
 
 /** @throws Error if the function was deployed without one of its files */
