@@ -207,7 +207,7 @@ describe("On the embedded cloud, client/", function () {
     );
     await assert.rejects(
       connections.listPage({ tenant: "lister" }, { pageToken: "nonsense" }),
-      /page token is none/,
+      /page token does not belong to this filter/,
     );
     await assert.rejects(
       connections.listPage({}, { limit: 0 }),

@@ -375,12 +375,85 @@ describe("On the embedded cloud, an operator", function () {
     });
   });
 
-  it("hears from a mistyped name what would do", async () => {
-    const wrong = await onboarding("show", "eu-west-1:nonsense");
-    assert.equal(wrong.code, 1);
-    assert.match(
-      wrong.stderr,
-      /^"eu-west-1:nonsense" is neither an external ID, such as .*, nor an AWS account/,
+  it("cancels a link once, and no connection", async () => {
+    const { externalId, accountId } = await newLink();
+    const cancelled = await onboarding("cancel", accountId);
+    assert.deepEqual([cancelled.code, cancelled.stderr], [0, ""]);
+    assert.match(cancelled.stdout, new RegExp(`^${externalId} is cancelled`));
+    assert.equal((await test.connection(externalId))?.status, "cancelled");
+    const { code, stdout } = await onboarding("--json", "cancel", externalId);
+    assert.deepEqual([code, JSON.parse(stdout).status], [0, "cancelled"]);
+
+    const other = await connected();
+    const refused = await onboarding("cancel", other.externalId);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /deleting the stack|deletes the stack/);
+    assert.equal((await test.connection(other.externalId))?.status, "connected");
+  });
+
+  it("needs no more than the table's name and the home region", async () => {
+    const { externalId, accountId } = await connected();
+    const byTable = async (...args: string[]) => {
+      const target = ["--table", test.program.tableName, "--region", HOME];
+      const { code, stdout, stderr } = await run(
+        "client/cli/index.ts",
+        [...target, ...args],
+        sdkEnvironment(),
+      );
+      assert.equal(stderr, "");
+      return { code, stdout };
+    };
+    const shown = await byTable("show", externalId);
+    assert.match(shown.stdout, new RegExp(`^accountId +${accountId}$`, "m"));
+    const listed = await byTable("--json", "list", "--account", accountId);
+    assert.deepEqual(
+      JSON.parse(listed.stdout).connections.map(
+        (connection: { externalId: string }) => connection.externalId,
+      ),
+      [externalId],
     );
+
+    const regions = await byTable("regions");
+    const lines = regions.stdout.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.split(/ {2,}/).slice(0, 4).join(" | ")),
+      [
+        "REGION | STATE | OPTED IN | REPLICA",
+        ...(test.config["onboarding:regions"] as string[]).map(
+          (region) => `${region} | served | default | ACTIVE`,
+        ),
+      ],
+    );
+  });
+
+  it("lists the stacks that were made from an earlier template, with the links that update them", async () => {
+    const { externalId, stack } = await connected();
+    const { stdout } = await onboarding("--json", "outdated");
+    const { current, outdated } = JSON.parse(stdout);
+    const isListed = (list: readonly { externalId: string }[]) =>
+      list.some((one) => one.externalId === externalId);
+    assert.equal(current.url, test.program.templateUrl);
+    assert.ok(!isListed(outdated));
+
+    await test.cloud.vendor.dynamoDB(REGION).send(
+      new UpdateItemCommand({
+        TableName: test.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        UpdateExpression: "SET templateVersion = :earlier",
+        ExpressionAttributeValues: { ":earlier": { S: "earlier" } },
+      }),
+    );
+    // The index follows the record by a moment.
+    let found = { code: 0, stdout: "" };
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline && found.code === 0; ) {
+      found = await onboarding("outdated");
+    }
+    assert.equal(found.code, 1);
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(
+      found.stdout,
+      /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,
+    );
+    assert.ok(found.stdout.includes(`stackId=${encodeURIComponent(stack.id)}`));
   });
 });

@@ -45,11 +45,8 @@ describe("the regions of a stack", function () {
 
   after(() => test?.cloud.stop());
 
-  it("are listed with what is in them, in less than two seconds", async () => {
-    const started = Date.now();
+  it("are listed with what is in them", async () => {
     const states = await readRegions(target);
-    const seconds = (Date.now() - started) / 1000;
-    assert.ok(seconds < 2, `${seconds} s`);
     assert.deepEqual(
       states.map(({ region }) => region),
       regions,
