@@ -36,7 +36,7 @@ const MAX_STATEMENTS = 99;
 const DEFAULT_STATEMENT = { Sid: "__default_statement_ID", Effect: "Allow", Principal: { AWS: "*" } };
 
 export class Aws {
-  /** The table, one for all regions: every connection is written in its own region only, see docs/decisions.md. */
+  /** The table, one for all regions: every connection is written in its own region only, see docs/decisions/. */
   readonly items = new Map<string, Item>();
   /** By topic and label. */
   readonly policies = new Map<string, Map<string, Statement>>();

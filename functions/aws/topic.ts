@@ -65,7 +65,7 @@ export class TopicPolicy {
   }
 
   /** How many more statements it holds. */
-  get capacityLeft(): number {
+  get freeCapacity(): number {
     const byCount = this.capacity - this.statements.length;
     const byBytes = Math.floor((MAX_BYTES - this.bytes) / STATEMENT_BYTES);
     return Math.max(0, Math.min(byCount, byBytes));
@@ -117,7 +117,7 @@ export class Topic {
         const existing = policy.find(label);
         if (existing && allowsToPublish(existing, accountId)) return "allowed";
         if (existing) throw error;
-        if (policy.capacityLeft === 0) return "full";
+        if (policy.freeCapacity === 0) return "full";
         if (!error.name.startsWith("InvalidParameter")) throw error;
         // The topic may have been full a moment ago. An account that does not exist fails again.
         if (attempt === MAX_ATTEMPTS) return "unknownAccount";

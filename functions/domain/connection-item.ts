@@ -34,7 +34,7 @@ export function fromItem(image: Item | undefined): Connection | undefined {
   const { item: _, ...attributes } = image;
   const values = Object.entries(attributes).map(([name, { S, N, SS }]) => [
     name,
-    N === undefined ? (SS?.toSorted() ?? S) : Number(N),
+    N === undefined ? (SS ? [...SS].sort() : S) : Number(N),
   ]);
   return { tenant: "", ...Object.fromEntries(values) } as Connection;
 }

@@ -179,7 +179,7 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
 }
 
 function withStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return stackIds.includes(stackId) ? stackIds : [...stackIds, stackId].toSorted();
+  return stackIds.includes(stackId) ? stackIds : [...stackIds, stackId].sort();
 }
 
 function withoutStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {

@@ -144,5 +144,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Names the first field that is wrong, and never its value: it can be anything, even a response URL. */
 function issue([first]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const field = v.getDotPath(first) ?? "the message";
-  return first.received === "undefined" ? `${field} is missing` : `${field} is not what it should be`;
+  return first.received === "undefined" ? `${field} is missing` : `${field} is invalid`;
 }

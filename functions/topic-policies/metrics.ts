@@ -5,9 +5,9 @@ export const TOPIC_POLICIES_SERVICE = "topic-policies";
 
 export const METRIC = {
   /** How many more connections the region's topics have capacity for. */
-  capacityLeft: "CapacityLeft",
+  freeCapacity: "FreeCapacity",
   /** How much of the capacity of the region's topics is used, 0 to 100. */
-  capacityUsed: "CapacityUsed",
+  usedCapacity: "UsedCapacity",
   /** Statements of connections that ended, which were removed. */
   removedStatements: "RemovedStatements",
   /** Statements that were missing, and were added again. */

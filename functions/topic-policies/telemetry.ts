@@ -52,8 +52,8 @@ export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemet
     this.log.info("Reconciled the policies of the region's topics", { statements, capacity, complete });
     // An incomplete run has not counted everything.
     if (!complete) return;
-    this.add(METRIC.capacityLeft, "Count", capacity - statements);
-    this.add(METRIC.capacityUsed, "Percent", (100 * statements) / capacity);
+    this.add(METRIC.freeCapacity, "Count", capacity - statements);
+    this.add(METRIC.usedCapacity, "Percent", (100 * statements) / capacity);
   }
 }
 

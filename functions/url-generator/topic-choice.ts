@@ -108,7 +108,7 @@ export class TopicChoice {
   /** The newest topic is the likeliest one. */
   private async lookForRoom(): Promise<boolean> {
     for (const topic of this.topics.toReversed()) {
-      if ((await topic.policy()).capacityLeft > 0) return true;
+      if ((await topic.policy()).freeCapacity > 0) return true;
     }
     return false;
   }
@@ -135,7 +135,7 @@ export class TopicChoice {
 
   private async withRoom(topics: readonly Topic[]): Promise<Topic[]> {
     const rooms = await Promise.all(
-      topics.map(async (topic) => ({ topic, room: (await topic.policy()).capacityLeft })),
+      topics.map(async (topic) => ({ topic, room: (await topic.policy()).freeCapacity })),
     );
     return rooms.filter(({ room }) => room > 0).map(({ topic }) => topic);
   }

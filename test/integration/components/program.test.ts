@@ -432,7 +432,7 @@ describe("The program", function () {
         region,
         "onboarding-dev-room",
         "onboarding-dev",
-        "CapacityUsed",
+        "UsedCapacity",
         { service: "topic-policies" },
         "Maximum > 80",
       ],

@@ -92,27 +92,27 @@ describe("a notification", () => {
     [
       "an empty field",
       { ResourceProperties: { ...properties, RoleArn: "" } },
-      "RoleArn is not what it should be",
+      "RoleArn is invalid",
     ],
     [
       "a number for an account",
       { ResourceProperties: { ...properties, AccountID: 333344445555 } },
-      "AccountID is not what it should be",
+      "AccountID is invalid",
     ],
     [
       "an external ID that is too long",
       { ResourceProperties: { ...properties, ExternalID: "x".repeat(1225) } },
-      "ExternalID is not what it should be",
+      "ExternalID is invalid",
     ],
     [
       "a role's ARN that is too long",
       { ResourceProperties: { ...properties, RoleArn: "x".repeat(2049) } },
-      "RoleArn is not what it should be",
+      "RoleArn is invalid",
     ],
     [
       "an object for a name",
       { ResourceProperties: { ...properties, GrantedTo: { toString: "x" } } },
-      "GrantedTo is not what it should be",
+      "GrantedTo is invalid",
     ],
   ] as const) {
     it(`with ${what} is answered, with its flaw named and no value shown`, () => {
@@ -145,30 +145,30 @@ describe("a notification", () => {
     ["JSON that is null", notification("null"), /not a request/],
     ["JSON that is a list", notification("[]"), /RequestType is missing/],
     ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /not a request/],
-    ["another type", notification({ ...message, RequestType: "create" }), /RequestType is not/],
-    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is not/],
-    ["a stack ID with a line break", notification({ ...message, StackId: `${STACK}\n` }), /StackId is not/],
+    ["another type", notification({ ...message, RequestType: "create" }), /RequestType is invalid/],
+    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is invalid/],
+    ["a stack ID with a line break", notification({ ...message, StackId: `${STACK}\n` }), /StackId is invalid/],
     [
       "a stack ID with digits of another script",
       notification({ ...message, StackId: STACK.replace("333344445555", "３３３３４４４４５５５５") }),
-      /StackId is not/,
+      /StackId is invalid/,
     ],
-    ["a request ID with a bar", notification({ ...message, RequestId: "a|b" }), /RequestId is not/],
+    ["a request ID with a bar", notification({ ...message, RequestId: "a|b" }), /RequestId is invalid/],
     [
       "a request ID that is too long",
       notification({ ...message, RequestId: "a".repeat(65) }),
-      /RequestId is not/,
+      /RequestId is invalid/,
     ],
     [
       "a resource's name with a slash",
       notification({ ...message, LogicalResourceId: "a/b" }),
-      /LogicalResourceId is not/,
+      /LogicalResourceId is invalid/,
     ],
     ["no response URL", notification({ ...message, ResponseURL: undefined }), /ResponseURL is missing/],
     [
       "a response URL that is too long",
       notification({ ...message, ResponseURL: `https://${HOST}${PATH}${"0".repeat(8192)}` }),
-      /ResponseURL is not/,
+      /ResponseURL is invalid/,
     ],
     [
       "a Delete without a physical ID",
@@ -178,12 +178,12 @@ describe("a notification", () => {
     [
       "an empty physical ID",
       notification({ ...message, RequestType: "Delete", PhysicalResourceId: "" }),
-      /PhysicalResourceId is not/,
+      /PhysicalResourceId is invalid/,
     ],
     [
       "a physical ID of more than 1 KB",
       notification({ ...message, RequestType: "Delete", PhysicalResourceId: "x".repeat(1025) }),
-      /PhysicalResourceId is not/,
+      /PhysicalResourceId is invalid/,
     ],
     [
       "the response URL of another request",

@@ -50,7 +50,7 @@ describe("the topic-policies function's log", () => {
       telemetry.notRestored(connection, "its topic is full");
       telemetry.removedUnknown(topicArn, { Sid: "backdoor" }, "its label is not made from an external ID");
     });
-    const [{ CapacityLeft, CapacityUsed, Errors, service } = {}] = metrics;
-    assert.deepEqual([CapacityLeft, CapacityUsed, Errors, service], [99, 50, [1, 1], "topic-policies"]);
+    const [{ FreeCapacity, UsedCapacity, Errors, service } = {}] = metrics;
+    assert.deepEqual([FreeCapacity, UsedCapacity, Errors, service], [99, 50, [1, 1], "topic-policies"]);
   });
 });
