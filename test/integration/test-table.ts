@@ -4,31 +4,24 @@ import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamod
 import { AccountClients } from "../../emulator/aws/clients.js";
 import { Ministack } from "../../emulator/aws/ministack.js";
 import { Connections } from "../../functions/domain/connection.js";
-import { REGION } from "./fixtures.js";
+import { REGION } from "../unit/fixtures.js";
 
 export interface TestTable {
   readonly name: string;
   readonly clients: AccountClients;
   readonly dynamoDB: DynamoDBClient;
   readonly connections: Connections;
+  stop(): Promise<void>;
 }
 
 const VENDOR = "111122223333";
 
-let ministack: Promise<Ministack> | undefined;
-let made: Promise<TestTable> | undefined;
-
-/** One for all tests: each uses external IDs of its own. */
-export function connectionsTable(): Promise<TestTable> {
-  made ??= create();
-  return made;
-}
-
 export const newExternalId = () => `${REGION}:${randomUUID()}`;
 
-async function create(): Promise<TestTable> {
-  ministack = Ministack.start({ vendorAccount: VENDOR });
-  const clients = new AccountClients((await ministack).endpoint, VENDOR);
+/** An empty one, in a ministack of its own. */
+export async function testTable(): Promise<TestTable> {
+  const ministack = await Ministack.start({ vendorAccount: VENDOR });
+  const clients = new AccountClients(ministack.endpoint, VENDOR);
   const dynamoDB = clients.dynamoDB(REGION);
   const name = "connections";
   await dynamoDB.send(
@@ -45,11 +38,6 @@ async function create(): Promise<TestTable> {
       ],
     }),
   );
-  return { name, clients, dynamoDB, connections: new Connections(dynamoDB, name) };
+  const connections = new Connections(dynamoDB, name);
+  return { name, clients, dynamoDB, connections, stop: () => ministack.stop() };
 }
-
-// Outside of any suite it is a root hook: it runs after the last test of all files.
-after(async function () {
-  this.timeout(30_000);
-  await (await ministack)?.stop();
-});
