@@ -36,7 +36,7 @@ export class RegionalAlarms extends pulumi.ComponentResource {
 function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
   return Object.entries(queueNames).map(([queue, queueName]) => ({
     name: queue,
-    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run npm run connections -- redrive.`,
+    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run onboarding redrive.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: queueName },

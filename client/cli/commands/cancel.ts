@@ -1,19 +1,21 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Command } from "commander";
-import { Connections, deleteAfter, isConnected } from "../../functions/domain/connection.js";
-import { tableNameOf } from "../../functions/domain/names.js";
-import { CONNECTION_ARGUMENT, chosenOne, open } from "./common.js";
+import { Connections, deleteAfter, isConnected } from "../../../functions/domain/connection.js";
+import { tableNameOf } from "../../../functions/domain/names.js";
+import { CONNECTION_ARGUMENT } from "../arguments.js";
+import { findConnection, openSession } from "../session.js";
+import type { Terminal } from "../terminal.js";
 
-/** `cancel`: exit code 1 if the link cannot be cancelled any more. */
-export function addCancelCommand(program: Command): void {
+/** `cancel`: exit code 1 if the link can no longer be cancelled. */
+export function addCancelCommand(program: Command, terminal: Terminal): void {
   program
     .command("cancel")
     .description("cancels a link, so that no stack can connect with it")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
-      const session = open(command);
+      const session = await openSession(command, terminal);
       const { clientOptions, prefix } = session.target;
-      const connection = await chosenOne(session, text);
+      const connection = await findConnection(session, text);
       const { externalId, region, status } = connection;
       if (isConnected(connection)) {
         throw new Error(

@@ -1,16 +1,18 @@
 import type { Command } from "commander";
-import { currentStatus } from "../index.js";
-import { CONNECTION_ARGUMENT, chosen, columns, open } from "./common.js";
+import { currentStatus } from "../../index.js";
+import { CONNECTION_ARGUMENT } from "../arguments.js";
+import { findConnections, openSession } from "../session.js";
+import { columns, type Terminal } from "../terminal.js";
 
 /** `show`: the records as they are. */
-export function addShowCommand(program: Command): void {
+export function addShowCommand(program: Command, terminal: Terminal): void {
   program
     .command("show")
-    .description("shows everything that the records of connections hold")
+    .description("shows the complete records of connections")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
-      const session = open(command);
-      const connections = await chosen(session, text);
+      const session = await openSession(command, terminal);
+      const connections = await findConnections(session, text);
       const now = new Date();
       session.print(connections, () =>
         connections

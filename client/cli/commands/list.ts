@@ -1,6 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Connection, type CurrentStatus, currentStatus } from "../index.js";
-import { columns, open } from "./common.js";
+import { type Command, Option } from "commander";
+import { type Connection, type CurrentStatus, currentStatus } from "../../index.js";
+import { readAccountId, wholeNumber } from "../arguments.js";
+import { openSession } from "../session.js";
+import { columns, type Terminal } from "../terminal.js";
 
 interface ListOptions {
   readonly tenant?: string;
@@ -12,18 +14,22 @@ interface ListOptions {
 
 const STATUSES = ["pending", "expired", "connected", "unreachable", "unsafe", "disconnected", "cancelled"];
 
-/** `list`: exit code 0, whether there are any or not. */
-export function addListCommand(program: Command): void {
+/** `list`: exit code 0, whether or not there are any connections. */
+export function addListCommand(program: Command, terminal: Terminal): void {
   program
     .command("list")
-    .description("lists connections, the newest first")
-    .option("--tenant <tenant>", "of this tenant")
-    .addOption(new Option("--account <account>", "of this AWS account").argParser(readAccount))
-    .addOption(new Option("--status <status>", "that are this now").choices(STATUSES))
-    .addOption(new Option("--limit <number>", "at most as many").argParser(Number).default(100))
-    .option("--page-token <token>", "goes on where the page before ended")
+    .description("lists connections, newest first")
+    .option("--tenant <tenant>", "only this tenant's")
+    .addOption(new Option("--account <account>", "only this AWS account's").argParser(readAccountId))
+    .addOption(new Option("--status <status>", "only those with this status").choices(STATUSES))
+    .addOption(
+      new Option("--limit <number>", "how many to list, 1 to 1000")
+        .argParser(wholeNumber(1, 1000))
+        .default(100),
+    )
+    .option("--page-token <token>", "continue where the previous page ended")
     .action(async (_options: unknown, command: Command) => {
-      const { client, options, print } = open<ListOptions>(command);
+      const { client, options, print } = await openSession<ListOptions>(command, terminal);
       const { tenant, account: accountId, status, limit, pageToken } = options;
       const filter = {
         ...(tenant && { tenant }),
@@ -32,16 +38,11 @@ export function addListCommand(program: Command): void {
       };
       const page = await client.listPage(filter, { limit, ...(pageToken && { pageToken }) });
       print(page, () => {
-        if (page.connections.length === 0) return "There is no such connection.";
+        if (page.connections.length === 0) return "There are no such connections.";
         const more = page.nextPageToken ? `\n\nThere may be more: --page-token ${page.nextPageToken}` : "";
         return `${table(page.connections)}${more}`;
       });
     });
-}
-
-function readAccount(text: string): string {
-  if (!/^[0-9]{12}$/.test(text)) throw new InvalidArgumentError("Use the 12 digits of an AWS account.");
-  return text;
 }
 
 function table(connections: readonly Connection[]): string {

@@ -1,12 +1,12 @@
-/** Has connections probed, by the one that has the rights to: the health check of their region. */
+/** Has a connection probed by the function that has the rights to: the health check of the connection's region. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { healthNameOf } from "../functions/domain/names.js";
-import type { Checked } from "../functions/health/health.js";
+import { healthNameOf } from "../../functions/domain/names.js";
+import type { Checked } from "../../functions/health/health.js";
 import type { Target } from "./target.js";
 
 /**
  * Probes one connection now.
- * @throws Error when the health check fails
+ * @throws Error if the health check fails
  */
 export async function probeNow(
   { prefix, clientOptions }: Pick<Target, "prefix" | "clientOptions">,
@@ -21,8 +21,8 @@ export async function probeNow(
     }),
   );
   const text = Buffer.from(Payload ?? []).toString();
-  if (FunctionError !== undefined) throw new Error(`The health check of ${region} failed: ${text}`);
+  if (FunctionError !== undefined) throw new Error(`The health check in ${region} failed: ${text}`);
   const [checked] = JSON.parse(text) as Checked[];
-  if (!checked) throw new Error(`The health check of ${region} did not say what it found.`);
+  if (!checked) throw new Error(`The health check in ${region} did not report a result.`);
   return checked;
 }

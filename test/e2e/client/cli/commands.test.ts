@@ -25,18 +25,18 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { why } from "../../client/cli/why.js";
-import { ConnectionsClient } from "../../client/index.js";
-import { readTarget } from "../../client/target.js";
-import type { Template } from "../../emulator/customer/customer.js";
-import { createLink } from "../../emulator/customer/scenario.js";
-import { StatusChange } from "../../functions/changes/status-change.js";
-import { readHistory } from "../../functions/domain/history.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { explainAll } from "../../../../client/cli/commands/why.js";
+import { type Source, sourceOf } from "../../../../client/cli/session.js";
+import { readTarget } from "../../../../client/cli/target.js";
+import type { Template } from "../../../../emulator/customer/customer.js";
+import { createLink } from "../../../../emulator/customer/scenario.js";
+import { StatusChange } from "../../../../functions/changes/status-change.js";
+import { readHistory } from "../../../../functions/domain/history.js";
+import { sharedCloud, type TestCloud } from "../../shared-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
-const project = fileURLToPath(new URL("../..", import.meta.url));
+const project = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** CloudFormation's wait for an answer, made short: what comes after it is the same. */
 const impatient = (template: Template): Template => {
@@ -110,28 +110,31 @@ describe("On the embedded cloud, an operator", function () {
     }
   };
 
-  /** Runs a program of client/ as an operator does. */
-  const run = (program: string, ...args: string[]) =>
+  /** Runs a program as a vendor does. */
+  const run = (
+    program: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       execFile(
         process.execPath,
-        [
-          "--disable-warning=ExperimentalWarning",
-          "--import",
-          "tsx",
-          `client/${program}.ts`,
-          "--state",
-          state,
-          ...args,
-        ],
-        {
-          cwd: project,
-          env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-        },
+        ["--disable-warning=ExperimentalWarning", "--import", "tsx", program, ...args],
+        { cwd: project, env: { PATH: process.env.PATH, ...environment } },
         (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
     });
-  const connections = (...args: string[]) => run("cli", ...args);
+  const onboarding = (...args: string[]) => run("client/cli/index.ts", ["--state", state, ...args]);
+
+  /** What the SDK reads by itself: with it, programs reach the embedded cloud as they would AWS. */
+  const sdkEnvironment = () => ({
+    AWS_ENDPOINT_URL: test.cloud.endpoint,
+    AWS_ACCESS_KEY_ID: "111122223333",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  });
+  const listInstances = (externalId: string) =>
+    run("examples/client/list-instances.ts", [test.program.tableName, HOME, externalId], sdkEnvironment());
 
   const newLink = async (region = REGION) => {
     const accountId = test.newAccount();
@@ -151,7 +154,7 @@ describe("On the embedded cloud, an operator", function () {
   it("sees a customer's role go, come back and become unsafe, and so does the vendor's application", async () => {
     const { externalId, accountId, iam, RoleName } = await connected();
     await untilHeard(externalId, "connected");
-    const listed = await run("example", externalId);
+    const listed = await listInstances(externalId);
     assert.deepEqual(listed, { code: 0, stdout: "0 instances in eu-west-1.\n", stderr: "" });
 
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
@@ -162,19 +165,19 @@ describe("On the embedded cloud, an operator", function () {
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
     await iam.send(new DeleteRoleCommand({ RoleName }));
 
-    const gone = await connections("probe", externalId);
+    const gone = await onboarding("probe", externalId);
     assert.equal(gone.code, 1, gone.stderr);
     assert.match(
       gone.stdout,
-      /: it is unreachable\. The role arn:aws:iam::\d+:role\/onboarding\/dev\/.* cannot be assumed/,
+      /: the connection is unreachable\. The role arn:aws:iam::\d+:role\/onboarding\/dev\/.* cannot be assumed/,
     );
     const unreachable = await untilHeard(externalId, "unreachable");
     assert.equal(unreachable.previousStatus, "connected");
     assert.equal(unreachable.accountId, accountId);
     assert.equal(unreachable.statusChangedAt, (await test.connection(externalId))?.statusChangedAt);
-    const refused = await run("example", externalId);
+    const refused = await listInstances(externalId);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /^RoleGoneError: The role of the AWS account \d+ cannot be assumed/);
+    assert.match(refused.stderr, /^RoleGoneError: The role in the AWS account \d+ cannot be assumed/);
 
     await iam.send(
       new CreateRoleCommand({ RoleName, Path: "/onboarding/dev/", AssumeRolePolicyDocument: trust }),
@@ -182,13 +185,13 @@ describe("On the embedded cloud, an operator", function () {
     await iam.send(
       new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) }),
     );
-    const back = await connections("--json", "probe", accountId);
+    const back = await onboarding("--json", "probe", accountId);
     assert.equal(back.code, 0, back.stderr);
     assert.deepEqual(JSON.parse(back.stdout), [
       { externalId, outcome: "safe", status: "connected", previousStatus: "unreachable" },
     ]);
     await untilHeard(externalId, "connected");
-    const credentials = await connections("credentials", "--format", "process", externalId);
+    const credentials = await onboarding("credentials", "--format", "process", externalId);
     assert.deepEqual(Object.keys(JSON.parse(credentials.stdout)), [
       "Version",
       "AccessKeyId",
@@ -200,16 +203,16 @@ describe("On the embedded cloud, an operator", function () {
     const open = JSON.parse(trust);
     for (const statement of open.Statement) delete statement.Condition;
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(open) }));
-    const unsafe = await connections("probe", externalId);
+    const unsafe = await onboarding("probe", externalId);
     assert.equal(unsafe.code, 1, unsafe.stderr);
-    assert.match(unsafe.stdout, /: it is unsafe\. .*lacks the condition on sts:ExternalId/);
+    assert.match(unsafe.stdout, /: the connection is unsafe\. .*lacks the condition on sts:ExternalId/);
     await untilHeard(externalId, "unsafe");
-    const list = await connections("list", "--status", "unsafe", "--account", accountId);
+    const list = await onboarding("list", "--status", "unsafe", "--account", accountId);
     assert.match(list.stdout, new RegExp(`^unsafe +${accountId} .*${externalId}$`, "m"));
-    const none = await connections("credentials", externalId);
+    const none = await onboarding("credentials", externalId);
     assert.equal(none.code, 1);
     assert.equal(none.stdout, "");
-    assert.match(none.stderr, /^The connection of \d+ is unsafe\./);
+    assert.match(none.stderr, /^The connection to the AWS account \d+ is unsafe\./);
   });
 
   it("has the health check find by itself what is due, and nothing else", async () => {
@@ -236,18 +239,10 @@ describe("On the embedded cloud, an operator", function () {
   });
 
   describe("asks why, and hears", () => {
-    let session: Parameters<typeof why>[0];
+    let source: Source;
 
-    before(() => {
-      const target = readTarget({ stack: "dev", state });
-      const { prefix, homeRegion, regions, clientOptions } = target;
-      const client = new ConnectionsClient({
-        tableName: `${prefix}-connections`,
-        homeRegion,
-        regions,
-        clientOptions,
-      });
-      session = { target, client };
+    before(async () => {
+      source = sourceOf(await readTarget({ state }));
     });
 
     /** Explains once the history has as many entries as expected: it follows the record by a moment. */
@@ -261,21 +256,21 @@ describe("On the embedded cloud, an operator", function () {
         assert.ok(Date.now() < deadline, `${externalId} has ${count} entries of history`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      const [explanation] = await why(session, externalId);
+      const [explanation] = await explainAll(source, externalId);
       assert.ok(explanation);
       return explanation;
     };
 
     it("that a link was never opened", async () => {
       const { externalId, accountId } = await newLink();
-      const { status, scenario, now, next } = await explained(externalId, 1);
+      const { status, timeline, now, next } = await explained(externalId, 1);
       assert.equal(status, "pending");
       assert.deepEqual(
-        scenario.map(({ sentence }) => sentence),
-        [`A link was made for the AWS account ${accountId}.`],
+        timeline.map(({ text }) => text),
+        [`A link was created for the AWS account ${accountId}.`],
       );
-      assert.match(now, /^No stack has reported yet/);
-      assert.match(next, /The link is good until 20/);
+      assert.match(now, /^No stack has sent a request yet/);
+      assert.match(next, /The link is valid until 20/);
     });
 
     it("that the stack was created in the wrong account", async () => {
@@ -284,10 +279,10 @@ describe("On the embedded cloud, an operator", function () {
       const other = await newLink();
       const stack = await other.customer.createStack(link);
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
-      const { status, scenario, now } = await explained(externalId, 2);
+      const { status, timeline, now } = await explained(externalId, 2);
       assert.equal(status, "pending");
       const said = `The link was made for the AWS account ${accountId}, and this stack is in ${other.accountId}.`;
-      assert.ok(scenario[1]?.sentence.includes(`was answered FAILED: ${said}`), scenario[1]?.sentence);
+      assert.ok(timeline[1]?.text.includes(`got the response FAILED: ${said}`), timeline[1]?.text);
       assert.ok(now.includes(said), now);
     });
 
@@ -304,11 +299,11 @@ describe("On the embedded cloud, an operator", function () {
             JSON.parse(JSON.stringify(template).replace('"sts:AssumeRole"', '"sts:TagSession"')),
         });
         assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
-        const { scenario, now, next } = await explained(externalId, 3);
-        assert.equal(scenario[1]?.sentence, "A stack reported its role, which was about to be probed.");
-        assert.match(scenario[2]?.sentence ?? "", /was answered FAILED: The role arn:\S+ cannot be assumed/);
+        const { timeline, now, next } = await explained(externalId, 3);
+        assert.equal(timeline[1]?.text, "A stack sent its request, and its role was about to be probed.");
+        assert.match(timeline[2]?.text ?? "", /got the response FAILED: The role arn:\S+ cannot be assumed/);
         assert.match(now, /^The last attempt failed, .*The role arn:\S+ cannot be assumed/);
-        assert.match(next, /The link is good until/);
+        assert.match(next, /The link is valid until/);
       } finally {
         await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 65 }));
       }
@@ -324,10 +319,10 @@ describe("On the embedded cloud, an operator", function () {
       const stack = await customer.createStack(link, { template: impatient });
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
       await test.untilStatus(externalId, "disconnected");
-      const { scenario, now, next } = await explained(externalId, 4);
-      assert.match(scenario.at(-1)?.sentence ?? "", /reported its end\. The connection ended\.$/);
-      assert.match(now, /CloudFormation has rolled it back: our answer got lost/);
-      assert.match(next, /Make a new link/);
+      const { timeline, now, next } = await explained(externalId, 4);
+      assert.match(timeline.at(-1)?.text ?? "", /was deleted, which ended the connection\.$/);
+      assert.match(now, /CloudFormation probably rolled it back: our response got lost/);
+      assert.match(next, /Create a new link/);
     });
 
     it("that the request is in the dead-letter queue", async () => {
@@ -345,17 +340,17 @@ describe("On the embedded cloud, an operator", function () {
       const stack = await customer.createStack(link);
       while (!kept) await new Promise((resolve) => setTimeout(resolve, 20));
       test.cloud.notifications.intercept = undefined;
-      const { scenario, now, next } = await explained(externalId, 1);
+      const { timeline, now, next } = await explained(externalId, 1);
       assert.match(
-        scenario.at(-1)?.sentence ?? "",
-        /^A Create of the stack .* waits in the queue onboarding-dev-undelivered\.$/,
+        timeline.at(-1)?.text ?? "",
+        /^The stack .* published a Create, which is now in the queue onboarding-dev-undelivered\.$/,
       );
-      assert.match(now, /could not be handled, because of a fault on our side/);
-      assert.match(next, /redrive --region eu-west-1/);
+      assert.match(now, /^A fault on our side kept a Create from the stack .* from being handled/);
+      assert.match(next, /Run onboarding redrive eu-west-1\./);
       // Looking has left it there, for the command that was named: which helps.
       await new Promise((resolve) => setTimeout(resolve, 3500));
-      const redriven = await connections("redrive", "--region", REGION);
-      assert.match(redriven.stdout, /applied: Create of arn/);
+      const redriven = await onboarding("redrive", REGION);
+      assert.match(redriven.stdout, /applied: Create from arn/);
       assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
     });
 
@@ -372,20 +367,93 @@ describe("On the embedded cloud, an operator", function () {
       );
       await stack.delete();
       await test.untilStatus(externalId, "disconnected");
-      const { status, scenario, now } = await explained(externalId, 4);
+      const { status, timeline, now } = await explained(externalId, 4);
       assert.equal(status, "disconnected");
-      assert.equal(scenario.length, 4);
+      assert.equal(timeline.length, 4);
       assert.ok(now.startsWith(`The customer deleted the stack ${stack.id}`), now);
       await untilHeard(externalId, "disconnected");
     });
   });
 
-  it("hears from a mistyped name what would do", async () => {
-    const wrong = await connections("show", "eu-west-1:nonsense");
-    assert.equal(wrong.code, 1);
-    assert.match(
-      wrong.stderr,
-      /^"eu-west-1:nonsense" is neither an external ID, such as .*, nor an AWS account/,
+  it("cancels a link once, and no connection", async () => {
+    const { externalId, accountId } = await newLink();
+    const cancelled = await onboarding("cancel", accountId);
+    assert.deepEqual([cancelled.code, cancelled.stderr], [0, ""]);
+    assert.match(cancelled.stdout, new RegExp(`^${externalId} is cancelled`));
+    assert.equal((await test.connection(externalId))?.status, "cancelled");
+    const { code, stdout } = await onboarding("--json", "cancel", externalId);
+    assert.deepEqual([code, JSON.parse(stdout).status], [0, "cancelled"]);
+
+    const other = await connected();
+    const refused = await onboarding("cancel", other.externalId);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /deleting the stack|deletes the stack/);
+    assert.equal((await test.connection(other.externalId))?.status, "connected");
+  });
+
+  it("needs no more than the table's name and the home region", async () => {
+    const { externalId, accountId } = await connected();
+    const byTable = async (...args: string[]) => {
+      const target = ["--table", test.program.tableName, "--region", HOME];
+      const { code, stdout, stderr } = await run(
+        "client/cli/index.ts",
+        [...target, ...args],
+        sdkEnvironment(),
+      );
+      assert.equal(stderr, "");
+      return { code, stdout };
+    };
+    const shown = await byTable("show", externalId);
+    assert.match(shown.stdout, new RegExp(`^accountId +${accountId}$`, "m"));
+    const listed = await byTable("--json", "list", "--account", accountId);
+    assert.deepEqual(
+      JSON.parse(listed.stdout).connections.map(
+        (connection: { externalId: string }) => connection.externalId,
+      ),
+      [externalId],
     );
+
+    const regions = await byTable("regions");
+    const lines = regions.stdout.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.split(/ {2,}/).slice(0, 4).join(" | ")),
+      [
+        "REGION | STATE | OPTED IN | REPLICA",
+        ...(test.config["onboarding:regions"] as string[]).map(
+          (region) => `${region} | served | default | ACTIVE`,
+        ),
+      ],
+    );
+  });
+
+  it("lists the stacks that were made from an earlier template, with the links that update them", async () => {
+    const { externalId, stack } = await connected();
+    const { stdout } = await onboarding("--json", "outdated");
+    const { current, outdated } = JSON.parse(stdout);
+    const isListed = (list: readonly { externalId: string }[]) =>
+      list.some((one) => one.externalId === externalId);
+    assert.equal(current.url, test.program.templateUrl);
+    assert.ok(!isListed(outdated));
+
+    await test.cloud.vendor.dynamoDB(REGION).send(
+      new UpdateItemCommand({
+        TableName: test.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        UpdateExpression: "SET templateVersion = :earlier",
+        ExpressionAttributeValues: { ":earlier": { S: "earlier" } },
+      }),
+    );
+    // The index follows the record by a moment.
+    let found = { code: 0, stdout: "" };
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline && found.code === 0; ) {
+      found = await onboarding("outdated");
+    }
+    assert.equal(found.code, 1);
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(
+      found.stdout,
+      /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,
+    );
+    assert.ok(found.stdout.includes(`stackId=${encodeURIComponent(stack.id)}`));
   });
 });

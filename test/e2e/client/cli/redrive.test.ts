@@ -1,11 +1,11 @@
-/** What waits in the dead-letter queues, and what `npm run connections -- redrive` makes of it. */
+/** The messages in the dead-letter queues, and what `onboarding redrive` does with them. */
 import assert from "node:assert/strict";
 import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { type Redriven, redrive } from "../../client/dead-letters.js";
-import type { Target } from "../../client/target.js";
-import { createLink } from "../../emulator/customer/scenario.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { type RedriveResult, redrive } from "../../../../client/cli/redrive.js";
+import type { Target } from "../../../../client/cli/target.js";
+import { createLink } from "../../../../emulator/customer/scenario.js";
+import { sharedCloud, type TestCloud } from "../../shared-cloud.js";
 
 const REGION = "eu-west-1";
 const HOUR = 60 * 60 * 1000;
@@ -40,7 +40,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
   };
 
   const redriven = async () => {
-    const done: Redriven[] = [];
+    const done: RedriveResult[] = [];
     for await (const message of redrive(target, REGION)) done.push(message);
     return done;
   };
@@ -59,7 +59,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
 
   it("apply a Delete that the receiver vouches for, once", async () => {
     const { externalId, stack } = await connectedStack();
-    const letter = {
+    const message = {
       verified: true,
       answeredAt: new Date().toISOString(),
       request: {
@@ -72,8 +72,8 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         publishedAt: new Date().toISOString(),
       },
     };
-    await put("receiver-failed", letter);
-    await put("receiver-failed", letter);
+    await put("receiver-failed", message);
+    await put("receiver-failed", message);
     const done = await redriven();
     assert.deepEqual(done.map(({ queue, result }) => [queue, result]).sort(), [
       ["onboarding-dev-receiver-failed", "applied"],
@@ -133,7 +133,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     });
   }
 
-  it("drop a Create that CloudFormation gave up, and have the role say what is true of a Delete that nothing proves", async () => {
+  it("discard a Create that CloudFormation has given up on, and resolve a Delete that cannot be verified by probing its role", async () => {
     const { externalId, stack } = await connectedStack();
     const left = await connectedStack();
     const RoleName = left.roleArn?.split("/").at(-1);
@@ -155,13 +155,13 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     const results = (await redriven()).map(({ result, detail }) => `${result}: ${detail}`);
     assert.equal(results.length, 5);
     for (const expected of [
-      /^dropped: Create of arn:.*given it up\.$/,
-      new RegExp(`^dropped: Delete of arn:.*still there: the connection ${externalId} is connected\\.$`),
+      /^discarded: Create from arn:.*given up on it\.$/,
+      new RegExp(`^discarded: Delete from arn:.*still exists: the connection ${externalId} is connected\\.$`),
       new RegExp(
-        `^dropped: Delete of arn:.*out of reach: the connection ${left.externalId} is unreachable\\.$`,
+        `^discarded: Delete from arn:.*cannot be assumed: the connection ${left.externalId} is unreachable\\.$`,
       ),
-      /^kept: Delete of arn:.*nothing proves it, and it names no connection/,
-      /^kept: It is none of this program's/,
+      /^kept: Delete from arn:.*cannot be verified, and it names no connection/,
+      /^kept: This is not one of this program's/,
     ]) {
       assert.ok(
         results.some((result) => expected.test(result)),

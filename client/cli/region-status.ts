@@ -1,41 +1,43 @@
-/** How each region of a stack stands, and whether it may be taken out of the configuration. */
+/** What is in each region of a stack, and whether the region can be removed from the configuration. */
 import { RegionInfo } from "@aws-cdk/region-info";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Topic, topicArns } from "../functions/aws/topic.js";
-import { Connections, type Status } from "../functions/domain/connection.js";
-import { tableNameOf } from "../functions/domain/names.js";
-import { needsStatement } from "../functions/domain/topic-statement.js";
+import { Topic, topicArns } from "../../functions/aws/topic.js";
+import { Connections } from "../../functions/domain/connection.js";
+import { tableNameOf } from "../../functions/domain/names.js";
+import { needsStatement } from "../../functions/domain/topic-statement.js";
+import { type CurrentStatus, currentStatus } from "../index.js";
 import type { Target } from "./target.js";
 
-/** One region of a stack. */
-export interface RegionState {
+/** The status of one region of a stack. */
+export interface RegionStatus {
   readonly region: string;
-  readonly offered: boolean;
-  /** Whether the account can use the region; `default` for one that nobody has to opt into. */
+  /** Undefined if only the stack's configuration could tell. */
+  readonly offered: boolean | undefined;
+  /** Whether the account has the region enabled; `default` for regions that need no opt-in. */
   readonly optedIn: "default" | "yes" | "no";
-  /** What DynamoDB says of the replica, such as ACTIVE; `none` where there is none. */
+  /** The replica's status in DynamoDB, such as ACTIVE; `none` if there is no replica. */
   readonly replica: string;
-  /** How many connections there are of each status, `expired` among them. */
-  readonly connections: Readonly<Partial<Record<Status | "expired", number>>>;
-  /** Connections whose customer still needs the region's topics. */
+  /** The number of connections by status, including `expired`. */
+  readonly connections: Readonly<Partial<Record<CurrentStatus, number>>>;
+  /** The number of connections that still need their statement in a topic policy. */
   readonly inUse: number;
   readonly topics: number;
-  /** How many more connections the topics take. */
-  readonly room: number;
-  /** How many permissions the topics have. */
+  /** How many more connections the topics have room for. */
+  readonly freeCapacity: number;
+  /** How many statements the topic policies hold. */
   readonly statements: number;
-  /** Why the region may not be removed; empty if it may. */
+  /** Why the region must not be removed; empty if it can be. */
   readonly obstacles: readonly string[];
 }
 
 /**
- * The regions of a stack, in the order of its configuration.
- * @param regions only these
+ * The status of a stack's regions, in the order of its configuration.
+ * @param regions limits it to these
  * @throws Error naming a region that could not be read
  */
-export async function readRegions(target: Target, regions = target.regions): Promise<RegionState[]> {
+export async function readRegions(target: Target, regions = target.regions): Promise<RegionStatus[]> {
   const { homeRegion, clientOptions, prefix } = target;
   const home = { ...clientOptions, region: homeRegion };
   const [{ Account = "" }, { Table }] = await Promise.all([
@@ -56,8 +58,8 @@ async function readRegion(
   region: string,
   accountId: string,
   replica: string,
-): Promise<RegionState> {
-  const offered = !target.retiredRegions.includes(region);
+): Promise<RegionStatus> {
+  const offered = target.retiredRegions && !target.retiredRegions.includes(region);
   const topics = target.topicsPerRegion[region] ?? 1;
   const isDefault = !RegionInfo.get(region).isOptInRegion;
   const base = { region, offered, replica, topics };
@@ -74,7 +76,7 @@ async function readRegion(
     };
     return { ...state, obstacles: obstaclesOf(state) };
   } catch (error) {
-    // What a region says to the credentials of an account that has not opted in.
+    // The errors that a region returns to credentials of an account that has not enabled it.
     if (!/^(UnrecognizedClient|InvalidClientTokenId)/.test((error as Error).name)) {
       throw new Error(`${region} could not be read: ${(error as Error).message}`, { cause: error });
     }
@@ -83,9 +85,11 @@ async function readRegion(
       optedIn: "no",
       connections: {},
       inUse: 0,
-      room: 0,
+      freeCapacity: 0,
       statements: 0,
-      obstacles: [`${region} is not opted in, so that nobody can see what is in it: opt in first`],
+      obstacles: [
+        `${region} is not enabled in this account, so that nothing in it can be seen: enable it first`,
+      ],
     };
   }
 }
@@ -93,11 +97,10 @@ async function readRegion(
 async function countConnections({ clientOptions, prefix }: Target, region: string) {
   const table = new Connections(new DynamoDBClient({ ...clientOptions, region }), tableNameOf(prefix));
   const now = new Date();
-  const connections: Partial<Record<Status | "expired", number>> = {};
+  const connections: Partial<Record<CurrentStatus, number>> = {};
   let inUse = 0;
   for await (const connection of table.ofRegion(region)) {
-    const isExpired = connection.status === "pending" && new Date(connection.expiresAt) <= now;
-    const status = isExpired ? "expired" : connection.status;
+    const status = currentStatus(connection, now);
     connections[status] = (connections[status] ?? 0) + 1;
     if (needsStatement(connection, now)) inUse += 1;
   }
@@ -115,21 +118,21 @@ async function readPolicies(
     topicArns(region, accountId, prefix, topics).map((arn) => new Topic(sns, arn).policy()),
   );
   return {
-    room: policies.reduce((sum, policy) => sum + policy.room, 0),
+    freeCapacity: policies.reduce((sum, policy) => sum + policy.room, 0),
     statements: policies.reduce((sum, policy) => sum + policy.statements.length, 0),
   };
 }
 
-function obstaclesOf({ region, offered, inUse, statements }: Omit<RegionState, "obstacles">): string[] {
+function obstaclesOf({ region, offered, inUse, statements }: Omit<RegionStatus, "obstacles">): string[] {
   return [
     ...(offered ? [`${region} is offered: move it to onboarding:retiredRegions first`] : []),
     ...(inUse > 0
       ? [`${count(inUse, "connection")} in ${region} still need${inUse === 1 ? "s" : ""} its topics`]
       : []),
-    // The index of connections lags behind by moments; the policies do not, and keep a permission for as long as it is needed.
+    // The index that connections are counted in lags behind by moments. The policies do not, and keep a statement as long as it is needed.
     ...(inUse === 0 && statements > 0
       ? [
-          `the topics in ${region} still have ${count(statements, "permission")}: the hourly sweep removes what ended`,
+          `the topic policies in ${region} still hold ${count(statements, "statement")}: the hourly reconciliation removes those no longer needed`,
         ]
       : []),
   ];

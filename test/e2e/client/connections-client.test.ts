@@ -20,10 +20,10 @@ import {
   NotConnectedError,
   UnknownConnectionError,
   UnsafeConnectionError,
-} from "../../client/index.js";
-import { createLink } from "../../emulator/customer/scenario.js";
-import { Connections, deleteAfter } from "../../functions/domain/connection.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+} from "../../../client/index.js";
+import { createLink } from "../../../emulator/customer/scenario.js";
+import { Connections, deleteAfter } from "../../../functions/domain/connection.js";
+import { sharedCloud, type TestCloud } from "../shared-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -207,7 +207,7 @@ describe("On the embedded cloud, client/", function () {
     );
     await assert.rejects(
       connections.listPage({ tenant: "lister" }, { pageToken: "nonsense" }),
-      /page token is none/,
+      /page token does not belong to this filter/,
     );
     await assert.rejects(
       connections.listPage({}, { limit: 0 }),

@@ -1,9 +1,7 @@
-/** The template that links lead to now, and how a stack gets to it. */
+/** The template that new links use. */
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { partitionOf } from "../functions/aws/partitions.js";
-import { urlGeneratorNameOf } from "../functions/domain/names.js";
-import type { Connection } from "./index.js";
+import { urlGeneratorNameOf } from "../../functions/domain/names.js";
 import type { Target } from "./target.js";
 
 export interface CurrentTemplate {
@@ -13,8 +11,8 @@ export interface CurrentTemplate {
 }
 
 /**
- * The template of the links that the URL generator makes: it alone says which one that is.
- * @throws Error if it cannot be found out
+ * Asks the URL generator's environment which template its links use: nothing else knows for certain.
+ * @throws Error if the template cannot be read or has no version
  */
 export async function currentTemplate({
   prefix,
@@ -34,14 +32,4 @@ export async function currentTemplate({
   if (typeof version !== "string")
     throw new Error(`The template ${url} has no version: deploy the stack again.`);
   return { url, version };
-}
-
-/**
- * Leads the customer to the console's form that updates the stack, with the template filled in. AWS documents quick-create links
- * only; this form of address is what its own Service Workbench uses, and `npm run verify-on-aws` tries it.
- */
-export function updateLink({ region, stackId = "" }: Connection, templateUrl: string): string {
-  const { consoleDomain } = partitionOf(region);
-  const query = new URLSearchParams({ stackId, templateURL: templateUrl });
-  return `https://${region}.${consoleDomain}/cloudformation/home?region=${region}#/stacks/update/template?${query}`;
 }
