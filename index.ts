@@ -3,7 +3,7 @@ import { AuditTrail } from "./components/audit-trail.js";
 import { bundle, codeArchive } from "./components/build/bundle.js";
 import { Changes } from "./components/changes.js";
 import { ClientPolicy } from "./components/client-policy.js";
-import { readSettings } from "./components/config/settings.js";
+import { readConfiguration } from "./components/config/configuration.js";
 import { ConnectionTable } from "./components/connection-table.js";
 import { Dashboard } from "./components/dashboard.js";
 import { Health } from "./components/health.js";
@@ -13,29 +13,29 @@ import { TopicPolicies } from "./components/topic-policies.js";
 import { UrlGenerator } from "./components/url-generator.js";
 
 // Whatever is wrong with the configuration or the functions' sources is said here, before anything is registered.
-const settings = await readSettings();
+const configuration = await readConfiguration();
 const receiverCode = codeArchive(await bundle("receiver"));
 const topicPoliciesCode = codeArchive(await bundle("topic-policies"));
 const healthCode = codeArchive(await bundle("health"));
 const changesCode = codeArchive(await bundle("changes"));
 const urlGeneratorBundle = await bundle("url-generator");
 
-const table = new ConnectionTable("connections", { settings });
+const table = new ConnectionTable("connections", { configuration });
 
-const template = new RoleTemplate("role-template", { settings });
+const template = new RoleTemplate("role-template", { configuration });
 
-const receivers = settings.servedRegions.map((region) => ({
+const receivers = configuration.servedRegions.map((region) => ({
   region,
-  receiver: new Receiver(`receiver-${region}`, { settings, region, table, code: receiverCode }),
+  receiver: new Receiver(`receiver-${region}`, { configuration, region, table, code: receiverCode }),
 }));
 
 const alarmArns = Object.fromEntries(
   receivers.map(({ region, receiver }) => {
     const { topicArns } = receiver;
-    const args = { settings, region, table, topicArns, code: topicPoliciesCode };
+    const args = { configuration, region, table, topicArns, code: topicPoliciesCode };
     const topicPolicies = new TopicPolicies(`topic-policies-${region}`, args);
-    const health = new Health(`health-${region}`, { settings, region, table, code: healthCode });
-    const changes = new Changes(`changes-${region}`, { settings, region, table, code: changesCode });
+    const health = new Health(`health-${region}`, { configuration, region, table, code: healthCode });
+    const changes = new Changes(`changes-${region}`, { configuration, region, table, code: changesCode });
     return [region, [receiver, topicPolicies, health, changes].flatMap((component) => component.alarmArns)];
   }),
 );
@@ -45,20 +45,20 @@ const topicArnsByRegion = Object.fromEntries(
 );
 
 const urlGenerator = new UrlGenerator("url-generator", {
-  settings,
+  configuration,
   table,
   topicArns: topicArnsByRegion,
   templateUrl: template.url,
   bundle: urlGeneratorBundle,
 });
 
-const clientPolicy = new ClientPolicy("client", { settings, table });
+const clientPolicy = new ClientPolicy("client", { configuration, table });
 
-const alarmForwarding = new AlarmForwarding("alarms", { settings, alarmArns });
+const alarmForwarding = new AlarmForwarding("alarms", { configuration, alarmArns });
 
-new Dashboard("dashboard", { settings });
+new Dashboard("dashboard", { configuration });
 
-if (settings.auditTrail) new AuditTrail("audit", { settings });
+if (configuration.auditTrail) new AuditTrail("audit", { configuration });
 
 /** Where links are made: `POST <onboardingUrl>/connections`. */
 export const onboardingUrl = urlGenerator.url;

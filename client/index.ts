@@ -1,8 +1,8 @@
 /**
- * What the vendor's own programs import to use connections: find them, list them, and get credentials of customers' roles.
+ * The client that the vendor's own programs import: it finds and lists connections and gets credentials for customers' roles.
  *
- * The program's identity needs the managed policy of the stack's output `clientPolicyArn`. Where the stack's configuration names
- * `trustedPrincipals`, it has to be among them as well: customers' roles trust nobody else.
+ * The program's identity needs the managed policy in the stack's output `clientPolicyArn`. If the stack's configuration has
+ * `trustedPrincipals`, the identity must be one of them as well: customers' roles trust nobody else.
  *
  * @example
  * const connections = new ConnectionsClient({ tableName: "onboarding-prod-connections", homeRegion: "us-east-1", caller: "inventory" });
@@ -10,7 +10,8 @@
  */
 export type { Connection, Status } from "../functions/domain/connection.js";
 export {
-  type ConnectionChoice,
+  type AwsClientOptions,
+  type ConnectionSelector,
   ConnectionsClient,
   type ConnectionsClientOptions,
   type CredentialOptions,

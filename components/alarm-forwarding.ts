@@ -5,13 +5,13 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { arn } from "./iam/arn.js";
 import { policyDocument } from "./iam/policy-document.js";
 
 /** What {@link AlarmForwarding} is made of. */
 export interface AlarmForwardingArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** By region, the ARNs of its alarms. */
   alarmArns: Record<string, pulumi.Output<string>[]>;
 }
@@ -30,10 +30,10 @@ export class AlarmForwarding extends pulumi.ComponentResource {
 
     const role = createRole(this, name, args);
     for (const region of Object.keys(args.alarmArns)) {
-      if (region !== args.settings.homeRegion) forward(this, `${name}-${region}`, args, region, role);
+      if (region !== args.configuration.homeRegion) forward(this, `${name}-${region}`, args, region, role);
     }
     const arrived = createHomeRule(this, name, args);
-    const topicArn = args.settings.alarmTopicArn ?? createTopic(this, name, args, arrived).arn;
+    const topicArn = args.configuration.alarmTopicArn ?? createTopic(this, name, args, arrived).arn;
     notify(this, name, args, arrived, topicArn);
 
     this.topicArn = pulumi.output(topicArn);
@@ -41,7 +41,7 @@ export class AlarmForwarding extends pulumi.ComponentResource {
   }
 }
 
-function homeBusArn({ homeRegion, accountId }: Settings): string {
+function homeBusArn({ homeRegion, accountId }: Configuration): string {
   return arn("events", homeRegion, accountId, "event-bus/default");
 }
 
@@ -55,12 +55,12 @@ function changesOf(alarmArns: pulumi.Output<string>[]): pulumi.Output<string> {
 }
 
 /** What EventBridge sends with from one region's bus to another's; IAM has no regions, so that one is enough. */
-function createRole(parent: AlarmForwarding, name: string, { settings }: AlarmForwardingArgs): Role {
+function createRole(parent: AlarmForwarding, name: string, { configuration }: AlarmForwardingArgs): Role {
   const role = new Role(
     `${name}-role`,
     {
-      name: `${settings.prefix}-alarm-forwarding`,
-      path: settings.rolePath,
+      name: `${configuration.prefix}-alarm-forwarding`,
+      path: configuration.rolePath,
       description: "Sends the changes of alarms to the home region.",
       assumeRolePolicy: policyDocument([
         {
@@ -68,12 +68,12 @@ function createRole(parent: AlarmForwarding, name: string, { settings }: AlarmFo
           Effect: "Allow",
           Principal: { Service: "events.amazonaws.com" },
           Action: ["sts:AssumeRole"],
-          Condition: { StringEquals: { "aws:SourceAccount": [settings.accountId] } },
+          Condition: { StringEquals: { "aws:SourceAccount": [configuration.accountId] } },
         },
       ]),
-      tags: settings.tags,
-      ...(settings.permissionsBoundary !== undefined && {
-        permissionsBoundary: settings.permissionsBoundary,
+      tags: configuration.tags,
+      ...(configuration.permissionsBoundary !== undefined && {
+        permissionsBoundary: configuration.permissionsBoundary,
       }),
     },
     { parent },
@@ -82,13 +82,13 @@ function createRole(parent: AlarmForwarding, name: string, { settings }: AlarmFo
     `${name}-role-policy`,
     {
       role: role.name,
-      name: `${settings.prefix}-alarm-forwarding`,
+      name: `${configuration.prefix}-alarm-forwarding`,
       policy: policyDocument([
         {
           Sid: "HomeBus",
           Effect: "Allow",
           Action: ["events:PutEvents"],
-          Resource: [homeBusArn(settings)],
+          Resource: [homeBusArn(configuration)],
         },
       ]),
     },
@@ -100,7 +100,7 @@ function createRole(parent: AlarmForwarding, name: string, { settings }: AlarmFo
 function forward(
   parent: AlarmForwarding,
   name: string,
-  { settings, alarmArns }: AlarmForwardingArgs,
+  { configuration, alarmArns }: AlarmForwardingArgs,
   region: string,
   role: Role,
 ): EventTarget {
@@ -108,16 +108,16 @@ function forward(
     `${name}-rule`,
     {
       region,
-      name: `${settings.prefix}-alarms`,
+      name: `${configuration.prefix}-alarms`,
       description: "Sends the changes of this region's alarms to the home region.",
       eventPattern: changesOf(alarmArns[region] ?? []),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
   return new EventTarget(
     `${name}-target`,
-    { region, rule: rule.name, targetId: "home", arn: homeBusArn(settings), roleArn: role.arn },
+    { region, rule: rule.name, targetId: "home", arn: homeBusArn(configuration), roleArn: role.arn },
     { parent },
   );
 }
@@ -125,7 +125,7 @@ function forward(
 function createHomeRule(
   parent: AlarmForwarding,
   name: string,
-  { settings, alarmArns }: AlarmForwardingArgs,
+  { configuration, alarmArns }: AlarmForwardingArgs,
 ): EventRule {
   // Alarms have the same names in every region; only the regions differ, more of which would not fit into a pattern (2 KB).
   const names = pulumi
@@ -134,15 +134,15 @@ function createHomeRule(
   return new EventRule(
     `${name}-home-rule`,
     {
-      region: settings.homeRegion,
-      name: `${settings.prefix}-all-alarms`,
+      region: configuration.homeRegion,
+      name: `${configuration.prefix}-all-alarms`,
       description: "Tells of the changes of all regions' alarms.",
       eventPattern: pulumi.jsonStringify({
         source: ["aws.cloudwatch"],
         "detail-type": ["CloudWatch Alarm State Change"],
         detail: { alarmName: names },
       }),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -152,10 +152,10 @@ function createHomeRule(
 function createTopic(
   parent: AlarmForwarding,
   name: string,
-  { settings }: AlarmForwardingArgs,
+  { configuration }: AlarmForwardingArgs,
   rule: EventRule,
 ): Topic {
-  const { homeRegion, accountId, prefix } = settings;
+  const { homeRegion, accountId, prefix } = configuration;
   const topicName = `${prefix}-alarms`;
   const topic = new Topic(
     `${name}-topic`,
@@ -172,14 +172,14 @@ function createTopic(
           Condition: { ArnEquals: { "aws:SourceArn": [rule.arn] } },
         },
       ]),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
-  if (settings.alarmEmail !== undefined) {
+  if (configuration.alarmEmail !== undefined) {
     new TopicSubscription(
       `${name}-email`,
-      { region: homeRegion, topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
+      { region: homeRegion, topic: topic.arn, protocol: "email", endpoint: configuration.alarmEmail },
       { parent },
     );
   }
@@ -189,14 +189,14 @@ function createTopic(
 function notify(
   parent: AlarmForwarding,
   name: string,
-  { settings }: AlarmForwardingArgs,
+  { configuration }: AlarmForwardingArgs,
   rule: EventRule,
   topicArn: pulumi.Input<string>,
 ): EventTarget {
   return new EventTarget(
     `${name}-home-target`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       rule: rule.name,
       targetId: "topic",
       arn: topicArn,

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { createAlarm, type Watch } from "./watch.js";
 
 /** What {@link RegionalAlarms} are made of. */
 export interface RegionalAlarmsArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** The region that they watch, and in which they are. */
   region: string;
   /** The names of the queues in which nothing should ever be. */
@@ -36,7 +36,7 @@ export class RegionalAlarms extends pulumi.ComponentResource {
 function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
   return Object.entries(queueNames).map(([queue, queueName]) => ({
     name: queue,
-    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run npm run connections -- redrive.`,
+    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run onboarding redrive.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: queueName },
@@ -45,8 +45,8 @@ function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
   }));
 }
 
-function watchReceiver({ settings, receiverName }: RegionalAlarmsArgs): Watch[] {
-  const own = { namespace: settings.prefix, dimensions: { service: RECEIVER_SERVICE } };
+function watchReceiver({ configuration, receiverName }: RegionalAlarmsArgs): Watch[] {
+  const own = { namespace: configuration.prefix, dimensions: { service: RECEIVER_SERVICE } };
   return [
     {
       name: "receiver-errors",

@@ -1,10 +1,10 @@
 import { Trail } from "@pulumi/awsx/cloudtrail/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 
 /** What an {@link AuditTrail} is made of. */
 export interface AuditTrailArgs {
-  settings: Settings;
+  configuration: Configuration;
 }
 
 /**
@@ -12,26 +12,26 @@ export interface AuditTrailArgs {
  * customer's role, and each change of a topic's policy.
  */
 export class AuditTrail extends pulumi.ComponentResource {
-  constructor(name: string, { settings }: AuditTrailArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { configuration }: AuditTrailArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:AuditTrail", name, {}, options);
 
-    createTrail(this, name, settings);
+    createTrail(this, name, configuration);
 
     this.registerOutputs({});
   }
 }
 
-function createTrail(parent: AuditTrail, name: string, settings: Settings): Trail {
+function createTrail(parent: AuditTrail, name: string, configuration: Configuration): Trail {
   return new Trail(
     `${name}-trail`,
     {
       // Without a region: the component's bucket and log group would not follow it. aws:region is where they all are.
-      name: `${settings.prefix}-audit`,
+      name: `${configuration.prefix}-audit`,
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
       cloudWatchLogsGroup: { enable: false },
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );

@@ -2,7 +2,7 @@ import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChangesVariables } from "../functions/changes/environment.js";
 import { changesNameOf } from "../functions/domain/names.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { type ConnectionTable, readStreamOf } from "./connection-table.js";
 import { arn } from "./iam/arn.js";
 import type { PolicyStatement } from "./iam/policy-document.js";
@@ -11,7 +11,7 @@ import { createAlarm } from "./watch.js";
 
 /** What {@link Changes} are made of. */
 export interface ChangesArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** The region whose connections it tells of, and in which all of it lives. */
   region: string;
   /** Where the region's connections are, and whose stream carries their changes. */
@@ -45,24 +45,24 @@ export class Changes extends pulumi.ComponentResource {
 }
 
 function createFunction(parent: Changes, name: string, args: ChangesArgs): NodeFunction {
-  const { settings, region, table } = args;
+  const { configuration, region, table } = args;
   const environment: FunctionEnvironment<ChangesVariables> = {
     TABLE_NAME: table.tableName,
-    HISTORY_DAYS: String(settings.historyDays),
-    HOME_REGION: settings.homeRegion,
-    EVENT_SOURCE: settings.prefix,
+    HISTORY_DAYS: String(configuration.historyDays),
+    HOME_REGION: configuration.homeRegion,
+    EVENT_SOURCE: configuration.prefix,
   };
   return new NodeFunction(
     `${name}-events`,
     {
-      settings,
+      configuration,
       region,
-      functionName: changesNameOf(settings.prefix),
-      roleName: `${changesNameOf(settings.prefix)}-${region}`,
+      functionName: changesNameOf(configuration.prefix),
+      roleName: `${changesNameOf(configuration.prefix)}-${region}`,
       description: `Keeps the history of the connections of ${region} and tells when one changes.`,
       code: args.code,
       environment,
-      statements: [addToHistory(region, table), tell(settings), readStreamOf(table, region)],
+      statements: [addToHistory(region, table), tell(configuration), readStreamOf(table, region)],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
     { parent },
@@ -84,7 +84,7 @@ function addToHistory(region: string, table: ConnectionTable): PolicyStatement {
  * On the bus of the home region, where one rule hears of all regions; under the stack's own name. One call can carry events of many
  * sources, so that the key has many values.
  */
-function tell({ homeRegion, accountId, prefix }: Settings): PolicyStatement {
+function tell({ homeRegion, accountId, prefix }: Configuration): PolicyStatement {
   return {
     Sid: "TellOfChanges",
     Effect: "Allow",
@@ -97,7 +97,7 @@ function tell({ homeRegion, accountId, prefix }: Settings): PolicyStatement {
 function followStream(
   parent: Changes,
   name: string,
-  { settings, region, table }: ChangesArgs,
+  { configuration, region, table }: ChangesArgs,
   events: NodeFunction,
 ): EventSourceMapping {
   // The keys, because what TTL removed has no new image. Without the item, history would be told of and have a history of its own.
@@ -114,17 +114,17 @@ function followStream(
       batchSize: BATCH_SIZE,
       // No limit on tries: a batch that fails is tried again for as long as the stream has it, which is a day.
       filterCriteria: { filters: [{ pattern: JSON.stringify(ownConnections) }] },
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
 }
 
-function watch(parent: Changes, name: string, { settings, region }: ChangesArgs, events: NodeFunction) {
+function watch(parent: Changes, name: string, { configuration, region }: ChangesArgs, events: NodeFunction) {
   return createAlarm(
     parent,
     `${name}-alarms`,
-    { settings, region },
+    { configuration, region },
     {
       name: "late-events",
       description: `Changes of connections were told more than ${LATEST_MINUTES} minutes late. The log of the function events says why; what is not told within a day is lost.`,

@@ -1,13 +1,13 @@
 import { Policy } from "@pulumi/aws/iam/policy.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { roleArn } from "./iam/arn.js";
 import { policyDocument } from "./iam/policy-document.js";
 
 /** What a {@link ClientPolicy} is made of. */
 export interface ClientPolicyArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** Where connections are read. */
   table: ConnectionTable;
 }
@@ -28,13 +28,17 @@ export class ClientPolicy extends pulumi.ComponentResource {
   }
 }
 
-function createPolicy(parent: ClientPolicy, name: string, { settings, table }: ClientPolicyArgs): Policy {
-  const regions = [...new Set([settings.homeRegion, ...settings.servedRegions])];
+function createPolicy(
+  parent: ClientPolicy,
+  name: string,
+  { configuration, table }: ClientPolicyArgs,
+): Policy {
+  const regions = [...new Set([configuration.homeRegion, ...configuration.servedRegions])];
   return new Policy(
     `${name}-policy`,
     {
-      name: `${settings.prefix}-client`,
-      path: settings.rolePath,
+      name: `${configuration.prefix}-client`,
+      path: configuration.rolePath,
       description: "Finds connections and assumes the roles of connected customers.",
       policy: policyDocument([
         {
@@ -53,10 +57,10 @@ function createPolicy(parent: ClientPolicy, name: string, { settings, table }: C
           Sid: "CustomerRoles",
           Effect: "Allow",
           Action: ["sts:AssumeRole"],
-          Resource: [roleArn(settings.homeRegion, "*", `${settings.customerRolePath}*`)],
+          Resource: [roleArn(configuration.homeRegion, "*", `${configuration.customerRolePath}*`)],
         },
       ]),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );

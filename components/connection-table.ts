@@ -1,13 +1,13 @@
 import { Table } from "@pulumi/aws/dynamodb/table.js";
 import * as pulumi from "@pulumi/pulumi";
 import { tableNameOf } from "../functions/domain/names.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { arn } from "./iam/arn.js";
 import type { PolicyStatement } from "./iam/policy-document.js";
 
 /** What a {@link ConnectionTable} is made of. */
 export interface ConnectionTableArgs {
-  settings: Settings;
+  configuration: Configuration;
 }
 
 /** The one record that this system keeps, in a DynamoDB global table: a replica in every served region. */
@@ -21,11 +21,11 @@ export class ConnectionTable extends pulumi.ComponentResource {
   constructor(name: string, args: ConnectionTableArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:ConnectionTable", name, {}, options);
 
-    const table = createTable(this, name, args.settings);
+    const table = createTable(this, name, args.configuration);
 
     this.table = table;
-    this.homeRegion = args.settings.homeRegion;
-    this.accountId = args.settings.accountId;
+    this.homeRegion = args.configuration.homeRegion;
+    this.accountId = args.configuration.accountId;
     this.tableName = table.name;
     this.registerOutputs({ tableName: this.tableName });
   }
@@ -58,12 +58,12 @@ export class ConnectionTable extends pulumi.ComponentResource {
 /** Each index by its name, with the attribute that it is for; all are sorted by the time of creation. */
 const INDEXES = { byAccount: "accountId", byRegion: "region", byTenant: "tenant" };
 
-function createTable(parent: ConnectionTable, name: string, settings: Settings): Table {
+function createTable(parent: ConnectionTable, name: string, configuration: Configuration): Table {
   return new Table(
     `${name}-table`,
     {
-      region: settings.homeRegion,
-      name: tableNameOf(settings.prefix),
+      region: configuration.homeRegion,
+      name: tableNameOf(configuration.prefix),
       billingMode: "PAY_PER_REQUEST",
       hashKey: "externalId",
       rangeKey: "item",
@@ -97,24 +97,24 @@ function createTable(parent: ConnectionTable, name: string, settings: Settings):
       streamEnabled: true,
       streamViewType: "NEW_AND_OLD_IMAGES",
       pointInTimeRecovery: { enabled: true },
-      deletionProtectionEnabled: settings.protect,
+      deletionProtectionEnabled: configuration.protect,
       // In an order of their own, so that retiring a region changes nothing here.
-      replicas: settings.servedRegions
-        .filter((region) => region !== settings.homeRegion)
+      replicas: configuration.servedRegions
+        .filter((region) => region !== configuration.homeRegion)
         .sort()
-        .map((region) => replica(region, settings)),
-      tags: settings.tags,
+        .map((region) => replica(region, configuration)),
+      tags: configuration.tags,
     },
-    { parent, protect: settings.protect },
+    { parent, protect: configuration.protect },
   );
 }
 
 /** A replica takes neither recovery, protection nor tags from its table: it has its own, off unless said otherwise. */
-function replica(region: string, settings: Settings) {
+function replica(region: string, configuration: Configuration) {
   return {
     regionName: region,
     pointInTimeRecovery: true,
-    deletionProtectionEnabled: settings.protect,
+    deletionProtectionEnabled: configuration.protect,
     propagateTags: true,
   };
 }

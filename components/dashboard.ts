@@ -4,11 +4,11 @@ import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/domain/names.js";
 import { FAILURES, METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
 import { METRIC as PERMISSIONS_METRIC, TOPIC_POLICIES_SERVICE } from "../functions/topic-policies/metrics.js";
 import { METRIC as LINK_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 
 /** What a {@link Dashboard} is made of. */
 export interface DashboardArgs {
-  settings: Settings;
+  configuration: Configuration;
 }
 
 /** One line of a graph. */
@@ -30,16 +30,16 @@ interface Graph {
 
 /** One dashboard in the home region, over all regions. */
 export class Dashboard extends pulumi.ComponentResource {
-  constructor(name: string, { settings }: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { configuration }: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:Dashboard", name, {}, options);
 
     new CloudWatchDashboard(
       `${name}-dashboard`,
       {
-        region: settings.homeRegion,
-        dashboardName: settings.prefix,
+        region: configuration.homeRegion,
+        dashboardName: configuration.prefix,
         dashboardBody: JSON.stringify({
-          widgets: graphs(settings).map((graph, index) => widget(settings, graph, index)),
+          widgets: graphs(configuration).map((graph, index) => widget(configuration, graph, index)),
         }),
       },
       { parent: this },
@@ -49,8 +49,8 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-function graphs(settings: Settings): Graph[] {
-  const { homeRegion, prefix, servedRegions } = settings;
+function graphs(configuration: Configuration): Graph[] {
+  const { homeRegion, prefix, servedRegions } = configuration;
   const each = (line: (region: string) => Omit<Line, "region" | "label">) =>
     servedRegions.map((region) => ({ ...line(region), region, label: region }));
   const receiver = (metric: string) =>
@@ -114,7 +114,7 @@ function graphs(settings: Settings): Graph[] {
 }
 
 /** Two graphs beside each other; the grid of a dashboard has 24 columns. */
-function widget({ homeRegion }: Settings, { title, statistic, lines }: Graph, index: number) {
+function widget({ homeRegion }: Configuration, { title, statistic, lines }: Graph, index: number) {
   return {
     type: "metric",
     x: (index % 2) * 12,

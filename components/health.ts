@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
 import type { HealthVariables } from "../functions/health/environment.js";
 import { HEALTH_SERVICE, METRIC } from "../functions/health/metrics.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { type ConnectionTable, writeConnectionsOf } from "./connection-table.js";
 import { roleArn } from "./iam/arn.js";
 import type { PolicyStatement } from "./iam/policy-document.js";
@@ -14,7 +14,7 @@ import { createAlarm, type Watch } from "./watch.js";
 
 /** What a {@link Health} is made of. */
 export interface HealthArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** The region whose connections it probes, and in which all of it lives. */
   region: string;
   /** Where the region's connections are. */
@@ -51,23 +51,23 @@ export class Health extends pulumi.ComponentResource {
 }
 
 function createFunction(parent: Health, name: string, args: HealthArgs): NodeFunction {
-  const { settings, region, table } = args;
+  const { configuration, region, table } = args;
   const environment: FunctionEnvironment<HealthVariables> = { TABLE_NAME: table.tableName };
   return new NodeFunction(
     `${name}-health`,
     {
-      settings,
+      configuration,
       region,
-      functionName: healthNameOf(settings.prefix),
+      functionName: healthNameOf(configuration.prefix),
       // The template names the pattern <prefix>-health-* where only certain principals are trusted.
-      roleName: `${healthNameOf(settings.prefix)}-${region}`,
+      roleName: `${healthNameOf(configuration.prefix)}-${region}`,
       description: `Probes the connections of ${region} again and marks those that are not in order.`,
       code: args.code,
       environment,
       statements: [
         writeConnectionsOf(table, region),
         findDueConnections(region, table),
-        assumeCustomerRoles(settings, region),
+        assumeCustomerRoles(configuration, region),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
@@ -86,7 +86,7 @@ function findDueConnections(region: string, table: ConnectionTable): PolicyState
   };
 }
 
-function assumeCustomerRoles({ customerRolePath }: Settings, region: string): PolicyStatement {
+function assumeCustomerRoles({ customerRolePath }: Configuration, region: string): PolicyStatement {
   return {
     Sid: "CustomerRoles",
     Effect: "Allow",
@@ -95,15 +95,15 @@ function assumeCustomerRoles({ customerRolePath }: Settings, region: string): Po
   };
 }
 
-function createSchedule(parent: Health, name: string, { settings, region }: HealthArgs): EventRule {
+function createSchedule(parent: Health, name: string, { configuration, region }: HealthArgs): EventRule {
   return new EventRule(
     `${name}-schedule`,
     {
       region,
-      name: healthNameOf(settings.prefix),
+      name: healthNameOf(configuration.prefix),
       description: "Probes the connections that are due.",
       scheduleExpression: `rate(${EVERY_MINUTES} minutes)`,
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -145,8 +145,8 @@ function runOnSchedule(
   );
 }
 
-function watches({ settings }: HealthArgs, health: NodeFunction): Watch[] {
-  const own = { namespace: settings.prefix, dimensions: { service: HEALTH_SERVICE } };
+function watches({ configuration }: HealthArgs, health: NodeFunction): Watch[] {
+  const own = { namespace: configuration.prefix, dimensions: { service: HEALTH_SERVICE } };
   return [
     {
       name: "health-errors",
@@ -168,7 +168,7 @@ function watches({ settings }: HealthArgs, health: NodeFunction): Watch[] {
     {
       name: "unsafe-roles",
       description:
-        "A customer's role can be assumed without its external ID. Run npm run connections -- list --status unsafe, and tell the customer.",
+        "A customer's role can be assumed without its external ID. Run onboarding list --status unsafe, and tell the customer.",
       ...own,
       metricName: METRIC.unsafe,
       statistic: "Sum",

@@ -3,7 +3,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { arn } from "./iam/arn.js";
 import { type PolicyStatement, policyDocument } from "./iam/policy-document.js";
 
@@ -12,7 +12,7 @@ export type FunctionEnvironment<Environment> = { [Name in keyof Environment]: pu
 
 /** What a {@link NodeFunction} is made of. */
 export interface NodeFunctionArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** Where it runs. */
   region: string;
   /** Its name in AWS, the same for as long as it lives. */
@@ -64,20 +64,20 @@ function createLogGroup(parent: NodeFunction, name: string, args: NodeFunctionAr
     {
       region: args.region,
       name: logGroupName(args),
-      retentionInDays: args.settings.logRetentionDays,
-      tags: args.settings.tags,
+      retentionInDays: args.configuration.logRetentionDays,
+      tags: args.configuration.tags,
     },
     { parent },
   );
 }
 
 function createRole(parent: NodeFunction, name: string, args: NodeFunctionArgs): Role {
-  const { settings } = args;
+  const { configuration } = args;
   return new Role(
     `${name}-role`,
     {
       name: args.roleName,
-      path: settings.rolePath,
+      path: configuration.rolePath,
       description: args.description,
       assumeRolePolicy: policyDocument([
         {
@@ -87,9 +87,9 @@ function createRole(parent: NodeFunction, name: string, args: NodeFunctionArgs):
           Action: ["sts:AssumeRole"],
         },
       ]),
-      tags: settings.tags,
-      ...(settings.permissionsBoundary !== undefined && {
-        permissionsBoundary: settings.permissionsBoundary,
+      tags: configuration.tags,
+      ...(configuration.permissionsBoundary !== undefined && {
+        permissionsBoundary: configuration.permissionsBoundary,
       }),
     },
     { parent },
@@ -101,7 +101,7 @@ function createPolicy(parent: NodeFunction, name: string, args: NodeFunctionArgs
     Sid: "OwnLog",
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: [arn("logs", args.region, args.settings.accountId, `log-group:${logGroupName(args)}:*`)],
+    Resource: [arn("logs", args.region, args.configuration.accountId, `log-group:${logGroupName(args)}:*`)],
   };
   return new RolePolicy(
     `${name}-policy`,
@@ -132,8 +132,10 @@ function createFunction(
       memorySize: 256,
       timeout: args.timeoutSeconds,
       // The namespace of its metrics: two stacks of one account have one each.
-      environment: { variables: { ...args.environment, POWERTOOLS_METRICS_NAMESPACE: args.settings.prefix } },
-      tags: args.settings.tags,
+      environment: {
+        variables: { ...args.environment, POWERTOOLS_METRICS_NAMESPACE: args.configuration.prefix },
+      },
+      tags: args.configuration.tags,
       ...(args.deadLetterQueue !== undefined && { deadLetterConfig: { targetArn: args.deadLetterQueue } }),
     },
     // Lambda refuses a dead-letter queue that the role may not send to yet, and would make a log group that nothing ever expires.

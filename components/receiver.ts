@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DEAD_LETTER_QUEUES, queueNameOf, receiverNameOf } from "../functions/domain/names.js";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
 import { RegionalAlarms } from "./alarms.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { type ConnectionTable, writeConnectionsOf } from "./connection-table.js";
 import { roleArn } from "./iam/arn.js";
 import { type PolicyStatement, policyDocument } from "./iam/policy-document.js";
@@ -16,7 +16,7 @@ import { topicName, topicNumbersIn } from "./topics.js";
 
 /** What a {@link Receiver} is made of. */
 export interface ReceiverArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** The region it serves, and in which all of it lives. */
   region: string;
   /** Where the region's connections are. */
@@ -41,7 +41,7 @@ export class Receiver extends pulumi.ComponentResource {
   constructor(name: string, args: ReceiverArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:Receiver", name, {}, options);
 
-    const numbers = topicNumbersIn(args.region, args.settings);
+    const numbers = topicNumbersIn(args.region, args.configuration);
     const topics = numbers.map((number) => createTopic(this, name, args, number));
     const failed = createQueue(this, `${name}-failed`, args, "receiver-failed");
     const undelivered = createQueue(this, `${name}-undelivered`, args, "undelivered");
@@ -69,56 +69,56 @@ export class Receiver extends pulumi.ComponentResource {
 function createTopic(
   parent: Receiver,
   name: string,
-  { settings, region }: ReceiverArgs,
+  { configuration, region }: ReceiverArgs,
   number: number,
 ): Topic {
   return new Topic(
     `${name}-topic-${number}`,
-    { region, name: topicName(settings, number), tags: settings.tags },
+    { region, name: topicName(configuration, number), tags: configuration.tags },
     // A ServiceToken can never be changed: without this topic no stack that names it can be updated or deleted.
-    { parent, protect: settings.protect },
+    { parent, protect: configuration.protect },
   );
 }
 
 function createQueue(
   parent: Receiver,
   name: string,
-  { settings, region }: ReceiverArgs,
+  { configuration, region }: ReceiverArgs,
   queue: (typeof DEAD_LETTER_QUEUES)[number],
 ): Queue {
   return new Queue(
     name,
     {
       region,
-      name: queueNameOf(settings.prefix, queue),
+      name: queueNameOf(configuration.prefix, queue),
       messageRetentionSeconds: RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
 }
 
 function createReceiver(parent: Receiver, name: string, args: ReceiverArgs, failed: Queue): NodeFunction {
-  const { settings, region, table } = args;
+  const { configuration, region, table } = args;
   const environment: FunctionEnvironment<ReceiverVariables> = {
     TABLE_NAME: table.tableName,
-    CUSTOMER_ROLE_PATH: settings.customerRolePath,
+    CUSTOMER_ROLE_PATH: configuration.customerRolePath,
     DEAD_LETTER_QUEUE_URL: failed.url,
   };
   return new NodeFunction(
     `${name}-receiver`,
     {
-      settings,
+      configuration,
       region,
-      functionName: receiverNameOf(settings.prefix),
-      roleName: `${receiverNameOf(settings.prefix)}-${region}`,
+      functionName: receiverNameOf(configuration.prefix),
+      roleName: `${receiverNameOf(configuration.prefix)}-${region}`,
       description: `Answers the stacks of customers in ${region} and records what became of their connections.`,
       code: args.code,
       environment,
       statements: [
         writeConnectionsOf(table, region),
-        assumeCustomerRoles(settings, region),
+        assumeCustomerRoles(configuration, region),
         keepFailedEvents(failed),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
@@ -129,7 +129,7 @@ function createReceiver(parent: Receiver, name: string, args: ReceiverArgs, fail
 }
 
 /** The roles of this program's template, in whichever account, and no others. */
-function assumeCustomerRoles({ customerRolePath }: Settings, region: string): PolicyStatement {
+function assumeCustomerRoles({ customerRolePath }: Configuration, region: string): PolicyStatement {
   return {
     Sid: "CustomerRoles",
     Effect: "Allow",
@@ -146,14 +146,14 @@ function keepFailedEvents(failed: Queue): PolicyStatement {
 function watch(
   parent: Receiver,
   name: string,
-  { settings, region }: ReceiverArgs,
+  { configuration, region }: ReceiverArgs,
   receiver: NodeFunction,
   queues: { [queue: string]: Queue },
 ): RegionalAlarms {
   const queueNames = Object.fromEntries(Object.entries(queues).map(([queue, { name }]) => [queue, name]));
   return new RegionalAlarms(
     name,
-    { settings, region, queueNames, receiverName: receiver.functionName },
+    { configuration, region, queueNames, receiverName: receiver.functionName },
     { parent },
   );
 }
@@ -181,7 +181,7 @@ function allowTopicsToSend(
 function allowTopicToInvoke(
   parent: Receiver,
   name: string,
-  { settings, region }: ReceiverArgs,
+  { configuration, region }: ReceiverArgs,
   receiver: NodeFunction,
   topic: Topic,
   number: number,
@@ -190,7 +190,7 @@ function allowTopicToInvoke(
     `${name}-topic-${number}-permission`,
     {
       region,
-      statementId: topicName(settings, number),
+      statementId: topicName(configuration, number),
       action: "lambda:InvokeFunction",
       function: receiver.functionName,
       principal: "sns.amazonaws.com",

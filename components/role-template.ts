@@ -9,14 +9,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../functions/aws/partitions.js";
 import { healthNameOf, receiverNameOf } from "../functions/domain/names.js";
 import source from "../templates/cross-account-role.json" with { type: "json" };
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { bucketArn, roleArn } from "./iam/arn.js";
 import { policyDocument } from "./iam/policy-document.js";
 import { topicArnsIn } from "./topics.js";
 
 /** What a {@link RoleTemplate} is made of. */
 export interface RoleTemplateArgs {
-  settings: Settings;
+  configuration: Configuration;
 }
 
 /** The template that customers run, where CloudFormation can read it from any account and any region. */
@@ -24,17 +24,17 @@ export class RoleTemplate extends pulumi.ComponentResource {
   /** The template's address; known only when it can be read there. */
   readonly url: pulumi.Output<string>;
 
-  constructor(name: string, { settings }: RoleTemplateArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { configuration }: RoleTemplateArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:RoleTemplate", name, {}, options);
 
-    const bucket = createBucket(this, name, settings);
-    const versioning = keepVersions(this, name, settings, bucket);
-    const ownership = ignoreAccessLists(this, name, settings, bucket);
-    const publicAccess = allowPublicPolicy(this, name, settings, bucket);
-    const policy = letAnyoneReadTemplates(this, name, settings, bucket, publicAccess);
-    const template = uploadTemplate(this, name, settings, bucket, [versioning, ownership, policy]);
+    const bucket = createBucket(this, name, configuration);
+    const versioning = keepVersions(this, name, configuration, bucket);
+    const ownership = ignoreAccessLists(this, name, configuration, bucket);
+    const publicAccess = allowPublicPolicy(this, name, configuration, bucket);
+    const policy = letAnyoneReadTemplates(this, name, configuration, bucket, publicAccess);
+    const template = uploadTemplate(this, name, configuration, bucket, [versioning, ownership, policy]);
 
-    this.url = templateUrl(settings, bucket, template);
+    this.url = templateUrl(configuration, bucket, template);
     this.registerOutputs({ url: this.url });
   }
 }
@@ -42,15 +42,15 @@ export class RoleTemplate extends pulumi.ComponentResource {
 /** The only keys that the public may read. */
 const PUBLIC_PREFIX = "templates/";
 
-function createBucket(parent: RoleTemplate, name: string, settings: Settings): Bucket {
+function createBucket(parent: RoleTemplate, name: string, configuration: Configuration): Bucket {
   return new Bucket(
     `${name}-bucket`,
     {
-      region: settings.homeRegion,
-      bucket: `${settings.prefix}-${settings.accountId}-${settings.homeRegion}`,
+      region: configuration.homeRegion,
+      bucket: `${configuration.prefix}-${configuration.accountId}-${configuration.homeRegion}`,
       // Old templates are kept when the program replaces them, so that only a trial's bucket can go with its stack.
-      forceDestroy: !settings.protect,
-      tags: settings.tags,
+      forceDestroy: !configuration.protect,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -59,13 +59,13 @@ function createBucket(parent: RoleTemplate, name: string, settings: Settings): B
 function keepVersions(
   parent: RoleTemplate,
   name: string,
-  settings: Settings,
+  configuration: Configuration,
   bucket: Bucket,
 ): BucketVersioning {
   return new BucketVersioning(
     `${name}-versioning`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       bucket: bucket.bucket,
       versioningConfiguration: { status: "Enabled" },
     },
@@ -76,13 +76,13 @@ function keepVersions(
 function ignoreAccessLists(
   parent: RoleTemplate,
   name: string,
-  settings: Settings,
+  configuration: Configuration,
   bucket: Bucket,
 ): BucketOwnershipControls {
   return new BucketOwnershipControls(
     `${name}-ownership`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       bucket: bucket.bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     },
@@ -94,13 +94,13 @@ function ignoreAccessLists(
 function allowPublicPolicy(
   parent: RoleTemplate,
   name: string,
-  settings: Settings,
+  configuration: Configuration,
   bucket: Bucket,
 ): BucketPublicAccessBlock {
   return new BucketPublicAccessBlock(
     `${name}-public-access`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       bucket: bucket.bucket,
       blockPublicAcls: true,
       ignorePublicAcls: true,
@@ -118,17 +118,17 @@ function allowPublicPolicy(
 function letAnyoneReadTemplates(
   parent: RoleTemplate,
   name: string,
-  settings: Settings,
+  configuration: Configuration,
   bucket: Bucket,
   publicAccess: BucketPublicAccessBlock,
 ): BucketPolicy {
   const templates = bucket.bucket.apply((bucketName) =>
-    bucketArn(settings.homeRegion, `${bucketName}/${PUBLIC_PREFIX}*`),
+    bucketArn(configuration.homeRegion, `${bucketName}/${PUBLIC_PREFIX}*`),
   );
   return new BucketPolicy(
     `${name}-policy`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       bucket: bucket.bucket,
       policy: policyDocument([
         {
@@ -156,20 +156,20 @@ function letAnyoneReadTemplates(
 function uploadTemplate(
   parent: RoleTemplate,
   name: string,
-  settings: Settings,
+  configuration: Configuration,
   bucket: Bucket,
   dependsOn: pulumi.Resource[],
 ): BucketObjectv2 {
-  const { key, body } = renderTemplate(settings);
+  const { key, body } = renderTemplate(configuration);
   return new BucketObjectv2(
     `${name}-template`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       bucket: bucket.bucket,
       key,
       content: body,
       contentType: "application/json",
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     // Another template has another key and replaces this resource; links already sent lead to this one.
     { parent, dependsOn, retainOnDelete: true },
@@ -177,9 +177,13 @@ function uploadTemplate(
 }
 
 /** Virtual-host and regional: the quick-create page reads from no other form of address in every region. */
-function templateUrl(settings: Settings, bucket: Bucket, template: BucketObjectv2): pulumi.Output<string> {
-  const { dnsSuffix } = partitionOf(settings.homeRegion);
-  return pulumi.interpolate`https://${bucket.bucket}.s3.${settings.homeRegion}.${dnsSuffix}/${template.key}`;
+function templateUrl(
+  configuration: Configuration,
+  bucket: Bucket,
+  template: BucketObjectv2,
+): pulumi.Output<string> {
+  const { dnsSuffix } = partitionOf(configuration.homeRegion);
+  return pulumi.interpolate`https://${bucket.bucket}.s3.${configuration.homeRegion}.${dnsSuffix}/${template.key}`;
 }
 
 /** A template made ready for one vendor. */
@@ -196,9 +200,9 @@ export interface RenderedTemplate {
  * The source template with the vendor's account, topics, regions and permissions in it. Whoever opens a link can
  * overwrite each parameter, and anybody can make a link to this template: what is allowed is therefore part of it.
  */
-export function renderTemplate(settings: Settings): RenderedTemplate {
-  const version = hash(JSON.stringify(templateOf(settings, "")), 12);
-  const body = written(templateOf(settings, version));
+export function renderTemplate(configuration: Configuration): RenderedTemplate {
+  const version = hash(JSON.stringify(templateOf(configuration, "")), 12);
+  const body = written(templateOf(configuration, version));
   return { key: `${PUBLIC_PREFIX}${hash(body, 32)}.json`, body, version };
 }
 
@@ -215,24 +219,24 @@ function hash(text: string, length: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
 
-function templateOf(settings: Settings, version: string) {
+function templateOf(configuration: Configuration, version: string) {
   const { Parameters, Resources, Outputs } = source;
   return {
     ...source,
     Parameters: {
       ...Parameters,
-      TrustedAccount: { ...Parameters.TrustedAccount, AllowedValues: [settings.accountId] },
-      SnsArn: { ...Parameters.SnsArn, AllowedPattern: topicPattern(settings) },
+      TrustedAccount: { ...Parameters.TrustedAccount, AllowedValues: [configuration.accountId] },
+      SnsArn: { ...Parameters.SnsArn, AllowedPattern: topicPattern(configuration) },
     },
-    Rules: rulesOf(settings),
+    Rules: rulesOf(configuration),
     Resources: {
       Role: {
         ...Resources.Role,
         Properties: {
           ...Resources.Role.Properties,
-          Path: settings.customerRolePath,
-          AssumeRolePolicyDocument: trustPolicyOf(settings),
-          ...grantsOf(settings),
+          Path: configuration.customerRolePath,
+          AssumeRolePolicyDocument: trustPolicyOf(configuration),
+          ...grantsOf(configuration),
         },
       },
       Connection: {
@@ -242,7 +246,7 @@ function templateOf(settings: Settings, version: string) {
     },
     Outputs: {
       ...Outputs,
-      ...(settings.confirmation === "code" && { ConfirmationCode: confirmationOutput }),
+      ...(configuration.confirmation === "code" && { ConfirmationCode: confirmationOutput }),
     },
   };
 }
@@ -255,7 +259,7 @@ const confirmationOutput = {
 };
 
 /** Any topic of this stack: a pattern, because CloudFormation checks it again when a stack moves to a later template. */
-function topicPattern({ homeRegion, accountId, prefix }: Settings): string {
+function topicPattern({ homeRegion, accountId, prefix }: Configuration): string {
   return `^arn:${partitionOf(homeRegion).partition}:sns:[a-z0-9-]+:${accountId}:${prefix}-[1-9][0-9]*$`;
 }
 
@@ -263,15 +267,15 @@ function topicPattern({ homeRegion, accountId, prefix }: Settings): string {
  * The source's trust policy: the vendor's account, together with the external ID. Where the vendor names its principals, a condition
  * narrows the account to them. They are not named as Principal: a role recreated under its old name would no longer be trusted.
  */
-function trustPolicyOf(settings: Settings) {
+function trustPolicyOf(configuration: Configuration) {
   const policy = source.Resources.Role.Properties.AssumeRolePolicyDocument;
-  if (settings.trustedPrincipals.length === 0) return policy;
-  const { homeRegion, accountId, rolePath, prefix } = settings;
+  if (configuration.trustedPrincipals.length === 0) return policy;
+  const { homeRegion, accountId, rolePath, prefix } = configuration;
   // Receivers and health checks probe; in whichever region, for a region added later must not change the template.
   const probing = [receiverNameOf(prefix), healthNameOf(prefix)].map((name) =>
     roleArn(homeRegion, accountId, `${rolePath}${name}-*`),
   );
-  const narrowed = { "aws:PrincipalArn": [...settings.trustedPrincipals, ...probing] };
+  const narrowed = { "aws:PrincipalArn": [...configuration.trustedPrincipals, ...probing] };
   return {
     ...policy,
     Statement: policy.Statement.map((statement) => ({
@@ -281,7 +285,7 @@ function trustPolicyOf(settings: Settings) {
   };
 }
 
-function grantsOf({ grants: { actions, managedPolicies } }: Settings) {
+function grantsOf({ grants: { actions, managedPolicies } }: Configuration) {
   const inline = {
     PolicyName: "permissions",
     PolicyDocument: {
@@ -303,10 +307,10 @@ function grantsOf({ grants: { actions, managedPolicies } }: Settings) {
  * CloudFormation checks rules before it creates anything. A topic can be published to only from its own region, so a
  * stack in any other would otherwise make a role, wait for an answer that cannot come, and roll back an hour later.
  */
-function rulesOf(settings: Settings) {
+function rulesOf(configuration: Configuration) {
   // With the retired ones: CloudFormation checks rules again when a stack moves to a later template.
-  const served = settings.servedRegions;
-  const regions = settings.regions.join(", ");
+  const served = configuration.servedRegions;
+  const regions = configuration.regions.join(", ");
   const offered = {
     Assertions: [
       {
@@ -317,16 +321,16 @@ function rulesOf(settings: Settings) {
   };
   return Object.fromEntries([
     ["OfferedRegion", offered],
-    ...served.map((region) => [ruleName(region), linkRule(region, settings)]),
+    ...served.map((region) => [ruleName(region), linkRule(region, configuration)]),
   ]);
 }
 
-function linkRule(region: string, settings: Settings) {
+function linkRule(region: string, configuration: Configuration) {
   return {
     RuleCondition: { "Fn::Equals": [{ Ref: "AWS::Region" }, region] },
     Assertions: [
       {
-        Assert: { "Fn::Contains": [topicArnsIn(region, settings), { Ref: "SnsArn" }] },
+        Assert: { "Fn::Contains": [topicArnsIn(region, configuration), { Ref: "SnsArn" }] },
         AssertDescription: `This link was made for another region than ${region}. Open it again unchanged, or ask for a link for ${region}.`,
       },
     ],

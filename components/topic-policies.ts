@@ -5,7 +5,7 @@ import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { TopicPoliciesVariables } from "../functions/topic-policies/environment.js";
 import { METRIC, TOPIC_POLICIES_SERVICE } from "../functions/topic-policies/metrics.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import { type ConnectionTable, readStreamOf } from "./connection-table.js";
 import type { PolicyStatement } from "./iam/policy-document.js";
 import { type FunctionEnvironment, NodeFunction } from "./node-function.js";
@@ -13,7 +13,7 @@ import { createAlarm, type Watch } from "./watch.js";
 
 /** What {@link TopicPolicies} are made of. */
 export interface TopicPoliciesArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** The region whose topics it looks after, and in which all of it lives. */
   region: string;
   /** Where the region's connections are, and whose stream tells which of them ended. */
@@ -62,21 +62,21 @@ export class TopicPolicies extends pulumi.ComponentResource {
 }
 
 function createFunction(parent: TopicPolicies, name: string, args: TopicPoliciesArgs): NodeFunction {
-  const { settings, region, table, topicArns } = args;
+  const { configuration, region, table, topicArns } = args;
   const environment: FunctionEnvironment<TopicPoliciesVariables> = {
     TABLE_NAME: table.tableName,
     // Known when all of them are there.
     TOPICS: pulumi.all(topicArns).apply(({ length }) => String(length)),
-    TOPIC_PREFIX: settings.prefix,
-    TRUSTED_ACCOUNT: settings.accountId,
+    TOPIC_PREFIX: configuration.prefix,
+    TRUSTED_ACCOUNT: configuration.accountId,
   };
   return new NodeFunction(
     `${name}-topic-policies`,
     {
-      settings,
+      configuration,
       region,
-      functionName: `${settings.prefix}-topic-policies`,
-      roleName: `${settings.prefix}-topic-policies-${region}`,
+      functionName: `${configuration.prefix}-topic-policies`,
+      roleName: `${configuration.prefix}-topic-policies-${region}`,
       description: `Keeps the policies of the topics in ${region} in step with the connections.`,
       code: args.code,
       environment,
@@ -122,7 +122,7 @@ function listOwnConnections(region: string, table: ConnectionTable): PolicyState
 function followStream(
   parent: TopicPolicies,
   name: string,
-  { settings, region, table }: TopicPoliciesArgs,
+  { configuration, region, table }: TopicPoliciesArgs,
   topicPolicies: NodeFunction,
 ): EventSourceMapping {
   // Only what ended at once: a link that expires or was cancelled keeps its permission for a day, and the sweep sees to it.
@@ -141,21 +141,25 @@ function followStream(
       batchSize: 25,
       maximumRetryAttempts: MAX_RETRIES,
       filterCriteria: { filters: [{ pattern: JSON.stringify(ended) }] },
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
 }
 
-function createRule(parent: TopicPolicies, name: string, { settings, region }: TopicPoliciesArgs): EventRule {
+function createRule(
+  parent: TopicPolicies,
+  name: string,
+  { configuration, region }: TopicPoliciesArgs,
+): EventRule {
   return new EventRule(
     `${name}-hourly`,
     {
       region,
-      name: `${settings.prefix}-topic-policies-hourly`,
+      name: `${configuration.prefix}-topic-policies-hourly`,
       description: "Compares the policies of the region's topics with its connections.",
       scheduleExpression: SWEEP,
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -197,8 +201,8 @@ function sweepHourly(
   );
 }
 
-function whatToWatch({ settings }: TopicPoliciesArgs, topicPolicies: NodeFunction): Watch[] {
-  const own = { namespace: settings.prefix, dimensions: { service: TOPIC_POLICIES_SERVICE } };
+function whatToWatch({ configuration }: TopicPoliciesArgs, topicPolicies: NodeFunction): Watch[] {
+  const own = { namespace: configuration.prefix, dimensions: { service: TOPIC_POLICIES_SERVICE } };
   return [
     {
       name: "capacity",
@@ -219,7 +223,7 @@ function whatToWatch({ settings }: TopicPoliciesArgs, topicPolicies: NodeFunctio
       threshold: 0,
     },
     {
-      name: "topicPolicies-errors",
+      name: "topic-policies-errors",
       description: "The topic-policies function failed. Its log says why; the next hour's sweep tries again.",
       namespace: "AWS/Lambda",
       metricName: "Errors",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { topicArns } from "../functions/aws/topic.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 
 /**
  * The most topics that one region can have, nearly 5000 connections: one Lambda function is behind all of them, and its
@@ -9,17 +9,17 @@ import type { Settings } from "./config/settings.js";
 export const MAX_TOPICS = 50;
 
 /** The name of a region's topic, the same in every region. @param number from 1 */
-export function topicName({ prefix }: Settings, number: number): string {
+export function topicName({ prefix }: Configuration, number: number): string {
   return `${prefix}-${number}`;
 }
 
 /** The numbers of a region's topics, from 1. */
-export function topicNumbersIn(region: string, { topicsPerRegion }: Settings): number[] {
+export function topicNumbersIn(region: string, { topicsPerRegion }: Configuration): number[] {
   return Array.from({ length: topicsPerRegion[region] ?? 1 }, (_, index) => index + 1);
 }
 
 /** The ARNs of a region's topics, number 1 first, before there are any: the template has to name them. */
-export function topicArnsIn(region: string, { accountId, prefix, topicsPerRegion }: Settings): string[] {
+export function topicArnsIn(region: string, { accountId, prefix, topicsPerRegion }: Configuration): string[] {
   return topicArns(region, accountId, prefix, topicsPerRegion[region] ?? 1);
 }
 

@@ -6,16 +6,12 @@ import { Stage } from "@pulumi/aws/apigatewayv2/stage.js";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
+import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
-import {
-  OPEN_API_FILE,
-  SETTINGS_FILE,
-  type UrlGeneratorSettings,
-} from "../functions/url-generator/settings.js";
 import { type ApiRoute, apiRoutes } from "./api-routes.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { arn, arnEverywhere } from "./iam/arn.js";
 import type { PolicyStatement } from "./iam/policy-document.js";
@@ -24,7 +20,7 @@ import { topicName } from "./topics.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs {
-  settings: Settings;
+  configuration: Configuration;
   /** Where connections are written. */
   table: ConnectionTable;
   /** Region by region, the ARNs of the topics whose policies it adds to. */
@@ -63,7 +59,7 @@ export class UrlGenerator extends pulumi.ComponentResource {
     const api = createApi(this, name, args);
     const integration = createIntegration(this, name, args, api, generator);
     const authorizer = createAuthorizer(this, name, args, api);
-    const routes = apiRoutes(args.settings).map((route) =>
+    const routes = apiRoutes(args.configuration).map((route) =>
       createRoute(this, name, args, api, integration, authorizer, route),
     );
     const mayInvoke = allowApiToInvoke(this, name, args, api, generator);
@@ -76,21 +72,21 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorArgs): NodeFunction {
-  const { settings, table } = args;
+  const { configuration, table } = args;
   const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
     TABLE_NAME: table.tableName,
     TOPICS: servedTopics(args),
-    TOPIC_PREFIX: settings.prefix,
+    TOPIC_PREFIX: configuration.prefix,
     TEMPLATE_URL: args.templateUrl,
-    TRUSTED_ACCOUNT: settings.accountId,
+    TRUSTED_ACCOUNT: configuration.accountId,
   };
   return new NodeFunction(
     `${name}-generator`,
     {
-      settings,
-      region: settings.homeRegion,
-      functionName: `${settings.prefix}-url-generator`,
-      roleName: `${settings.prefix}-url-generator`,
+      configuration,
+      region: configuration.homeRegion,
+      functionName: `${configuration.prefix}-url-generator`,
+      roleName: `${configuration.prefix}-url-generator`,
       description: "Makes the links with which customers connect their accounts.",
       code: deployedFiles(args),
       environment,
@@ -101,7 +97,7 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
           Effect: "Allow",
           Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
           // The home region's replica keeps the idempotency keys, offered or not.
-          Resource: [...new Set([...settings.servedRegions, settings.homeRegion])].map((region) =>
+          Resource: [...new Set([...configuration.servedRegions, configuration.homeRegion])].map((region) =>
             table.arnIn(region),
           ),
         },
@@ -109,7 +105,7 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
           Sid: "PendingLinks",
           Effect: "Allow",
           Action: ["dynamodb:Query"],
-          Resource: table.indexArnsIn(settings.homeRegion, ["byAccount", "byTenant"]),
+          Resource: table.indexArnsIn(configuration.homeRegion, ["byAccount", "byTenant"]),
         },
         {
           // Where the account's open stacks are, in the region that a link is for.
@@ -120,15 +116,15 @@ function createGenerator(parent: UrlGenerator, name: string, args: UrlGeneratorA
             table.tableName.apply((tableName) =>
               arnEverywhere(
                 "dynamodb",
-                settings.homeRegion,
-                settings.accountId,
+                configuration.homeRegion,
+                configuration.accountId,
                 `table/${tableName}/index/byAccount`,
               ),
             ),
           ],
-          Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+          Condition: { StringEquals: { "aws:RequestedRegion": configuration.regions } },
         },
-        letCustomersPublish(settings),
+        letCustomersPublish(configuration),
       ],
       timeoutSeconds: TIMEOUT_SECONDS,
     },
@@ -151,60 +147,65 @@ function servedTopics({ topicArns }: UrlGeneratorArgs): pulumi.Output<string> {
  * The topics by name, in all offered regions: naming each would take more than the 10 KB that a role's policies have. Other
  * topics of this account, such as the one for alarms, have other names.
  */
-function letCustomersPublish(settings: Settings): PolicyStatement {
-  const most = Math.max(...settings.regions.map((region) => settings.topicsPerRegion[region] ?? 1));
+function letCustomersPublish(configuration: Configuration): PolicyStatement {
+  const most = Math.max(...configuration.regions.map((region) => configuration.topicsPerRegion[region] ?? 1));
   const numbers = Array.from({ length: most }, (_, index) => index + 1);
   return {
     Sid: "LetCustomersPublish",
     Effect: "Allow",
     Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
     Resource: numbers.map((number) =>
-      arnEverywhere("sns", settings.homeRegion, settings.accountId, topicName(settings, number)),
+      arnEverywhere(
+        "sns",
+        configuration.homeRegion,
+        configuration.accountId,
+        topicName(configuration, number),
+      ),
     ),
-    Condition: { StringEquals: { "aws:RequestedRegion": settings.regions } },
+    Condition: { StringEquals: { "aws:RequestedRegion": configuration.regions } },
   };
 }
 
 /** The function's code with what it reads when it starts: the configuration, and the API's description. */
-function deployedFiles({ settings, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
-  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = settings;
-  const own: UrlGeneratorSettings = {
-    regions: settings.regions,
+function deployedFiles({ configuration, bundle }: UrlGeneratorArgs): pulumi.asset.Archive {
+  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = configuration;
+  const own: UrlGeneratorConfig = {
+    regions: configuration.regions,
     auth,
     tenantClaim: jwt?.tenantClaim ?? "",
     vendorName,
-    linkLifetimeHours: settings.linkLifetimeHours,
-    pendingLinksPerAccount: settings.pendingLinksPerAccount,
-    pendingLinksPerTenant: settings.pendingLinksPerTenant,
+    linkLifetimeHours: configuration.linkLifetimeHours,
+    pendingLinksPerAccount: configuration.pendingLinksPerAccount,
+    pendingLinksPerTenant: configuration.pendingLinksPerTenant,
     confirmation,
     ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, grants, confirmation } }),
   };
   return codeArchive({
     files: {
       ...bundle.files,
-      [SETTINGS_FILE]: JSON.stringify(own),
-      [OPEN_API_FILE]: JSON.stringify(openApiDocument(settings.regions, own)),
+      [CONFIG_FILE]: JSON.stringify(own),
+      [OPEN_API_FILE]: JSON.stringify(openApiDocument(configuration.regions, own)),
     },
   });
 }
 
-function createApi(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): Api {
+function createApi(parent: UrlGenerator, name: string, { configuration }: UrlGeneratorArgs): Api {
   return new Api(
     `${name}-api`,
     {
-      region: settings.homeRegion,
-      name: settings.prefix,
+      region: configuration.homeRegion,
+      name: configuration.prefix,
       description: "Where customers' links are made.",
       protocolType: "HTTP",
-      ...(settings.corsOrigins.length > 0 && {
+      ...(configuration.corsOrigins.length > 0 && {
         corsConfiguration: {
-          allowOrigins: settings.corsOrigins,
+          allowOrigins: configuration.corsOrigins,
           allowMethods: ["GET", "POST", "DELETE"],
           allowHeaders: ["authorization", "content-type", "idempotency-key"],
           maxAge: CORS_SECONDS,
         },
       }),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -213,14 +214,14 @@ function createApi(parent: UrlGenerator, name: string, { settings }: UrlGenerato
 function createIntegration(
   parent: UrlGenerator,
   name: string,
-  { settings }: UrlGeneratorArgs,
+  { configuration }: UrlGeneratorArgs,
   api: Api,
   generator: NodeFunction,
 ): Integration {
   return new Integration(
     `${name}-integration`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       apiId: api.id,
       integrationType: "AWS_PROXY",
       integrationMethod: "POST",
@@ -235,17 +236,17 @@ function createIntegration(
 function createAuthorizer(
   parent: UrlGenerator,
   name: string,
-  { settings }: UrlGeneratorArgs,
+  { configuration }: UrlGeneratorArgs,
   api: Api,
 ): Authorizer | undefined {
-  if (!settings.jwt) return undefined;
-  const { issuer, audience } = settings.jwt;
+  if (!configuration.jwt) return undefined;
+  const { issuer, audience } = configuration.jwt;
   return new Authorizer(
     `${name}-authorizer`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       apiId: api.id,
-      name: settings.prefix,
+      name: configuration.prefix,
       authorizerType: "JWT",
       identitySources: ["$request.header.Authorization"],
       jwtConfiguration: { issuer, audiences: audience },
@@ -257,7 +258,7 @@ function createAuthorizer(
 function createRoute(
   parent: UrlGenerator,
   name: string,
-  { settings }: UrlGeneratorArgs,
+  { configuration }: UrlGeneratorArgs,
   api: Api,
   integration: Integration,
   authorizer: Authorizer | undefined,
@@ -269,7 +270,7 @@ function createRoute(
       .match(/[a-z]+/g)
       ?.join("-")}`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       apiId: api.id,
       routeKey,
       target: pulumi.interpolate`integrations/${integration.id}`,
@@ -283,36 +284,36 @@ function createRoute(
 function allowApiToInvoke(
   parent: UrlGenerator,
   name: string,
-  { settings }: UrlGeneratorArgs,
+  { configuration }: UrlGeneratorArgs,
   api: Api,
   generator: NodeFunction,
 ): Permission {
   return new Permission(
     `${name}-permission`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       statementId: "api",
       action: "lambda:InvokeFunction",
       function: generator.functionName,
       principal: "apigateway.amazonaws.com",
       // Any stage and any route of this API: there is one stage, and the routes are above.
       sourceArn: api.id.apply((apiId) =>
-        arn("execute-api", settings.homeRegion, settings.accountId, `${apiId}/*/*`),
+        arn("execute-api", configuration.homeRegion, configuration.accountId, `${apiId}/*/*`),
       ),
     },
     { parent },
   );
 }
 
-function createAccessLog(parent: UrlGenerator, name: string, { settings }: UrlGeneratorArgs): LogGroup {
+function createAccessLog(parent: UrlGenerator, name: string, { configuration }: UrlGeneratorArgs): LogGroup {
   return new LogGroup(
     `${name}-access-log`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       // The prefix spares the log group a line in the account's one resource policy for logs, which is short.
-      name: `/aws/vendedlogs/${settings.prefix}-api`,
-      retentionInDays: settings.logRetentionDays,
-      tags: settings.tags,
+      name: `/aws/vendedlogs/${configuration.prefix}-api`,
+      retentionInDays: configuration.logRetentionDays,
+      tags: configuration.tags,
     },
     { parent },
   );
@@ -321,7 +322,7 @@ function createAccessLog(parent: UrlGenerator, name: string, { settings }: UrlGe
 function createStage(
   parent: UrlGenerator,
   name: string,
-  { settings }: UrlGeneratorArgs,
+  { configuration }: UrlGeneratorArgs,
   api: Api,
   accessLog: LogGroup,
   dependsOn: pulumi.Resource[],
@@ -329,17 +330,17 @@ function createStage(
   return new Stage(
     `${name}-stage`,
     {
-      region: settings.homeRegion,
+      region: configuration.homeRegion,
       apiId: api.id,
       name: "$default",
       autoDeploy: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-      routeSettings: apiRoutes(settings).map(({ routeKey, perSecond }) => ({
+      routeSettings: apiRoutes(configuration).map(({ routeKey, perSecond }) => ({
         routeKey,
         throttlingRateLimit: perSecond,
         throttlingBurstLimit: 2 * perSecond,
       })),
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     // A stage deployed before its routes would answer 404 until the next deployment.
     { parent, dependsOn },

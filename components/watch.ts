@@ -1,6 +1,6 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/settings.js";
+import type { Configuration } from "./config/configuration.js";
 
 /** One thing to watch. */
 export interface Watch {
@@ -25,14 +25,14 @@ const PERIOD_SECONDS = 300;
 export function createAlarm(
   parent: pulumi.Resource,
   name: string,
-  { settings, region }: { settings: Settings; region: string },
+  { configuration, region }: { configuration: Configuration; region: string },
   watch: Watch,
 ): MetricAlarm {
   return new MetricAlarm(
     `${name}-${watch.name}`,
     {
       region,
-      name: `${settings.prefix}-${watch.name}`,
+      name: `${configuration.prefix}-${watch.name}`,
       alarmDescription: watch.description,
       namespace: watch.namespace,
       metricName: watch.metricName,
@@ -44,7 +44,7 @@ export function createAlarm(
       threshold: watch.threshold,
       // Nothing is measured while no customer does anything.
       treatMissingData: "notBreaching",
-      tags: settings.tags,
+      tags: configuration.tags,
     },
     { parent },
   );

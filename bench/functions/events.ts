@@ -1,6 +1,6 @@
 /** What arrives at the functions, and what they find in the table. */
 import type { SNSEvent } from "aws-lambda";
-import type { UrlGeneratorSettings } from "../../functions/url-generator/settings.js";
+import type { UrlGeneratorConfig } from "../../functions/url-generator/config.js";
 
 /** The region in which the functions are measured. */
 export const REGION = "eu-west-1";
@@ -29,7 +29,7 @@ export const environment = {
 };
 
 /** What the URL generator finds beside its code. */
-export const settings: UrlGeneratorSettings = {
+export const config: UrlGeneratorConfig = {
   regions: [REGION],
   auth: "iam",
   tenantClaim: "",

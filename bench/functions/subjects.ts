@@ -7,9 +7,9 @@ import { build } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
 import { bundle, type FunctionName } from "../../components/build/bundle.js";
 import { pageSources } from "../../components/build/page-sources-plugin.js";
+import { CONFIG_FILE, OPEN_API_FILE } from "../../functions/url-generator/config.js";
 import { openApiDocument } from "../../functions/url-generator/openapi.js";
-import { OPEN_API_FILE, SETTINGS_FILE } from "../../functions/url-generator/settings.js";
-import { REGION, settings } from "./events.js";
+import { config, REGION } from "./events.js";
 
 /** The functions that a customer waits for. */
 export const measured = ["receiver", "url-generator"] as const satisfies readonly FunctionName[];
@@ -65,14 +65,14 @@ async function bundled(name: FunctionName): Promise<Subject> {
   const target = join(folder, `${name}-bundle`);
   await mkdir(target, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(target, file), text);
-  await writeSettings(target);
+  await writeConfig(target);
   return { file: join(target, "index.js"), zipBytes: await zipBytesOf(name) };
 }
 
 /** What the program puts beside the URL generator's code. */
-async function writeSettings(target: string): Promise<void> {
-  await writeFile(join(target, SETTINGS_FILE), JSON.stringify(settings));
-  await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument([REGION], settings)));
+async function writeConfig(target: string): Promise<void> {
+  await writeFile(join(target, CONFIG_FILE), JSON.stringify(config));
+  await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument([REGION], config)));
 }
 
 async function unbundled(name: FunctionName): Promise<Subject> {
@@ -89,7 +89,7 @@ async function unbundled(name: FunctionName): Promise<Subject> {
     format: "cjs",
     metafile: true,
   });
-  await writeSettings(folder);
+  await writeConfig(folder);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
   const packages = imports.filter(({ path }) => !path.startsWith("node:")).map(({ path }) => packageOf(path));
   return { file, zipBytes: zipBytes(file, project, packages) };

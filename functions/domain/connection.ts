@@ -322,7 +322,7 @@ export function fromItem(item: Readonly<Record<string, AttributeValue>>): Connec
   const entries = Object.entries(item).filter(([name]) => name !== "item");
   const values = entries.map(([name, { S, N, SS }]) => [
     name,
-    N === undefined ? (SS?.toSorted() ?? S) : Number(N),
+    N === undefined ? (SS ? [...SS].sort() : S) : Number(N),
   ]);
   return { tenant: "", ...Object.fromEntries(values) } as Connection;
 }

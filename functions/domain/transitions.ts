@@ -128,7 +128,7 @@ function applied({ requestId, publishedAt }: Request): Changes {
 }
 
 function withStack(openStackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return openStackIds.includes(stackId) ? openStackIds : [...openStackIds, stackId].toSorted();
+  return openStackIds.includes(stackId) ? openStackIds : [...openStackIds, stackId].sort();
 }
 
 function withoutStack(openStackIds: readonly string[] = [], stackId: string): readonly string[] {

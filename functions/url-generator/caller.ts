@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
+import type { UrlGeneratorConfig } from "./config.js";
 import { RefusedError } from "./problems.js";
 import { TENANT } from "./schemas.js";
-import type { UrlGeneratorSettings } from "./settings.js";
 
 /** Whoever called, as far as the API has to know. */
 export interface Caller {
@@ -18,7 +18,7 @@ export type CallerEvent = {
 /**
  * @throws RefusedError if the caller's token does not say which tenant it is
  */
-export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGeneratorSettings): Caller {
+export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGeneratorConfig): Caller {
   switch (auth) {
     case "iam":
       return { tenant: undefined };

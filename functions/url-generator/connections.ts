@@ -12,12 +12,12 @@ import {
   regionOfExternalId,
   SupersededError,
 } from "../domain/connection.js";
+import type { UrlGeneratorConfig } from "./config.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
 import { quickCreateLink } from "./link.js";
 import { RefusedError } from "./problems.js";
-import type { UrlGeneratorSettings } from "./settings.js";
 import { TopicChoice } from "./topic-choice.js";
 import { isExpired } from "./view.js";
 
@@ -53,7 +53,7 @@ export class ConnectionMaker {
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
-    private readonly settings: UrlGeneratorSettings,
+    private readonly config: UrlGeneratorConfig,
     /** Told of each new connection. */
     private readonly onMade: (connection: Connection) => void = () => {},
   ) {
@@ -61,14 +61,14 @@ export class ConnectionMaker {
     this.topics = JSON.parse(environment.TOPICS);
     this.keys = new IdempotencyKeys(home, environment.TABLE_NAME);
     this.pendingLinks = new PendingLinks(home, environment.TABLE_NAME, {
-      perAccount: settings.pendingLinksPerAccount,
-      perTenant: settings.pendingLinksPerTenant,
+      perAccount: config.pendingLinksPerAccount,
+      perTenant: config.pendingLinksPerTenant,
     });
   }
 
   /** The regions that are offered. */
   get regions(): readonly string[] {
-    return this.settings.regions;
+    return this.config.regions;
   }
 
   /** Whether a region has room for another connection. */
@@ -181,7 +181,7 @@ export class ConnectionMaker {
     externalId: string,
     now: Date,
   ): Omit<Connection, "topicArn"> {
-    const { vendorName, linkLifetimeHours, confirmation } = this.settings;
+    const { vendorName, linkLifetimeHours, confirmation } = this.config;
     const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
     return {
       externalId,

@@ -1,6 +1,6 @@
 import { readEnvironment } from "../runtime/environment.js";
 
-/** What the URL generator is deployed with and only a deployment knows; the rest is in settings.ts. */
+/** What the URL generator is deployed with and only a deployment knows; the rest is in config.ts. */
 export interface UrlGeneratorEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;

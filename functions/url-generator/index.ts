@@ -2,20 +2,20 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { handle } from "hono/aws-lambda";
+import { CONFIG_FILE, OPEN_API_FILE, readDeployedFile, type UrlGeneratorConfig } from "./config.js";
 import { ConnectionMaker } from "./connections.js";
 import { readUrlGeneratorEnvironment } from "./environment.js";
 import { METRIC, URL_GENERATOR_SERVICE } from "./metrics.js";
 import { routes } from "./routes.js";
-import { OPEN_API_FILE, readDeployedFile, SETTINGS_FILE, type UrlGeneratorSettings } from "./settings.js";
 
 const logger = new Logger({ serviceName: URL_GENERATOR_SERVICE });
 const metrics = new Metrics({ serviceName: URL_GENERATOR_SERVICE });
-const settings: UrlGeneratorSettings = JSON.parse(readDeployedFile(SETTINGS_FILE));
+const config: UrlGeneratorConfig = JSON.parse(readDeployedFile(CONFIG_FILE));
 
 export const handler = handle(
   routes({
-    settings,
-    maker: new ConnectionMaker(readUrlGeneratorEnvironment(), settings, ({ region }) => {
+    config,
+    maker: new ConnectionMaker(readUrlGeneratorEnvironment(), config, ({ region }) => {
       const link = metrics.singleMetric();
       link.addDimension("region", region);
       link.addMetric(METRIC.links, MetricUnit.Count, 1);

@@ -4,8 +4,8 @@
  */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import type { UrlGeneratorConfig } from "./config.js";
 import { Confirmation, ConnectionView, newConnectionSchema, ProblemDetails, RegionList } from "./schemas.js";
-import type { UrlGeneratorSettings } from "./settings.js";
 
 const ID = {
   name: "id",
@@ -27,7 +27,7 @@ const IDEMPOTENCY_KEY = {
 /** @param regions the offered ones */
 export function openApiDocument(
   regions: readonly string[],
-  { auth, vendorName }: Pick<UrlGeneratorSettings, "auth" | "vendorName">,
+  { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
 ) {
   const security = securityOf(auth);
   const paths = {
@@ -115,7 +115,7 @@ export function openApiDocument(
   };
 }
 
-function securityOf(auth: UrlGeneratorSettings["auth"]) {
+function securityOf(auth: UrlGeneratorConfig["auth"]) {
   switch (auth) {
     case "jwt":
       return { type: "http", scheme: "bearer", bearerFormat: "JWT" };

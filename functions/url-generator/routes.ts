@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
 import { type CallerEvent, callerOf, owns } from "./caller.js";
+import type { UrlGeneratorConfig } from "./config.js";
 import type { ConnectionMaker } from "./connections.js";
 import { page } from "./page/index.js";
 import { problemOf, RefusedError } from "./problems.js";
@@ -15,12 +16,11 @@ import {
   newConnectionSchema,
   type RegionList,
 } from "./schemas.js";
-import type { UrlGeneratorSettings } from "./settings.js";
 import { viewOf } from "./view.js";
 
 /** Everything that the routes need. */
 export interface RouteParts {
-  readonly settings: UrlGeneratorSettings;
+  readonly config: UrlGeneratorConfig;
   readonly maker: ConnectionMaker;
   /** The OpenAPI document, JSON. */
   readonly openApi: string;
@@ -38,11 +38,11 @@ const MAX_BODY_BYTES = 4096;
 /** Answers are about one tenant's connections at one moment: nobody else may get them, and nobody later. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-export function routes({ settings, maker, openApi, onFault }: RouteParts): Hono<Environment> {
+export function routes({ config, maker, openApi, onFault }: RouteParts): Hono<Environment> {
   const app = new Hono<Environment>();
-  const NewConnection = newConnectionSchema(maker.regions, settings.auth);
+  const NewConnection = newConnectionSchema(maker.regions, config.auth);
   const view = (connection: Connection): ConnectionView => viewOf(connection, new Date(), maker.link);
-  const callerIn = (context: Context<Environment>) => callerOf(context.env.event as CallerEvent, settings);
+  const callerIn = (context: Context<Environment>) => callerOf(context.env.event as CallerEvent, config);
 
   /** The caller's connection of the path. Another tenant's is as unknown as one that never was. */
   const find = async (context: Context<Environment>): Promise<Connection> => {
@@ -64,8 +64,8 @@ export function routes({ settings, maker, openApi, onFault }: RouteParts): Hono<
     }
   });
 
-  if (settings.page) {
-    const { body, headers } = page(settings.page);
+  if (config.page) {
+    const { body, headers } = page(config.page);
     app.get("/", (context) => context.body(body, 200, headers));
   }
 

@@ -1,6 +1,6 @@
 /** What the API takes and gives: what validates requests is what /openapi.json is made of. */
 import * as v from "valibot";
-import type { UrlGeneratorSettings } from "./settings.js";
+import type { UrlGeneratorConfig } from "./config.js";
 
 const EXTERNAL_ID = v.pipe(v.string(), v.description("The connection's external ID, <region>:<uuid>."));
 const ACCOUNT_ID = v.pipe(
@@ -22,7 +22,7 @@ export interface NewConnectionBody {
 
 export function newConnectionSchema(
   regions: readonly string[],
-  auth: UrlGeneratorSettings["auth"],
+  auth: UrlGeneratorConfig["auth"],
 ): v.GenericSchema<unknown, NewConnectionBody> {
   const fields = {
     accountId: ACCOUNT_ID,

@@ -10,7 +10,7 @@ import styles from "./page.css";
 import document from "./page.html";
 
 /** What the page shows of its vendor, and how it asks the API. */
-export interface PageSettings {
+export interface PageConfig {
   /** Who gets access. */
   readonly vendorName: string;
   /** An image as a `data:` URI; the vendor's first letter takes its place where it is empty. */
@@ -26,8 +26,8 @@ export interface PageSettings {
 }
 
 /** @returns the document and the headers to send with it */
-export function page(settings: PageSettings): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, confirmation, grants } = settings;
+export function page(config: PageConfig): { body: string; headers: Record<string, string> } {
+  const { vendorName, logo, auth, loginUrl, confirmation, grants } = config;
   const own = { vendorName, auth, loginUrl, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
@@ -37,7 +37,7 @@ export function page(settings: PageSettings): { body: string; headers: Record<st
       .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
       .join(""),
     styles: `<style>${styles}</style>`,
-    script: `<script type="application/json" id="settings">${json(own)}</script><script>${script}</script>`,
+    script: `<script type="application/json" id="config">${json(own)}</script><script>${script}</script>`,
   };
   const body = document.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const part = parts[name];

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { projectFolder } from "../../../emulator/paths.js";
-import type { PageSettings, page } from "../../../functions/url-generator/page/index.js";
+import type { PageConfig, page } from "../../../functions/url-generator/page/index.js";
 import { loadPage } from "../../integration/functions/url-generator/page/load-page.js";
 import { launchBrowser } from "./browser.js";
 
@@ -17,7 +17,7 @@ const SIZES = [
   { name: "narrow", width: 320, height: 640 },
 ] as const;
 
-const SETTINGS: PageSettings = {
+const CONFIG: PageConfig = {
   vendorName: "Example Analytics",
   logo: "",
   auth: "none",
@@ -65,7 +65,7 @@ const UNSAFE =
 
 interface State {
   readonly name: string;
-  readonly settings?: Partial<PageSettings>;
+  readonly config?: Partial<PageConfig>;
   /** What the API says of the connection; without one the form is shown. */
   readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
   /** Only what a window shows: a dialog is laid over that much, and a picture of it stays small. */
@@ -104,7 +104,7 @@ const STATES: readonly State[] = [
   { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
   {
     name: "connected-code",
-    settings: { confirmation: "code" },
+    config: { confirmation: "code" },
     connection: { ...CONNECTED, confirmation: "required" },
   },
   { name: "connected", connection: CONNECTED },
@@ -114,7 +114,7 @@ const STATES: readonly State[] = [
   { name: "unreachable", connection: { ...ENDED, status: "unreachable" } },
   { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: UNSAFE } },
   { name: "unknown", connection: 404 },
-  { name: "signed-out", settings: { auth: "jwt" }, connection: 401 },
+  { name: "signed-out", config: { auth: "jwt" }, connection: 401 },
 ];
 
 async function picture(
@@ -133,14 +133,14 @@ async function picture(
   const { connection } = state;
   await context.route(`${ADDRESS}**`, (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === "/") return route.fulfill(makePage({ ...SETTINGS, ...state.settings }));
+    if (pathname === "/") return route.fulfill(makePage({ ...CONFIG, ...state.config }));
     if (pathname === "/regions") return route.fulfill({ json: { regions: REGIONS } });
     if (typeof connection === "number") return route.fulfill({ status: connection, json: {} });
     return route.fulfill({ json: connection });
   });
   const tab = await context.newPage();
   const address = connection
-    ? `#/connections/${PENDING.externalId}${state.settings?.auth === "jwt" ? "&token=old" : ""}`
+    ? `#/connections/${PENDING.externalId}${state.config?.auth === "jwt" ? "&token=old" : ""}`
     : "";
   await tab.goto(`${ADDRESS}${address}`);
   await tab.waitForSelector("section:not(#loading):not([hidden])");

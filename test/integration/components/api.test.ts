@@ -132,8 +132,8 @@ describe("The API", () => {
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
     });
-    const { page, ...settings } = file(run, "settings.json");
-    assert.deepEqual(settings, {
+    const { page, ...config } = file(run, "config.json");
+    assert.deepEqual(config, {
       regions: ["us-east-1", "eu-west-1"],
       auth: "jwt",
       tenantClaim: "org_id",
@@ -156,7 +156,7 @@ describe("The API", () => {
   });
 
   it("tells a back end's function of no page", async () => {
-    assert.equal(file(await runProgram(), "settings.json").page, undefined);
+    assert.equal(file(await runProgram(), "config.json").page, undefined);
   });
 
   it("has the output for the code in the template only when codes are asked for", async () => {

@@ -1,9 +1,9 @@
 /** One connection, from its link to its end: what is done, what to do next, what went wrong. */
 import { formatAccountId } from "./account-id.js";
 import { api, type Connection, NoResponse, Refusal, type Region } from "./api.js";
+import { config } from "./config.js";
 import { announce, busy, copy, element, setText, show, showView } from "./elements.js";
 import { Poller } from "./poller.js";
-import { settings } from "./settings.js";
 
 type StepState = "done" | "now" | "next" | "failed";
 
@@ -176,7 +176,7 @@ export class ConnectionView {
     show(element("ending-reason"), ending && reason);
 
     element("share").hidden = !isGoingOn(connection);
-    setText(element("share-text"), SHARING[settings.auth](account));
+    setText(element("share-text"), SHARING[config.auth](account));
     element("cancel").hidden = status !== "pending";
     setText(element("start-over"), isConnected ? "Connect another account" : "Start over");
     element("connection-actions").hidden = isConnected && needsCode;
@@ -273,7 +273,7 @@ function stepStates({
   confirmation,
 }: Connection): Record<(typeof STEPS)[number], StepState | undefined> {
   const isConnected = status === "connected";
-  const hasCode = confirmation !== undefined || settings.confirmation === "code";
+  const hasCode = confirmation !== undefined || config.confirmation === "code";
   const needsCode = confirmation === "required";
   return {
     link: "done",

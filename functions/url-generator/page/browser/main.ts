@@ -3,10 +3,10 @@
  * form; `#token=…` hands it the visitor's token.
  */
 import { api, Refusal, type Region, token } from "./api.js";
+import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
 import { element, showView } from "./elements.js";
 import { showSignedOut, showTrouble } from "./message.js";
-import { settings } from "./settings.js";
 import { StartView } from "./start-view.js";
 
 /** Where a visitor whose token ended goes on with the next one. */
@@ -70,7 +70,7 @@ function takeToken(): void {
 /** Shows what the address says. */
 async function open(): Promise<void> {
   takeToken();
-  if (settings.auth === "jwt" && token.read() === null) return signedOut();
+  if (config.auth === "jwt" && token.read() === null) return signedOut();
   const externalId = currentConnection();
   connections.close();
   const slow = setTimeout(() => showView("loading", "Loading"), 300);

@@ -1,7 +1,7 @@
 /** What there is to say when there is neither a form nor a connection to show. */
 import { Refusal, token } from "./api.js";
+import { config } from "./config.js";
 import { element, show, showView } from "./elements.js";
-import { settings } from "./settings.js";
 
 interface Message {
   readonly title: string;
@@ -32,7 +32,7 @@ export function showTrouble(error: unknown, again: () => void, startOver: () => 
   if (status === 400 || status === 403 || status === 404) {
     showMessage({
       title: "There is no such connection",
-      text: `The address is not complete, or the connection ${settings.auth === "jwt" ? "belongs to somebody else" : "ended long ago"}.`,
+      text: `The address is not complete, or the connection ${config.auth === "jwt" ? "belongs to somebody else" : "ended long ago"}.`,
       button: { text: "Start over", press: startOver },
     });
   } else {
@@ -45,7 +45,7 @@ export function showTrouble(error: unknown, again: () => void, startOver: () => 
 }
 
 export function showSignedOut(): void {
-  const { vendorName, loginUrl } = settings;
+  const { vendorName, loginUrl } = config;
   const hadToken = token.read() !== null;
   token.forget();
   showMessage({

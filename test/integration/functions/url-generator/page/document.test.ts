@@ -1,10 +1,10 @@
 /** The document as the URL generator sends it. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { PageSettings } from "../../../../../functions/url-generator/page/index.js";
+import type { PageConfig } from "../../../../../functions/url-generator/page/index.js";
 import { loadPage } from "./load-page.js";
 
-const SETTINGS: PageSettings = {
+const CONFIG: PageConfig = {
   vendorName: "Example",
   logo: "",
   auth: "none",
@@ -21,7 +21,7 @@ describe("The page's document", () => {
   });
 
   it("holds one script and one style sheet, and lets exactly these run", () => {
-    const { body, headers } = page(SETTINGS);
+    const { body, headers } = page(CONFIG);
     const hashes = (tag: string) =>
       [...body.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map(
         ([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`,
@@ -36,7 +36,7 @@ describe("The page's document", () => {
   });
 
   it("is kept by nobody, and tells nobody where its visitors come from", () => {
-    const { headers } = page(SETTINGS);
+    const { headers } = page(CONFIG);
     assert.equal(headers["Cache-Control"], "no-store");
     assert.equal(headers["Referrer-Policy"], "no-referrer");
     assert.equal(headers["X-Content-Type-Options"], "nosniff");
@@ -44,26 +44,26 @@ describe("The page's document", () => {
 
   it("shows the logo where there is one, and the vendor's first letter where there is none", () => {
     const logo = "data:image/svg+xml;base64,PHN2Zy8+";
-    assert.ok(page({ ...SETTINGS, logo }).body.includes(`<img src="${logo}" alt="">`));
-    assert.ok(page({ ...SETTINGS, vendorName: "ünal" }).body.includes(">Ü</span>"));
+    assert.ok(page({ ...CONFIG, logo }).body.includes(`<img src="${logo}" alt="">`));
+    assert.ok(page({ ...CONFIG, vendorName: "ünal" }).body.includes(">Ü</span>"));
   });
 
   it("takes names as texts, whatever is in them", () => {
     const evil = `</script><script>alert("{{script}}$&")</script>`;
     const { body } = page({
-      ...SETTINGS,
+      ...CONFIG,
       vendorName: evil,
       loginUrl: `https://example.com/${evil}`,
       grants: { actions: [`ec2:${evil}`], managedPolicies: [evil] },
     });
     assert.ok(!body.includes("<script>alert"));
-    assert.equal(body.match(/<script/g)?.length, 2, "the settings and the page's own");
-    const [, settings = ""] = /id="settings">(.*?)<\/script>/s.exec(body) ?? [];
-    assert.equal(JSON.parse(settings).vendorName, evil);
+    assert.equal(body.match(/<script/g)?.length, 2, "the configuration and the page's own");
+    const [, config = ""] = /id="config">(.*?)<\/script>/s.exec(body) ?? [];
+    assert.equal(JSON.parse(config).vendorName, evil);
   });
 
   it("names every action and policy in the exact list", () => {
-    const { body } = page(SETTINGS);
+    const { body } = page(CONFIG);
     assert.match(body, /<code>ec2:Describe\*<\/code>/);
     assert.match(body, /<code>SecurityAudit \(managed by AWS\)<\/code>/);
   });

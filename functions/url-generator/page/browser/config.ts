@@ -1,0 +1,11 @@
+import { element } from "./elements.js";
+
+/** What page/index.ts put into the document. */
+export interface BrowserConfig {
+  readonly vendorName: string;
+  readonly auth: "jwt" | "none";
+  readonly loginUrl: string;
+  readonly confirmation: "none" | "code";
+}
+
+export const config = JSON.parse(element("config").textContent ?? "") as BrowserConfig;
