@@ -223,7 +223,7 @@ function whatToWatch({ configuration }: TopicPoliciesArgs, topicPolicies: NodeFu
       threshold: 0,
     },
     {
-      name: "topicPolicies-errors",
+      name: "topic-policies-errors",
       description: "The topic-policies function failed. Its log says why; the next hour's sweep tries again.",
       namespace: "AWS/Lambda",
       metricName: "Errors",

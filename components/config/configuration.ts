@@ -178,11 +178,11 @@ function refuseUnknownKeys(config: pulumi.Config): void {
   }
 }
 
-/** The longest name that still fits into a bucket's 63 characters, between `onboarding-`, account and region. */
+/** The longest name with which a role's still fits into IAM's 64 characters: `onboarding-<stack>-topic-policies-<region>`. */
 function checkStackName(stack: string): string {
-  if (!/^[a-z][a-z0-9-]{0,23}$/.test(stack)) {
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(stack)) {
     throw new pulumi.RunError(
-      `The stack's name "${stack}" becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first.`,
+      `The stack's name "${stack}" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first.`,
     );
   }
   return stack;

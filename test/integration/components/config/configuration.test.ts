@@ -481,14 +481,14 @@ const refused: Refusal[] = [
   [
     "a stack name in capitals",
     {},
-    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first\.$/,
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first\.$/,
     { stack: "Prod" },
   ],
   [
-    "a stack name that is too long for a bucket's",
+    "a stack name that is too long for a role's",
     {},
-    /^The stack's name "a234567890123456789012345" becomes part/,
-    { stack: "a234567890123456789012345" },
+    /^The stack's name "a23456789012345678901" becomes part/,
+    { stack: "a23456789012345678901" },
   ],
 ];
 

@@ -4,7 +4,7 @@ import { ConditionalCheckFailedException, GetItemCommand } from "@aws-sdk/client
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository, SupersededError } from "../../../../functions/domain/connection-repository.js";
 import { connected, EXTERNAL_ID, pending, STACK, stackId } from "../../../unit/fixtures.js";
-import { connectionsTable, newExternalId, type TestTable } from "../table.js";
+import { newExternalId, type TestTable, testTable } from "../../test-table.js";
 
 describe("connections", () => {
   let table: TestTable;
@@ -12,9 +12,10 @@ describe("connections", () => {
 
   before(async function () {
     this.timeout(30_000);
-    table = await connectionsTable();
+    table = await testTable();
     connections = table.connections;
   });
+  after(() => table?.stop());
 
   const put = async (connection: Connection = pending): Promise<Connection> => {
     const made = { ...connection, externalId: newExternalId() };

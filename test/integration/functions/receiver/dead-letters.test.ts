@@ -3,12 +3,19 @@ import assert from "node:assert/strict";
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { keepVerifiedIn } from "../../../../functions/receiver/dead-letters.js";
 import { NOW, REGION, request } from "../../../unit/fixtures.js";
-import { connectionsTable } from "../table.js";
+import { type TestTable, testTable } from "../../test-table.js";
 
-describe("a dead letter", () => {
-  it("says that the request was genuine, what it was and why it is here, and holds no response URL", async function () {
-    this.timeout(30_000);
-    const sqs = (await connectionsTable()).clients.sqs(REGION);
+describe("a dead letter", function () {
+  this.timeout(30_000);
+  let table: TestTable;
+
+  before(async () => {
+    table = await testTable();
+  });
+  after(() => table?.stop());
+
+  it("says that the request was genuine, what it was and why it is here, and holds no response URL", async () => {
+    const sqs = table.clients.sqs(REGION);
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "failed" }));
     const answered = request("Delete", { target: { host: "bucket", path: "/key?X-Amz-Signature=5ec4e7" } });
     await keepVerifiedIn(() => sqs, QueueUrl)(answered, new RangeError("too much"), {});

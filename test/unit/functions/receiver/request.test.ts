@@ -89,11 +89,7 @@ describe("a notification", () => {
       { ResourceProperties: { ...properties, GrantedTo: undefined } },
       "GrantedTo is missing",
     ],
-    [
-      "an empty field",
-      { ResourceProperties: { ...properties, RoleArn: "" } },
-      "RoleArn is invalid",
-    ],
+    ["an empty field", { ResourceProperties: { ...properties, RoleArn: "" } }, "RoleArn is invalid"],
     [
       "a number for an account",
       { ResourceProperties: { ...properties, AccountID: 333344445555 } },
@@ -147,7 +143,11 @@ describe("a notification", () => {
     ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /not a request/],
     ["another type", notification({ ...message, RequestType: "create" }), /RequestType is invalid/],
     ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is invalid/],
-    ["a stack ID with a line break", notification({ ...message, StackId: `${STACK}\n` }), /StackId is invalid/],
+    [
+      "a stack ID with a line break",
+      notification({ ...message, StackId: `${STACK}\n` }),
+      /StackId is invalid/,
+    ],
     [
       "a stack ID with digits of another script",
       notification({ ...message, StackId: STACK.replace("333344445555", "３３３３４４４４５５５５") }),

@@ -1,28 +1,21 @@
 /** Whether the table that tests without a cloud use does what the embedded cloud's does. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Connection } from "../../functions/domain/connection.js";
-import { ConnectionRepository, SupersededError } from "../../functions/domain/connection-repository.js";
-import { ConditionFailed, type TableInput, TableStandIn } from "../stand-ins/table.js";
-import { sharedCloud } from "./shared-cloud.js";
+import type { Connection } from "../../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../../functions/domain/connection-repository.js";
+import { TableStandIn } from "../../stand-ins/table.js";
+import { type TestTable, testTable } from "../test-table.js";
 
 describe("The stand-in of the table", function () {
   this.timeout(60_000);
+  let table: TestTable;
+
+  before(async () => {
+    table = await testTable();
+  });
+  after(() => table?.stop());
 
   it("keeps, changes and refuses what a table does", async () => {
-    const { cloud, program } = await sharedCloud();
-    const table = new TableStandIn();
-    const client = {
-      send: async (command: { input: TableInput }) => {
-        try {
-          return table.handle(command.constructor.name.replace("Command", ""), command.input);
-        } catch (error) {
-          if (!(error instanceof ConditionFailed)) throw error;
-          throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
-        }
-      },
-    } as unknown as DynamoDBClient;
     const connection: Connection = {
       externalId: `us-east-1:${randomUUID()}`,
       accountId: "111122223333",
@@ -56,10 +49,8 @@ describe("The stand-in of the table", function () {
       for (let attempts = 0; attempts < 3; attempts++) await step(connections.countAttempt(connection, 2));
       return steps;
     };
-    const played = await scenario(new ConnectionRepository(client, "any"));
-    const real = await scenario(
-      new ConnectionRepository(cloud.vendor.dynamoDB("us-east-1"), program.tableName),
-    );
+    const played = await scenario(new ConnectionRepository(new TableStandIn().client(), "any"));
+    const real = await scenario(table.connections);
     assert.deepEqual(played, real);
     assert.equal(played.filter((outcome) => outcome === SupersededError.name).length, 1);
   });
