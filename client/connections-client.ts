@@ -1,12 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import {
-  type Connection,
-  Connections,
-  isExternalId,
-  isUsable,
-  regionOfExternalId,
-} from "../functions/domain/connection.js";
+import { type Connection, currentStatus, isUsable } from "../functions/domain/connection.js";
+import { ConnectionRepository } from "../functions/domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
 import { type CredentialProvider, type Credentials, SharedCredentials, sessionName } from "./credentials.js";
 import {
   NotConfirmedError,
@@ -15,14 +11,13 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-import {
-  type ConnectionFilter,
-  type ConnectionPage,
-  currentStatus,
-  Listing,
-  type PageOptions,
-} from "./listing.js";
-import type { ClientOptions } from "./target.js";
+import { type ConnectionFilter, type ConnectionPage, Listing, type PageOptions } from "./listing.js";
+
+/** Options of every AWS SDK client that is made. @default credentials and endpoints as the SDK finds them */
+export interface AwsClientOptions {
+  readonly endpoint?: string;
+  readonly credentials?: Credentials | CredentialProvider;
+}
 
 /** How a program reaches a stack's connections. */
 export interface ConnectionsClientOptions {
@@ -30,35 +25,35 @@ export interface ConnectionsClientOptions {
   readonly tableName: string;
   /** The stack's `aws:region`. */
   readonly homeRegion: string;
-  /** The stack's regions; needed to list all connections, and for nothing else. */
+  /** The stack's regions; needed only to list the connections of all tenants. */
   readonly regions?: readonly string[];
   /**
-   * Who uses the credentials: a part of the session's name, which the customer reads in CloudTrail.
+   * Who uses the credentials: part of the session name that the customer sees in CloudTrail.
    * @default onboarding
    */
   readonly caller?: string;
-  /** For the clients of DynamoDB and STS. @default credentials and endpoints as the SDK finds them */
-  readonly clientOptions?: ClientOptions;
+  /** For the DynamoDB and STS clients. @default credentials and endpoints as the SDK finds them */
+  readonly clientOptions?: AwsClientOptions;
 }
 
-/** One connection: by its key, or the newest usable one of a tenant's account. */
-export type ConnectionChoice =
+/** One connection: by its external ID, or the newest usable one of a tenant's account. */
+export type ConnectionSelector =
   | { readonly externalId: string }
   | { readonly accountId: string; readonly tenant: string };
 
 export interface CredentialOptions {
-  /** An IAM policy, JSON: the session may do what the role may and this allows, at most. @default no further limit */
+  /** An IAM policy (JSON) that further limits what the session may do with the role. @default no further limit */
   readonly sessionPolicy?: string;
-  /** How long they are good, in seconds: 900 to 3600. @default 3600 */
+  /** How long the credentials are valid, in seconds: 900 to 3600. @default 3600 */
   readonly durationSeconds?: number;
-  /** Instead of the client's. */
+  /** Overrides the client's `caller`. */
   readonly caller?: string;
 }
 
-/** With more than this many, those that nobody uses any more are forgotten. */
-const KEPT_CREDENTIALS = 1000;
+/** Once this many are cached, expired ones are dropped. */
+const MAX_CACHED_CREDENTIALS = 1000;
 
-/** Finds the connections of a stack and gets credentials of their roles. Make one and keep it: it is what callers share. */
+/** Finds a stack's connections and gets credentials for their roles. Create one and keep it: it caches the credentials. */
 export class ConnectionsClient {
   private readonly regional = new Map<string, DynamoDBClient>();
   private readonly shared = new Map<string, SharedCredentials>();
@@ -69,39 +64,39 @@ export class ConnectionsClient {
   }
 
   /**
-   * A credential provider for clients of the AWS SDK, of the role that a customer created. It looks the connection up, assumes
-   * its role with the external ID of the record, and does so again before the credentials expire. Whoever asks for the
-   * same connection with the same options shares them.
+   * A credential provider, for the AWS SDK's clients, for the role that a customer created. It looks up the connection, assumes
+   * its role with the recorded external ID, and does so again before the credentials expire. Calls for the same connection
+   * with the same options share one set of credentials.
    *
-   * The provider throws, when a client first uses it:
+   * When a client first uses it, the provider may throw
    * {@link UnknownConnectionError}, {@link NotConnectedError}, {@link NotConfirmedError}, {@link RoleGoneError},
-   * {@link UnsafeConnectionError}, or what DynamoDB or STS says.
+   * {@link UnsafeConnectionError}, or an error from DynamoDB or STS.
    *
    * @example new EC2Client({ region: "eu-west-1", credentials: connections.credentialsFor({ externalId }) })
    */
-  credentialsFor(choice: ConnectionChoice, options: CredentialOptions = {}): CredentialProvider {
-    const chosen = "externalId" in choice ? [choice.externalId] : [choice.accountId, choice.tenant];
+  credentialsFor(selector: ConnectionSelector, options: CredentialOptions = {}): CredentialProvider {
+    const selected = "externalId" in selector ? [selector.externalId] : [selector.accountId, selector.tenant];
     const { sessionPolicy, durationSeconds, caller = this.options.caller } = options;
-    const key = JSON.stringify([chosen, sessionPolicy, durationSeconds, caller]);
+    const key = JSON.stringify([selected, sessionPolicy, durationSeconds, caller]);
     const known = this.shared.get(key);
     if (known) return known.get;
-    if (this.shared.size >= KEPT_CREDENTIALS) this.forgetStale();
-    const made = new SharedCredentials(() => this.assumeRoleOf(choice, options));
+    if (this.shared.size >= MAX_CACHED_CREDENTIALS) this.dropStale();
+    const made = new SharedCredentials(() => this.assumeRoleOf(selector, options));
     this.shared.set(key, made);
     return made.get;
   }
 
   /**
-   * The connection as it is now, whatever its status: read strongly consistent, in the replica of its own region.
+   * The connection as it is now, whatever its status: a strongly consistent read from the replica in its own region.
    * @throws UnknownConnectionError
    */
-  async find(choice: ConnectionChoice): Promise<Connection> {
-    if ("externalId" in choice) return this.get(choice.externalId);
-    const { accountId, tenant } = choice;
+  async find(selector: ConnectionSelector): Promise<Connection> {
+    if ("externalId" in selector) return this.get(selector.externalId);
+    const { accountId, tenant } = selector;
     let newest: Connection | undefined;
     for await (const connection of this.listConnections({ accountId, tenant })) {
       newest ??= connection;
-      // The index may lag behind: only the record itself says what is.
+      // The index may lag behind: only the record itself is current.
       if (isUsable(connection) || connection.status === "unreachable") {
         const latest = await this.get(connection.externalId);
         if (isUsable(latest)) return latest;
@@ -109,12 +104,12 @@ export class ConnectionsClient {
     }
     if (newest) return this.get(newest.externalId);
     throw new UnknownConnectionError(
-      `The AWS account ${accountId} has no connection of tenant "${tenant}": make a link for it.`,
+      `The AWS account ${accountId} has no connection for tenant "${tenant}": create a link for it.`,
     );
   }
 
   /**
-   * The connections that match, the newest first. Eventually consistent: what changed a second ago may be missing.
+   * The connections that match, newest first. Eventually consistent: changes of the last second may be missing.
    *
    * @example for await (const connection of connections.listConnections({ tenant: "4711" })) …
    */
@@ -122,7 +117,7 @@ export class ConnectionsClient {
     return this.listing.all(filter);
   }
 
-  /** The same, a page at a time. */
+  /** The same, one page at a time. */
   listPage(filter: ConnectionFilter = {}, options: PageOptions = {}): Promise<ConnectionPage> {
     return this.listing.page(filter, options);
   }
@@ -132,15 +127,15 @@ export class ConnectionsClient {
       new UnknownConnectionError(`There is no connection with the external ID "${externalId}".`, externalId);
     if (!isExternalId(externalId)) throw unknown();
     const client = this.dynamoDB(regionOfExternalId(externalId));
-    const connection = await new Connections(client, this.options.tableName).get(externalId);
+    const connection = await new ConnectionRepository(client, this.options.tableName).get(externalId);
     if (!connection) throw unknown();
     return connection;
   }
 
-  private async assumeRoleOf(choice: ConnectionChoice, options: CredentialOptions): Promise<Credentials> {
-    const connection = await this.find(choice);
+  private async assumeRoleOf(selector: ConnectionSelector, options: CredentialOptions): Promise<Credentials> {
+    const connection = await this.find(selector);
     const { externalId, roleArn, region, tenant, accountId } = connection;
-    refuseUnusable(connection);
+    assertUsable(connection);
     const { clientOptions } = this.options;
     const caller = options.caller ?? this.options.caller ?? "onboarding";
     const provider = fromTemporaryCredentials({
@@ -151,7 +146,7 @@ export class ConnectionsClient {
         DurationSeconds: options.durationSeconds ?? 3600,
         ...(options.sessionPolicy !== undefined && { Policy: options.sessionPolicy }),
       },
-      // STS of the customer's region: it is active there.
+      // STS in the connection's own region, which the customer's account has certainly enabled.
       clientConfig: {
         region,
         ...(clientOptions?.endpoint !== undefined && { endpoint: clientOptions.endpoint }),
@@ -163,7 +158,7 @@ export class ConnectionsClient {
     } catch (error) {
       if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) throw error;
       throw new RoleGoneError(
-        `The role of the AWS account ${accountId} cannot be assumed: it is gone, it does not trust this caller any more, or this caller lacks the policy of the output clientPolicyArn. Run npm run connections -- why ${externalId}.`,
+        `The role in the AWS account ${accountId} cannot be assumed: it was deleted, it no longer trusts this caller, or this caller lacks the policy in the stack's output clientPolicyArn. Run onboarding why ${externalId} to find out.`,
         externalId,
         error,
       );
@@ -178,19 +173,19 @@ export class ConnectionsClient {
     return made;
   }
 
-  private forgetStale(): void {
+  private dropStale(): void {
     for (const [key, credentials] of this.shared) {
       if (credentials.isStale) this.shared.delete(key);
     }
   }
 }
 
-/** A role that was unreachable is tried: its customer may have mended it since the last probe. */
-function refuseUnusable(connection: Connection): void {
+/** A role last found unreachable is tried all the same: the customer may have repaired it since the last probe. */
+function assertUsable(connection: Connection): void {
   const { externalId, accountId, status, confirmation, reason } = connection;
   if (status === "unsafe") {
     throw new UnsafeConnectionError(
-      `The connection of ${accountId} is unsafe. ${reason ?? ""}`.trim(),
+      `The connection to the AWS account ${accountId} is unsafe. ${reason ?? ""}`.trim(),
       externalId,
     );
   }
@@ -203,7 +198,7 @@ function refuseUnusable(connection: Connection): void {
   }
   if (confirmation === "required") {
     throw new NotConfirmedError(
-      `The connection of ${accountId} is not confirmed: its tenant has to enter the code that the customer's stack shows.`,
+      `The connection to the AWS account ${accountId} is not confirmed: its tenant has to enter the code shown in the customer's stack outputs.`,
       externalId,
     );
   }

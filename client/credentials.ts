@@ -1,6 +1,6 @@
-/** Credentials of one customer's role, got once and shared by all who ask. */
+/** Credentials for one customer's role, fetched once and shared by everything that asks for them. */
 
-/** Credentials as the SDK's clients take them. */
+/** Credentials in the form that the AWS SDK's clients take. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,32 +8,32 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** What the option `credentials` of the SDK's clients takes. */
+/** A value for the option `credentials` of the AWS SDK's clients. */
 export type CredentialProvider = () => Promise<Credentials>;
 
-/** Earlier than the SDK's clients ask again, which is five minutes before the end. */
-const REFRESHED_BEFORE_MILLISECONDS = 6 * 60 * 1000;
+/** The SDK's clients ask for new credentials five minutes before the old ones expire: this refreshes earlier than that. */
+const REFRESH_MILLISECONDS = 6 * 60 * 1000;
 
 export class SharedCredentials {
   private current: Credentials | undefined;
   private refreshing: Promise<Credentials> | undefined;
 
-  /** @param refresh gets new ones; called once at a time, however many wait for it */
+  /** @param refresh fetches new credentials; never called twice at a time, however many callers wait */
   constructor(private readonly refresh: CredentialProvider) {}
 
-  /** Whether nothing is lost with this object. */
+  /** Whether this object can be dropped without losing anything. */
   get isStale(): boolean {
-    return this.refreshing === undefined && this.left <= 0;
+    return this.refreshing === undefined && this.millisecondsLeft <= 0;
   }
 
-  /** @throws what `refresh` throws; the next call tries again */
+  /** @throws whatever `refresh` throws; the next call tries again */
   readonly get: CredentialProvider = async () => {
-    if (this.current && this.left > REFRESHED_BEFORE_MILLISECONDS) return this.current;
+    if (this.current && this.millisecondsLeft > REFRESH_MILLISECONDS) return this.current;
     this.refreshing ??= this.renew();
     return this.refreshing;
   };
 
-  private get left(): number {
+  private get millisecondsLeft(): number {
     return (this.current?.expiration?.getTime() ?? 0) - Date.now();
   }
 
@@ -47,14 +47,14 @@ export class SharedCredentials {
   }
 }
 
-/** STS takes 2 to 64 of these characters. */
+/** AssumeRole takes a RoleSessionName of 2 to 64 characters out of `[\w+=,.@-]`. */
 const MAX_SESSION_NAME = 64;
 
-/** The part of a session's name that stays for whoever calls. */
+/** Leaves at least half of the session name for the tenant. */
 const MAX_CALLER = 31;
 
 /**
- * The name of a session, as the customer reads it in CloudTrail: who called, and for which tenant.
+ * The session name that the customer sees in CloudTrail: who called, and for which tenant.
  *
  * @example sessionName("billing", "4711") // billing@4711
  */

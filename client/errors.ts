@@ -1,10 +1,10 @@
-/** Why there are no credentials for a connection: a class for each case, so that a program can tell them apart. */
+/** Why there are no credentials for a connection: one class for each cause, so that a program can tell them apart. */
 
-/** What all of them have in common. */
+/** The base class of all of them. */
 export abstract class ConnectionError extends Error {
   constructor(
     message: string,
-    /** The connection's, where there is one. */
+    /** The connection's external ID, if there is a connection. */
     readonly externalId?: string,
     cause?: unknown,
   ) {
@@ -13,17 +13,17 @@ export abstract class ConnectionError extends Error {
   }
 }
 
-/** There is no such connection, and never was or no longer. */
+/** No such connection exists. */
 export class UnknownConnectionError extends ConnectionError {}
 
-/** The customer has not connected yet, or has left. */
+/** The customer has not connected yet, or the connection has ended. */
 export class NotConnectedError extends ConnectionError {}
 
-/** The tenant has to enter the code first that the customer's stack shows. */
+/** The tenant has not yet entered the code that the customer's stack shows. */
 export class NotConfirmedError extends ConnectionError {}
 
-/** The customer's role cannot be assumed: it is gone, or no longer trusts this account. */
+/** The customer's role cannot be assumed: it was deleted, or it no longer trusts this account. */
 export class RoleGoneError extends ConnectionError {}
 
-/** The customer's role can be assumed without its external ID: using it could let somebody else into the account. */
+/** The customer's role can be assumed without its external ID: using it could let somebody else into the customer's account. */
 export class UnsafeConnectionError extends ConnectionError {}

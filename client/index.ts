@@ -1,16 +1,22 @@
 /**
- * What the vendor's own programs import to use connections: find them, list them, and get credentials of customers' roles.
+ * The client that the vendor's own programs import: it finds and lists connections and gets credentials for customers' roles.
  *
- * The program's identity needs the managed policy of the stack's output `clientPolicyArn`. Where the stack's configuration names
- * `trustedPrincipals`, it has to be among them as well: customers' roles trust nobody else.
+ * The program's identity needs the managed policy in the stack's output `clientPolicyArn`. If the stack's configuration has
+ * `trustedPrincipals`, the identity must be one of them as well: customers' roles trust nobody else.
  *
  * @example
  * const connections = new ConnectionsClient({ tableName: "onboarding-prod-connections", homeRegion: "us-east-1", caller: "inventory" });
  * const ec2 = new EC2Client({ region: "eu-west-1", credentials: connections.credentialsFor({ externalId }) });
  */
-export type { Connection, Status } from "../functions/domain/connection.js";
 export {
-  type ConnectionChoice,
+  type Connection,
+  type CurrentStatus,
+  currentStatus,
+  type Status,
+} from "../functions/domain/connection.js";
+export {
+  type AwsClientOptions,
+  type ConnectionSelector,
   ConnectionsClient,
   type ConnectionsClientOptions,
   type CredentialOptions,
@@ -24,10 +30,8 @@ export {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-export {
-  type ConnectionFilter,
-  type ConnectionPage,
-  type CurrentStatus,
-  currentStatus,
-  type PageOptions,
+export type {
+  ConnectionFilter,
+  ConnectionPage,
+  PageOptions,
 } from "./listing.js";

@@ -1,11 +1,9 @@
-/** Lists connections, page by page, from the indexes of the home region's replica. */
+/** Lists connections, page by page, from the indexes of the replica in the home region. */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Connection, fromItem, type Status } from "../functions/domain/connection.js";
+import { type Connection, type CurrentStatus, currentStatus } from "../functions/domain/connection.js";
+import { fromItem } from "../functions/domain/connection-item.js";
 
-/** What a connection is at a moment: its status, or `expired` for a pending one whose link is too old. */
-export type CurrentStatus = Status | "expired";
-
-/** Which connections to list; without any of them, all. */
+/** Which connections to list; an empty filter matches all of them. */
 export interface ConnectionFilter {
   readonly tenant?: string;
   readonly accountId?: string;
@@ -13,21 +11,17 @@ export interface ConnectionFilter {
 }
 
 export interface PageOptions {
-  /** How many at most, 1 to 1000. @default 100 */
+  /** The size of a page, 1 to 1000. @default 100 */
   readonly limit?: number;
-  /** What the page before said, with the same filter. */
+  /** The `nextPageToken` of the previous page; the filter must be the same. */
   readonly pageToken?: string;
 }
 
-/** The newest connections first, region by region where neither tenant nor account is given. */
+/** Newest connections first; region by region if neither tenant nor account is given. */
 export interface ConnectionPage {
   readonly connections: readonly Connection[];
-  /** For the next page; absent in the last one. */
+  /** Gets the next page; absent on the last one. */
   readonly nextPageToken?: string;
-}
-
-export function currentStatus({ status, expiresAt }: Connection, now: Date): CurrentStatus {
-  return status === "pending" && new Date(expiresAt) <= now ? "expired" : status;
 }
 
 /** One partition of an index. */
@@ -37,7 +31,7 @@ interface Partition {
   readonly value: string;
 }
 
-/** Where a page ended: the partition, and the keys of its last connection. */
+/** Where a page ended: the partition, and the keys of the page's last connection. */
 interface Position {
   readonly partition: number;
   readonly externalId?: string;
@@ -55,7 +49,7 @@ export class Listing {
     private readonly regions: readonly string[] | undefined,
   ) {}
 
-  /** @throws Error for a limit or a token that cannot be */
+  /** @throws Error if the limit or the page token is invalid */
   async page(filter: ConnectionFilter, options: PageOptions = {}): Promise<ConnectionPage> {
     const limit = options.limit ?? DEFAULT_LIMIT;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
@@ -68,12 +62,12 @@ export class Listing {
     for (let partition = partitions[position.partition]; partition; ) {
       const { Items = [], LastEvaluatedKey } = await this.query(partition, position);
       for (const item of Items) {
-        if (item.item?.S !== "connection") continue;
         const connection = fromItem(item);
+        if (!connection) continue;
         position = { partition: position.partition, ...keysOf(connection) };
         if (!matches(connection, filter, now)) continue;
         connections.push(connection);
-        // There may be nothing after it; then the next page is empty, and the last.
+        // Nothing may follow: the next page is then empty and the last.
         if (connections.length === limit) return { connections, nextPageToken: toToken(position) };
       }
       if (!LastEvaluatedKey) {
@@ -98,7 +92,7 @@ export class Listing {
     if (tenant !== undefined) return [{ index: "byTenant", attribute: "tenant", value: tenant }];
     if (this.regions === undefined) {
       throw new Error(
-        "Without a tenant or an account, give the client the regions whose connections to list.",
+        "Listing all connections needs the client's option regions; or filter by tenant or account.",
       );
     }
     return this.regions.map((value) => ({ index: "byRegion", attribute: "region", value }));
@@ -156,7 +150,7 @@ function readToken(token: string | undefined, partitions: number): Position {
       return position;
     }
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new Error("The page token is none of this filter's: list from the beginning.");
+  throw new Error("This page token does not belong to this filter: start again from the first page.");
 }

@@ -168,7 +168,7 @@ function watches({ configuration }: HealthArgs, health: NodeFunction): Watch[] {
     {
       name: "unsafe-roles",
       description:
-        "A customer's role can be assumed without its external ID. Run npm run connections -- list --status unsafe, and tell the customer.",
+        "A customer's role can be assumed without its external ID. Run onboarding list --status unsafe, and tell the customer.",
       ...own,
       metricName: METRIC.unsafe,
       statistic: "Sum",

@@ -130,7 +130,7 @@ async function play(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporte
   return { ok: reporter.finish(stories.map((scenario) => scenario.result)), program };
 }
 
-/** What other commands need to know of a running cloud; client/target.ts reads it. */
+/** What other commands need to know of a running cloud; client/cli/target.ts reads it. */
 function saveState(
   cloud: EmbeddedCloud,
   { stack }: Deployment,
@@ -146,6 +146,7 @@ function saveState(
     regions: config["onboarding:regions"],
     retiredRegions: config["onboarding:retiredRegions"],
     topicsPerRegion: config["onboarding:topicsPerRegion"],
+    topicsByRegion: config["onboarding:topicsByRegion"],
     pid: process.pid,
     ...program,
   };

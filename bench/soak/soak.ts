@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle, type FunctionName, functionNames } from "../../components/build/bundle.js";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { Aws, type Call, type Fault } from "./aws.js";
 import { Chance, NoChance } from "./chance.js";
 import { CloudFormation, type CustomResourceRequest, notification, Stack } from "./cloudformation.js";
@@ -182,7 +183,7 @@ class World {
     accountId: string,
     attempt: number,
   ): Promise<Stack | undefined | "unanswered"> {
-    const { region, parameters, stackName } = readLink(link);
+    const { region, parameters, stackName } = readQuickCreateLink(link);
     const stack = new Stack(region, accountId, parameters, `${stackName}-${attempt}`.slice(0, 100));
     this.stacks.push(stack);
     this.aws.roles.set(stack.roleArn, parameters.ExternalId ?? "");
@@ -404,18 +405,6 @@ class World {
       this.topicPolicies.set(region, sandbox("topic-policies", region));
     }
   }
-}
-
-/** What CloudFormation's console reads out of a link. */
-function readLink(link: string) {
-  const url = new URL(link);
-  const fields = new URLSearchParams(url.hash.slice(url.hash.indexOf("?") + 1));
-  const parameters = [...fields].filter(([name]) => name.startsWith("param_"));
-  return {
-    region: url.searchParams.get("region") ?? "",
-    stackName: fields.get("stackName") ?? "",
-    parameters: Object.fromEntries(parameters.map(([name, value]) => [name.slice("param_".length), value])),
-  };
 }
 
 /** What the receiver's answer gave CloudFormation. */

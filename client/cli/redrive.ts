@@ -1,41 +1,190 @@
-import { type Command, Option } from "commander";
-import { type Redriven, redrive } from "../dead-letters.js";
-import { open } from "./common.js";
+/** Works through a region's dead-letter queues: applies what is still true, and discards what no longer matters. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Changes, Connection } from "../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../functions/domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
+import {
+  customerRolePathOf,
+  DEAD_LETTER_QUEUES,
+  queueNameOf,
+  receiverNameOf,
+  tableNameOf,
+} from "../../functions/domain/names.js";
+import { deleteStack, update } from "../../functions/domain/transitions.js";
+import { decide } from "../../functions/receiver/decision.js";
+import type { Request } from "../../functions/receiver/request.js";
+import { type Notification, readBody, readRequest } from "./dead-letters.js";
+import { probeNow } from "./probe-connection.js";
+import type { Target } from "./target.js";
 
-interface RedriveOptions {
-  readonly region?: string;
+/** What became of one message. */
+export interface RedriveResult {
+  readonly region: string;
+  readonly queue: string;
+  /** `applied` and `discarded` messages are gone from the queue, `kept` ones are still in it. */
+  readonly result: "applied" | "discarded" | "kept";
+  /** What the message was, and why that became of it. */
+  readonly detail: string;
 }
 
-/** `redrive`: exit code 0 if every message was dealt with, 1 if one is still there. */
-export function addRedriveCommand(program: Command): void {
-  program
-    .command("redrive")
-    .description("applies what waits in the dead-letter queues and is still true, and says what is not")
-    .addOption(new Option("--region <region>", "only this region (default: all of the stack's)"))
-    .addHelpText(
-      "after",
-      `
-A request that was answered and could not be written is applied. An event that the receiver failed to handle is
-handed to it again as long as its response URL is good (two hours). After that a Create or an Update is dropped, because
-CloudFormation gave it up; for a Delete, which nothing proves any more, the role is probed, and the connection marked by that.`,
-    )
-    .action(async (_options: unknown, command: Command) => {
-      const { options, target } = open<RedriveOptions>(command);
-      if (options.region !== undefined && !target.regions.includes(options.region)) {
-        throw new Error(
-          `The stack does not receive in ${options.region}: choose from ${target.regions.join(", ")}.`,
-        );
-      }
-      const done: Redriven[] = [];
-      for (const region of options.region === undefined ? target.regions : [options.region]) {
-        for await (const message of redrive(target, region)) {
-          done.push(message);
-          if (!options.json)
-            process.stdout.write(`${region}  ${message.queue}  ${message.result}: ${message.detail}\n`);
+type Outcome = Pick<RedriveResult, "result" | "detail">;
+
+/** A response URL is valid for two hours; the receiver gets five minutes of them to respond. */
+const URL_VALID_MILLISECONDS = 115 * 60 * 1000;
+
+/** Hides a message from everyone else while it is handled. Longer than the receiver's timeout. */
+const VISIBILITY_SECONDS = 120;
+
+/** Works through both queues of a region. @returns a result for each message, as soon as there is one */
+export async function* redrive(target: Target, region: string): AsyncGenerator<RedriveResult> {
+  const redriver = new RegionRedriver(target, region);
+  for (const queue of DEAD_LETTER_QUEUES.map((name) => queueNameOf(target.prefix, name))) {
+    for await (const outcome of redriver.redrive(queue)) yield { region, queue, ...outcome };
+  }
+}
+
+class RegionRedriver {
+  private readonly sqs: SQSClient;
+  private readonly lambda: LambdaClient;
+  private readonly connections: ConnectionRepository;
+  private readonly receiver: string;
+
+  constructor(
+    private readonly target: Target,
+    private readonly region: string,
+  ) {
+    const { prefix, clientOptions } = target;
+    const options = { ...clientOptions, region };
+    this.sqs = new SQSClient(options);
+    this.lambda = new LambdaClient(options);
+    this.connections = new ConnectionRepository(new DynamoDBClient(options), tableNameOf(prefix));
+    this.receiver = receiverNameOf(prefix);
+  }
+
+  async *redrive(queue: string): AsyncGenerator<Outcome> {
+    const { QueueUrl } = await this.sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+    // A message that is kept stays invisible for a while, so that the queue looks empty in the end.
+    for (;;) {
+      const { Messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: VISIBILITY_SECONDS,
+          WaitTimeSeconds: 1,
+        }),
+      );
+      if (Messages.length === 0) return;
+      for (const { Body = "", ReceiptHandle } of Messages) {
+        const outcome = await this.handle(Body);
+        if (outcome.result !== "kept") {
+          await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         }
+        yield outcome;
       }
-      if (options.json) process.stdout.write(`${JSON.stringify(done, null, 2)}\n`);
-      else if (done.length === 0) process.stdout.write("The dead-letter queues are empty.\n");
-      if (done.some(({ result }) => result === "kept")) process.exitCode = 1;
-    });
+    }
+  }
+
+  private async handle(text: string): Promise<Outcome> {
+    try {
+      const body = readBody(text);
+      switch (body?.kind) {
+        case "verified":
+          return await this.apply(body.request);
+        case "notification":
+          return await this.deliverAgain(body.notification);
+        default:
+          return kept("This is not one of this program's messages. Inspect it in the SQS console.");
+      }
+    } catch (error) {
+      return kept(`It failed again: ${(error as Error).message}`);
+    }
+  }
+
+  /** The receiver has sent the response; only the record is left to write. */
+  private async apply(request: Request): Promise<Outcome> {
+    const externalId = request.properties?.ExternalID ?? "";
+    const subject = `${request.type} from ${request.stackId}`;
+    if (!isExternalId(externalId)) return discarded(`${subject} names no connection.`);
+    for (;;) {
+      const connection = await this.connections.get(externalId);
+      const changes = connection && changesOf(request, connection, this.target.stack);
+      if (!connection || !changes) return discarded(`${subject} no longer changes anything.`);
+      try {
+        const { status } = await this.connections.update(connection, changes);
+        return { result: "applied", detail: `${subject}: the connection ${externalId} is ${status}.` };
+      } catch (error) {
+        if (!(error instanceof SupersededError)) throw error;
+      }
+    }
+  }
+
+  /** Nothing here shows whether the request is genuine. While its response URL is valid, the receiver can find out. */
+  private async deliverAgain(notification: Notification): Promise<Outcome> {
+    const { type, stackId, externalId } = readRequest(notification);
+    const subject = `${type ?? "Something"} from ${stackId ?? "no stack"}`;
+    const age = Date.now() - new Date(notification.Timestamp).getTime();
+    if (age < URL_VALID_MILLISECONDS) {
+      const { FunctionError, Payload } = await this.lambda.send(
+        new InvokeCommand({
+          FunctionName: this.receiver,
+          Payload: Buffer.from(JSON.stringify({ Records: [{ EventSource: "aws:sns", Sns: notification }] })),
+        }),
+      );
+      if (FunctionError === undefined)
+        return { result: "applied", detail: `${subject}: the receiver handled it.` };
+      return kept(`${subject}: the receiver failed again: ${Buffer.from(Payload ?? []).toString()}`);
+    }
+    if (type === "Delete") return this.resolveByProbe(subject, externalId ?? "");
+    return discarded(`${subject}: its response URL has expired, and CloudFormation has given up on it.`);
+  }
+
+  /**
+   * A Delete that can no longer be verified proves nothing, because anyone who may publish could have sent it. But a role goes
+   * with its stack, so the health check marks the connection by what it finds, and the message has served its purpose.
+   */
+  private async resolveByProbe(subject: string, externalId: string): Promise<Outcome> {
+    const unverified = `${subject}: its response URL has expired, so that it cannot be verified`;
+    if (!isExternalId(externalId) || regionOfExternalId(externalId) !== this.region) {
+      return kept(`${unverified}, and it names no connection of this region. Inspect it in the SQS console.`);
+    }
+    const { outcome, status } = await probeNow(this.target, this.region, externalId);
+    switch (outcome) {
+      case "unknown":
+        return kept(`${unverified}, and STS gave no clear result for the role. Try again in a minute.`);
+      case "unknownConnection":
+        return discarded(`${unverified}, and the connection that it names does not exist.`);
+      case "notConnected":
+        return discarded(`${unverified}. The connection ${externalId} is already ${status}.`);
+      case "denied":
+        return discarded(
+          `${unverified}, but the role cannot be assumed: the connection ${externalId} is ${status}.`,
+        );
+      default:
+        return discarded(
+          `${unverified}, and the role still exists: the connection ${externalId} is ${status}.`,
+        );
+    }
+  }
 }
+
+/** @returns undefined for a Create: it failed, or it would have been recorded before its response was sent */
+function changesOf(request: Request, connection: Connection, stack: string): Changes | undefined {
+  const now = new Date();
+  if (request.type === "Delete") return deleteStack(connection, request, now);
+  const here = { region: connection.region, customerRolePath: customerRolePathOf(stack) };
+  const { action } = decide(request, connection, now, here);
+  if (request.type !== "Update" || (action !== "update" && action !== "changeRole")) return undefined;
+  // Only the health check has the rights to probe the role: it will.
+  const roleArn = request.properties?.RoleArn ?? "";
+  return update(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
+}
+
+const kept = (detail: string): Outcome => ({ result: "kept", detail });
+const discarded = (detail: string): Outcome => ({ result: "discarded", detail });

@@ -61,7 +61,7 @@ pulumi config set ${PROJECT}:linkLifetimeHours 72
 \`\`\`
 
 \`aws:region\` is the _home region_: there are the URL generator, the template and the table of which the other regions have replicas. It also chooses the
-partition, \`aws\`, \`aws-us-gov\` or \`aws-cn\`, and it can never be changed. Neither can the stack's name, which is part of all physical names: 1 to 24
+partition, \`aws\`, \`aws-us-gov\` or \`aws-cn\`, and it can never be changed. Neither can the stack's name, which is part of all physical names: 1 to 20
 lower-case letters, digits and hyphens, a letter first.
 
 Everything is checked before anything is deployed. What does not do is refused with a sentence that names the value and says what would work.`;

@@ -4,9 +4,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { EmbeddedCloud } from "../aws/embedded-cloud.js";
 import type { Customer, Stack } from "../customer/customer.js";
-import { fetchAnonymously, readQuickCreateLink } from "../customer/customer.js";
+import { fetchAnonymously } from "../customer/customer.js";
 import { errorPage, eventRow, quickCreatePage, stackPageEnd, stackPageStart } from "./pages.js";
 
 /** Milliseconds between two looks at a stack. */

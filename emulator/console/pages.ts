@@ -1,6 +1,7 @@
 /** The stand-in's pages. Nobody is to take them for the real ones: a banner says so on each. */
 import type { StackEvent } from "@aws-sdk/client-cloudformation";
-import type { QuickCreate, Stack } from "../customer/customer.js";
+import type { QuickCreate } from "../../functions/url-generator/link.js";
+import type { Stack } from "../customer/customer.js";
 
 export interface QuickCreateForm {
   /** The link as the URL generator made it. */

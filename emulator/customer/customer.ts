@@ -15,6 +15,7 @@ import {
 import { CreateRoleCommand, GetRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import {
   type BridgeEnvironment,
   type CustomResourceEvent,
@@ -22,14 +23,6 @@ import {
 } from "../aws/bridge/index.js";
 import { AccountClients } from "../aws/clients.js";
 import type { CustomResourceRequest, CustomResources } from "../aws/custom-resources.js";
-
-/** What the console reads out of a quick-create link. */
-export interface QuickCreate {
-  readonly region: string;
-  readonly templateUrl: string;
-  readonly stackName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /** A CloudFormation template, as far as this file looks into it. */
 export interface Template {
@@ -66,28 +59,6 @@ export interface CustomerDependencies {
 }
 
 const BRIDGE = "cloudformation-sns-bridge";
-
-/**
- * Reads a quick-create link as the console does.
- * @throws Error naming what the console would not understand
- */
-export function readQuickCreateLink(link: string): QuickCreate {
-  const url = new URL(link);
-  const [route, query = ""] = url.hash.split("?", 2);
-  if (route !== "#/stacks/create/review") throw new Error(`${link} does not lead to the quick-create page`);
-  const region = url.searchParams.get("region") ?? "";
-  if (!url.hostname.startsWith(`${region}.console.`)) {
-    throw new Error(`${link} names region "${region}" and leads to ${url.hostname}`);
-  }
-  const fields = new URLSearchParams(query);
-  const parameters = [...fields].filter(([name]) => name.startsWith("param_"));
-  return {
-    region,
-    templateUrl: fields.get("templateURL") ?? "",
-    stackName: fields.get("stackName") ?? "",
-    parameters: Object.fromEntries(parameters.map(([name, value]) => [name.slice("param_".length), value])),
-  };
-}
 
 /**
  * Fetches a template from its bucket's virtual-host URL without any credentials, as CloudFormation's page does.

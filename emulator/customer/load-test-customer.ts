@@ -5,11 +5,11 @@
 import { randomUUID } from "node:crypto";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { PublishCommand } from "@aws-sdk/client-sns";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { CustomResourceEvent } from "../aws/bridge/index.js";
 import { AccountClients } from "../aws/clients.js";
 import type { EmbeddedCloud } from "../aws/embedded-cloud.js";
 import type { Response } from "../aws/response-bucket.js";
-import { readQuickCreateLink } from "./customer.js";
 
 /** The path of the roles of stack `dev`'s template. */
 const ROLE_PATH = "/onboarding/dev/";

@@ -1,7 +1,8 @@
+/** The links into CloudFormation's console: the only place where they are built and read. */
 import { partitionOf } from "../aws/partitions.js";
 
-/** What a link is made of. */
-export interface LinkParts {
+/** What a quick-create link is built from. */
+export interface QuickCreateLinkArgs {
   readonly region: string;
   readonly templateUrl: string;
   readonly externalId: string;
@@ -10,30 +11,85 @@ export interface LinkParts {
   readonly topicArn: string;
 }
 
-/** CloudFormation takes no longer name, and no other characters. */
+/** What CloudFormation's console reads from a quick-create link. */
+export interface QuickCreate {
+  readonly region: string;
+  readonly templateUrl: string;
+  readonly stackName: string;
+  /** The template's parameters, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+const QUICK_CREATE = "/stacks/create/review";
+
+/** What the name of each field begins with that holds a parameter; the rest of the name is case-sensitive. */
+const PARAMETER = "param_";
+
+/** Stack names have at most this many characters: letters, digits and hyphens. */
 const MAX_STACK_NAME = 128;
 
 /**
- * A CloudFormation quick-create link: it leads whoever is signed in to the console to a filled-in form with a button "Create stack".
- * Every value in it can be overwritten; the template and the receiver check them again.
+ * A CloudFormation quick-create link: it takes whoever is signed in to the console to a prefilled form with a button "Create stack"
+ * ("Create quick-create links for stacks" in the CloudFormation user guide). Users can change every value in it, so the template
+ * and the receiver check them all again.
  */
-export function quickCreateLink(parts: LinkParts): string {
-  const { consoleDomain } = partitionOf(parts.region);
-  const query = new URLSearchParams({
-    templateURL: parts.templateUrl,
-    stackName: stackName(parts),
-    param_TrustedAccount: parts.trustedAccount,
-    param_ExternalId: parts.externalId,
-    param_SnsArn: parts.topicArn,
-    param_GrantedTo: parts.grantedTo,
+export function quickCreateLink(args: QuickCreateLinkArgs): string {
+  return consoleLink(args.region, QUICK_CREATE, {
+    templateURL: args.templateUrl,
+    stackName: stackName(args),
+    [`${PARAMETER}TrustedAccount`]: args.trustedAccount,
+    [`${PARAMETER}ExternalId`]: args.externalId,
+    [`${PARAMETER}SnsArn`]: args.topicArn,
+    [`${PARAMETER}GrantedTo`]: args.grantedTo,
   });
-  // The console reads %20 as a space, and a plus sign as a plus sign.
-  const form = query.toString().replaceAll("+", "%20");
-  return `https://${parts.region}.${consoleDomain}/cloudformation/home?region=${parts.region}#/stacks/create/review?${form}`;
 }
 
-/** Names the vendor, for the customer who finds the stack years later, and differs from link to link. */
-function stackName({ grantedTo, externalId }: LinkParts): string {
+/**
+ * Reads a quick-create link as the console does.
+ * @throws Error naming what the console would not understand
+ */
+export function readQuickCreateLink(link: string): QuickCreate {
+  const url = new URL(link);
+  const [route, query = ""] = url.hash.split("?", 2);
+  if (route !== `#${QUICK_CREATE}`) throw new Error(`${link} does not lead to the quick-create page.`);
+  const region = url.searchParams.get("region") ?? "";
+  if (!url.hostname.startsWith(`${region}.console.`)) {
+    throw new Error(`${link} names the region "${region}" but leads to ${url.hostname}.`);
+  }
+  const fields = new URLSearchParams(query);
+  const parameters = [...fields].filter(([name]) => name.startsWith(PARAMETER));
+  return {
+    region,
+    templateUrl: fields.get("templateURL") ?? "",
+    stackName: fields.get("stackName") ?? "",
+    parameters: Object.fromEntries(parameters.map(([name, value]) => [name.slice(PARAMETER.length), value])),
+  };
+}
+
+/**
+ * A link that takes the customer to the console's form for updating the stack, with a new template filled in. AWS documents
+ * quick-create links only; its own Service Workbench uses this one.
+ */
+export function stackUpdateLink(args: {
+  readonly region: string;
+  readonly stackId: string;
+  readonly templateUrl: string;
+}): string {
+  return consoleLink(args.region, "/stacks/update/template", {
+    stackId: args.stackId,
+    templateURL: args.templateUrl,
+  });
+}
+
+function consoleLink(region: string, route: string, fields: Readonly<Record<string, string>>): string {
+  const { consoleDomain } = partitionOf(region);
+  // The console takes %20 for a space, and a plus sign literally.
+  const query = new URLSearchParams(fields).toString().replaceAll("+", "%20");
+  return `https://${region}.${consoleDomain}/cloudformation/home?region=${region}#${route}?${query}`;
+}
+
+/** Names the vendor, for the customer who finds the stack years later, and is different for every link. */
+function stackName({ grantedTo, externalId }: QuickCreateLinkArgs): string {
   const words = grantedTo
     .normalize("NFD")
     .replace(/\p{M}/gu, "")

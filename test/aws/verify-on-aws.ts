@@ -1,7 +1,6 @@
 /** `npm run verify-on-aws`: tries with two AWS accounts what AWS does not document. Says what it would do, unless it is told to do it. */
 import { parseArgs } from "node:util";
 import {
-  type Capability,
   CloudFormationClient,
   CreateStackCommand,
   type CreateStackCommandInput,
@@ -12,8 +11,10 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { deliver, serialize } from "../../functions/receiver/response.js";
+import { deliver } from "../../functions/receiver/delivery.js";
+import { serialize } from "../../functions/receiver/response.js";
 import { Deadline } from "../../functions/runtime/deadline.js";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { type CreatedStack, type Verdict, verify } from "./checks.js";
 
 const HELP = `Tries with two AWS accounts of yours what AWS does not document and this program relies on.
@@ -29,7 +30,7 @@ It creates, for some minutes: in the vendor's account two SNS topics and two SQS
 in the customer's account two stacks of that name with nothing in them, and with --link one stack with its role. All of it is deleted again.
 It costs less than 0.01 USD: a few dozen requests to SNS and SQS, and three custom resource operations of CloudFormation's.
 
-By hand: open a link that "npm run connections -- outdated" prints; the console's form has to show the new template's address.
+By hand: open a link that "npm run onboarding -- outdated" prints; the console's form has to show the new template's address.
 With an account in China, run it with --region cn-north-1: nobody has confirmed the response URLs' host there.
 `;
 
@@ -74,17 +75,17 @@ class Stacks {
   }
 }
 
-/** What the console reads out of a quick-create link. */
-function readLink(link: string): CreateStackCommandInput {
-  const fields = new URLSearchParams(new URL(link).hash.split("?", 2)[1]);
-  const Capabilities: Capability[] = ["CAPABILITY_IAM"];
+/** What the console asks CloudFormation for when "Create stack" is pressed. */
+function createStackInput(link: string): CreateStackCommandInput {
+  const { stackName, templateUrl, parameters } = readQuickCreateLink(link);
   return {
-    StackName: fields.get("stackName") ?? "",
-    TemplateURL: fields.get("templateURL") ?? "",
-    Capabilities,
-    Parameters: [...fields]
-      .filter(([name]) => name.startsWith("param_"))
-      .map(([name, ParameterValue]) => ({ ParameterKey: name.slice("param_".length), ParameterValue })),
+    StackName: stackName,
+    TemplateURL: templateUrl,
+    Capabilities: ["CAPABILITY_IAM"],
+    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
   };
 }
 
@@ -119,7 +120,7 @@ async function main(): Promise<number> {
       sqs: new SQSClient(ofVendor ?? {}),
       createStack: (StackName, template) =>
         stacks.create({ StackName, TemplateBody: JSON.stringify(template) }),
-      openLink: (text) => stacks.create(readLink(text)),
+      openLink: (text) => stacks.create(createStackInput(text)),
       answer: async (target, key) => {
         const answer = { status: "SUCCESS" as const, physicalResourceId: "onboarding-verification" };
         await deliver(target, serialize(key, answer), Deadline.in(30_000));

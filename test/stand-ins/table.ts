@@ -2,8 +2,13 @@
  * DynamoDB, as far as the functions use it: items by key, and writes with the expressions of functions/domain/connection.ts.
  * An expression that it does not know is an error, never a silent success.
  */
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../../functions/domain/connection.js";
+import type { CallOptions } from "../../functions/domain/connection-repository.js";
 
 type Item = Record<string, AttributeValue>;
 
@@ -55,6 +60,23 @@ export class TableStandIn {
 
   clear(): void {
     this.items.clear();
+  }
+
+  /** @param before is awaited before each call, which fails with what it throws */
+  client(
+    before: (operation: string, options: CallOptions) => Promise<unknown> = async () => {},
+  ): DynamoDBClient {
+    const send = async (command: { readonly input: TableInput }, options: CallOptions = {}) => {
+      const operation = command.constructor.name.replace(/Command$/, "");
+      await before(operation, options);
+      try {
+        return this.handle(operation, command.input);
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
+      }
+    };
+    return { send } as unknown as DynamoDBClient;
   }
 }
 

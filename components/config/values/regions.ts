@@ -19,11 +19,11 @@ const topics = wholeNumber(
 /** What a stack has anyway; as arguments of a component both can be left out. */
 export const stackValues = {
   deployment: v.optional(
-    // The longest name that still fits into a bucket's 63 characters, between `onboarding-`, account and region.
+    // The longest name with which a role's still fits into IAM's 64 characters: `onboarding-<deployment>-topic-policies-<region>`.
     text(
-      /^[a-z][a-z0-9-]{0,23}$/,
+      /^[a-z][a-z0-9-]{0,19}$/,
       ({ input }) =>
-        `${shown(input)} becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first.`,
+        `${shown(input)} becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first.`,
     ),
   ),
   homeRegion: v.optional(
@@ -55,7 +55,7 @@ export function regionValues(source: Source) {
         title: "Regions no longer offered",
         description:
           "Regions in which no more links are made. Customers' stacks in them are still served; take one out only when " +
-          "`npm run regions` says so.",
+          "`onboarding regions` says so.",
         default: [],
         example: ["eu-west-2"],
       },

@@ -77,7 +77,7 @@ function undeliveredStatements(region: string): Inputs[] {
   ];
 }
 
-function permissionsStatements(region: string): Inputs[] {
+function topicPoliciesStatements(region: string): Inputs[] {
   const table = `arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`;
   return [
     {
@@ -115,7 +115,7 @@ function permissionsStatements(region: string): Inputs[] {
       Sid: "OwnLog",
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: [`arn:aws:logs:${region}:111122223333:log-group:/aws/lambda/onboarding-dev-permissions:*`],
+      Resource: [`arn:aws:logs:${region}:111122223333:log-group:/aws/lambda/onboarding-dev-topic-policies:*`],
     },
   ];
 }
@@ -148,7 +148,7 @@ function healthStatements(region: string): Inputs[] {
   ];
 }
 
-function eventsStatements(region: string): Inputs[] {
+function changesStatements(region: string): Inputs[] {
   return [
     {
       Sid: "OwnHistory",
@@ -188,10 +188,10 @@ const expected: Record<string, Inputs[]> = {
   "receiver-eu-west-1-receiver-role": [lambdaTrust],
   "receiver-eu-west-1-receiver-policy": receiverStatements("eu-west-1"),
   "receiver-eu-west-1-undelivered-policy": undeliveredStatements("eu-west-1"),
-  "permissions-us-east-1-permissions-role": [lambdaTrust],
-  "permissions-us-east-1-permissions-policy": permissionsStatements("us-east-1"),
-  "permissions-eu-west-1-permissions-role": [lambdaTrust],
-  "permissions-eu-west-1-permissions-policy": permissionsStatements("eu-west-1"),
+  "topic-policies-us-east-1-topic-policies-role": [lambdaTrust],
+  "topic-policies-us-east-1-topic-policies-policy": topicPoliciesStatements("us-east-1"),
+  "topic-policies-eu-west-1-topic-policies-role": [lambdaTrust],
+  "topic-policies-eu-west-1-topic-policies-policy": topicPoliciesStatements("eu-west-1"),
   "alarms-role": [
     {
       Sid: "EventBridge",
@@ -227,8 +227,8 @@ const expected: Record<string, Inputs[]> = {
     ["us-east-1", "eu-west-1"].flatMap((region) => [
       [`health-${region}-health-role`, [lambdaTrust]],
       [`health-${region}-health-policy`, healthStatements(region)],
-      [`events-${region}-events-role`, [lambdaTrust]],
-      [`events-${region}-events-policy`, eventsStatements(region)],
+      [`changes-${region}-events-role`, [lambdaTrust]],
+      [`changes-${region}-events-policy`, changesStatements(region)],
     ]),
   ),
   "client-policy": [
@@ -392,10 +392,10 @@ describe("The policies", () => {
     ];
     const sweep = (region: string) => [
       region,
-      "onboarding-dev-permissions",
+      "onboarding-dev-topic-policies",
       "events.amazonaws.com",
       "lambda:InvokeFunction",
-      `arn:aws:events:${region}:111122223333:rule/onboarding-dev-permissions-hourly`,
+      `arn:aws:events:${region}:111122223333:rule/onboarding-dev-topic-policies-hourly`,
     ];
     const schedule = (region: string) => [
       region,
@@ -406,11 +406,11 @@ describe("The policies", () => {
     ];
     assert.deepEqual(permissions.sort(), [
       schedule("eu-west-1"),
-      sweep("eu-west-1"),
       receiver("eu-west-1"),
+      sweep("eu-west-1"),
       schedule("us-east-1"),
-      sweep("us-east-1"),
       receiver("us-east-1"),
+      sweep("us-east-1"),
       [
         "us-east-1",
         "onboarding-dev-url-generator",

@@ -34,7 +34,7 @@ function resources({ registrations }: Run): Registration[] {
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
   return (
-    /::(?:receiver|permissions|health|events|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
+    /::(?:receiver|topic-policies|health|changes|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
   );
 }
 
@@ -62,7 +62,7 @@ describe("The program", function () {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // IAM's are the client's policy, and one role and its policy for each receiver, permissions function, health check and
+      // IAM's are the client's policy, and one role and its policy for each receiver, topic-policies function, health check and
       // events function, for the URL generator and the alarms.
       assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
       assert.deepEqual(
@@ -122,10 +122,10 @@ describe("The program", function () {
         "onboarding-prod-events us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
-        "onboarding-prod-permissions eu-west-1",
-        "onboarding-prod-permissions us-east-1",
         "onboarding-prod-receiver eu-west-1",
         "onboarding-prod-receiver us-east-1",
+        "onboarding-prod-topic-policies eu-west-1",
+        "onboarding-prod-topic-policies us-east-1",
         "onboarding-prod-url-generator us-east-1",
       ],
     );
@@ -139,10 +139,10 @@ describe("The program", function () {
         "onboarding-prod-events-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
-        "onboarding-prod-permissions-eu-west-1",
-        "onboarding-prod-permissions-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
         "onboarding-prod-receiver-us-east-1",
+        "onboarding-prod-topic-policies-eu-west-1",
+        "onboarding-prod-topic-policies-us-east-1",
         "onboarding-prod-url-generator",
       ],
     );
@@ -166,10 +166,10 @@ describe("The program", function () {
         "/aws/lambda/onboarding-prod-events us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
-        "/aws/lambda/onboarding-prod-permissions eu-west-1",
-        "/aws/lambda/onboarding-prod-permissions us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
         "/aws/lambda/onboarding-prod-receiver us-east-1",
+        "/aws/lambda/onboarding-prod-topic-policies eu-west-1",
+        "/aws/lambda/onboarding-prod-topic-policies us-east-1",
         "/aws/lambda/onboarding-prod-url-generator us-east-1",
         "/aws/vendedlogs/onboarding-prod-api us-east-1",
       ],
@@ -179,7 +179,7 @@ describe("The program", function () {
   it("stays within AWS's limits for names with the longest stack name and the longest region", async () => {
     const run = await runProgram(
       { ...everywhere, "aws:region": "ap-southeast-2" },
-      { stack: "a23456789-123456789-1234" },
+      { stack: "a23456789-1234567890" },
     );
     const longest = (type: string, key: string) =>
       Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
@@ -394,7 +394,7 @@ describe("The program", function () {
         { FunctionName: "onboarding-dev-receiver" },
         "Sum > 0",
       ],
-      [region, "onboarding-dev-refused-requests", "onboarding-dev", "RefusedRequests", own, "Sum > 0"],
+      [region, "onboarding-dev-dropped-requests", "onboarding-dev", "DroppedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
       [
         region,
@@ -430,26 +430,26 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-room",
+        "onboarding-dev-capacity",
         "onboarding-dev",
-        "CapacityUsed",
+        "UsedCapacity",
         { service: "topic-policies" },
         "Maximum > 80",
       ],
       [
         region,
-        "onboarding-dev-permission-troubles",
+        "onboarding-dev-topic-policy-errors",
         "onboarding-dev",
-        "Troubles",
+        "Errors",
         { service: "topic-policies" },
         "Sum > 0",
       ],
       [
         region,
-        "onboarding-dev-permissions-errors",
+        "onboarding-dev-topic-policies-errors",
         "AWS/Lambda",
         "Errors",
-        { FunctionName: "onboarding-dev-permissions" },
+        { FunctionName: "onboarding-dev-topic-policies" },
         "Sum > 0",
       ],
     ];
@@ -529,7 +529,7 @@ describe("The program", function () {
   it("gives the events function the days that history is kept", async () => {
     const run = await runProgram({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
-      only(run, "lambda/function:Function", "events-eu-west-1-events-function").inputs.environment.variables,
+      only(run, "lambda/function:Function", "changes-eu-west-1-events-function").inputs.environment.variables,
       {
         TABLE_NAME: "onboarding-dev-connections",
         HISTORY_DAYS: "30",
@@ -542,7 +542,7 @@ describe("The program", function () {
 
   it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
     const mappings = ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping");
-    const own = mappings.filter(({ name }) => name.startsWith("events-"));
+    const own = mappings.filter(({ name }) => name.startsWith("changes-"));
     assert.equal(own.length, 2);
     for (const { inputs } of own) {
       assert.ok(

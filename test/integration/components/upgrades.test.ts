@@ -12,12 +12,12 @@ import {
 
 const everything: [what: string, change: StackConfig][] = [
   ["more topics", { "onboarding:topicsPerRegion": 4 }],
-  ["more topics in one region", { "onboarding:topicsPerRegion": { "eu-west-1": 2 } }],
+  ["more topics in one region", { "onboarding:topicsByRegion": { "eu-west-1": 2 } }],
   ["another region", { "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"] }],
   ["another order of regions", { "onboarding:regions": ["eu-west-1", "us-east-1"] }],
   ["a retired region", { "onboarding:regions": ["us-east-1"], "onboarding:retiredRegions": ["eu-west-1"] }],
   ["another vendor's name", { "onboarding:vendorName": "Example Corp" }],
-  ["other permissions", { "onboarding:grants": { managedPolicies: ["SecurityAudit"] } }],
+  ["other grants", { "onboarding:grants": { managedPolicies: ["SecurityAudit"] } }],
   ["another way to sign in", { "onboarding:auth": "none" }],
   [
     "a role path and a boundary",
@@ -87,7 +87,7 @@ describe("An upgrade", () => {
   }
 
   it("with more topics adds the next number, behind the same receiver", async () => {
-    const after = await runProgram({ ...smallStack, "onboarding:topicsPerRegion": { "eu-west-1": 3 } });
+    const after = await runProgram({ ...smallStack, "onboarding:topicsByRegion": { "eu-west-1": 3 } });
     assert.deepEqual(after.outputs.topicArns["eu-west-1"], [
       "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1",
       "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-2",
@@ -114,7 +114,7 @@ describe("An upgrade", () => {
     });
     const inRegion = (run: Run) =>
       run.registrations
-        .filter(({ urn }) => /::(receiver|permissions|alarms)-eu-west-1/.test(urn))
+        .filter(({ urn }) => /::(receiver|topic-policies|alarms)-eu-west-1/.test(urn))
         .sort((a, b) => a.urn.localeCompare(b.urn));
     assert.ok(inRegion(first).length > 20);
     assert.deepEqual(inRegion(after), inRegion(first));
@@ -124,7 +124,7 @@ describe("An upgrade", () => {
   it("to as many topics as there can be stays within what policies and variables can hold", async () => {
     const run = await runProgram(
       { ...smallStack, "onboarding:topicsPerRegion": 50 },
-      { stack: "a23456789-123456789-1234" },
+      { stack: "a23456789-1234567890" },
     );
     const longest = (type: string, key: string) =>
       Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));

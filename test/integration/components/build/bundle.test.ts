@@ -75,7 +75,7 @@ describe("A bundle", () => {
           cpSync(join(project, part), join(folder, part), { recursive: true });
         }
         symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-        await run(process.execPath, ["--import=tsx", "components/write-bundles.ts"], { cwd: folder });
+        await run(process.execPath, ["--import=tsx", "components/build/write-bundles.ts"], { cwd: folder });
         return functionNames.flatMap((name) =>
           ["index.js", "package.json"].map((file) => readFileSync(join(folder, "dist", name, file), "utf8")),
         );

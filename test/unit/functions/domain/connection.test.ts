@@ -1,163 +1,68 @@
-/** The record and its conditional writes, on a real table (ministack's). */
+/** What a record says of its connection. */
 import assert from "node:assert/strict";
-import { ConditionalCheckFailedException, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   type Connection,
-  Connections,
-  isExternalId,
-  regionOfExternalId,
-  SupersededError,
-  shortened,
+  currentStatus,
+  hasOpenStack,
+  isConnected,
+  isExpired,
+  isUsable,
+  type Status,
 } from "../../../../functions/domain/connection.js";
-import { connected, EXTERNAL_ID, pending, STACK, stackId } from "../../fixtures.js";
-import { connectionsTable, newExternalId, type TestTable } from "../../table.js";
+import { NOW, pending, STACK } from "../../fixtures.js";
 
-describe("connections", () => {
-  let table: TestTable;
-  let connections: Connections;
+describe("A connection is usable", () => {
+  const cases: [status: Status, confirmation: Connection["confirmation"], usable: boolean][] = [
+    ["connected", undefined, true],
+    ["connected", "done", true],
+    ["connected", "required", false],
+    ["pending", "required", false],
+    ["pending", undefined, false],
+    ["unreachable", "done", false],
+    ["unsafe", "done", false],
+    ["disconnected", "done", false],
+    ["cancelled", undefined, false],
+  ];
+  for (const [status, confirmation, usable] of cases) {
+    it(`${usable ? "" : "not "}when it is ${status} and its confirmation is ${confirmation ?? "not asked for"}`, () => {
+      assert.equal(isUsable({ status, confirmation }), usable);
+    });
+  }
+});
 
-  before(async function () {
-    this.timeout(30_000);
-    table = await connectionsTable();
-    connections = table.connections;
-  });
+describe("A connection is expired", () => {
+  const at = (milliseconds: number) => new Date(NOW.getTime() + milliseconds).toISOString();
 
-  const put = async (connection: Connection = pending): Promise<Connection> => {
-    const made = { ...connection, externalId: newExternalId() };
-    await connections.create(made);
-    return made;
-  };
-  const present = (connection: object) =>
-    Object.fromEntries(Object.entries(connection).filter(([, value]) => value !== undefined));
-
-  it("come back as they were written, whatever their attributes", async () => {
-    for (const connection of [
-      pending,
-      { ...connected, attempts: 3, deletedStacks: [stackId("b"), stackId("a")].toSorted() },
-    ]) {
-      const made = await put(connection);
-      assert.deepEqual(await connections.get(made.externalId), present(made));
+  it("from the moment that its link expires, while it is pending", () => {
+    for (const [expiresAt, expired] of [
+      [at(1), false],
+      [at(0), true],
+      [at(-1), true],
+    ] as const) {
+      assert.equal(isExpired({ ...pending, expiresAt }, NOW), expired);
+      assert.equal(currentStatus({ ...pending, expiresAt }, NOW), expired ? "expired" : "pending");
     }
   });
 
-  it("that do not exist are undefined", async () => {
-    assert.equal(await connections.get(newExternalId()), undefined);
-  });
-
-  it("are created once", async () => {
-    const made = await put();
-    await assert.rejects(connections.create({ ...made, tenant: "other" }), ConditionalCheckFailedException);
-    assert.equal((await connections.get(made.externalId))?.tenant, made.tenant);
-  });
-
-  it("take changes: values are set, undefined and empty sets removed, the revision counted", async () => {
-    const made = await put({ ...pending, openStackIds: [STACK], reason: "as it was" });
-    const changes = {
-      status: "connected",
-      openStackIds: [],
-      reason: undefined,
-      deleteAfter: undefined,
-      roleArn: "arn",
-    } as const;
-    const now = await connections.update(made, changes);
-    const { Item } = await table.dynamoDB.send(
-      new GetItemCommand({
-        TableName: table.name,
-        Key: { externalId: { S: made.externalId }, item: { S: "connection" } },
-      }),
-    );
-    assert.deepEqual(
-      [Item?.status, Item?.roleArn, Item?.revision, Item?.openStackIds, Item?.reason, Item?.deleteAfter],
-      [{ S: "connected" }, { S: "arn" }, { N: "2" }, undefined, undefined, undefined],
-    );
-    assert.equal(now.revision, 2);
-    assert.equal(now.status, "connected");
-  });
-
-  it("say that they were superseded, and keep what the first writer wrote", async () => {
-    const seen = await put();
-    const results = await Promise.allSettled(
-      ["first", "second", "third"].map((reason) => connections.update(seen, { reason })),
-    );
-    const failed = results.filter((result) => result.status === "rejected");
-    assert.equal(failed.length, 2);
-    for (const { reason } of failed) {
-      assert.ok(reason instanceof SupersededError, String(reason));
-      assert.ok(!reason.message.includes(seen.externalId), "the message shows the whole external ID");
+  it("in no other status", () => {
+    for (const status of ["connected", "unreachable", "unsafe", "disconnected", "cancelled"] as const) {
+      const connection = { status, expiresAt: at(-1) };
+      assert.equal(isExpired(connection, NOW), false);
+      assert.equal(currentStatus(connection, NOW), status);
     }
-    const winner = ["first", "second", "third"][results.findIndex(({ status }) => status === "fulfilled")];
-    assert.deepEqual(
-      [(await connections.get(seen.externalId))?.reason, (await connections.get(seen.externalId))?.revision],
-      [winner, 2],
-    );
-  });
-
-  it("that TTL removed are not brought back by a late write", async () => {
-    await assert.rejects(
-      connections.update({ ...pending, externalId: newExternalId() }, { status: "connected" }),
-      SupersededError,
-    );
-  });
-
-  it("count attempts up to the most, however many are made at once", async () => {
-    const made = await put();
-    const counted = await Promise.all(Array.from({ length: 9 }, () => connections.countAttempt(made, 5)));
-    assert.equal(counted.filter(Boolean).length, 5);
-    assert.equal((await connections.get(made.externalId))?.attempts, 5);
-    assert.equal(await connections.countAttempt(made, 5), false);
-  });
-
-  it("count no attempt where there is no record, and make none by it", async () => {
-    const unknown = { ...pending, externalId: newExternalId() };
-    assert.equal(await connections.countAttempt(unknown, 5), false);
-    assert.equal(await connections.get(unknown.externalId), undefined);
-  });
-
-  it("count attempts beside other changes: neither supersedes the other", async () => {
-    const seen = await put();
-    await connections.countAttempt(seen, 5);
-    await connections.update(seen, { reason: "why" });
-    const now = await connections.get(seen.externalId);
-    assert.deepEqual([now?.attempts, now?.reason], [1, "why"]);
-  });
-
-  it("pass on what goes wrong otherwise, as it is", async () => {
-    const nowhere = new Connections(table.dynamoDB, "no-such-table");
-    for (const call of [
-      () => nowhere.get(EXTERNAL_ID),
-      () => nowhere.create(pending),
-      () => nowhere.update(pending, { reason: "why" }),
-      () => nowhere.countAttempt(pending, 5),
-    ]) {
-      await assert.rejects(call, { name: "ResourceNotFoundException" });
-    }
-  });
-
-  it("give up with the signal that they were given", async () => {
-    const abortSignal = AbortSignal.abort();
-    await assert.rejects(connections.get(EXTERNAL_ID, { abortSignal }), { name: "AbortError" });
   });
 });
 
-describe("an external ID", () => {
-  for (const [text, isOne] of [
-    ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666", true],
-    ["us-gov-west-1:0b1f5a0e-1111-4222-b333-444455556666", true],
-    ["eu-west-1:0B1F5A0E-1111-4222-8333-444455556666", false],
-    ["eu-west-1:0b1f5a0e-1111-1222-8333-444455556666", false],
-    ["eu-west-1:0b1f5a0e-1111-4222-c333-444455556666", false],
-    ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666\n", false],
-    ["x\neu-west-1:0b1f5a0e-1111-4222-8333-444455556666", false],
-    ["eu-west-1:", false],
-    ["0b1f5a0e-1111-4222-8333-444455556666", false],
-    ["", false],
-  ] as const) {
-    it(`${JSON.stringify(text)} is ${isOne ? "one" : "none"}`, () => assert.equal(isExternalId(text), isOne));
-  }
+describe("A connection", () => {
+  it("is connected whatever the last probe found, until it ends", () => {
+    const connected: Status[] = ["connected", "unreachable", "unsafe"];
+    for (const status of [...connected, "pending", "disconnected", "cancelled"] as const) {
+      assert.equal(isConnected({ status }), connected.includes(status), status);
+    }
+  });
 
-  it("begins with its region, and is shown with eight digits of it", () => {
-    assert.equal(regionOfExternalId(EXTERNAL_ID), "eu-west-1");
-    assert.equal(shortened(EXTERNAL_ID), "eu-west-1:0b1f5a0e…");
-    assert.equal(shortened("short"), "short");
+  it("has an open stack as long as one is in its list", () => {
+    assert.ok(hasOpenStack({ openStackIds: [STACK] }));
+    assert.ok(!hasOpenStack({ openStackIds: [] }) && !hasOpenStack({}));
   });
 });

@@ -1,11 +1,12 @@
 /** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type CallOptions, type Connection, Connections } from "../../../../functions/domain/connection.js";
-import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
-import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/response.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
+import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
+import { receive } from "../../../../functions/receiver/receiver.js";
 import type { ResponseKey } from "../../../../functions/receiver/response-url.js";
 import type { Deadline } from "../../../../functions/runtime/deadline.js";
-import { ConditionFailed, type TableInput, TableStandIn } from "../../../stand-ins/table.js";
+import { TableStandIn } from "../../../stand-ins/table.js";
 import { type Time, VirtualDeadline } from "../../virtual-time.js";
 
 export const REGION = "eu-west-1";
@@ -158,32 +159,19 @@ export class World {
   }
 
   private dependencies(publishedAt: number): Dependencies {
-    const client = {
-      send: (command: { input: TableInput }, options: CallOptions) => this.callTable(command, options),
-    } as unknown as DynamoDBClient;
+    const client = this.table.client((operation, { abortSignal }) => this.call(operation, abortSignal));
     return {
       here: { region: REGION, customerRolePath: "/onboarding/" },
-      connections: new Connections(client, "onboarding-test"),
+      connections: new ConnectionRepository(client, "onboarding-test"),
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
       deliver: (target, body, deadline) => this.takeAnswer(target.path, body, deadline, publishedAt),
       keepVerified: async ({ requestId }, _cause, { abortSignal }) => {
         await this.call("SendMessage", abortSignal);
         this.keptVerified.push(requestId);
       },
-      telemetry: { refused: () => {}, answered: () => {}, trouble: () => {} },
+      telemetry: { dropped: () => {}, responded: () => {}, error: () => {} },
       now: () => new Date(this.time.now),
     };
-  }
-
-  private async callTable(command: { input: TableInput }, options: CallOptions) {
-    const operation = command.constructor.name.replace("Command", "");
-    await this.call(operation, options.abortSignal);
-    try {
-      return this.table.handle(operation, command.input);
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
-    }
   }
 
   private async assumeRole(roleArn: string, externalId: string | undefined, deadline: Deadline) {

@@ -1,18 +1,20 @@
 /**
- * One request from the notification to its end: on a real table (ministack's), with an STS and a bucket that are played.
+ * One request from the notification to its end, with a table, an STS and a bucket that are played, and time that passes only in waits.
  * What is written before the answer, and what after it, is what this file is about.
  */
 import assert from "node:assert/strict";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Connection, Connections } from "../../../../functions/domain/connection.js";
-import type { AssumeRole } from "../../../../functions/domain/probe.js";
-import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
+import { randomUUID } from "node:crypto";
+import type { AssumeRole } from "../../../../functions/aws/sts.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import type { Delivery } from "../../../../functions/receiver/delivery.js";
+import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
+import { receive } from "../../../../functions/receiver/receiver.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import type { Delivery } from "../../../../functions/receiver/response.js";
-import { Deadline } from "../../../../functions/runtime/deadline.js";
+import { TableStandIn } from "../../../stand-ins/table.js";
 import * as fixtures from "../../fixtures.js";
 import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "../../fixtures.js";
-import { connectionsTable, newExternalId } from "../../table.js";
+import { HastyClock, VirtualDeadline } from "../../virtual-time.js";
 
 const OTHER = stackId("other");
 const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
@@ -40,21 +42,19 @@ const sts =
 const OUR_FAULT = /fault on our side/;
 
 describe("the receiver", () => {
-  let connections: Connections;
+  let time: HastyClock;
+  let connections: ConnectionRepository;
+  const newExternalId = () => `${REGION}:${randomUUID()}`;
   /** Every call fails at once. */
-  const unreachable = new Connections(
-    new DynamoDBClient({
-      region: REGION,
-      endpoint: "http://127.0.0.1:9",
-      credentials: { accessKeyId: "none", secretAccessKey: "none" },
-      maxAttempts: 1,
-    }),
+  const unreachable = new ConnectionRepository(
+    new TableStandIn().client(() => Promise.reject(new Error("connect ECONNREFUSED"))),
     "connections",
   );
 
-  before(async function () {
-    this.timeout(30_000);
-    ({ connections } = await connectionsTable());
+  beforeEach(() => {
+    // Others get on with their work while one waits.
+    time = new HastyClock(NOW, () => new Promise((resolve) => setImmediate(resolve)));
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
   });
 
   const put = async (record: Connection): Promise<string> => {
@@ -82,7 +82,7 @@ describe("the receiver", () => {
     const { bucket = () => "accepted", ...dependencies } = given;
     const answers: Answered[] = [];
     const kept: Request[] = [];
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     const message = {
       RequestType: type,
       RequestId: requestId,
@@ -109,16 +109,16 @@ describe("the receiver", () => {
         },
         keepVerified: async (request) => void kept.push(request),
         telemetry: {
-          refused: ({ refused }) => void refusals.push(refused),
-          answered: () => {},
-          trouble: () => {},
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: () => {},
+          error: () => {},
         },
-        now: () => NOW,
+        now: () => new Date(time.now),
         ...dependencies,
       },
-      Deadline.in(milliseconds),
+      new VirtualDeadline(time.now + milliseconds, time),
     );
-    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${refusals.join()}`);
+    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${droppedMessages.join()}`);
     return { answer: answers[0] as Answered, kept };
   }
 
@@ -192,12 +192,9 @@ describe("the receiver", () => {
 
     it("of two stacks at once connects one, and tells the other which", async () => {
       const externalId = await put(fixtures.pending);
-      // The second waits for what becomes of the first, so the time has to go on.
-      const started = Date.now();
-      const now = () => new Date(NOW.getTime() + Date.now() - started);
       const both = await Promise.all(
         [STACK, OTHER].map((stack, index) =>
-          handle("Create", externalId, { stack, requestId: `request-${index}`, now }),
+          handle("Create", externalId, { stack, requestId: `request-${index}` }),
         ),
       );
       const { stackId: winner = "none" } = await recordOf(externalId);
@@ -218,7 +215,7 @@ describe("the receiver", () => {
         },
       });
       assert.equal(answer.Status, "FAILED");
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       const record = await recordOf(externalId);
       assert.deepEqual(
         [record.status, record.deletedStacks, record.openStackIds],
@@ -241,7 +238,7 @@ describe("the receiver", () => {
       const { answer } = await handle("Create", newExternalId(), {
         assumeRole: sts("allowed", "AccessDenied", tried),
       });
-      assert.match(answer.Reason ?? "", /belongs to no link of ours/);
+      assert.match(answer.Reason ?? "", /belongs to none of our links/);
       assert.equal(tried.length, 0);
     });
 
@@ -354,7 +351,7 @@ describe("the receiver", () => {
       const externalId = await put(fixtures.pending);
       await handle("Delete", externalId, { requestId: "delete-1" });
       const { answer } = await handle("Create", externalId);
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       assert.equal((await recordOf(externalId)).openStackIds, undefined);
     });
   });
@@ -389,13 +386,13 @@ describe("the receiver", () => {
 
     it("says that it was our fault when STS says nothing in time, with time left to say so, and keeps no reason", async () => {
       const externalId = await put(fixtures.pending);
-      const started = Date.now();
       const { answer } = await handle("Create", externalId, {
         assumeRole: sts("Throttling"),
         milliseconds: 22_600,
       });
       assert.match(answer.Reason ?? "", OUR_FAULT);
-      assert.ok(Date.now() - started < 5600, `it answered after ${Date.now() - started} ms`);
+      const passed = time.now - NOW.getTime();
+      assert.ok(passed < 5600, `it answered after ${passed} ms`);
       assert.equal((await recordOf(externalId)).reason, undefined);
     });
 
@@ -418,7 +415,7 @@ describe("the receiver", () => {
 
   it("makes no call for a notification that is none", async () => {
     const fail = () => assert.fail("it made a call");
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     await receive(
       { Sns: { Message: "{}" } },
       {
@@ -427,11 +424,15 @@ describe("the receiver", () => {
         assumeRole: fail,
         deliver: fail,
         keepVerified: fail,
-        telemetry: { refused: ({ refused }) => void refusals.push(refused), answered: fail, trouble: fail },
+        telemetry: {
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: fail,
+          error: fail,
+        },
         now: () => NOW,
       },
-      Deadline.in(60_000),
+      new VirtualDeadline(NOW.getTime() + 60_000, time),
     );
-    assert.equal(refusals.length, 1);
+    assert.equal(droppedMessages.length, 1);
   });
 });

@@ -1,10 +1,14 @@
 /** The quick-create link, read as CloudFormation's console reads it. */
 import assert from "node:assert/strict";
-import { readQuickCreateLink } from "../../../../emulator/customer/customer.js";
-import { type LinkParts, quickCreateLink } from "../../../../functions/url-generator/link.js";
+import {
+  type QuickCreateLinkArgs,
+  quickCreateLink,
+  readQuickCreateLink,
+  stackUpdateLink,
+} from "../../../../functions/url-generator/link.js";
 import { EXTERNAL_ID, TOPIC } from "../../fixtures.js";
 
-const parts: LinkParts = {
+const args: QuickCreateLinkArgs = {
   region: "eu-west-1",
   templateUrl: "https://onboarding-test-templates.s3.us-east-1.amazonaws.com/templates/aabbccdd.json",
   externalId: EXTERNAL_ID,
@@ -13,13 +17,24 @@ const parts: LinkParts = {
   topicArn: TOPIC,
 };
 const stackName = (grantedTo: string) =>
-  readQuickCreateLink(quickCreateLink({ ...parts, grantedTo })).stackName;
+  readQuickCreateLink(quickCreateLink({ ...args, grantedTo })).stackName;
 
 describe("a quick-create link", () => {
+  it("has the form that CloudFormation documents", () => {
+    assert.equal(
+      quickCreateLink(args),
+      "https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/create/review" +
+        "?templateURL=https%3A%2F%2Fonboarding-test-templates.s3.us-east-1.amazonaws.com%2Ftemplates%2Faabbccdd.json" +
+        "&stackName=acme-0b1f5a0e&param_TrustedAccount=111122223333" +
+        "&param_ExternalId=eu-west-1%3A0b1f5a0e-1111-4222-8333-444455556666" +
+        "&param_SnsArn=arn%3Aaws%3Asns%3Aeu-west-1%3A111122223333%3Aonboarding-test-1&param_GrantedTo=Acme",
+    );
+  });
+
   it("leads to the form of its region, with every parameter of the template filled in", () => {
-    assert.deepEqual(readQuickCreateLink(quickCreateLink(parts)), {
+    assert.deepEqual(readQuickCreateLink(quickCreateLink(args)), {
       region: "eu-west-1",
-      templateUrl: parts.templateUrl,
+      templateUrl: args.templateUrl,
       stackName: "acme-0b1f5a0e",
       parameters: {
         TrustedAccount: "111122223333",
@@ -49,7 +64,7 @@ describe("a quick-create link", () => {
     ],
   ] as const) {
     it(`of ${region} begins with ${start.slice(8, start.indexOf("/", 8))}`, () => {
-      assert.ok(quickCreateLink({ ...parts, region }).startsWith(start));
+      assert.ok(quickCreateLink({ ...args, region }).startsWith(start));
     });
   }
 
@@ -64,21 +79,21 @@ describe("a quick-create link", () => {
     'quotes " and \\ and /',
   ]) {
     it(`carries the name ${grantedTo} unharmed, and nothing beside it`, () => {
-      const { parameters } = readQuickCreateLink(quickCreateLink({ ...parts, grantedTo }));
+      const { parameters } = readQuickCreateLink(quickCreateLink({ ...args, grantedTo }));
       assert.deepEqual(parameters, {
-        ...readQuickCreateLink(quickCreateLink(parts)).parameters,
+        ...readQuickCreateLink(quickCreateLink(args)).parameters,
         GrantedTo: grantedTo,
       });
     });
   }
 
   it("has no space and no plus sign in it, so that no mail program cuts or changes it", () => {
-    const link = quickCreateLink({ ...parts, grantedTo: "A + B <c> \"d\" 'e' (f)\n" });
+    const link = quickCreateLink({ ...args, grantedTo: "A + B <c> \"d\" 'e' (f)\n" });
     assert.doesNotMatch(link, /[\s+<>"]/);
   });
 
   it("can be sent even with the longest name: browsers and mail programs take 2,000 characters and more", () => {
-    const longest = { ...parts, region: "ap-southeast-4", grantedTo: "x".repeat(256) };
+    const longest = { ...args, region: "ap-southeast-4", grantedTo: "x".repeat(256) };
     assert.ok(quickCreateLink(longest).length < 2000);
   });
 
@@ -110,8 +125,39 @@ describe("a quick-create link", () => {
     });
 
     it("differently for each link, so that a customer can use two", () => {
-      const other = { ...parts, externalId: "eu-west-1:ffffffff-1111-4222-8333-444455556666" };
+      const other = { ...args, externalId: "eu-west-1:ffffffff-1111-4222-8333-444455556666" };
       assert.notEqual(readQuickCreateLink(quickCreateLink(other)).stackName, stackName("Acme"));
+    });
+  });
+});
+
+describe("a link that the console would not understand", () => {
+  for (const [what, link, sentence] of [
+    [
+      "leads to another page",
+      quickCreateLink(args).replace("/create/review", "/create/template"),
+      /does not lead to the quick-create page/,
+    ],
+    [
+      "names another region than its host's",
+      quickCreateLink(args).replace("region=eu-west-1", "region=eu-west-2"),
+      /names the region "eu-west-2" but leads to eu-west-1\.console/,
+    ],
+  ] as const) {
+    it(`is an error if it ${what}`, () => assert.throws(() => readQuickCreateLink(link), sentence));
+  }
+});
+
+describe("a link that updates a stack", () => {
+  it("leads to the console's form for it, with stack and template filled in", () => {
+    const stackId = "arn:aws:cloudformation:eu-west-1:222233334444:stack/acme/1";
+    const link = new URL(stackUpdateLink({ region: "eu-west-1", stackId, templateUrl: args.templateUrl }));
+    assert.equal(link.host, "eu-west-1.console.aws.amazon.com");
+    const [route, query] = link.hash.split("?");
+    assert.equal(route, "#/stacks/update/template");
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(query)), {
+      stackId,
+      templateURL: args.templateUrl,
     });
   });
 });

@@ -1,12 +1,12 @@
 /** What becomes of a connection whose link was asked for again, when its topic has no room any more. */
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
-import type { Connections } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { RefusedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
-import * as fixtures from "../../fixtures.js";
-import { REGION } from "../../fixtures.js";
-import { connectionsTable, newExternalId } from "../../table.js";
+import { TableStandIn } from "../../../stand-ins/table.js";
+import { pending, REGION } from "../../fixtures.js";
+import { inVirtualTime } from "../../mocked-timers.js";
 
 const [FIRST, SECOND] = [1, 2].map(
   (number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`,
@@ -27,15 +27,14 @@ function topics(full: readonly (string | undefined)[]): SNSClient {
 }
 
 describe("a connection whose topic has filled up before its account might publish", () => {
-  let connections: Connections;
+  let connections: ConnectionRepository;
 
-  before(async function () {
-    this.timeout(30_000);
-    ({ connections } = await connectionsTable());
+  beforeEach(() => {
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
   });
 
   const waiting = async () => {
-    const connection = { ...fixtures.pending, externalId: newExternalId(), topicArn: FIRST ?? "" };
+    const connection = { ...pending, topicArn: FIRST ?? "" };
     await connections.create(connection);
     return connection;
   };
@@ -44,14 +43,15 @@ describe("a connection whose topic has filled up before its account might publis
 
   it("moves to another topic when it is asked for again", async () => {
     const connection = await waiting();
-    const { topicArn } = await choice([FIRST]).permit(connection, connections);
-    assert.equal(topicArn, SECOND);
+    const { result } = await inVirtualTime(() => choice([FIRST]).permit(connection, connections));
+    assert.equal(result.topicArn, SECOND);
     assert.equal((await connections.get(connection.externalId))?.topicArn, SECOND);
   });
 
   it("stays where it is when no topic has room, with a sentence that says so", async () => {
     const connection = await waiting();
-    await assert.rejects(choice([FIRST, SECOND]).permit(connection, connections), (error: Error) => {
+    const permitted = inVirtualTime(() => choice([FIRST, SECOND]).permit(connection, connections));
+    await assert.rejects(permitted, (error: Error) => {
       assert.ok(error instanceof RefusedError);
       assert.match(error.message, /^eu-west-1 has no room for another connection/);
       return true;

@@ -19,12 +19,12 @@ const refused: Refusal[] = [
   [
     "a stack name in capitals",
     { deployment: "Prod" },
-    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 24 lower-case letters, digits and hyphens, a letter first\.$/,
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first\.$/,
   ],
   [
-    "a stack name that is too long for a bucket's",
-    { deployment: "a234567890123456789012345" },
-    /^The stack's name "a234567890123456789012345" becomes part/,
+    "a stack name that is too long for a role's",
+    { deployment: "a23456789012345678901" },
+    /^The stack's name "a23456789012345678901" becomes part/,
   ],
   ["no regions", { regions: undefined }, /^onboarding:regions is missing: list the regions to offer/],
   [

@@ -1,0 +1,201 @@
+/**
+ * Explains a connection in plain sentences: what happened to it, where it stands, and what to do next. A pure function of the
+ * record, its history and the messages in the dead-letter queues.
+ */
+
+import { accountOf } from "../../functions/aws/arn.js";
+import { type Connection, isConnected } from "../../functions/domain/connection.js";
+import type { HistoryEntry } from "../../functions/domain/history.js";
+import { type CurrentStatus, currentStatus } from "../index.js";
+import type { DeadLetter } from "./dead-letters.js";
+
+export interface Explanation {
+  readonly externalId: string;
+  readonly accountId: string;
+  readonly status: CurrentStatus;
+  /** What happened, oldest first; the times are ISO 8601. */
+  readonly timeline: readonly { readonly at: string; readonly text: string }[];
+  /** Where the connection stands, and why. */
+  readonly now: string;
+  /** What to do, and who has to do it. */
+  readonly next: string;
+}
+
+/** A stack that goes this soon after it connected was most likely rolled back by CloudFormation: people rarely delete one that fast. */
+const ROLLED_BACK_MILLISECONDS = 15 * 60 * 1000;
+
+/** @param deadLetters all of the region's: this picks out those that concern the connection */
+export function explain(
+  connection: Connection,
+  history: readonly HistoryEntry[],
+  deadLetters: readonly DeadLetter[],
+  now: Date,
+): Explanation {
+  const { externalId, accountId } = connection;
+  const own = deadLetters.filter((deadLetter) => concerns(deadLetter, connection));
+  const timeline = [
+    ...history.map((entry) => ({ at: entry.at, text: textOf(entry) })),
+    ...own.map(({ publishedAt, type, stackId, queue }) => ({
+      at: publishedAt,
+      text: `The stack ${stackId} published a ${type}, which is now in the queue ${queue}.`,
+    })),
+  ].sort((one, other) => one.at.localeCompare(other.at));
+  const status = currentStatus(connection, now);
+  return { externalId, accountId, status, timeline, ...conclude(connection, status, history, own) };
+}
+
+function concerns({ externalId, stackId }: DeadLetter, connection: Connection): boolean {
+  if (externalId !== undefined) return externalId === connection.externalId;
+  return stackId === connection.stackId || connection.openStackIds?.includes(stackId) === true;
+}
+
+type Conclusion = Pick<Explanation, "now" | "next">;
+
+function conclude(
+  connection: Connection,
+  status: CurrentStatus,
+  history: readonly HistoryEntry[],
+  deadLetters: readonly DeadLetter[],
+): Conclusion {
+  const [deadLetter] = deadLetters;
+  if (deadLetter) return waiting(deadLetter, connection);
+  switch (status) {
+    case "pending":
+    case "expired":
+      return notConnected(connection, status);
+    case "connected":
+      return connected(connection);
+    case "unreachable":
+    case "unsafe":
+      return {
+        now: `The connection has been ${status} since ${connection.statusChangedAt}. ${connection.reason ?? ""}`.trim(),
+        next: `Tell the customer. Once the role is repaired, run onboarding probe ${connection.externalId}.`,
+      };
+    case "disconnected":
+      return disconnected(connection, history);
+    case "cancelled":
+      return {
+        now: `The link was cancelled at ${connection.statusChangedAt}, before any stack connected with it.`,
+        next: "Create a new link if the customer still wants to connect.",
+      };
+  }
+}
+
+/** A fault on the vendor's side: nothing else matters until it is dealt with. */
+function waiting({ type, stackId, queue, verified }: DeadLetter, connection: Connection): Conclusion {
+  const redrive = `Run onboarding redrive ${connection.region}.`;
+  if (verified) {
+    return {
+      now: `A ${type} from the stack ${stackId} got its response, but a fault on our side kept it from being recorded: the record still says ${connection.status}.`,
+      next: redrive,
+    };
+  }
+  if (type === "Create" && isConnected(connection) && stackId === connection.stackId) {
+    return {
+      now: `The role works and the record says ${connection.status}, but the response did not reach CloudFormation, and the stack ${stackId} is waiting for it. The request is in the queue ${queue}.`,
+      next: `${redrive} The response URL is valid for two hours after the request; by then the stack has rolled back, and the customer needs a new link.`,
+    };
+  }
+  return {
+    now: `A fault on our side kept a ${type} from the stack ${stackId} from being handled. It is in the queue ${queue}, and the customer's stack is waiting for a response.`,
+    next: `${redrive} Tell the customer what it says about the request.`,
+  };
+}
+
+function notConnected(connection: Connection, status: "pending" | "expired"): Conclusion {
+  const { accountId, region, expiresAt, reason, attempts, openStackIds, deletedStacks } = connection;
+  const wasUsed = attempts !== undefined || openStackIds?.length;
+  const link =
+    status === "expired"
+      ? "The link has expired: create a new one."
+      : `The link is valid until ${expiresAt}; after that the customer needs a new one.`;
+  if (reason !== undefined) {
+    return {
+      now: `The last attempt failed, and CloudFormation showed the customer why: ${reason}`,
+      next: link,
+    };
+  }
+  if (deletedStacks?.length) {
+    return {
+      now: "A stack was created with the link but was deleted or rolled back before it connected: its request came too late or not at all.",
+      next: `Ask the customer for the stack's events in CloudFormation. ${link}`,
+    };
+  }
+  if (wasUsed) {
+    return {
+      now: "A stack sent a request, but nothing came of it: there was a fault on our side, or the time ran out.",
+      next: `Check the receiver's log in ${region}. The customer has to delete the stack and open the link again. ${link}`,
+    };
+  }
+  return {
+    now:
+      status === "expired"
+        ? `No stack ever sent a request: the link was not used before it expired at ${expiresAt}, or the stack failed before it got that far.`
+        : "No stack has sent a request yet: the link has not been opened, or the stack has not been created or is still being created.",
+    next: `Ask the customer whether the stack exists in ${region} in the account ${accountId}, and what its events say. ${link}`,
+  };
+}
+
+function connected({ confirmation, verifiedAt, externalId }: Connection): Conclusion {
+  if (confirmation === "required") {
+    return {
+      now: "The account is connected but not confirmed: the tenant has not entered the code shown in the customer's stack outputs.",
+      next: "Ask the tenant to enter it. Until then nobody gets credentials.",
+    };
+  }
+  return {
+    now: `The account is connected; the role was last verified at ${verifiedAt ?? "an unknown time"}.`,
+    next: `Nothing. To verify the role now, run onboarding probe ${externalId}.`,
+  };
+}
+
+function disconnected(connection: Connection, history: readonly HistoryEntry[]): Conclusion {
+  const { stackId, connectedAt, endedAt = "", accountId } = connection;
+  const connectedFor = new Date(endedAt).getTime() - new Date(connectedAt ?? 0).getTime();
+  const wasUpdated = history.some(({ event }) => event === "updated");
+  if (connectedFor < ROLLED_BACK_MILLISECONDS && !wasUpdated) {
+    return {
+      now: `The account connected at ${connectedAt}, and the stack ${stackId} was gone at ${endedAt}, so soon that CloudFormation probably rolled it back: our response got lost or came too late. (Or somebody deleted it right away.)`,
+      next: `The stack's events in the account ${accountId} show which. Create a new link and have the customer open it.`,
+    };
+  }
+  return {
+    now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${endedAt}. That ended the access.`,
+    next: "Nothing. If it was a mistake, create a new link.",
+  };
+}
+
+function textOf(entry: HistoryEntry): string {
+  const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
+  const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
+  switch (event) {
+    case "linkCreated":
+      return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
+    case "attempted":
+      return "A stack sent its request, and its role was about to be probed.";
+    case "failed":
+      return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} sent a request and got the response FAILED: ${reason}`;
+    case "connected":
+      return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
+    case "rolledBack":
+      return `${stack} was disconnected again: S3 refused the response to the request ${requestId}.`;
+    case "updated":
+      return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
+    case "unreachable":
+      return `A probe could not assume the role: ${reason}`;
+    case "unsafe":
+      return `A probe found the role unsafe: ${reason}`;
+    case "recovered":
+      return "A probe found that the role works again and is safe.";
+    case "confirmed":
+      return "The tenant confirmed the connection.";
+    case "stackDeleted":
+      return `${stack} was deleted without having connected.`;
+    case "disconnected":
+      return `${stack} was deleted, which ended the connection.`;
+    case "cancelled":
+      return "The link was cancelled.";
+    case "removed":
+      return "The record was removed.";
+  }
+}

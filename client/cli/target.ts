@@ -1,0 +1,182 @@
+/** Which deployment a command works on, and how to reach it. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { parse } from "yaml";
+import { prefixOf, tableNameOf, urlGeneratorNameOf } from "../../functions/domain/names.js";
+import type { AwsClientOptions } from "../index.js";
+
+/** One deployment of the program. */
+export interface Target {
+  readonly stack: string;
+  /** What every physical name begins with: `onboarding-<stack>`. */
+  readonly prefix: string;
+  readonly homeRegion: string;
+  /** The regions in which requests are received, whether they are offered or retired. */
+  readonly regions: readonly string[];
+  /** Those of them that are no longer offered; undefined if only the stack's configuration could tell. */
+  readonly retiredRegions: readonly string[] | undefined;
+  /** How many topics each of the regions has. */
+  readonly topicsByRegion: Readonly<Record<string, number>>;
+  /** Empty on AWS: credentials then come from the SDK's default chain, as for the AWS CLI. */
+  readonly clientOptions: AwsClientOptions;
+}
+
+/** The options that name a target. Exactly one way may be used; without any, it is the stack `dev`. */
+export interface TargetOptions {
+  /** The stack's name: its configuration is read from Pulumi.<stack>.yaml in the working directory. */
+  readonly stack?: string | undefined;
+  /** The embedded cloud of a running `npm start`. */
+  readonly local?: boolean | undefined;
+  /** Implies `local`: the file in which that cloud keeps its addresses. */
+  readonly state?: string | undefined;
+  /** The stack's output `tableName`, together with `region`. */
+  readonly table?: string | undefined;
+  /** The stack's home region, together with `table`. */
+  readonly region?: string | undefined;
+}
+
+/** What a running `npm start` writes about itself. */
+interface RunningCloud {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly stack: string;
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+  readonly retiredRegions?: readonly string[];
+  readonly topicsPerRegion?: unknown;
+  readonly topicsByRegion?: unknown;
+}
+
+const DEFAULT_STACK = "dev";
+
+/** Where `npm start` keeps its addresses, relative to the project's folder. */
+const STATE_FILE = ".onboarding/state.json";
+
+/** @throws Error that says what to do: options that contradict each other, no such stack, or nothing running */
+export async function readTarget({ stack, local, state, table, region }: TargetOptions): Promise<Target> {
+  const isLocal = local === true || state !== undefined;
+  const ways = [
+    ...(stack === undefined ? [] : ["--stack"]),
+    ...(isLocal ? [local ? "--local" : "--state"] : []),
+    ...(table === undefined ? [] : ["--table"]),
+  ];
+  if (ways.length > 1) {
+    throw new Error(`${ways.join(" and ")} name different deployments: use only one of them.`);
+  }
+  if (table !== undefined && region === undefined) {
+    throw new Error("--table needs --region too: the home region of the stack that the table belongs to.");
+  }
+  if (table === undefined && region !== undefined) {
+    throw new Error(
+      "--region names the home region of a stack and needs --table, the stack's output tableName.",
+    );
+  }
+  if (isLocal) return runningCloud(state ?? STATE_FILE);
+  return table !== undefined && region !== undefined
+    ? deployedTable(table, region)
+    : configuredStack(stack ?? DEFAULT_STACK);
+}
+
+function configuredStack(stack: string): Target {
+  const file = `Pulumi.${stack}.yaml`;
+  const text = read(
+    file,
+    `There is no ${file} in this folder: name a stack that is configured here with --stack, or use --local, or --table with --region.`,
+  );
+  const { config } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
+  const homeRegion = config?.["aws:region"];
+  const regions = config?.["onboarding:regions"];
+  const retiredRegions = config?.["onboarding:retiredRegions"] ?? [];
+  if (typeof homeRegion !== "string" || !Array.isArray(regions) || !Array.isArray(retiredRegions)) {
+    throw new Error(
+      `${file} has no aws:region or no onboarding:regions: finish the stack's configuration first.`,
+    );
+  }
+  return {
+    stack,
+    prefix: prefixOf(stack),
+    homeRegion,
+    ...served({
+      regions,
+      retiredRegions,
+      topicsPerRegion: config?.["onboarding:topicsPerRegion"],
+      topicsByRegion: config?.["onboarding:topicsByRegion"],
+    }),
+    clientOptions: {},
+  };
+}
+
+function runningCloud(stateFile: string): Target {
+  const text = read(
+    stateFile,
+    "No embedded cloud is running: start one with npm start and leave it running.",
+  );
+  const state = JSON.parse(text) as RunningCloud;
+  const { endpoint, account, stack, homeRegion } = state;
+  const credentials = { accessKeyId: account, secretAccessKey: "test" };
+  return {
+    stack,
+    prefix: prefixOf(stack),
+    homeRegion,
+    ...served(state),
+    clientOptions: { endpoint, credentials },
+  };
+}
+
+/** The URL generator's own environment says which regions receive, and with how many topics. */
+async function deployedTable(table: string, homeRegion: string): Promise<Target> {
+  const [, stack = ""] = /^onboarding-(.+)-connections$/.exec(table) ?? [];
+  const prefix = prefixOf(stack);
+  if (tableNameOf(prefix) !== table) {
+    throw new Error(
+      `--table ${table} is not a table of this program: use the stack's output tableName, such as ${tableNameOf(prefixOf("prod"))}.`,
+    );
+  }
+  const FunctionName = urlGeneratorNameOf(prefix);
+  const { Environment } = await new LambdaClient({ region: homeRegion })
+    .send(new GetFunctionConfigurationCommand({ FunctionName }))
+    .catch((cause: Error) => {
+      if (cause.name !== "ResourceNotFoundException") throw cause;
+      throw new Error(
+        `${homeRegion} has no function ${FunctionName}: check --table, --region and the AWS account you are signed in to.`,
+        { cause },
+      );
+    });
+  const topicsByRegion: Readonly<Record<string, number>> = JSON.parse(Environment?.Variables?.TOPICS ?? "{}");
+  return {
+    stack,
+    prefix,
+    homeRegion,
+    regions: Object.keys(topicsByRegion),
+    retiredRegions: undefined,
+    topicsByRegion,
+    clientOptions: {},
+  };
+}
+
+/** The program has checked the values when it was deployed. Numbers may be text: `pulumi config set` stores "3". */
+function served({
+  regions: offered,
+  retiredRegions = [],
+  topicsPerRegion,
+  topicsByRegion,
+}: Pick<RunningCloud, "regions" | "retiredRegions" | "topicsPerRegion" | "topicsByRegion">) {
+  const regions = [...offered, ...retiredRegions];
+  const inSingleRegions = (topicsByRegion ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    regions,
+    retiredRegions,
+    topicsByRegion: Object.fromEntries(
+      regions.map((region) => [region, Number(inSingleRegions[region] ?? topicsPerRegion ?? 1)]),
+    ),
+  };
+}
+
+function read(file: string, whenMissing: string): string {
+  try {
+    return readFileSync(resolve(file), "utf8");
+  } catch (cause) {
+    throw new Error(whenMissing, { cause });
+  }
+}

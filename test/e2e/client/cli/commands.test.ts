@@ -1,0 +1,459 @@
+/** Using connections and looking after them, with the commands that an operator has. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutRuleCommand, PutTargetsCommand, RemoveTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import {
+  CreateQueueCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import * as v from "valibot";
+import { explainAll } from "../../../../client/cli/commands/why.js";
+import { type Source, sourceOf } from "../../../../client/cli/session.js";
+import { readTarget } from "../../../../client/cli/target.js";
+import type { Template } from "../../../../emulator/customer/customer.js";
+import { createLink } from "../../../../emulator/customer/scenario.js";
+import { StatusChange } from "../../../../functions/changes/status-change.js";
+import { readHistory } from "../../../../functions/domain/history.js";
+import { sharedCloud, type TestCloud } from "../../shared-cloud.js";
+
+const HOME = "us-east-1";
+const REGION = "eu-west-1";
+const project = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** CloudFormation's wait for an answer, made short: what comes after it is the same. */
+const impatient = (template: Template): Template => {
+  const { Connection, ...others } = template.Resources;
+  assert.ok(Connection, "the template has no resource Connection");
+  const Properties = { ...Connection.Properties, ServiceTimeout: "3" };
+  return { ...template, Resources: { ...others, Connection: { ...Connection, Properties } } };
+};
+
+describe("On the embedded cloud, an operator", function () {
+  this.timeout(120_000);
+  let test: TestCloud;
+  let folder: string;
+  let state: string;
+
+  before(async () => {
+    test = await sharedCloud();
+    folder = mkdtempSync(join(tmpdir(), "operate-"));
+    state = join(folder, "state.json");
+    const { endpoint } = test.cloud;
+    const regions = test.config["onboarding:regions"];
+    const running = { endpoint, account: "111122223333", stack: "dev", homeRegion: HOME, regions };
+    writeFileSync(state, JSON.stringify(running));
+    await hear();
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await test.cloud.vendor.events(HOME).send(new RemoveTargetsCommand({ Rule: "heard", Ids: ["queue"] }));
+  });
+
+  afterEach(async () => {
+    test.cloud.responseBuckets.fault = undefined;
+    test.cloud.notifications.intercept = undefined;
+    await test.cloud.notifications.idle();
+  });
+
+  /** Puts what the vendor's application would hear into a queue. */
+  const hear = async () => {
+    const sqs = test.cloud.vendor.sqs(HOME);
+    await sqs.send(new CreateQueueCommand({ QueueName: "heard" }));
+    const eventBridge = test.cloud.vendor.events(HOME);
+    await eventBridge.send(
+      new PutRuleCommand({
+        Name: "heard",
+        EventPattern: JSON.stringify({
+          source: ["onboarding-dev"],
+          "detail-type": ["Connection Status Changed"],
+        }),
+      }),
+    );
+    const Arn = `arn:aws:sqs:${HOME}:111122223333:heard`;
+    await eventBridge.send(new PutTargetsCommand({ Rule: "heard", Targets: [{ Id: "queue", Arn }] }));
+  };
+
+  const heard: v.InferOutput<typeof StatusChange>[] = [];
+
+  /** Waits for the event of a connection's status, and checks every event that comes by against the schema. */
+  const untilHeard = async (externalId: string, status: string) => {
+    const sqs = test.cloud.vendor.sqs(HOME);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "heard" }));
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const found = heard.findLast((one) => one.externalId === externalId);
+      if (found?.status === status) return found;
+      assert.ok(Date.now() < deadline, `heard ${JSON.stringify(found)} of ${externalId}, and no ${status}`);
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      for (const { Body = "" } of Messages) heard.push(v.parse(StatusChange, JSON.parse(Body).detail));
+    }
+  };
+
+  /** Runs a program as a vendor does. */
+  const run = (
+    program: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ["--disable-warning=ExperimentalWarning", "--import", "tsx", program, ...args],
+        { cwd: project, env: { PATH: process.env.PATH, ...environment } },
+        (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
+    });
+  const onboarding = (...args: string[]) => run("client/cli/index.ts", ["--state", state, ...args]);
+
+  /** What the SDK reads by itself: with it, programs reach the embedded cloud as they would AWS. */
+  const sdkEnvironment = () => ({
+    AWS_ENDPOINT_URL: test.cloud.endpoint,
+    AWS_ACCESS_KEY_ID: "111122223333",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  });
+  const listInstances = (externalId: string) =>
+    run("examples/client/list-instances.ts", [test.program.tableName, HOME, externalId], sdkEnvironment());
+
+  const newLink = async (region = REGION) => {
+    const accountId = test.newAccount();
+    const created = await createLink(test.program.onboardingUrl, { accountId, region });
+    return { ...created, accountId, customer: test.cloud.customer(accountId) };
+  };
+
+  const connected = async () => {
+    const link = await newLink();
+    const stack = await link.customer.createStack(link.link);
+    const { status, reason, outputs } = await stack.settled();
+    assert.equal(status, "CREATE_COMPLETE", reason);
+    const RoleName = outputs.RoleArn?.split("/").at(-1) ?? "";
+    return { ...link, stack, iam: link.customer.clients.iam(HOME), RoleName };
+  };
+
+  it("sees a customer's role go, come back and become unsafe, and so does the vendor's application", async () => {
+    const { externalId, accountId, iam, RoleName } = await connected();
+    await untilHeard(externalId, "connected");
+    const listed = await listInstances(externalId);
+    assert.deepEqual(listed, { code: 0, stdout: "0 instances in eu-west-1.\n", stderr: "" });
+
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+    const [PolicyName = ""] = PolicyNames;
+    const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+
+    const gone = await onboarding("probe", externalId);
+    assert.equal(gone.code, 1, gone.stderr);
+    assert.match(
+      gone.stdout,
+      /: the connection is unreachable\. The role arn:aws:iam::\d+:role\/onboarding\/dev\/.* can no longer be assumed/,
+    );
+    const unreachable = await untilHeard(externalId, "unreachable");
+    assert.equal(unreachable.previousStatus, "connected");
+    assert.equal(unreachable.accountId, accountId);
+    assert.equal(unreachable.statusChangedAt, (await test.connection(externalId))?.statusChangedAt);
+    const refused = await listInstances(externalId);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^RoleGoneError: The role in the AWS account \d+ cannot be assumed/);
+
+    await iam.send(
+      new CreateRoleCommand({ RoleName, Path: "/onboarding/dev/", AssumeRolePolicyDocument: trust }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) }),
+    );
+    const back = await onboarding("--json", "probe", accountId);
+    assert.equal(back.code, 0, back.stderr);
+    assert.deepEqual(JSON.parse(back.stdout), [
+      { externalId, outcome: "safe", status: "connected", previousStatus: "unreachable" },
+    ]);
+    await untilHeard(externalId, "connected");
+    const credentials = await onboarding("credentials", "--format", "process", externalId);
+    assert.deepEqual(Object.keys(JSON.parse(credentials.stdout)), [
+      "Version",
+      "AccessKeyId",
+      "SecretAccessKey",
+      "SessionToken",
+      "Expiration",
+    ]);
+
+    const open = JSON.parse(trust);
+    for (const statement of open.Statement) delete statement.Condition;
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(open) }));
+    const unsafe = await onboarding("probe", externalId);
+    assert.equal(unsafe.code, 1, unsafe.stderr);
+    assert.match(unsafe.stdout, /: the connection is unsafe\. .*lacks the condition on sts:ExternalId/);
+    await untilHeard(externalId, "unsafe");
+    const list = await onboarding("list", "--status", "unsafe", "--account", accountId);
+    assert.match(list.stdout, new RegExp(`^unsafe +${accountId} .*${externalId}$`, "m"));
+    const none = await onboarding("credentials", externalId);
+    assert.equal(none.code, 1);
+    assert.equal(none.stdout, "");
+    assert.match(none.stderr, /^The connection to the AWS account \d+ is unsafe\./);
+  });
+
+  it("has the health check find by itself what is due, and nothing else", async () => {
+    const [due, later] = [await connected(), await connected()];
+    const verifiedAt = async ({ externalId }: { externalId: string }) =>
+      (await test.connection(externalId))?.verifiedAt;
+    const before = { due: await verifiedAt(due), later: await verifiedAt(later) };
+    await test.cloud.vendor.dynamoDB(REGION).send(
+      new UpdateItemCommand({
+        TableName: test.program.tableName,
+        Key: { externalId: { S: due.externalId }, item: { S: "connection" } },
+        UpdateExpression: "SET nextProbeAt = :past",
+        ExpressionAttributeValues: { ":past": { S: "2026-01-01T00:00:00.000Z" } },
+      }),
+    );
+    const { FunctionError, Payload } = await test.cloud.vendor
+      .lambda(REGION)
+      .send(new InvokeCommand({ FunctionName: "onboarding-dev-health", Payload: Buffer.from("{}") }));
+    assert.equal(FunctionError, undefined, Buffer.from(Payload ?? []).toString());
+    assert.notEqual(await verifiedAt(due), before.due);
+    assert.equal(await verifiedAt(later), before.later);
+    const nextProbeAt = new Date(String((await test.connection(due.externalId))?.nextProbeAt)).getTime();
+    assert.ok(Math.abs(nextProbeAt - Date.now() - 24 * 60 * 60 * 1000) < 60_000, `${nextProbeAt}`);
+  });
+
+  describe("asks why, and hears", () => {
+    let source: Source;
+
+    before(async () => {
+      source = sourceOf(await readTarget({ state }));
+    });
+
+    /** Explains once the history has as many entries as expected: it follows the record by a moment. */
+    const explained = async (externalId: string, entries: number) => {
+      const dynamoDB = test.cloud.vendor.dynamoDB(externalId.split(":")[0] ?? "");
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        let count = 0;
+        for await (const _ of readHistory(dynamoDB, test.program.tableName, externalId)) count += 1;
+        if (count >= entries) break;
+        assert.ok(Date.now() < deadline, `${externalId} has ${count} entries of history`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const [explanation] = await explainAll(source, externalId);
+      assert.ok(explanation);
+      return explanation;
+    };
+
+    it("that a link was never opened", async () => {
+      const { externalId, accountId } = await newLink();
+      const { status, timeline, now, next } = await explained(externalId, 1);
+      assert.equal(status, "pending");
+      assert.deepEqual(
+        timeline.map(({ text }) => text),
+        [`A link was created for the AWS account ${accountId}.`],
+      );
+      assert.match(now, /^No stack has sent a request yet/);
+      assert.match(next, /The link is valid until 20/);
+    });
+
+    it("that the stack was created in the wrong account", async () => {
+      const { externalId, link, accountId } = await newLink();
+      // An account that may publish, because it has a link of its own.
+      const other = await newLink();
+      const stack = await other.customer.createStack(link);
+      assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
+      const { status, timeline, now } = await explained(externalId, 2);
+      assert.equal(status, "pending");
+      const said = `The link was made for the AWS account ${accountId}, but this stack is in ${other.accountId}.`;
+      assert.ok(timeline[1]?.text.includes(`got the response FAILED: ${said}`), timeline[1]?.text);
+      assert.ok(now.includes(said), now);
+    });
+
+    it("that the role cannot be assumed", async () => {
+      // A receiver with less time waits less for a role that never becomes assumable.
+      const region = "ap-southeast-2";
+      const FunctionName = "onboarding-dev-receiver";
+      const lambda = test.cloud.vendor.lambda(region);
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 28 }));
+      try {
+        const { externalId, link, customer } = await newLink(region);
+        const stack = await customer.createStack(link, {
+          template: (template) =>
+            JSON.parse(JSON.stringify(template).replace('"sts:AssumeRole"', '"sts:TagSession"')),
+        });
+        assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
+        const { timeline, now, next } = await explained(externalId, 3);
+        assert.equal(timeline[1]?.text, "A stack sent its request, and its role was about to be probed.");
+        assert.match(timeline[2]?.text ?? "", /got the response FAILED: The role arn:\S+ cannot be assumed/);
+        assert.match(now, /^The last attempt failed, .*The role arn:\S+ cannot be assumed/);
+        assert.match(next, /The link is valid until/);
+      } finally {
+        await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 65 }));
+      }
+    });
+
+    it("that an answer got lost", async () => {
+      const { externalId, link, customer } = await newLink();
+      const isCreate = (requestId: string) =>
+        test.cloud.customResources.requests.some(
+          ({ event }) => event.RequestId === requestId && event.RequestType === "Create",
+        );
+      test.cloud.responseBuckets.fault = (answer) => (answer && isCreate(answer.RequestId) ? 200 : undefined);
+      const stack = await customer.createStack(link, { template: impatient });
+      assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
+      await test.untilStatus(externalId, "disconnected");
+      const { timeline, now, next } = await explained(externalId, 4);
+      assert.match(timeline.at(-1)?.text ?? "", /was deleted, which ended the connection\.$/);
+      assert.match(now, /CloudFormation probably rolled it back: our response got lost/);
+      assert.match(next, /Create a new link/);
+    });
+
+    it("that the request is in the dead-letter queue", async () => {
+      const { externalId, link, customer } = await newLink();
+      const sqs = test.cloud.vendor.sqs(REGION);
+      const { QueueUrl } = await sqs.send(
+        new GetQueueUrlCommand({ QueueName: "onboarding-dev-undelivered" }),
+      );
+      let kept = false;
+      test.cloud.notifications.intercept = async (Message) => {
+        const notification = { Type: "Notification", Message, Timestamp: new Date().toISOString() };
+        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(notification) }));
+        kept = true;
+      };
+      const stack = await customer.createStack(link);
+      while (!kept) await new Promise((resolve) => setTimeout(resolve, 20));
+      test.cloud.notifications.intercept = undefined;
+      const { timeline, now, next } = await explained(externalId, 1);
+      assert.match(
+        timeline.at(-1)?.text ?? "",
+        /^The stack .* published a Create, which is now in the queue onboarding-dev-undelivered\.$/,
+      );
+      assert.match(now, /^A fault on our side kept a Create from the stack .* from being handled/);
+      assert.match(next, /Run onboarding redrive eu-west-1\./);
+      // Looking has left it there, for the command that was named: which helps.
+      await new Promise((resolve) => setTimeout(resolve, 3500));
+      const redriven = await onboarding("redrive", REGION);
+      assert.match(redriven.stdout, /applied: Create from arn/);
+      assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+    });
+
+    it("that the customer deleted the stack", async () => {
+      const { externalId, stack } = await connected();
+      // Connected long ago.
+      await test.cloud.vendor.dynamoDB(REGION).send(
+        new UpdateItemCommand({
+          TableName: test.program.tableName,
+          Key: { externalId: { S: externalId }, item: { S: "connection" } },
+          UpdateExpression: "SET connectedAt = :past",
+          ExpressionAttributeValues: { ":past": { S: "2026-01-01T00:00:00.000Z" } },
+        }),
+      );
+      await stack.delete();
+      await test.untilStatus(externalId, "disconnected");
+      const { status, timeline, now } = await explained(externalId, 4);
+      assert.equal(status, "disconnected");
+      assert.equal(timeline.length, 4);
+      assert.ok(now.startsWith(`The customer deleted the stack ${stack.id}`), now);
+      await untilHeard(externalId, "disconnected");
+    });
+  });
+
+  it("cancels a link once, and no connection", async () => {
+    const { externalId, accountId } = await newLink();
+    const cancelled = await onboarding("cancel", accountId);
+    assert.deepEqual([cancelled.code, cancelled.stderr], [0, ""]);
+    assert.match(cancelled.stdout, new RegExp(`^${externalId} is cancelled`));
+    assert.equal((await test.connection(externalId))?.status, "cancelled");
+    const { code, stdout } = await onboarding("--json", "cancel", externalId);
+    assert.deepEqual([code, JSON.parse(stdout).status], [0, "cancelled"]);
+
+    const other = await connected();
+    const refused = await onboarding("cancel", other.externalId);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /deleting the stack|deletes the stack/);
+    assert.equal((await test.connection(other.externalId))?.status, "connected");
+  });
+
+  it("needs no more than the table's name and the home region", async () => {
+    const { externalId, accountId } = await connected();
+    const byTable = async (...args: string[]) => {
+      const target = ["--table", test.program.tableName, "--region", HOME];
+      const { code, stdout, stderr } = await run(
+        "client/cli/index.ts",
+        [...target, ...args],
+        sdkEnvironment(),
+      );
+      assert.equal(stderr, "");
+      return { code, stdout };
+    };
+    const shown = await byTable("show", externalId);
+    assert.match(shown.stdout, new RegExp(`^accountId +${accountId}$`, "m"));
+    const listed = await byTable("--json", "list", "--account", accountId);
+    assert.deepEqual(
+      JSON.parse(listed.stdout).connections.map(
+        (connection: { externalId: string }) => connection.externalId,
+      ),
+      [externalId],
+    );
+
+    const regions = await byTable("regions");
+    const lines = regions.stdout.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.split(/ {2,}/).slice(0, 4).join(" | ")),
+      [
+        "REGION | STATE | OPTED IN | REPLICA",
+        ...(test.config["onboarding:regions"] as string[]).map(
+          (region) => `${region} | served | default | ACTIVE`,
+        ),
+      ],
+    );
+  });
+
+  it("lists the stacks that were made from an earlier template, with the links that update them", async () => {
+    const { externalId, stack } = await connected();
+    const { stdout } = await onboarding("--json", "outdated");
+    const { current, outdated } = JSON.parse(stdout);
+    const isListed = (list: readonly { externalId: string }[]) =>
+      list.some((one) => one.externalId === externalId);
+    assert.equal(current.url, test.program.templateUrl);
+    assert.ok(!isListed(outdated));
+
+    await test.cloud.vendor.dynamoDB(REGION).send(
+      new UpdateItemCommand({
+        TableName: test.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        UpdateExpression: "SET templateVersion = :earlier",
+        ExpressionAttributeValues: { ":earlier": { S: "earlier" } },
+      }),
+    );
+    // The index follows the record by a moment.
+    let found = { code: 0, stdout: "" };
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline && found.code === 0; ) {
+      found = await onboarding("outdated");
+    }
+    assert.equal(found.code, 1);
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(
+      found.stdout,
+      /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,
+    );
+    assert.ok(found.stdout.includes(`stackId=${encodeURIComponent(stack.id)}`));
+  });
+});

@@ -1,0 +1,110 @@
+/** `onboarding why`, where what happened is hard to bring about for real; test/e2e/client/cli has the rest. */
+import assert from "node:assert/strict";
+import type { DeadLetter } from "../../../../client/cli/dead-letters.js";
+import { explain } from "../../../../client/cli/explanation.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import * as fixtures from "../../fixtures.js";
+import { EXTERNAL_ID, NOW, REGION, STACK, stackId } from "../../fixtures.js";
+
+const deadLetter: DeadLetter = {
+  queue: "onboarding-test-receiver-failed",
+  type: "Delete",
+  stackId: STACK,
+  externalId: EXTERNAL_ID,
+  publishedAt: "2026-03-01T11:45:00.000Z",
+  verified: false,
+};
+
+const explained = (connection: Connection, deadLetters: readonly DeadLetter[] = [], now = NOW) =>
+  explain(connection, [], deadLetters, now);
+
+describe("onboarding why explains", () => {
+  for (const [what, connection, says, next] of [
+    [
+      "a link of which nothing was heard",
+      fixtures.pending,
+      /^No stack has sent a request yet/,
+      /^Ask the customer whether the stack exists in eu-west-1 in the account 333344445555.*valid until 2026-03-02/,
+    ],
+    [
+      "a link that nobody used in time",
+      { ...fixtures.pending, expiresAt: "2026-03-01T11:59:59.000Z" },
+      /^No stack ever sent a request: .* before it expired at 2026-03-01T11:59:59/,
+      /The link has expired: create a new one\.$/,
+    ],
+    [
+      "an attempt that came to nothing",
+      { ...fixtures.pending, attempts: 1, openStackIds: [STACK] },
+      /^A stack sent a request, but nothing came of it/,
+      /^Check the receiver's log in eu-west-1\./,
+    ],
+    [
+      "a stack that was gone before its request came",
+      { ...fixtures.pending, deletedStacks: [STACK] },
+      /deleted or rolled back before it connected/,
+      /^Ask the customer for the stack's events/,
+    ],
+    [
+      "a cancelled link",
+      { ...fixtures.pending, status: "cancelled", statusChangedAt: "2026-03-01T11:10:00.000Z" },
+      /^The link was cancelled at 2026-03-01T11:10:00/,
+      /^Create a new link/,
+    ],
+    [
+      "a connection that works",
+      { ...fixtures.connected, verifiedAt: "2026-03-01T11:30:00.000Z" },
+      /^The account is connected; the role was last verified at 2026-03-01T11:30:00/,
+      new RegExp(`^Nothing\\. .* onboarding probe ${EXTERNAL_ID}\\.$`),
+    ],
+    [
+      "a connection without its code",
+      { ...fixtures.connected, confirmation: "required" },
+      /^The account is connected but not confirmed/,
+      /^Ask the tenant to enter it/,
+    ],
+    [
+      "a role that is unsafe",
+      {
+        ...fixtures.connected,
+        status: "unsafe",
+        statusChangedAt: "2026-03-01T11:50:00.000Z",
+        reason: "Why.",
+      },
+      /^The connection has been unsafe since 2026-03-01T11:50:00\.000Z\. Why\.$/,
+      /^Tell the customer\./,
+    ],
+  ] as const satisfies readonly (readonly [string, Connection, RegExp, RegExp])[]) {
+    it(what, () => {
+      const explanation = explained(connection);
+      assert.match(explanation.now, says);
+      assert.match(explanation.next, next);
+    });
+  }
+
+  it("a request that got its response and could not be recorded", () => {
+    const { now, next, timeline } = explained(fixtures.connected, [{ ...deadLetter, verified: true }]);
+    assert.match(now, /^A Delete from the stack .* got its response, .* the record still says connected\.$/);
+    assert.equal(next, `Run onboarding redrive ${REGION}.`);
+    assert.deepEqual(
+      timeline.map(({ at }) => at),
+      [deadLetter.publishedAt],
+    );
+  });
+
+  it("a Create that connected and whose response did not get through", () => {
+    const { now } = explained(fixtures.connected, [{ ...deadLetter, type: "Create" }]);
+    assert.match(now, /^The role works and the record says connected, but the response did not reach/);
+  });
+
+  it("no message of another connection or stack", () => {
+    const others = [
+      { ...deadLetter, externalId: EXTERNAL_ID.replace("0b1f5a0e", "ffffffff") },
+      { ...deadLetter, externalId: undefined, stackId: stackId("other") },
+    ];
+    assert.deepEqual(explained(fixtures.connected, others).timeline, []);
+    assert.equal(
+      explained(fixtures.connected, [{ ...deadLetter, externalId: undefined }]).timeline.length,
+      1,
+    );
+  });
+});
