@@ -2,56 +2,33 @@
  * How a connection changes: a pure function for each rule, from the record as it was read to the attributes that get new values.
  */
 import { accountOf } from "../aws/arn.js";
-import {
-  type Changes,
-  type Connection,
-  deleteAfter,
-  hasOpenStack,
-  isConnected,
-  isExpired,
-} from "./connection.js";
+import { type Changes, type Connection, isConnected } from "./connection.js";
+import { end, withDeleteAfter } from "./ending.js";
+import { FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
+import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
-import { nextProbeAfter, plain, recordProbe } from "./probe-outcome.js";
-import * as sentences from "./sentences.js";
-
-/** What a custom resource request says of the stack that it is about. */
-export interface StackRequest {
-  readonly type: "Create" | "Update" | "Delete";
-  readonly stackId: string;
-  readonly logicalResourceId: string;
-  readonly requestId: string;
-  /** By SNS's clock. */
-  readonly publishedAt: Date;
-  readonly properties: { readonly TemplateVersion: string } | undefined;
-}
-
-/** As many deleted stacks of one connection are remembered; with so many, the link connects no further one. */
-export const MAX_DELETED_STACKS = 100;
-
-/** A connection cannot be cancelled; the message says why. */
-export class NotCancellableError extends Error {
-  override readonly name = "NotCancellableError";
-}
-
-/**
- * By stack and resource, and not by the physical ID: CloudFormation makes one up when it never saw our response.
- */
-export function isSameStack(
-  request: Pick<StackRequest, "stackId" | "logicalResourceId">,
-  { stackId, logicalResourceId }: Connection,
-): boolean {
-  return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
-}
+import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
+import {
+  close,
+  isConnectedStack,
+  isDeleted,
+  open,
+  recordDelete,
+  type StackRequest,
+  wasHeard,
+} from "./stacks.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
 export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
+  const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
     roleArn,
-    stackId: request.stackId,
-    logicalResourceId: request.logicalResourceId,
+    stackId,
+    logicalResourceId,
     ...applied(request),
-    openStackIds: withStack(connection.openStackIds, request.stackId),
+    stackAttempts: wasHeard(stackId, connection) ? 2 : 1,
+    ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
     nextProbeAt: nextProbeAfter("connecting", now),
@@ -60,10 +37,19 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
   };
 }
 
+/** CloudFormation's bucket accepted the response to the request that connected: the request was genuine. */
+export function accept({ acceptedAt }: Connection, now: Date): Changes {
+  return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
+}
+
+/** The bucket refused the response to a request that was probed: whoever published it was not CloudFormation, and the attempt not counted. */
+export function giveBack({ attempts = 0, refusals = 0 }: Connection): Changes {
+  return { attempts: attempts > 1 ? attempts - 1 : undefined, refusals: refusals + 1 };
+}
+
 /** Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked. */
-export function rollBack(connection: Connection, request: StackRequest): Changes {
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  return {
+export function rollBack(connection: Connection, { stackId }: StackRequest): Changes {
+  return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
     stackId: undefined,
@@ -71,53 +57,88 @@ export function rollBack(connection: Connection, request: StackRequest): Changes
     requestId: undefined,
     requestedAt: undefined,
     templateVersion: undefined,
-    openStackIds,
+    stackAttempts: undefined,
+    ...close(connection, stackId),
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
     confirmationCode: undefined,
-    deleteAfter: openStackIds.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
-  };
+  });
 }
 
-/** An attempt failed. Its stack still has to publish its Delete, unless it did so already. */
+/**
+ * A request got the response FAILED. Its stack still has to publish its Delete, unless it did so already. The request is noted: delivered
+ * once more it must not connect a stack that CloudFormation is rolling back.
+ */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
-  const { stackId, type } = request;
-  const isOwn = accountOf(stackId) === connection.accountId;
-  // The Create of the stack that was connected can be delivered once more after its Delete, too.
-  const isDeleted = stackId === connection.stackId || connection.deletedStacks?.includes(stackId);
-  const opens = isOwn && type === "Create" && !isDeleted;
-  return {
+  const { stackId, requestId, publishedAt } = request;
+  const opens = accountOf(stackId) === connection.accountId && !hasEnded(connection, request);
+  return withDeleteAfter(connection, {
     // With a connection that works, nobody looks for the reason why something else did not.
-    ...(!isConnected(connection) && { reason: plain(reason) }),
-    ...(opens && { openStackIds: withStack(connection.openStackIds, stackId), deleteAfter: undefined }),
-  };
+    ...(!isConnected(connection) && {
+      reason: plain(reason),
+      requestId,
+      requestedAt: publishedAt.toISOString(),
+    }),
+    ...(opens && open(connection, stackId)),
+  });
+}
+
+/** Whether the request's stack is gone. The Create of the stack that was connected can be delivered once more after its Delete, too. */
+function hasEnded(connection: Connection, request: StackRequest): boolean {
+  return (
+    isDeleted(request, connection) || (request.stackId === connection.stackId && !isConnected(connection))
+  );
+}
+
+/** CloudFormation tried the connected stack's resource again, and it is as it should be. */
+export function retry(connection: Connection, request: StackRequest): Changes | undefined {
+  const isOther = isConnectedStack(request, connection) && connection.requestId !== request.requestId;
+  return isOther && connection.stackAttempts !== 2 ? { stackAttempts: 2 } : undefined;
 }
 
 /**
  * The connected stack was updated: to a new template, to another role, or back to what it was. It has the role in any case, so
  * a role that is not safe is marked.
  */
-export function update(request: StackRequest, roleArn: string, probe: ProbeResult, now: Date): Changes {
+export function update(
+  connection: Connection,
+  request: StackRequest,
+  { roleArn, probe }: { readonly roleArn: string; readonly probe: ProbeResult },
+  now: Date,
+): Changes {
   return {
     roleArn,
     ...applied(request),
+    deleteHeardAt: undefined,
     // Where nobody could tell, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...recordProbe(probe, roleArn, now),
+    ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
   };
 }
 
 /**
- * A genuine Delete: ends the connection of its stack; of another stack of the same account it remembers that it is gone, so that its
- * late Create connects nothing.
- * @returns undefined where nothing changes: a stack of another account could not have connected anyway
+ * A genuine Delete. It ends the connection of its stack if it is of what we said is connected; CloudFormation also deletes what it
+ * tried before, in an order that nobody documents, and then the stack lives on.
+ *
+ * @returns undefined where nothing changes
  */
 export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
-  return (
-    leave(connection, request, now) ??
-    (accountOf(request.stackId) === connection.accountId ? forget(connection, request, now) : undefined)
-  );
+  if (!isConnectedStack(request, connection)) return forget(connection, request);
+  if (isEnd(connection, request)) return leave(connection, request, now);
+  const changes = recordDelete(connection, request);
+  // Published before what was last applied to the stack: it cannot be its end.
+  if (request.publishedAt < new Date(connection.requestedAt ?? 0)) return changes;
+  return { ...changes, deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
+}
+
+/** Whether a Delete of the connected stack is its end beyond doubt. */
+function isEnd({ externalId, stackAttempts = 1, requestedAt }: Connection, request: StackRequest): boolean {
+  const { physicalResourceId, publishedAt } = request;
+  if (physicalResourceId === physicalIdOf(externalId)) return true;
+  // Made up by CloudFormation, which never saw our response, or given to a Create that failed.
+  const isFirst = stackAttempts === 1 && publishedAt >= new Date(requestedAt ?? 0);
+  return physicalResourceId !== FAILED_PHYSICAL_ID && isFirst;
 }
 
 /**
@@ -125,48 +146,26 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
  * @returns undefined where it is not this stack that is connected
  */
 export function leave(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
-  if (!isConnected(connection) || !isSameStack(request, connection)) return undefined;
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  return {
-    status: "disconnected",
-    requestId: request.requestId,
-    endedAt: now.toISOString(),
-    nextProbeAt: undefined,
-    openStackIds,
-    ...(openStackIds.length === 0 && { deleteAfter: deleteAfter(now) }),
-  };
+  if (!isConnectedStack(request, connection)) return undefined;
+  return { ...end(connection, { by: "customer" }, now), requestId: request.requestId };
 }
 
-/**
- * Nothing can connect with the link any more. A stack that is open still has to publish its Delete, so TTL leaves its record alone until
- * then.
- *
- * @returns undefined where it is cancelled already
- * @throws NotCancellableError if it is connected, has ended or has expired
- */
-export function cancel(connection: Connection, now: Date): Changes | undefined {
-  if (connection.status === "cancelled") return undefined;
-  if (isConnected(connection)) throw new NotCancellableError(sentences.CONNECTED_ALREADY);
-  if (connection.status === "disconnected") throw new NotCancellableError(sentences.ENDED_ALREADY);
-  if (isExpired(connection, now))
-    throw new NotCancellableError(sentences.expiredAlready(connection.expiresAt));
-  return {
-    status: "cancelled",
-    endedAt: now.toISOString(),
-    deleteAfter: hasOpenStack(connection) ? undefined : deleteAfter(now),
-  };
+/** A stack that is not the connected one is gone. */
+function forget(connection: Connection, request: StackRequest): Changes | undefined {
+  if (accountOf(request.stackId) !== connection.accountId) return undefined;
+  // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
+  const isThere = isConnected(connection)
+    ? request.stackId === connection.stackId
+    : isOld(connection, request);
+  return withDeleteAfter(connection, {
+    ...recordDelete(connection, request),
+    ...(!isThere && close(connection, request.stackId)),
+  });
 }
 
-/** A stack that was never connected is gone. */
-function forget(connection: Connection, request: StackRequest, now: Date): Changes {
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  const known = connection.deletedStacks ?? [];
-  const ended = connection.status === "pending" ? new Date(connection.expiresAt) : now;
-  return {
-    openStackIds,
-    ...(known.length < MAX_DELETED_STACKS && { deletedStacks: withStack(known, request.stackId) }),
-    ...(openStackIds.length === 0 && !isConnected(connection) && { deleteAfter: deleteAfter(ended) }),
-  };
+/** Whether a request was published before the last one that failed. */
+function isOld({ requestedAt }: Connection, { publishedAt }: StackRequest): boolean {
+  return requestedAt !== undefined && publishedAt < new Date(requestedAt);
 }
 
 /** What a connection notes of the last request that was applied to it. */
@@ -176,12 +175,4 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
     requestedAt: publishedAt.toISOString(),
     templateVersion: properties?.TemplateVersion,
   };
-}
-
-function withStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return stackIds.includes(stackId) ? stackIds : [...stackIds, stackId].sort();
-}
-
-function withoutStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return stackIds.filter((one) => one !== stackId);
 }

@@ -4,10 +4,10 @@
  */
 import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
-import { type Connection, isConnected, isExpired } from "../domain/connection.js";
+import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isSameStack, MAX_DELETED_STACKS } from "../domain/transitions.js";
+import { isDeleted, isSameStack, isWornOut } from "../domain/stacks.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
@@ -99,18 +99,23 @@ function unknownConnection({ ExternalID }: Properties, here: Here): string {
 export function mayBeRolledBack({ requestId }: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
   return (
-    isConnected(connection) && connection.requestId !== requestId && connectedFor < ROLLBACK_MILLISECONDS
+    isConnected(connection) &&
+    connection.acceptedAt === undefined &&
+    connection.requestId !== requestId &&
+    connectedFor < ROLLBACK_MILLISECONDS
   );
 }
 
 /** Why nothing can connect with this link any more. */
-function unusable({ stackId }: Request, connection: Connection, now: Date): string | undefined {
-  const { status, expiresAt, deletedStacks = [] } = connection;
+function unusable(request: Request, connection: Connection, now: Date): string | undefined {
+  const { status, expiresAt, requestId, reason } = connection;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
-  if (deletedStacks.includes(stackId)) return sentences.STACK_DELETED;
-  if (deletedStacks.length >= MAX_DELETED_STACKS) return sentences.triedWithTooManyStacks(MAX_DELETED_STACKS);
+  if (isDeleted(request, connection)) return sentences.STACK_DELETED;
+  // Delivered once more: CloudFormation took the first response, and is rolling the stack back.
+  if (requestId === request.requestId) return reason ?? sentences.OUR_FAULT;
+  if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }
 

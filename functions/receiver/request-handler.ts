@@ -1,16 +1,27 @@
 /** Decides on one request, does what has to be done before the response, and says what follows it. */
 import { type Changes, type Connection, isConnected } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
+import { externalIdOf } from "../domain/physical-id.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
-import { connect, deleteStack, fail, leave, rollBack, update } from "../domain/transitions.js";
+import { isConnectedStack } from "../domain/stacks.js";
+import {
+  accept,
+  connect,
+  deleteStack,
+  fail,
+  giveBack,
+  leave,
+  retry,
+  rollBack,
+  update,
+} from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { newConfirmationCode } from "./confirmation.js";
 import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
 import { type Decision, decide, mayBeRolledBack } from "./decision.js";
 import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
-import { externalIdOf } from "./physical-id.js";
 import type { Properties, Request } from "./request.js";
 import { failure, type Response, success } from "./response.js";
 
@@ -35,9 +46,25 @@ const POLL_MILLISECONDS = 500;
 /** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
 const MAX_ATTEMPTS = 20;
 
+/** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
+const MAX_REFUSALS = 3;
+
+/**
+ * IAM can take a minute until a new role can be assumed (terraform-provider-aws issue 6566), longer than one delivery lasts. Lambda runs a
+ * function that fails again after one minute and after two more ("Asynchronous invocation" in its developer guide), so that the last
+ * delivery is always older than this and gets its response.
+ */
+const MAX_ROLE_DELAY_MILLISECONDS = 150_000;
+
+/** The role cannot be assumed yet, and may be in a minute: the request gets no response before it is delivered again. */
+export class RoleNotReadyError extends Error {
+  override readonly name = "RoleNotReadyError";
+}
+
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
   private probed: ProbeResult | undefined;
+  private isCounted = false;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -49,7 +76,7 @@ export class RequestHandler {
     this.writer = new ConnectionWriter(request, dependencies);
   }
 
-  /** Never throws: errors of ours get a response, too. */
+  /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
   async handle(): Promise<Outcome> {
     const { request, dependencies } = this;
     // A Delete gets its response whatever the table says, so that no customer's stack ever waits for us.
@@ -64,6 +91,7 @@ export class RequestHandler {
         if (outcome) return outcome;
       }
     } catch (error) {
+      if (error instanceof RoleNotReadyError) throw error;
       dependencies.telemetry.error("The request could not be decided", request, error);
       return this.handleError();
     }
@@ -84,7 +112,10 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return { response: this.success() };
+        return {
+          response: this.success(),
+          onAccepted: this.writer.afterAccepted((latest) => retry(latest, this.request)),
+        };
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -102,6 +133,7 @@ export class RequestHandler {
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
+    const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
@@ -111,11 +143,15 @@ export class RequestHandler {
     return {
       response: this.success(),
       details: { connectSeconds },
+      onAccepted: this.writer.afterAccepted((latest) =>
+        isOwn(latest) ? accept(latest, dependencies.now()) : undefined,
+      ),
       // CloudFormation never asked for what this very delivery wrote. No other delivery of the request concludes anything from a refusal:
       // it meets one whenever its URL is too old.
-      onRefused: this.writer.afterRefused((latest) =>
-        isConnected(latest) && latest.requestId === request.requestId ? rollBack(latest, request) : undefined,
-      ),
+      onRefused: this.writer.afterRefused((latest) => ({
+        ...(isOwn(latest) && rollBack(latest, request)),
+        ...this.giveBack(latest),
+      })),
     };
   }
 
@@ -123,12 +159,17 @@ export class RequestHandler {
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const problem = await this.problemOfRole(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
-    return { response: this.success(), onAccepted: this.applyUpdate() };
+    return {
+      response: this.success(),
+      onAccepted: this.applyUpdate(),
+      onRefused: this.writer.afterRefused((latest) => this.giveBack(latest)),
+    };
   }
 
   /**
    * Probes a role that is not in use yet, as often as is allowed for a connection.
    * @returns what is wrong with it; undefined if it is safe
+   * @throws RoleNotReadyError if it may become assumable
    * @throws Error if nobody knows
    */
   private async problemOfRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
@@ -137,7 +178,11 @@ export class RequestHandler {
       if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, callOptions(deadline)))) {
         return sentences.triedTooOften(MAX_ATTEMPTS);
       }
+      this.isCounted = true;
       this.probed = await this.probeRole(connection, deadline);
+    }
+    if (this.probed.outcome === "denied" && this.age < MAX_ROLE_DELAY_MILLISECONDS) {
+      throw new RoleNotReadyError("The role cannot be assumed yet.");
     }
     if (this.probed.outcome === "unknown") {
       throw new Error(`The role could not be probed: ${this.probed.reason}`);
@@ -151,27 +196,41 @@ export class RequestHandler {
       response: failure(request, reason),
       details: { failure: why },
       onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
+      ...(this.isCounted && { onRefused: this.writer.afterRefused((latest) => this.giveBack(latest)) }),
     };
+  }
+
+  /** Whoever published a request whose response is refused used up an attempt that is the customer's. */
+  private giveBack(latest: Connection): Changes | undefined {
+    return this.isCounted ? giveBack(latest) : undefined;
   }
 
   /** Something of ours failed, or the time is up. */
   private handleError(): Outcome {
-    if (!this.mayBeStackRollback) {
-      return { response: failure(this.request, sentences.OUR_FAULT), details: { failure: "fault" } };
-    }
+    if (!this.mayBeStackRollback) return this.fail(sentences.OUR_FAULT, "fault");
     // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is not a rollback, it is recorded as what
     // it is: the stack's new role, safe or not.
     return { response: this.success(), onAccepted: this.applyUpdate() };
   }
 
-  /** Whether CloudFormation may be rolling an update back; its request looks like that of an update. */
+  /**
+   * Whether CloudFormation may be rolling an update of the connected stack back; its request looks like that of an update. Of a record that
+   * could not be read nobody knows whose it is.
+   */
   private get mayBeStackRollback(): boolean {
-    const { type, physicalResourceId, properties } = this.request;
+    const { connection, request } = this;
+    const { type, physicalResourceId, properties } = request;
     return (
       type === "Update" &&
-      properties !== undefined &&
-      externalIdOf(physicalResourceId ?? "") === properties.ExternalID
+      connection !== undefined &&
+      isConnectedStack(request, connection) &&
+      externalIdOf(physicalResourceId ?? "") === properties?.ExternalID
     );
+  }
+
+  /** Since the request was published, in milliseconds. */
+  private get age(): number {
+    return this.dependencies.now().getTime() - this.request.publishedAt.getTime();
   }
 
   /**
@@ -207,7 +266,8 @@ export class RequestHandler {
       connection,
       deadline.before(FOLLOW_UP_MILLISECONDS).within(UPDATE_PROBE_MILLISECONDS),
     );
-    return update(request, this.properties.RoleArn, this.probed, dependencies.now());
+    const { RoleArn: roleArn } = this.properties;
+    return update(connection, request, { roleArn, probe: this.probed }, dependencies.now());
   }
 
   private success(): Response {
@@ -219,8 +279,9 @@ export class RequestHandler {
     return decide(this.request, connection, now(), here);
   }
 
-  private probeRole({ externalId }: Connection, deadline: Deadline): Promise<ProbeResult> {
-    return probe({ roleArn: this.properties.RoleArn, externalId }, this.dependencies.assumeRole, deadline);
+  private probeRole({ externalId, refusals = 0 }: Connection, deadline: Deadline): Promise<ProbeResult> {
+    const target = { roleArn: this.properties.RoleArn, externalId, once: refusals >= MAX_REFUSALS };
+    return probe(target, this.dependencies.assumeRole, deadline);
   }
 
   /** Those of a request whose connection was found. */

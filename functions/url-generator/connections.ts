@@ -3,10 +3,11 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
 import { topicArns } from "../aws/topic.js";
-import { type Connection, deleteAfter, isConnected } from "../domain/connection.js";
+import { type Connection, isConnected } from "../domain/connection.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { cancel, NotCancellableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
-import { cancel, NotCancellableError } from "../domain/transitions.js";
+import { deleteAfter } from "../domain/topic-statement.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
@@ -96,7 +97,7 @@ export class ConnectionMaker {
       const taken =
         !keyed ||
         earlier !== undefined ||
-        (await this.keys.take(keyed, externalId, expiresAt, deleteAfter(new Date(expiresAt)), now));
+        (await this.keys.take(keyed, externalId, expiresAt, deleteAfter({ status: "pending", expiresAt }), now));
       if (taken) return this.write(connection, keyed);
     }
   }
@@ -175,17 +176,17 @@ export class ConnectionMaker {
   ): Omit<Connection, "topicArn"> {
     const { vendorName, linkLifetimeHours, confirmation } = this.config;
     const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
+    const link = { status: "pending", expiresAt: expires.toISOString() } as const;
     return {
+      ...link,
       externalId,
       accountId,
       region,
       tenant,
       grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
-      status: "pending",
       revision: 1,
       createdAt: now.toISOString(),
-      expiresAt: expires.toISOString(),
-      deleteAfter: deleteAfter(expires),
+      deleteAfter: deleteAfter(link),
       ...(confirmation === "code" && { confirmation: "required" }),
     };
   }

@@ -3,7 +3,7 @@ import {
   externalIdOf,
   FAILED_PHYSICAL_ID,
   physicalIdOf,
-} from "../../../../functions/receiver/physical-id.js";
+} from "../../../../functions/domain/physical-id.js";
 import { EXTERNAL_ID } from "../../fixtures.js";
 
 describe("a physical ID", () => {
