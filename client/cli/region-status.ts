@@ -60,7 +60,7 @@ async function readRegion(
   replica: string,
 ): Promise<RegionStatus> {
   const offered = target.retiredRegions && !target.retiredRegions.includes(region);
-  const topics = target.topicsPerRegion[region] ?? 1;
+  const topics = target.topicsByRegion[region] ?? 1;
   const isDefault = !RegionInfo.get(region).isOptInRegion;
   const base = { region, offered, replica, topics };
   try {

@@ -24,7 +24,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
       homeRegion: "us-east-1",
       regions: [REGION],
       retiredRegions: [],
-      topicsPerRegion: {},
+      topicsByRegion: {},
       clientOptions: { endpoint, credentials },
     };
   });
