@@ -27,7 +27,7 @@ describe("a probe that found the role", () => {
   });
 });
 
-describe("a probe that STS did not answer", () => {
+describe("a probe of which STS said nothing", () => {
   it("changes nothing, so that the next one is due as it was", () => {
     assert.deepEqual(recordProbe({ outcome: "unknown" }, ROLE, NOW), {});
   });
