@@ -23,7 +23,7 @@ import {
 } from "../../../client/index.js";
 import { createLink } from "../../../emulator/customer/scenario.js";
 import { Connections, deleteAfter } from "../../../functions/domain/connection.js";
-import { sharedCloud, type TestCloud } from "../shared-cloud.js";
+import { TestCloud } from "../test-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -84,7 +84,7 @@ describe("On the embedded cloud, client/", function () {
     );
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
     const target = new URL(test.cloud.endpoint);
     proxy = createServer(async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
@@ -105,9 +105,10 @@ describe("On the embedded cloud, client/", function () {
     await set(externalId, "tenant", "tenant ü 4711");
   });
 
-  after(() => {
-    proxy.closeAllConnections();
-    proxy.close();
+  after(async () => {
+    proxy?.closeAllConnections();
+    proxy?.close();
+    await test?.cloud.stop();
   });
 
   beforeEach(() => {
