@@ -58,11 +58,11 @@ function watchReceiver({ configuration, receiverName }: RegionalAlarmsArgs): Wat
       threshold: 0,
     },
     {
-      name: "refused-requests",
+      name: "dropped-requests",
       description:
-        "Something that is no request of CloudFormation's arrived: somebody who may publish to the topic tries what happens. The receiver's log has the host of each response URL.",
+        "The receiver dropped a message that is not a request of CloudFormation: somebody who may publish to the topic is trying things out. The receiver's log names the host of each response URL.",
       ...own,
-      metricName: METRIC.refusedRequests,
+      metricName: METRIC.droppedRequests,
       statistic: "Sum",
       threshold: 0,
     },

@@ -93,7 +93,7 @@ function graphs(configuration: Configuration): Graph[] {
       statistic: "Minimum",
       lines: each(() => ({
         namespace: prefix,
-        metric: PERMISSIONS_METRIC.capacityLeft,
+        metric: PERMISSIONS_METRIC.freeCapacity,
         dimensions: { service: TOPIC_POLICIES_SERVICE },
       })),
     },

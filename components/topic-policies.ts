@@ -208,7 +208,7 @@ function whatToWatch({ configuration }: TopicPoliciesArgs, topicPolicies: NodeFu
       name: "capacity",
       description: `More than ${CAPACITY_ALARM_PERCENT} % of the connections that the region's topics have room for are made. Raise onboarding:topicsPerRegion.`,
       ...own,
-      metricName: METRIC.capacityUsed,
+      metricName: METRIC.usedCapacity,
       statistic: "Maximum",
       threshold: CAPACITY_ALARM_PERCENT,
       periodSeconds: SWEEP_ALARM_SECONDS,
@@ -218,7 +218,7 @@ function whatToWatch({ configuration }: TopicPoliciesArgs, topicPolicies: NodeFu
       description:
         "A topic's policy had a statement that is none of this program's, or a connection could not be given its permission. The log of the topic-policies function says which.",
       ...own,
-      metricName: METRIC.troubles,
+      metricName: METRIC.errors,
       statistic: "Sum",
       threshold: 0,
     },

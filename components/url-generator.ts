@@ -148,7 +148,7 @@ function servedTopics({ topicArns }: UrlGeneratorArgs): pulumi.Output<string> {
  * topics of this account, such as the one for alarms, have other names.
  */
 function letCustomersPublish(configuration: Configuration): PolicyStatement {
-  const most = Math.max(...configuration.regions.map((region) => configuration.topicsPerRegion[region] ?? 1));
+  const most = Math.max(...configuration.regions.map((region) => configuration.topicsByRegion[region] ?? 1));
   const numbers = Array.from({ length: most }, (_, index) => index + 1);
   return {
     Sid: "LetCustomersPublish",
