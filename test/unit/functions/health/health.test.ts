@@ -62,7 +62,7 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
   return { health, table, ended, errors };
 }
 
-/** STS as it answers to a safe role. */
+/** STS, as it responds for a safe role. */
 const safe: Dependencies["assumeRole"] = async (_role, externalId) => {
   if (externalId !== "one") throw denied;
 };

@@ -111,7 +111,7 @@ describe("a notification", () => {
       "GrantedTo is invalid",
     ],
   ] as const) {
-    it(`with ${what} is answered, with its flaw named and no value shown`, () => {
+    it(`with ${what} gets a response, with its flaw named and no value shown`, () => {
       const request = accepted(changes);
       assert.equal(request.properties, undefined);
       assert.equal(request.flaw, flaw);
