@@ -206,7 +206,7 @@ describe("the receiver", () => {
       assert.ok(failed[0]?.Reason?.includes(winner), failed[0]?.Reason);
     });
 
-    it("that is overtaken by its own Delete while it probes connects nothing", async () => {
+    it("connects nothing when its own Delete overtakes it while it probes", async () => {
       const externalId = await put(fixtures.pending);
       const genuine = sts("allowed");
       let overtaken: Promise<unknown> | undefined;
@@ -255,7 +255,7 @@ describe("the receiver", () => {
 
   describe("on an Update", () => {
     for (const [what, assumeRole, status] of [
-      ["in order", sts("allowed"), "connected"],
+      ["safe", sts("allowed"), "connected"],
       ["open to everybody", sts("allowed", "allowed"), "unsafe"],
     ] as const) {
       it(`to a new template says SUCCESS, and marks a role that is ${what} as ${status}`, async () => {
