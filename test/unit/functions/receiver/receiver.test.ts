@@ -168,6 +168,19 @@ describe("the receiver", () => {
       assert.deepEqual([record.status, record.stackId, record.openStackIds], ["connected", STACK, [STACK]]);
     });
 
+    it("rolls nothing back that a later request has changed in the meantime", async () => {
+      const externalId = await put(fixtures.pending);
+      const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "update-1" };
+      await handle("Create", externalId, {
+        bucket: async () => {
+          await handle("Update", externalId, later);
+          return "refused";
+        },
+      });
+      const record = await recordOf(externalId);
+      assert.deepEqual([record.status, record.requestId], ["connected", "update-1"]);
+    });
+
     for (const [bucket, reason] of [
       ["accepted", /cannot be assumed/],
       ["refused", /^undefined$/],
