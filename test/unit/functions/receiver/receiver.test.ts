@@ -174,7 +174,7 @@ describe("the receiver", () => {
       await handle("Create", externalId, {
         bucket: async () => {
           await handle("Update", externalId, later);
-          return "refused";
+          return "refused" as const;
         },
       });
       const record = await recordOf(externalId);
