@@ -4,7 +4,7 @@ import { RegionInfo } from "@aws-cdk/region-info";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import * as pulumi from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
-import { bundle, functionNames } from "../../components/build/bundle.js";
+import { bundleAll } from "../../components/build/bundle.js";
 
 const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
 const [, , which = "", count = ""] = process.argv;
@@ -72,7 +72,7 @@ async function run(name: string, size: number): Promise<void> {
 }
 
 const bundling = performance.now();
-await Promise.all(functionNames.map((name) => bundle(name)));
+await bundleAll();
 const bundleMilliseconds = performance.now() - bundling;
 await run("warm", which === "bare" ? 20 : 1);
 

@@ -74,7 +74,7 @@ export function fail(connection: Connection, request: StackRequest, reason: stri
   const { stackId, requestId, publishedAt } = request;
   const opens = accountOf(stackId) === connection.accountId && !hasEnded(connection, request);
   return withDeleteAfter(connection, {
-    // With a connection that works, nobody looks for the reason why something else did not.
+    // What failed besides a connection that works is not a reason that anybody would look for in its record.
     ...(!isConnected(connection) && {
       reason: plain(reason),
       requestId,
@@ -111,7 +111,7 @@ export function update(
     roleArn,
     ...applied(request),
     deleteHeardAt: undefined,
-    // Where nobody could tell, the health check probes at once.
+    // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
     ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
   };

@@ -1,7 +1,7 @@
 /** The API with `auth: iam`, for the vendor's own back end, on the embedded cloud. */
 import assert from "node:assert/strict";
 import { ApiClient } from "./api-client.js";
-import { TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("the API with signed requests, on the embedded cloud", function () {
   this.timeout(60_000);
@@ -18,7 +18,7 @@ describe("the API with signed requests, on the embedded cloud", function () {
 
   after(() => test?.cloud.stop());
 
-  it("answers nobody without a signature", async () => {
+  it("rejects requests without a signature", async () => {
     const stranger = new ApiClient(test.program.onboardingUrl);
     const id = "eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
     for (const { status } of [
@@ -62,12 +62,12 @@ describe("the API with signed requests, on the embedded cloud", function () {
     assert.equal((await test.connection(made[0]?.body.externalId))?.tenant, "4711");
   });
 
-  it("refuses a tenant that a customer could not be shown", async () => {
+  it("rejects a tenant that could not be shown to a customer", async () => {
     for (const [tenant, detail] of [
       ["", /^tenant must be 1 to 100 printable characters\.$/],
       ["x".repeat(101), /^tenant must be 1 to 100 printable characters\.$/],
       ["a\u0000b", /^tenant must be 1 to 100 printable characters\.$/],
-      [4711, /^tenant must be a text, not 4711\.$/],
+      [4711, /^tenant must be a string, not 4711\.$/],
     ] as const) {
       const { status, body } = await backEnd.post("/connections", {
         accountId: test.newAccount(),

@@ -1,5 +1,5 @@
 /**
- * The receiver's real bundle in a process of its own, between stand-ins that see every call: AWS's endpoint (DynamoDB, STS and SQS) and
+ * The receiver's real bundle in a process of its own, among stand-ins that see every call: AWS's endpoint (DynamoDB, STS and SQS) and
  * CloudFormation's response bucket, over TLS and under its genuine name.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -23,13 +23,13 @@ export interface Invocation {
   readonly calls: readonly string[];
   /** Every `host:port` that the process connected to and every name that it looked up. */
   readonly opened: readonly string[];
-  /** The answers that reached a response bucket. */
-  readonly answers: readonly PutAnswer[];
+  /** The responses that reached a response bucket. */
+  readonly responses: readonly PutResponse[];
   /** What the handler threw. */
   readonly error: string | undefined;
 }
 
-export interface PutAnswer {
+export interface PutResponse {
   readonly Status: string;
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
@@ -52,14 +52,14 @@ export class ReceiverProcess {
   readonly table = new TableStandIn();
   /** The roles there are, by ARN. */
   readonly roles = new Map<string, TrustPolicy>();
-  /** Set by whoever wants the bucket to answer with a redirect to this URL. */
+  /** Makes the bucket respond with a redirect to this URL. */
   redirect: { readonly status: number; readonly location: string } | undefined;
   /** Everything that the function wrote to its log. */
   log = "";
 
   private calls: string[] = [];
   private opened: string[] = [];
-  private answers: PutAnswer[] = [];
+  private responses: PutResponse[] = [];
   private invocations = 0;
   private readonly crashes: string[] = [];
   private readonly waiting = new Map<number, (message: Message) => void>();
@@ -94,16 +94,16 @@ export class ReceiverProcess {
 
   /**
    * Invokes the function and waits for its end.
-   * @param milliseconds what Lambda says is left; some of it is kept for the answer, so that a denied role is not probed for long
+   * @param milliseconds what Lambda says is left; some of it is kept for the response, so that a denied role is not probed for long
    * @throws Error if the function's process crashed
    */
   async invoke(event: unknown, milliseconds = 24_500): Promise<Invocation> {
     this.calls = [];
     this.opened = [];
-    this.answers = [];
+    this.responses = [];
     const { error } = await this.send(event, milliseconds);
     if (this.crashes.length > 0) throw new Error(`The function's process crashed: ${this.crashes.join()}`);
-    return { calls: this.calls, opened: this.opened, answers: this.answers, error };
+    return { calls: this.calls, opened: this.opened, responses: this.responses, error };
   }
 
   async stop(): Promise<void> {
@@ -123,7 +123,7 @@ export class ReceiverProcess {
       outgoing.writeHead(status, { "Content-Type": type }).end(body);
     });
     this.bucket.on("request", async (incoming, outgoing) => {
-      const { status, location } = this.takeAnswer(incoming, await read(incoming));
+      const { status, location } = this.takeResponse(incoming, await read(incoming));
       outgoing.writeHead(status, location === undefined ? {} : { Location: location }).end();
     });
     this.child = fork(join(import.meta.dirname, "invoke.cjs"), [join(this.folder, "index.js")], {
@@ -197,13 +197,13 @@ export class ReceiverProcess {
     return { status: 200, type, body: `<AssumeRoleResponse>${result}</AssumeRoleResponse>` };
   }
 
-  private takeAnswer(incoming: IncomingMessage, body: string): { status: number; location?: string } {
+  private takeResponse(incoming: IncomingMessage, body: string): { status: number; location?: string } {
     const { host = "", "content-type": contentType } = incoming.headers;
     const isGenuine = !contentType && body.length <= 4096 && isSigned(host, incoming.url ?? "");
     const { status, location } = this.redirect ?? { status: isGenuine ? 200 : 403 };
-    const answer = JSON.parse(body) as Omit<PutAnswer, "statusCode">;
-    this.answers.push({ ...answer, statusCode: status });
-    this.calls.push(`${incoming.method} ${answer.Status} ${status}`);
+    const response = JSON.parse(body) as Omit<PutResponse, "statusCode">;
+    this.responses.push({ ...response, statusCode: status });
+    this.calls.push(`${incoming.method} ${response.Status} ${status}`);
     return location === undefined ? { status } : { status, location };
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DynamoDBClient, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { PendingLinks } from "../../../../functions/url-generator/limits.js";
-import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { RejectedError } from "../../../../functions/url-generator/problems.js";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -34,20 +34,20 @@ describe("Pending links", () => {
     ]);
     await assert.rejects(
       tableWith({ byAccount: [2, 0, 3] }).links.check("111122223333", "a", now),
-      RefusedError,
+      RejectedError,
     );
     await assert.rejects(
       tableWith({ byTenant: [10, 10] }).links.check("111122223333", "a", now),
-      RefusedError,
+      RejectedError,
     );
   });
 
   it("are read no further than needed, and five pages at most: whoever has more has to wait", async () => {
     const full = tableWith({ byAccount: [5, 1, 1] });
-    await assert.rejects(full.links.check("111122223333", "", now), RefusedError);
+    await assert.rejects(full.links.check("111122223333", "", now), RejectedError);
     assert.equal(full.queries.length, 1);
     const endless = tableWith({ byAccount: Array(100).fill(0) });
-    await assert.rejects(endless.links.check("111122223333", "", now), RefusedError);
+    await assert.rejects(endless.links.check("111122223333", "", now), RejectedError);
     assert.equal(endless.queries.length, 5);
     const long = tableWith({ byAccount: [0, 0, 0, 0, 0] });
     await long.links.check("111122223333", "", now);

@@ -12,7 +12,7 @@ const refused: Refusal[] = [
   [
     "an unknown auth",
     { auth: "basic" },
-    /^onboarding:auth is "basic": use jwt \(tokens.*iam \(signed.*none \(everybody.*\)\.$/,
+    /^onboarding:auth is "basic": use jwt \(your users' tokens\), iam \(signed requests, such as your back end's\) or none \(anybody, for a trial\)\.$/,
   ],
   ["jwt without its parts", { auth: "jwt" }, /^onboarding:jwt\.issuer is missing: use the https address/],
   ["jwt without its audience", jwt({ audience: undefined }), /^onboarding:jwt\.audience is missing: list/],
@@ -32,6 +32,11 @@ const refused: Refusal[] = [
     "an issuer with a query",
     jwt({ issuer: "https://a.example/?b" }),
     /^onboarding:jwt\.issuer is "https:\/\/a\.example\/\?b"/,
+  ],
+  [
+    "an issuer with a user name",
+    jwt({ issuer: "https://user@a.example" }),
+    /^onboarding:jwt\.issuer is "https:\/\/user@a\.example": use the https/,
   ],
   ["an issuer that is no text", jwt({ issuer: 7 }), /^onboarding:jwt\.issuer is 7: use the https address/],
   [

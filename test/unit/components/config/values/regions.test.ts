@@ -19,7 +19,7 @@ const refused: Refusal[] = [
   [
     "a stack name in capitals",
     { deployment: "Prod" },
-    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first\.$/,
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, beginning with a letter\.$/,
   ],
   [
     "a stack name that is too long for a role's",
@@ -55,7 +55,7 @@ const refused: Refusal[] = [
   [
     "a region of China",
     regions("us-east-1", "cn-north-1"),
-    /^onboarding:regions has "cn-north-1" of partition aws-cn, but the home region us-east-1 is in aws, and no role can be assumed across partitions: choose from .*, or serve cn-north-1 from a stack of its own with its home region in aws-cn\.$/,
+    /^onboarding:regions has "cn-north-1" of partition aws-cn, but the home region us-east-1 is in aws, and roles cannot be assumed across partitions: choose from .*, or serve cn-north-1 from a separate stack with its home region in aws-cn\.$/,
   ],
   [
     "a region of GovCloud",
@@ -65,7 +65,7 @@ const refused: Refusal[] = [
   [
     "a retired region that is offered",
     { retiredRegions: ["eu-west-1"] },
-    /^onboarding:retiredRegions has "eu-west-1", which is in onboarding:regions as well: take it out of one of them\./,
+    /^onboarding:retiredRegions has "eu-west-1", which is in onboarding:regions as well: take it out of one of them\. A retired region is no longer offered, but customers' stacks in it still work\.$/,
   ],
   [
     "a retired region that does not exist",
@@ -91,18 +91,18 @@ const refused: Refusal[] = [
     (count): Refusal => [
       `${JSON.stringify(count)} topics in each region`,
       { topicsPerRegion: count },
-      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 50; each topic takes 99 connections\./,
+      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
     ],
   ),
   [
     "topics of a region that is not served",
     { topicsByRegion: { "sa-east-1": 2 } },
-    /^onboarding:topicsByRegion names "sa-east-1", which is neither in onboarding:regions nor in onboarding:retiredRegions\.$/,
+    /^onboarding:topicsByRegion names "sa-east-1", which is neither in onboarding:regions nor in onboarding:retiredRegions: add it there, or take it out\.$/,
   ],
   [
     "a number of topics that is no number",
     { topicsByRegion: { "eu-west-1": "many" } },
-    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 50; each topic takes 99 connections\./,
+    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
   ],
   [
     "a number of topics where a map belongs",

@@ -1,16 +1,16 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
-import type { ConnectionView } from "./schemas.js";
+import type { ConnectionRepresentation } from "./schemas.js";
 
 /**
- * A connection as its tenant may see it: nothing of the customer's role and stack, and not the code that confirms it.
+ * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
  *
- * @param link what makes the connection's link
+ * @param linkOf builds the connection's link
  */
-export function viewOf(
+export function represent(
   connection: Connection,
   now: Date,
-  link: (connection: Connection) => string,
-): ConnectionView {
+  linkOf: (connection: Connection) => string,
+): ConnectionRepresentation {
   const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
   const status = currentStatus(connection, now);
   return {
@@ -23,7 +23,7 @@ export function viewOf(
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
-    ...(status === "pending" && { link: link(connection) }),
+    ...(status === "pending" && { link: linkOf(connection) }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
 }
