@@ -10,8 +10,6 @@ export interface RegionalAlarmsArgs {
   region: string;
   /** The names of the queues in which nothing should ever be. */
   queueNames: Record<string, pulumi.Input<string>>;
-  /** The receiver's name. */
-  receiverName: pulumi.Input<string>;
 }
 
 /** A customer watches a progress bar; something is wrong when half of the promised minute is not enough. */
@@ -45,15 +43,16 @@ function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
   }));
 }
 
-function watchReceiver({ configuration, receiverName }: RegionalAlarmsArgs): Watch[] {
+function watchReceiver({ configuration }: RegionalAlarmsArgs): Watch[] {
   const own = { namespace: configuration.prefix, dimensions: { service: RECEIVER_SERVICE } };
   return [
     {
       name: "receiver-errors",
-      description: "The receiver failed to handle a request. Its log says why; Lambda tries twice more.",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: receiverName },
+      // Not Lambda's Errors: the receiver also throws while a customer's role cannot be assumed yet, so that Lambda delivers again.
+      description:
+        "A fault on our side kept the receiver from handling a request. Its log says which; what never works ends in the dead-letter queue.",
+      ...own,
+      metricName: METRIC.errors,
       statistic: "Sum",
       threshold: 0,
     },

@@ -47,7 +47,7 @@ export class Receiver extends pulumi.ComponentResource {
     const undelivered = createQueue(this, `${name}-undelivered`, args, "undelivered");
     const mayRedrive = allowTopicsToSend(this, `${name}-undelivered-policy`, args, undelivered, topics);
     const receiver = createReceiver(this, name, args, failed);
-    const alarms = watch(this, `${name}-alarms`, args, receiver, { "receiver-failed": failed, undelivered });
+    const alarms = watch(this, `${name}-alarms`, args, { "receiver-failed": failed, undelivered });
     for (const [index, topic] of topics.entries()) {
       const mayInvoke = allowTopicToInvoke(this, name, args, receiver, topic, index + 1);
       subscribe(this, `${name}-topic-${index + 1}-subscription`, args, receiver, topic, undelivered, [
@@ -147,15 +147,10 @@ function watch(
   parent: Receiver,
   name: string,
   { configuration, region }: ReceiverArgs,
-  receiver: NodeFunction,
   queues: { [queue: string]: Queue },
 ): RegionalAlarms {
   const queueNames = Object.fromEntries(Object.entries(queues).map(([queue, { name }]) => [queue, name]));
-  return new RegionalAlarms(
-    name,
-    { configuration, region, queueNames, receiverName: receiver.functionName },
-    { parent },
-  );
+  return new RegionalAlarms(name, { configuration, region, queueNames }, { parent });
 }
 
 function allowTopicsToSend(

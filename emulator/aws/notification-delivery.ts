@@ -156,10 +156,16 @@ export class NotificationDelivery {
     envelope: Record<string, string>,
   ): Promise<void> {
     let error: string | undefined;
+    let skipped = 0;
     for (let attempt = 1; attempt <= LAMBDA_BACKOFF_SECONDS.length + 1; attempt++) {
       const result = await this.clients
         .lambda(region)
-        .send(new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) }));
+        .send(
+          new InvokeCommand({
+            FunctionName: functionArn,
+            Payload: Buffer.from(JSON.stringify(older(event, skipped))),
+          }),
+        );
       error = result.FunctionError ? Buffer.from(result.Payload ?? []).toString() : undefined;
       this.deliveries.push({
         functionArn,
@@ -171,7 +177,10 @@ export class NotificationDelivery {
       });
       if (error === undefined) return;
       const wait = LAMBDA_BACKOFF_SECONDS[attempt - 1];
-      if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, (wait * 1000) / this.speed));
+      if (wait === undefined) continue;
+      const milliseconds = (wait * 1000) / this.speed;
+      skipped += wait * 1000 - milliseconds;
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
     }
     const { DeadLetterConfig } = await this.clients
       .lambda(region)
@@ -201,6 +210,17 @@ export class NotificationDelivery {
     );
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
   }
+}
+
+/** An event that was published earlier by as much time as was skipped: a function that asks how old it is finds what it would on AWS. */
+function older(
+  { Records }: { readonly Records: readonly SNSEventRecord[] },
+  milliseconds: number,
+): { readonly Records: readonly SNSEventRecord[] } {
+  const shifted = (time: string) => new Date(new Date(time).getTime() - milliseconds).toISOString();
+  return {
+    Records: Records.map((one) => ({ ...one, Sns: { ...one.Sns, Timestamp: shifted(one.Sns.Timestamp) } })),
+  };
 }
 
 interface InvokeStatement {

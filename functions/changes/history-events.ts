@@ -33,8 +33,7 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
     if (after.requestId !== before.requestId) return { ...stack, event: "updated" };
     return isConfirmed(after) && !isConfirmed(before) ? { at, event: "confirmed" } : undefined;
   }
-  const deletedStack =
-    deletedSince(before, after) ?? added(after.openStackIds, before.openStackIds);
+  const deletedStack = deletedSince(before, after) ?? added(after.openStackIds, before.openStackIds);
   if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };
   if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted" };
   // Each failed attempt counts, even one that failed for the same reason as the last.

@@ -36,12 +36,14 @@ export interface Connection {
   /** The connected stack, and the name of its custom resource. */
   readonly stackId?: string | undefined;
   readonly logicalResourceId?: string | undefined;
-  /** The last request that was applied, and when it was published. */
+  /** The last request that was applied, or got the response FAILED while nothing was connected, and when it was published. */
   readonly requestId?: string | undefined;
   readonly requestedAt?: string | undefined;
+  /** The stack of that request, if it got the response FAILED. */
+  readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** How many Creates of the connected stack were heard: more than one where CloudFormation tried its resource again. */
-  readonly stackAttempts?: number | undefined;
+  /** When CloudFormation was heard to try the connected stack's resource once more: then it also deletes what it tried before. */
+  readonly retriedAt?: string | undefined;
   /** Stacks whose Create was heard and whose Delete was not, failed ones too: they still need to publish. At most {@link MAX_STACKS}. */
   readonly openStackIds?: readonly string[] | undefined;
   /**

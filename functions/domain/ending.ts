@@ -64,7 +64,8 @@ export function cancel(connection: Connection, now: Date): Changes | undefined {
   return withDeleteAfter(connection, { status: "cancelled", endedAt: now.toISOString(), endedBy: "tenant" });
 }
 
-/** Changes with the `deleteAfter` that follows from them. */
+/** Changes with the `deleteAfter` that follows from them, if it is another one. */
 export function withDeleteAfter(connection: Connection, changes: Changes): Changes {
-  return { ...changes, deleteAfter: deleteAfter({ ...connection, ...changes }) };
+  const seconds = deleteAfter({ ...connection, ...changes });
+  return seconds === connection.deleteAfter ? changes : { ...changes, deleteAfter: seconds };
 }

@@ -38,7 +38,7 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
-        ...(deleteHeardAt !== undefined && nextDeleteProbe(deleteHeardAt, now)),
+        ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "denied":
       // The Delete was the stack's end: its role is gone with it.
@@ -53,6 +53,7 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
         status: "unsafe",
         reason: plain(becameUnsafe(roleArn)),
         nextProbeAt: nextProbeAfter("notSafe", now),
+        ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "unknown":
       return {};
@@ -60,7 +61,8 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
 }
 
 /** The role outlived the Delete so far; after the last of the probes the stack is taken to be there. */
-function nextDeleteProbe(deleteHeardAt: string, now: Date): Changes {
+function nextDeleteProbe(deleteHeardAt: string | undefined, now: Date): Changes {
+  if (deleteHeardAt === undefined) return {};
   const heard = new Date(deleteHeardAt).getTime();
   const next = DELETE_PROBES.find((milliseconds) => heard + milliseconds > now.getTime());
   return next === undefined

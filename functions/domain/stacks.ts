@@ -42,6 +42,15 @@ export function isDeleted(
   return deletedAt !== undefined && publishedAt <= new Date(deletedAt);
 }
 
+/** Whether a request was published before the last one of its stack that the record notes. */
+export function isOutdated(
+  request: Pick<StackRequest, "stackId" | "publishedAt">,
+  { stackId, failedStackId = stackId, requestedAt }: Connection,
+): boolean {
+  const isSame = request.stackId === failedStackId;
+  return isSame && requestedAt !== undefined && request.publishedAt < new Date(requestedAt);
+}
+
 /** Whether the link was tried with so many stacks that it takes no further one. */
 export function isWornOut({ stackId }: Pick<StackRequest, "stackId">, connection: Connection): boolean {
   const { openStackIds = [], deletedStacks = {} } = connection;
@@ -58,12 +67,13 @@ export function wasHeard(stackId: string, { openStackIds = [], deletedStacks = {
 
 /** A stack that needs to publish its Delete. */
 export function open({ openStackIds = [] }: Connection, stackId: string): Pick<Changes, "openStackIds"> {
-  const isKept = openStackIds.includes(stackId) || openStackIds.length >= MAX_STACKS;
-  return { openStackIds: isKept ? openStackIds : [...openStackIds, stackId].sort() };
+  if (openStackIds.includes(stackId) || openStackIds.length >= MAX_STACKS) return {};
+  return { openStackIds: [...openStackIds, stackId].sort() };
 }
 
 /** A stack that does not need to publish any more. */
 export function close({ openStackIds = [] }: Connection, stackId: string): Pick<Changes, "openStackIds"> {
+  if (!openStackIds.includes(stackId)) return {};
   return { openStackIds: openStackIds.filter((one) => one !== stackId) };
 }
 
@@ -77,7 +87,9 @@ export function recordDelete(
 ): Pick<Changes, "deletedStacks"> {
   const { deletedStacks = {}, accountId } = connection;
   const known = deletedStacks[stackId];
-  const isFull = known === undefined && Object.keys(deletedStacks).length >= MAX_STACKS;
+  // The connected stack's is kept in any case.
+  const isFull =
+    known === undefined && stackId !== connection.stackId && Object.keys(deletedStacks).length >= MAX_STACKS;
   const isOld = known !== undefined && publishedAt <= new Date(known);
   if (isFull || isOld || accountOf(stackId) !== accountId) return {};
   return { deletedStacks: { ...deletedStacks, [stackId]: publishedAt.toISOString() } };

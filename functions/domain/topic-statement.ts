@@ -34,7 +34,7 @@ export function externalIdOfLabel(label: string): string | undefined {
 }
 
 /** What the lifetime of a statement, and of the record, depends on. */
-type Lifetime = Pick<Connection, "status" | "expiresAt" | "endedAt" | "stackId" | "openStackIds">;
+type Lifetime = Pick<Connection, "status" | "expiresAt" | "endedAt" | "endedBy" | "stackId" | "openStackIds">;
 
 /**
  * Until when a connection's account must be able to publish.
@@ -46,9 +46,9 @@ export function statementNeededUntil(connection: Lifetime): Date | undefined {
   return new Date(ended.getTime() + graceDays(connection) * DAY_MILLISECONDS);
 }
 
-function graceDays({ status, stackId, openStackIds = [] }: Lifetime): number {
-  const isOpen = stackId !== undefined && openStackIds.includes(stackId);
-  if (status === "disconnected" && isOpen) return GRACE_DAYS.connectedStack;
+function graceDays({ status, endedBy, stackId = "", openStackIds = [] }: Lifetime): number {
+  const isOurEnd = status === "disconnected" && endedBy !== "customer";
+  if (isOurEnd && openStackIds.includes(stackId)) return GRACE_DAYS.connectedStack;
   if (openStackIds.length > 0) return GRACE_DAYS.failedStack;
   return status === "disconnected" ? 0 : GRACE_DAYS.noStack;
 }

@@ -4,7 +4,7 @@
 import { accountOf } from "../aws/arn.js";
 import { type Changes, type Connection, isConnected } from "./connection.js";
 import { end, withDeleteAfter } from "./ending.js";
-import { FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
+import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
@@ -12,6 +12,7 @@ import {
   close,
   isConnectedStack,
   isDeleted,
+  isOutdated,
   open,
   recordDelete,
   type StackRequest,
@@ -27,7 +28,7 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     stackId,
     logicalResourceId,
     ...applied(request),
-    stackAttempts: wasHeard(stackId, connection) ? 2 : 1,
+    retriedAt: request.type === "Update" || wasHeard(stackId, connection) ? now.toISOString() : undefined,
     ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
@@ -37,28 +38,47 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
   };
 }
 
-/** CloudFormation's bucket accepted the response to the request that connected: the request was genuine. */
-export function accept({ acceptedAt }: Connection, now: Date): Changes {
+/**
+ * CloudFormation's bucket accepted the response to a Create: the request was genuine.
+ * @returns undefined where it is not this request that connected, or that is known already
+ */
+export function accept(connection: Connection, { requestId }: StackRequest, now: Date): Changes | undefined {
+  const { acceptedAt, refusals } = connection;
+  const isKnown = acceptedAt !== undefined && refusals === undefined;
+  if (isKnown || !isConnected(connection) || connection.requestId !== requestId) return undefined;
   return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
 }
 
 /** The bucket refused the response to a request that was probed: whoever published it was not CloudFormation, and the attempt not counted. */
-export function giveBack({ attempts = 0, refusals = 0 }: Connection): Changes {
-  return { attempts: attempts > 1 ? attempts - 1 : undefined, refusals: refusals + 1 };
+export function giveBack(connection: Connection): Changes {
+  return { ...returnAttempt(connection), refusals: (connection.refusals ?? 0) + 1 };
 }
 
-/** Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked. */
-export function rollBack(connection: Connection, { stackId }: StackRequest): Changes {
+/** The request will be delivered again, and then counted. */
+export function returnAttempt({ attempts = 0 }: Connection): Changes {
+  return { attempts: attempts > 1 ? attempts - 1 : undefined };
+}
+
+/**
+ * Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked.
+ * @param before as it was before it connected
+ */
+export function rollBack(connection: Connection, before: Connection, { stackId }: StackRequest): Changes {
+  // An earlier Create of the same stack may have been genuine.
+  const wasOpen = before.openStackIds?.includes(stackId);
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
-    requestId: undefined,
-    requestedAt: undefined,
+    requestId: before.requestId,
+    requestedAt: before.requestedAt,
+    failedStackId: before.failedStackId,
+    reason: before.reason,
     templateVersion: undefined,
-    stackAttempts: undefined,
-    ...close(connection, stackId),
+    retriedAt: undefined,
+    deleteHeardAt: undefined,
+    ...(!wasOpen && close(connection, stackId)),
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
@@ -72,29 +92,41 @@ export function rollBack(connection: Connection, { stackId }: StackRequest): Cha
  */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
   const { stackId, requestId, publishedAt } = request;
-  const opens = accountOf(stackId) === connection.accountId && !hasEnded(connection, request);
+  const isOwn = accountOf(stackId) === connection.accountId;
+  const opens = isOwn && !isOfAnotherLink(connection, request) && !isDeleted(request, connection);
   return withDeleteAfter(connection, {
     // What failed besides a connection that works is not a reason that anybody would look for in its record.
     ...(!isConnected(connection) && {
       reason: plain(reason),
-      requestId,
-      requestedAt: publishedAt.toISOString(),
+      ...(isOwn &&
+        !isOutdated(request, connection) && {
+          requestId,
+          requestedAt: publishedAt.toISOString(),
+          failedStackId: stackId,
+        }),
     }),
+    ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
   });
 }
 
-/** Whether the request's stack is gone. The Create of the stack that was connected can be delivered once more after its Delete, too. */
-function hasEnded(connection: Connection, request: StackRequest): boolean {
-  return (
-    isDeleted(request, connection) || (request.stackId === connection.stackId && !isConnected(connection))
-  );
+/** Whether the stack was to move here from another link: CloudFormation takes it back there, and it is open there. */
+function isOfAnotherLink({ externalId }: Connection, { physicalResourceId = "" }: StackRequest): boolean {
+  return (externalIdOf(physicalResourceId) ?? externalId) !== externalId;
 }
 
-/** CloudFormation tried the connected stack's resource again, and it is as it should be. */
-export function retry(connection: Connection, request: StackRequest): Changes | undefined {
-  const isOther = isConnectedStack(request, connection) && connection.requestId !== request.requestId;
-  return isOther && connection.stackAttempts !== 2 ? { stackAttempts: 2 } : undefined;
+/**
+ * CloudFormation tried the connected stack's resource again, by a Create or by an Update of a physical ID that it made up.
+ * @returns undefined where that is known, or it did not
+ */
+export function retry(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+  const { externalId, requestId, retriedAt } = connection;
+  if (!isConnectedStack(request, connection) || retriedAt !== undefined) return undefined;
+  const isRetry =
+    request.type === "Create"
+      ? request.requestId !== requestId
+      : request.physicalResourceId !== physicalIdOf(externalId);
+  return isRetry ? { retriedAt: now.toISOString() } : undefined;
 }
 
 /**
@@ -111,6 +143,7 @@ export function update(
     roleArn,
     ...applied(request),
     deleteHeardAt: undefined,
+    refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
     ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
@@ -125,20 +158,20 @@ export function update(
  */
 export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
   if (!isConnectedStack(request, connection)) return forget(connection, request);
-  if (isEnd(connection, request)) return leave(connection, request, now);
   const changes = recordDelete(connection, request);
-  // Published before what was last applied to the stack: it cannot be its end.
-  if (request.publishedAt < new Date(connection.requestedAt ?? 0)) return changes;
+  if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
+  // It cannot be the end of what connected later.
+  if (isOutdated(request, connection)) return changes;
   return { ...changes, deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
 }
 
 /** Whether a Delete of the connected stack is its end beyond doubt. */
-function isEnd({ externalId, stackAttempts = 1, requestedAt }: Connection, request: StackRequest): boolean {
-  const { physicalResourceId, publishedAt } = request;
-  if (physicalResourceId === physicalIdOf(externalId)) return true;
-  // Made up by CloudFormation, which never saw our response, or given to a Create that failed.
-  const isFirst = stackAttempts === 1 && publishedAt >= new Date(requestedAt ?? 0);
-  return physicalResourceId !== FAILED_PHYSICAL_ID && isFirst;
+function isEnd(connection: Connection, request: StackRequest): boolean {
+  const { physicalResourceId } = request;
+  if (physicalResourceId === physicalIdOf(connection.externalId)) return true;
+  if (physicalResourceId === FAILED_PHYSICAL_ID) return false;
+  // Made up by CloudFormation, which never saw our response: of what connected, if there was no other try.
+  return connection.retriedAt === undefined && !isOutdated(request, connection);
 }
 
 /**
@@ -156,16 +189,11 @@ function forget(connection: Connection, request: StackRequest): Changes | undefi
   // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
   const isThere = isConnected(connection)
     ? request.stackId === connection.stackId
-    : isOld(connection, request);
+    : isOutdated(request, connection);
   return withDeleteAfter(connection, {
     ...recordDelete(connection, request),
     ...(!isThere && close(connection, request.stackId)),
   });
-}
-
-/** Whether a request was published before the last one that failed. */
-function isOld({ requestedAt }: Connection, { publishedAt }: StackRequest): boolean {
-  return requestedAt !== undefined && publishedAt < new Date(requestedAt);
 }
 
 /** What a connection notes of the last request that was applied to it. */
@@ -173,6 +201,7 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
   return {
     requestId,
     requestedAt: publishedAt.toISOString(),
+    failedStackId: undefined,
     templateVersion: properties?.TemplateVersion,
   };
 }

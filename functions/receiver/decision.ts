@@ -7,7 +7,7 @@ import { partitionOf } from "../aws/partitions.js";
 import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isDeleted, isSameStack, isWornOut } from "../domain/stacks.js";
+import { isDeleted, isOutdated, isSameStack, isWornOut } from "../domain/stacks.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
@@ -73,9 +73,7 @@ function decideUpdate(request: Request, connection: Connection | undefined, now:
     return decideCreate(request, connection, now, here);
   }
   // Delivered again after a later Update: what it says is out of date.
-  if (connection.requestedAt !== undefined && request.publishedAt < new Date(connection.requestedAt)) {
-    return { action: "succeed" };
-  }
+  if (isOutdated(request, connection)) return { action: "succeed" };
   if (properties.RoleArn === connection.roleArn) return { action: "update" };
   const reason = mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "changeRole" } : fail(reason);
@@ -113,8 +111,9 @@ function unusable(request: Request, connection: Connection, now: Date): string |
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
   if (isDeleted(request, connection)) return sentences.STACK_DELETED;
-  // Delivered once more: CloudFormation took the first response, and is rolling the stack back.
-  if (requestId === request.requestId) return reason ?? sentences.OUR_FAULT;
+  // Delivered once more, now or after another try of the stack that failed, too: CloudFormation has the response FAILED already.
+  const isRepeated = requestId === request.requestId || isOutdated(request, connection);
+  if (isRepeated) return reason ?? sentences.OUR_FAULT;
   if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }

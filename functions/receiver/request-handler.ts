@@ -2,7 +2,6 @@
 import { type Changes, type Connection, isConnected } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
 import { externalIdOf } from "../domain/physical-id.js";
-import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
 import { isConnectedStack } from "../domain/stacks.js";
 import {
@@ -10,9 +9,9 @@ import {
   connect,
   deleteStack,
   fail,
-  giveBack,
   leave,
   retry,
+  returnAttempt,
   rollBack,
   update,
 } from "../domain/transitions.js";
@@ -24,6 +23,7 @@ import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
 import { failure, type Response, success } from "./response.js";
+import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
 /** What to respond, and what to do once it is known whether the response was accepted. */
 export interface Outcome {
@@ -43,28 +43,9 @@ const UPDATE_PROBE_MILLISECONDS = 15_000;
 /** Between two looks at a connection that another request has just made. */
 const POLL_MILLISECONDS = 500;
 
-/** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
-const MAX_ATTEMPTS = 20;
-
-/** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
-const MAX_REFUSALS = 3;
-
-/**
- * IAM can take a minute until a new role can be assumed (terraform-provider-aws issue 6566), longer than one delivery lasts. Lambda runs a
- * function that fails again after one minute and after two more ("Asynchronous invocation" in its developer guide), so that the last
- * delivery is always older than this and gets its response.
- */
-const MAX_ROLE_DELAY_MILLISECONDS = 150_000;
-
-/** The role cannot be assumed yet, and may be in a minute: the request gets no response before it is delivered again. */
-export class RoleNotReadyError extends Error {
-  override readonly name = "RoleNotReadyError";
-}
-
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
-  private probed: ProbeResult | undefined;
-  private isCounted = false;
+  private readonly role: RoleCheck;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -74,6 +55,7 @@ export class RequestHandler {
     private readonly deadline: Deadline,
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
+    this.role = new RoleCheck(request, dependencies);
   }
 
   /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
@@ -91,7 +73,13 @@ export class RequestHandler {
         if (outcome) return outcome;
       }
     } catch (error) {
-      if (error instanceof RoleNotReadyError) throw error;
+      if (error instanceof RoleNotReadyError) {
+        dependencies.telemetry.postponed(request);
+        await this.writer
+          .afterRefused(returnAttempt)(deadline)
+          .catch(() => {});
+        throw error;
+      }
       dependencies.telemetry.error("The request could not be decided", request, error);
       return this.handleError();
     }
@@ -112,10 +100,7 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return {
-          response: this.success(),
-          onAccepted: this.writer.afterAccepted((latest) => retry(latest, this.request)),
-        };
+        return this.succeed(connection as Connection);
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -127,9 +112,22 @@ export class RequestHandler {
     }
   }
 
+  /** The stack is connected already. */
+  private succeed(connection: Connection): Outcome {
+    const { request, dependencies } = this;
+    const changesOf = (latest: Connection) =>
+      request.type === "Create"
+        ? (retry(latest, request, dependencies.now()) ?? accept(latest, request, dependencies.now()))
+        : undefined;
+    return {
+      response: this.success(),
+      ...(changesOf(connection) && { onAccepted: this.writer.afterAccepted(changesOf) }),
+    };
+  }
+
   /** Written before the response: when CloudFormation shows a finished stack, the record has to say so. */
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
-    const problem = await this.problemOfRole(connection, deadline);
+    const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
@@ -143,51 +141,25 @@ export class RequestHandler {
     return {
       response: this.success(),
       details: { connectSeconds },
-      onAccepted: this.writer.afterAccepted((latest) =>
-        isOwn(latest) ? accept(latest, dependencies.now()) : undefined,
-      ),
+      onAccepted: this.writer.afterAccepted((latest) => accept(latest, request, dependencies.now())),
       // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
       // its URL is too old.
       onRefused: this.writer.afterRefused((latest) => ({
-        ...(isOwn(latest) && rollBack(latest, request)),
-        ...this.giveBack(latest),
+        ...(isOwn(latest) && rollBack(latest, connection, request)),
+        ...this.role.giveBack(latest),
       })),
     };
   }
 
   /** The stack is to use another role: like a Create, but written only once the response was accepted. */
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
-    const problem = await this.problemOfRole(connection, deadline);
+    const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
     return {
       response: this.success(),
       onAccepted: this.applyUpdate(),
-      onRefused: this.writer.afterRefused((latest) => this.giveBack(latest)),
+      onRefused: this.writer.afterRefused(this.role.giveBack),
     };
-  }
-
-  /**
-   * Probes a role that is not in use yet, as often as is allowed for a connection.
-   * @returns what is wrong with it; undefined if it is safe
-   * @throws RoleNotReadyError if it may become assumable
-   * @throws Error if STS does not say
-   */
-  private async problemOfRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
-    if (!this.probed) {
-      const { connections } = this.dependencies;
-      if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, callOptions(deadline)))) {
-        return sentences.triedTooOften(MAX_ATTEMPTS);
-      }
-      this.isCounted = true;
-      this.probed = await this.probeRole(connection, deadline);
-    }
-    if (this.probed.outcome === "denied" && this.age < MAX_ROLE_DELAY_MILLISECONDS) {
-      throw new RoleNotReadyError("The role cannot be assumed yet.");
-    }
-    if (this.probed.outcome === "unknown") {
-      throw new Error(`The role could not be probed: ${this.probed.reason}`);
-    }
-    return this.probed.outcome === "safe" ? undefined : this.probed.reason;
   }
 
   private fail(reason: string, why: Failure = "rules"): Outcome {
@@ -196,13 +168,8 @@ export class RequestHandler {
       response: failure(request, reason),
       details: { failure: why },
       onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
-      ...(this.isCounted && { onRefused: this.writer.afterRefused((latest) => this.giveBack(latest)) }),
+      onRefused: this.writer.afterRefused(this.role.giveBack),
     };
-  }
-
-  /** Whoever published a request whose response is refused used up an attempt that is the customer's. */
-  private giveBack(latest: Connection): Changes | undefined {
-    return this.isCounted ? giveBack(latest) : undefined;
   }
 
   /** Something of ours failed, or the time is up. */
@@ -226,11 +193,6 @@ export class RequestHandler {
       isConnectedStack(request, connection) &&
       externalIdOf(physicalResourceId ?? "") === properties?.ExternalID
     );
-  }
-
-  /** Since the request was published, in milliseconds. */
-  private get age(): number {
-    return this.dependencies.now().getTime() - this.request.publishedAt.getTime();
   }
 
   /**
@@ -257,17 +219,13 @@ export class RequestHandler {
   /** Whatever the probe says: the stack has this role now. */
   private async changesOfUpdate(connection: Connection): Promise<Changes | undefined> {
     const { request, dependencies, deadline } = this;
-    if (mayBeRolledBack(request, connection, dependencies.now())) {
-      throw new Error("Another request connected just now, and may be rolled back.");
-    }
     const { action } = this.decide(connection);
     if (action !== "update" && action !== "changeRole") return undefined;
-    this.probed ??= await this.probeRole(
+    const probe = await this.role.probe(
       connection,
       deadline.before(FOLLOW_UP_MILLISECONDS).within(UPDATE_PROBE_MILLISECONDS),
     );
-    const { RoleArn: roleArn } = this.properties;
-    return update(connection, request, { roleArn, probe: this.probed }, dependencies.now());
+    return update(connection, request, { roleArn: this.properties.RoleArn, probe }, dependencies.now());
   }
 
   private success(): Response {
@@ -277,11 +235,6 @@ export class RequestHandler {
   private decide(connection: Connection | undefined): Decision {
     const { here, now } = this.dependencies;
     return decide(this.request, connection, now(), here);
-  }
-
-  private probeRole({ externalId, refusals = 0 }: Connection, deadline: Deadline): Promise<ProbeResult> {
-    const target = { roleArn: this.properties.RoleArn, externalId, once: refusals >= MAX_REFUSALS };
-    return probe(target, this.dependencies.assumeRole, deadline);
   }
 
   /** Those of a request whose connection was found. */
