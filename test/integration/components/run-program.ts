@@ -83,6 +83,9 @@ export async function runProgram(
     {
       call: ({ token }) => answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion)),
       newResource: ({ type, name, inputs }) => {
+        // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. Not before there is a
+        // resource, though: tsx looks at the stack to tell who loads a module.
+        Error.stackTraceLimit = 0;
         inputsOf.set(`${type}::${name}`, unwrap(inputs) as Promise<Inputs>);
         return { id: `${name}-id`, state: { ...inputs, ...generated(type, name, inputs) } };
       },
@@ -94,10 +97,13 @@ export async function runProgram(
   setConfig(config);
   const options = watchRegistrations(failures);
 
+  const { stackTraceLimit } = Error;
   const { outputs, warnings } = await collectWarnings(async () => {
     const program = await import(`../../../index.js?mocked=${++runs}`);
     await waitForRPCs();
     return { ...program };
+  }).finally(() => {
+    Error.stackTraceLimit = stackTraceLimit;
   });
   if (failures.length > 0) {
     throw failures[0];
