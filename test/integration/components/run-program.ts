@@ -81,11 +81,13 @@ export async function runProgram(
   const homeRegion = String(config["aws:region"]);
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion)),
-      newResource: ({ type, name, inputs }) => {
-        // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. Not before there is a
-        // resource, though: tsx looks at the stack to tell who loads a module.
+      call: ({ token }) => {
+        // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. By now all modules are
+        // loaded, for which tsx needs stack traces, and no resource is made yet.
         Error.stackTraceLimit = 0;
+        return answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion));
+      },
+      newResource: ({ type, name, inputs }) => {
         inputsOf.set(`${type}::${name}`, unwrap(inputs) as Promise<Inputs>);
         return { id: `${name}-id`, state: { ...inputs, ...generated(type, name, inputs) } };
       },
