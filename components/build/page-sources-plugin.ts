@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { build, type Plugin, transform } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Every browser with `<dialog>`, `:has()` and `color-mix()`, which the page needs, supports this. */
 const BROWSERS = "es2022";
@@ -17,8 +17,15 @@ export const pageSources: Plugin = {
       loader: "text",
     }));
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      const { outputFiles } = await build({
+        absWorkingDir,
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+        logLevel: "silent",
+      });
+      return { contents: outputFiles[0]?.text.trim() ?? "", loader: "text" };
     });
     onResolve({ filter: /^browser:/ }, ({ path, resolveDir }) => ({
       path: relative(absWorkingDir, resolve(resolveDir, path.slice("browser:".length))),

@@ -80,14 +80,14 @@ describe("the API with signed requests, on the embedded cloud", function () {
     }
   });
 
-  it("describes the tenant as something to give", async () => {
+  it("documents the tenant as a field of the request", async () => {
     const { body } = await backEnd.get("/openapi.json");
     assert.equal(body.components.schemas.NewConnection.properties.tenant.pattern, "^[^\\p{C}]{1,100}$");
     assert.deepEqual(body.components.schemas.NewConnection.required, ["accountId", "region"]);
     assert.deepEqual(body.security, [{ iam: [] }]);
   });
 
-  it("asks no code of a connection that was made before codes were, and its stack can move to the new template", async () => {
+  it("asks for no code if the connection is older than the setting, and its stack can move to the new template", async () => {
     const accountId = test.newAccount();
     const { externalId, link } = (
       await backEnd.post("/connections", { accountId, region: "us-east-1", tenant: "old" })

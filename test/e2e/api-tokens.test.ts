@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
-import { LocalIssuer } from "../../emulator/aws/token-issuer.js";
 import { ConnectionRepresentation } from "../../functions/url-generator/schemas.js";
+import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -12,11 +12,11 @@ const ORIGIN = "https://app.example.com";
 
 describe("the API with tokens, on the embedded cloud", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     test = await TestCloud.start(
       {
         "onboarding:auth": "jwt",
@@ -59,7 +59,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     return { externalId, link, stack, code: outputs.ConfirmationCode ?? "", confirm };
   };
 
-  describe("lets in", () => {
+  describe("admits", () => {
     const unknown = "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
     const routes: [method: string, path: string][] = [
       ["GET", "/regions"],
@@ -122,7 +122,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     }
   });
 
-  it("takes the tenant of the token, shows it to the customer, and lets nobody say another", async () => {
+  it("takes the tenant from the token, shows it to the customer, and lets no caller name another", async () => {
     const { status, body } = await create(tenant("Müller & Co."));
     assert.equal(status, 201);
     assert.equal(body.grantedTo, "Example Corp (Müller & Co.)");
@@ -170,7 +170,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.notEqual(first.body.externalId, second.body.externalId);
   });
 
-  it("allows three pending links of a tenant and no fourth, whatever the account; others are not held up", async () => {
+  it("allows three pending links of a tenant and no fourth, whatever the account; others are not affected", async () => {
     const api = tenant("busy");
     const made: string[] = [];
     for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
@@ -214,7 +214,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.match(body.detail, /nothing to confirm until the customer's stack is connected/);
     });
 
-    it("shows the code in the customer's stack alone, and takes it in whatever way people type it", async () => {
+    it("shows the code only in the customer's stack, and accepts it however people type it", async () => {
       const api = tenant("careful");
       const { externalId, code, confirm } = await connect(api);
       assert.match(code, /^[A-HJKMNP-TV-Z2-9]{8}$/);
@@ -240,7 +240,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.equal((await confirm(typed)).status, 200);
     });
 
-    it("takes no code after five wrong ones, however fast they come, not even the right one", async () => {
+    it("accepts no code after five wrong ones, however fast they come, not even the right one", async () => {
       const { externalId, code, confirm } = await connect(tenant("attacker"));
       const responses = await Promise.all(
         Array.from({ length: 8 }, (_, index) => confirm(`AAAA222${index + 2}`)),
@@ -253,7 +253,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.equal((await test.connection(externalId))?.confirmation, "required");
     });
 
-    it("says the same code when a Create is delivered twice, and after an update of the stack", async () => {
+    it("returns the same code when a Create is delivered twice, and after an update of the stack", async () => {
       const api = tenant("twice");
       test.cloud.notifications.intercept = async (_message, invoke) => {
         await Promise.all([invoke(), invoke()]);
@@ -262,8 +262,8 @@ describe("the API with tokens, on the embedded cloud", function () {
       await test.cloud.notifications.idle();
       test.cloud.notifications.intercept = undefined;
       const said = test.cloud.responseBuckets.received
-        .filter(({ answer }) => answer?.StackId === stack.id)
-        .map(({ answer }) => answer?.Data?.ConfirmationCode);
+        .filter(({ response }) => response?.StackId === stack.id)
+        .map(({ response }) => response?.Data?.ConfirmationCode);
       assert.deepEqual(said, [code, code]);
       assert.equal((await confirm(code)).status, 200);
 
@@ -283,7 +283,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.equal((await show(api, externalId)).confirmation, "done");
     });
 
-    it("describes the route for it", async () => {
+    it("documents the route for it", async () => {
       const { body } = await tenant("a").get("/openapi.json");
       assert.ok(body.paths["/connections/{id}/confirmation"].post.responses[422]);
       assert.deepEqual(body.components.schemas.Confirmation.required, ["code"]);

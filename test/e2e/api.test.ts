@@ -38,7 +38,7 @@ describe("the API on the embedded cloud", function () {
     assert.match(body.detail, detail);
   };
 
-  it("serves the page to everybody, with a policy that lets nothing else run", async () => {
+  it("serves the page to everybody, with a policy that lets no other script run", async () => {
     const { status, headers, body } = await api.get("/");
     assert.equal(status, 200);
     assert.match(headers.get("Content-Type") ?? "", /^text\/html/);
@@ -47,7 +47,7 @@ describe("the API on the embedded cloud", function () {
     assert.match(body, /<!doctype html>/i);
   });
 
-  it("lists the offered regions by the names that people know", async () => {
+  it("lists the offered regions with their names", async () => {
     const { status, body } = await api.get("/regions");
     assert.equal(status, 200);
     assert.deepEqual(v.parse(RegionList, body).regions, [
@@ -57,7 +57,7 @@ describe("the API on the embedded cloud", function () {
     ]);
   });
 
-  it("creates a link and shows it again, by the external ID percent-encoded or not", async () => {
+  it("creates a link and shows it again, with the external ID percent-encoded or not", async () => {
     const accountId = test.newAccount();
     const made = await create(accountId);
     assert.equal(made.status, 201);
@@ -79,7 +79,7 @@ describe("the API on the embedded cloud", function () {
     }
   });
 
-  it("follows a connection from pending over a failed attempt to connected and disconnected", async () => {
+  it("shows a connection from pending through a failed attempt to connected and disconnected", async () => {
     const accountId = test.newAccount();
     const { externalId, link } = (await create(accountId)).body;
     const show = async () =>
@@ -284,7 +284,7 @@ describe("the API on the embedded cloud", function () {
   });
 
   describe("cancelling", () => {
-    it("ends a link at once: its stack fails and says so, and a second time is no mistake", async () => {
+    it("ends a link at once: its stack fails and says so, and cancelling it again succeeds", async () => {
       const accountId = test.newAccount();
       const { externalId, link } = (await create(accountId)).body;
       assert.equal((await api.delete(`/connections/${externalId}`)).status, 204);
@@ -298,7 +298,7 @@ describe("the API on the embedded cloud", function () {
       assert.match(outcome.reason ?? "", /This link was cancelled\. Ask for a new link/);
     });
 
-    it("while the stack is being created is won by one of the two, never by both", async () => {
+    it("while the stack is being created succeeds for one of the two, never for both", async () => {
       const outcomes: string[] = [];
       // The cancellation starts before the receiver does, with it, and while it probes the role.
       for (const delay of [-1, 0, 20, 60, 120, 250]) {
@@ -330,8 +330,8 @@ describe("the API on the embedded cloud", function () {
     });
   });
 
-  describe("describes itself at /openapi.json", () => {
-    it("with a document in which every reference leads somewhere, for the routes that are there", async () => {
+  describe("documents itself at /openapi.json", () => {
+    it("with every reference resolved, and for exactly the routes that there are", async () => {
       const { status, headers, body } = await api.get("/openapi.json");
       assert.equal(status, 200);
       assert.match(headers.get("Content-Type") ?? "", /^application\/json/);
@@ -363,7 +363,7 @@ describe("the API on the embedded cloud", function () {
       assert.ok(Connection.properties.status.enum.includes("unsafe"));
     });
 
-    it("as it responds: every field of a response is described", async () => {
+    it("with every field that a response has", async () => {
       const { body: document } = await api.get("/openapi.json");
       const { properties, required } = document.components.schemas.Connection;
       const { body } = await create();

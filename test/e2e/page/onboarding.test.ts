@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { ConsoleStandIn } from "../../../emulator/console/index.js";
-import type { Template } from "../../../emulator/customer/customer.js";
-import { createLink } from "../../../emulator/customer/scenario.js";
-import { OnboardingSite } from "../../../emulator/onboarding-site.js";
+import type { Template } from "../../../emulator/aws/custom-resources.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { createLink } from "../../../emulator/customer/onboarding-api.js";
 import { readQuickCreateLink } from "../../../functions/url-generator/link.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
@@ -185,7 +185,7 @@ describe("on the onboarding page", function () {
     await visitor.sees("Your account is connected");
   });
 
-  it("of a stack in an account that may not publish nothing is heard, and after a while the page says what that means", async () => {
+  it("a stack in an account that may not publish is never heard of, and after a while the page says what that means", async () => {
     const { externalId } = await newLink();
     const visitor = await visit(`#/connections/${externalId}`, {}, ({ page }) => page.clock.install());
     await visitor.sees("Your link is ready");
@@ -199,7 +199,7 @@ describe("on the onboarding page", function () {
     await visitor.isAccessible("nothing heard");
   });
 
-  it("a role that anybody could use fails, and the page says how to mend it", async () => {
+  it("a role that anybody could use fails, and the page says how to repair it", async () => {
     const { externalId, link, accountId } = await newLink("eu-west-1");
     const visitor = await visit(`#/connections/${externalId}`);
     await visitor.sees("Your link is ready");
@@ -240,7 +240,7 @@ describe("on the onboarding page", function () {
     assert.equal(new URL(page.url()).hash, "");
   });
 
-  it("a link that expires, a connection that ends, and a role gone bad are each explained", async () => {
+  it("a link that expires, a connection that ends, and a role that no longer works are each explained", async () => {
     const { externalId, link, accountId } = await newLink();
     const visitor = await visit(`#/connections/${externalId}`);
     await visitor.sees("Your link is ready");
@@ -322,7 +322,7 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
   });
 
-  it("everything can be done with the keyboard alone, and the focus is always to be seen", async () => {
+  it("everything can be done with the keyboard alone, and the focus is always visible", async () => {
     const visitor = await visit();
     const { page } = visitor;
     await visitor.sees("Connect your AWS account");
@@ -360,7 +360,7 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
   });
 
-  it("the link can be copied, and is a genuine one where nobody rewrites it", async () => {
+  it("the link can be copied, and is the genuine one unless somebody rewrites it", async () => {
     const visitor = await visit("", { permissions: ["clipboard-read", "clipboard-write"] });
     await visitor.createLink(test.newAccount(), "ireland");
     await visitor.page.getByRole("button", { name: "Copy link" }).click();

@@ -1,9 +1,9 @@
-/** The page with `auth: jwt` and `confirmation: code`: it comes with the visitor's token, and ends with the stack's code. */
+/** The page with `auth: jwt` and `confirmation: code`: it starts with the visitor's token, and ends with the stack's code. */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { LocalIssuer } from "../../../emulator/aws/token-issuer.js";
-import { ConsoleStandIn } from "../../../emulator/console/index.js";
-import { OnboardingSite } from "../../../emulator/onboarding-site.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { TokenIssuer } from "../../stand-ins/token-issuer.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { createStack, Visitor } from "./visitor.js";
@@ -13,7 +13,7 @@ const LOGIN_URL = "https://app.example.com/connect";
 
 describe("on the onboarding page with tokens and codes", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
   let browser: Browser;
   let standIn: ConsoleStandIn;
@@ -21,7 +21,7 @@ describe("on the onboarding page with tokens and codes", function () {
   const visitors: Visitor[] = [];
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     const changes = {
       "onboarding:auth": "jwt",
       "onboarding:jwt": { issuer: issuer.url, audience: [AUDIENCE], tenantClaim: "org_id" },
@@ -88,7 +88,7 @@ describe("on the onboarding page with tokens and codes", function () {
     assert.equal((await test.connection(externalId))?.confirmation, "done");
   });
 
-  it("whose token has expired, is shown the way back and goes on where the visit was", async () => {
+  it("a visitor whose token has expired is shown the way back, and continues where the visit was", async () => {
     const visitor = await visit(`#token=${token("4711", 4)}`);
     const { page } = visitor;
     await visitor.createLink(test.newAccount(), "sydney");
@@ -104,7 +104,7 @@ describe("on the onboarding page with tokens and codes", function () {
     assert.equal(new URL(page.url()).hash, hash);
   });
 
-  it("without a token nobody gets further than the way to one", async () => {
+  it("without a token, a visitor gets no further than the way to one", async () => {
     const visitor = await visit();
     await visitor.sees("Sign in to Example & Sons <Corp> first");
     await visitor.isAccessible("no token");
@@ -114,7 +114,7 @@ describe("on the onboarding page with tokens and codes", function () {
     );
   });
 
-  it("another tenant's connection is as unknown as one that never was", async () => {
+  it("another tenant's connection looks like one that does not exist", async () => {
     const owner = await visit(`#token=${token("4711")}`);
     await owner.createLink(test.newAccount(), "ireland");
     const other = await visit(`#/connections/${owner.externalId}&token=${token("4712")}`);

@@ -20,7 +20,7 @@ type Kind = "right" | "none" | "other";
 const kindOf = (externalId: string | undefined): Kind =>
   externalId === EXTERNAL_ID ? "right" : externalId === undefined ? "none" : "other";
 
-/** Says words in order, the last one for ever, apart for each kind of probe. */
+/** Says words in order, separately for each kind of probe, and repeats the last one. */
 const saying = (words: Readonly<Record<Kind, readonly Word[]>>) => {
   const said = { right: 0, none: 0, other: 0 };
   return (externalId: string | undefined): Word => {

@@ -68,7 +68,7 @@ const safe: Dependencies["assumeRole"] = async (_role, externalId) => {
 };
 
 describe("The health check", () => {
-  it("notes that a role is in order, and when to look again: in a day", async () => {
+  it("notes that a role is safe, and when to probe it again: in a day", async () => {
     const { health, table } = setUp([connection("one", { reason: "was gone", status: "unreachable" })], safe);
     assert.deepEqual(await health.check("one"), {
       externalId: "one",

@@ -261,7 +261,7 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
             await oneAfterTheOther(before, pair),
             await oneAfterTheOther(before, pair.toReversed()),
           ];
-          assert.ok(serial.includes(essence(world)), `${essence(world)} is none of ${serial.join(" ")}`);
+          assert.ok(serial.includes(essence(world)), `${essence(world)} is not among ${serial.join(" ")}`);
         },
       ),
       { numRuns: 500 },

@@ -168,6 +168,19 @@ describe("the receiver", () => {
       assert.deepEqual([record.status, record.stackId, record.openStackIds], ["connected", STACK, [STACK]]);
     });
 
+    it("rolls nothing back that a later request has changed in the meantime", async () => {
+      const externalId = await put(fixtures.pending);
+      const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "update-1" };
+      await handle("Create", externalId, {
+        bucket: async () => {
+          await handle("Update", externalId, later);
+          return "refused" as const;
+        },
+      });
+      const record = await recordOf(externalId);
+      assert.deepEqual([record.status, record.requestId], ["connected", "update-1"]);
+    });
+
     for (const [bucket, reason] of [
       ["accepted", /cannot be assumed/],
       ["refused", /^undefined$/],
@@ -206,7 +219,7 @@ describe("the receiver", () => {
       assert.ok(failed[0]?.Reason?.includes(winner), failed[0]?.Reason);
     });
 
-    it("that is overtaken by its own Delete while it probes connects nothing", async () => {
+    it("connects nothing when its own Delete overtakes it while it probes", async () => {
       const externalId = await put(fixtures.pending);
       const genuine = sts("allowed");
       let overtaken: Promise<unknown> | undefined;
@@ -255,7 +268,7 @@ describe("the receiver", () => {
 
   describe("on an Update", () => {
     for (const [what, assumeRole, status] of [
-      ["in order", sts("allowed"), "connected"],
+      ["safe", sts("allowed"), "connected"],
       ["open to everybody", sts("allowed", "allowed"), "unsafe"],
     ] as const) {
       it(`to a new template says SUCCESS, and marks a role that is ${what} as ${status}`, async () => {

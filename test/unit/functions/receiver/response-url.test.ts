@@ -146,7 +146,7 @@ describe("a response URL", () => {
     assert.equal(responseTarget(url, dotted, "eu-west-1"), undefined);
   });
 
-  it("is shown in logs by its host alone, and a text that is none as such", () => {
+  it("is shown in logs by its host alone, and a text that is not a URL as none", () => {
     for (const [url, host] of [
       [`https://${HOST}${PATH}?${SIGNED}`, HOST],
       ["https://user:secret@example.com:8443/key?signature", "example.com:8443"],

@@ -1,4 +1,4 @@
-/** Topics and a table that are in memory only, for tests of what happens between two of their calls. */
+/** Topics and a table in memory, for tests of what happens between two of their calls. */
 import {
   AddPermissionCommand,
   GetTopicAttributesCommand,

@@ -7,7 +7,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const now = new Date("2026-01-31T12:00:00Z");
 
-/** A table whose indexes answer with pages that count so many links each. */
+/** A table whose indexes return pages with these counts of links. */
 function tableWith(pagesOf: Record<string, number[]>) {
   const queries: QueryCommandInput[] = [];
   const client = new DynamoDBClient({ region: "us-east-1" });
@@ -42,7 +42,7 @@ describe("Pending links", () => {
     );
   });
 
-  it("are read no further than needed, and five pages at most: whoever has more has to wait", async () => {
+  it("are read no further than needed, and no further than five pages: whoever has more has to wait", async () => {
     const full = tableWith({ byAccount: [5, 1, 1] });
     await assert.rejects(full.links.check("111122223333", "", now), RejectedError);
     assert.equal(full.queries.length, 1);
@@ -54,7 +54,7 @@ describe("Pending links", () => {
     assert.equal(long.queries.length, 5);
   });
 
-  it("of nobody are not counted as a tenant's", async () => {
+  it("of callers without a tenant are not counted as a tenant's", async () => {
     const { links, queries } = tableWith({ byTenant: [100] });
     await links.check("111122223333", "", now);
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("Pending links", () => {
     );
   });
 
-  it("are those of the last week whose time has not come", async () => {
+  it("are those of the last week that have not expired", async () => {
     const { links, queries } = tableWith({});
     await links.check("111122223333", "a", now);
     for (const { ExpressionAttributeValues: values, ScanIndexForward } of queries) {

@@ -20,7 +20,7 @@ describe("The page's document", () => {
     renderPage = await loadPage();
   });
 
-  it("holds one script and one style sheet, and lets exactly these run", () => {
+  it("holds one script and one style sheet, and allows exactly these", () => {
     const { body, headers } = renderPage(CONFIG);
     const hashes = (tag: string) =>
       [...body.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map(
@@ -35,20 +35,20 @@ describe("The page's document", () => {
     assert.doesNotMatch(body, /https?:\/\//);
   });
 
-  it("is kept by nobody, and tells nobody where its visitors come from", () => {
+  it("is cached nowhere, and sends no referrer", () => {
     const { headers } = renderPage(CONFIG);
     assert.equal(headers["Cache-Control"], "no-store");
     assert.equal(headers["Referrer-Policy"], "no-referrer");
     assert.equal(headers["X-Content-Type-Options"], "nosniff");
   });
 
-  it("shows the logo where there is one, and the vendor's first letter where there is none", () => {
+  it("shows the logo if there is one, and the vendor's first letter otherwise", () => {
     const logo = "data:image/svg+xml;base64,PHN2Zy8+";
     assert.ok(renderPage({ ...CONFIG, logo }).body.includes(`<img src="${logo}" alt="">`));
     assert.ok(renderPage({ ...CONFIG, vendorName: "ünal" }).body.includes(">Ü</span>"));
   });
 
-  it("takes names as texts, whatever is in them", () => {
+  it("treats names as text, whatever is in them", () => {
     const evil = `</script><script>alert("{{script}}$&")</script>`;
     const { body } = renderPage({
       ...CONFIG,
