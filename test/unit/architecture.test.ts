@@ -43,7 +43,7 @@ const layers: readonly (readonly [layer: string, imports: readonly string[]])[] 
   ["client/", ["functions/"]],
   ["index.ts", ["components/"]],
   ["emulator/", ["index.ts", "components/", "functions/", "client/"]],
-  ["bench/", ["index.ts", "components/", "functions/", "client/", "emulator/"]],
+  ["bench/", ["index.ts", "components/", "functions/", "client/", "emulator/", "test/stand-ins/"]],
 ];
 
 describe("The architecture", () => {
