@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
 import { MAX_LINK_LIFETIME_HOURS } from "../../functions/url-generator/limits.js";
 import { iamArn } from "../iam/arn.js";
-import { checkTopicsPerRegion } from "../topics.js";
 import { lookUpAccount } from "./account.js";
 import { type ApiConfiguration, apiDefaults, readApiConfiguration } from "./api-configuration.js";
 import { checkHomeRegion, checkRegions, checkRetiredRegions } from "./regions.js";
 import { checkGrants, type Grants } from "./role-grants.js";
+import { checkTopicsPerRegion } from "./topics-per-region.js";
 
 /** The stack's configuration, checked, with what AWS said about the account. Pulumi.yaml describes each value. */
 export interface Configuration extends ApiConfiguration {
