@@ -1,12 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import {
-  type Connection,
-  Connections,
-  isExternalId,
-  isUsable,
-  regionOfExternalId,
-} from "../functions/domain/connection.js";
+import { type Connection, currentStatus, isUsable } from "../functions/domain/connection.js";
+import { ConnectionRepository } from "../functions/domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
 import { type CredentialProvider, type Credentials, SharedCredentials, sessionName } from "./credentials.js";
 import {
   NotConfirmedError,
@@ -15,13 +11,7 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-import {
-  type ConnectionFilter,
-  type ConnectionPage,
-  currentStatus,
-  Listing,
-  type PageOptions,
-} from "./listing.js";
+import { type ConnectionFilter, type ConnectionPage, Listing, type PageOptions } from "./listing.js";
 
 /** Options of every AWS SDK client that is made. @default credentials and endpoints as the SDK finds them */
 export interface AwsClientOptions {
@@ -137,7 +127,7 @@ export class ConnectionsClient {
       new UnknownConnectionError(`There is no connection with the external ID "${externalId}".`, externalId);
     if (!isExternalId(externalId)) throw unknown();
     const client = this.dynamoDB(regionOfExternalId(externalId));
-    const connection = await new Connections(client, this.options.tableName).get(externalId);
+    const connection = await new ConnectionRepository(client, this.options.tableName).get(externalId);
     if (!connection) throw unknown();
     return connection;
   }

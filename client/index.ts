@@ -8,7 +8,12 @@
  * const connections = new ConnectionsClient({ tableName: "onboarding-prod-connections", homeRegion: "us-east-1", caller: "inventory" });
  * const ec2 = new EC2Client({ region: "eu-west-1", credentials: connections.credentialsFor({ externalId }) });
  */
-export type { Connection, Status } from "../functions/domain/connection.js";
+export {
+  type Connection,
+  type CurrentStatus,
+  currentStatus,
+  type Status,
+} from "../functions/domain/connection.js";
 export {
   type AwsClientOptions,
   type ConnectionSelector,
@@ -25,10 +30,8 @@ export {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-export {
-  type ConnectionFilter,
-  type ConnectionPage,
-  type CurrentStatus,
-  currentStatus,
-  type PageOptions,
+export type {
+  ConnectionFilter,
+  ConnectionPage,
+  PageOptions,
 } from "./listing.js";

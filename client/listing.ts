@@ -1,9 +1,7 @@
 /** Lists connections, page by page, from the indexes of the replica in the home region. */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Connection, fromItem, type Status } from "../functions/domain/connection.js";
-
-/** A connection's status at a given time: the recorded one, or `expired` for a pending one whose link has run out. */
-export type CurrentStatus = Status | "expired";
+import { type Connection, type CurrentStatus, currentStatus } from "../functions/domain/connection.js";
+import { fromItem } from "../functions/domain/connection-item.js";
 
 /** Which connections to list; an empty filter matches all of them. */
 export interface ConnectionFilter {
@@ -24,10 +22,6 @@ export interface ConnectionPage {
   readonly connections: readonly Connection[];
   /** Gets the next page; absent on the last one. */
   readonly nextPageToken?: string;
-}
-
-export function currentStatus({ status, expiresAt }: Connection, now: Date): CurrentStatus {
-  return status === "pending" && new Date(expiresAt) <= now ? "expired" : status;
 }
 
 /** One partition of an index. */
@@ -68,8 +62,8 @@ export class Listing {
     for (let partition = partitions[position.partition]; partition; ) {
       const { Items = [], LastEvaluatedKey } = await this.query(partition, position);
       for (const item of Items) {
-        if (item.item?.S !== "connection") continue;
         const connection = fromItem(item);
+        if (!connection) continue;
         position = { partition: position.partition, ...keysOf(connection) };
         if (!matches(connection, filter, now)) continue;
         connections.push(connection);

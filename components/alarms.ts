@@ -125,7 +125,7 @@ function ofReceiver({ prefix, receiver }: AlarmsArgs): Alarm[] {
       description:
         "The receiver dropped a message that is not a genuine request of CloudFormation. Somebody who may publish to the topic may be trying to deceive it: its log names the host of each response URL.",
       ...own,
-      metricName: RECEIVER_METRIC.refusedRequests,
+      metricName: RECEIVER_METRIC.droppedRequests,
       statistic: "Sum",
       threshold: 0,
     },
@@ -187,7 +187,7 @@ function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
       name: "capacity",
       description: `The region's topics have statements for more than ${CAPACITY_PERCENT} % of the connections they can take. Raise topicsPerRegion.`,
       ...own,
-      metricName: TOPIC_POLICY_METRIC.capacityUsed,
+      metricName: TOPIC_POLICY_METRIC.usedCapacity,
       statistic: "Maximum",
       threshold: CAPACITY_PERCENT,
       periodSeconds: CAPACITY_PERIOD_SECONDS,
@@ -197,7 +197,7 @@ function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
       description:
         "A topic policy has a statement that is not this program's, or lacks one that a connection needs. The log of the topic-policies function names it.",
       ...own,
-      metricName: TOPIC_POLICY_METRIC.troubles,
+      metricName: TOPIC_POLICY_METRIC.errors,
       statistic: "Sum",
       threshold: 0,
     },

@@ -44,7 +44,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource {
     );
 
     const own = { parent: this };
-    const { servedRegions, topicsPerRegion } = configuration;
+    const { servedRegions, topicsByRegion } = configuration;
     const code = {
       changes: codeArchive(bundles.changes),
       health: codeArchive(bundles.health),
@@ -55,7 +55,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource {
     const template = new RoleTemplate(`${name}-template`, configuration, own);
     const regions = new Map(
       servedRegions.map((region) => {
-        const args = { ...configuration, region, topicCount: topicsPerRegion[region] ?? 1, table, code };
+        const args = { ...configuration, region, topicCount: topicsByRegion[region] ?? 1, table, code };
         return [region, new Region(`${name}-${region}`, args, own)];
       }),
     );

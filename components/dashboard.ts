@@ -87,7 +87,7 @@ function graphs({ homeRegion, prefix, servedRegions }: DashboardArgs): Graph[] {
   function freeCapacity(): Line[] {
     return inEachRegion({
       namespace: prefix,
-      metric: TOPIC_POLICY_METRIC.capacityLeft,
+      metric: TOPIC_POLICY_METRIC.freeCapacity,
       dimensions: { service: TOPIC_POLICIES_SERVICE },
     });
   }

@@ -146,6 +146,7 @@ function saveState(
     regions: config["onboarding:regions"],
     retiredRegions: config["onboarding:retiredRegions"],
     topicsPerRegion: config["onboarding:topicsPerRegion"],
+    topicsByRegion: config["onboarding:topicsByRegion"],
     pid: process.pid,
     ...program,
   };

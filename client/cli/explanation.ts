@@ -3,9 +3,9 @@
  * record, its history and the messages in the dead-letter queues.
  */
 
+import { accountOf } from "../../functions/aws/arn.js";
 import { type Connection, isConnected } from "../../functions/domain/connection.js";
 import type { HistoryEntry } from "../../functions/domain/history.js";
-import { accountOf } from "../../functions/receiver/decision.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
 import type { DeadLetter } from "./dead-letters.js";
 
@@ -150,30 +150,30 @@ function connected({ confirmation, verifiedAt, externalId }: Connection): Conclu
 }
 
 function disconnected(connection: Connection, history: readonly HistoryEntry[]): Conclusion {
-  const { stackId, connectedAt, disconnectedAt = "", accountId } = connection;
-  const connectedFor = new Date(disconnectedAt).getTime() - new Date(connectedAt ?? 0).getTime();
-  const wasUpdated = history.some(({ what }) => what === "updated");
+  const { stackId, connectedAt, endedAt = "", accountId } = connection;
+  const connectedFor = new Date(endedAt).getTime() - new Date(connectedAt ?? 0).getTime();
+  const wasUpdated = history.some(({ event }) => event === "updated");
   if (connectedFor < ROLLED_BACK_MILLISECONDS && !wasUpdated) {
     return {
-      now: `The account connected at ${connectedAt}, and the stack ${stackId} was gone at ${disconnectedAt}, so soon that CloudFormation probably rolled it back: our response got lost or came too late. (Or somebody deleted it right away.)`,
+      now: `The account connected at ${connectedAt}, and the stack ${stackId} was gone at ${endedAt}, so soon that CloudFormation probably rolled it back: our response got lost or came too late. (Or somebody deleted it right away.)`,
       next: `The stack's events in the account ${accountId} show which. Create a new link and have the customer open it.`,
     };
   }
   return {
-    now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${disconnectedAt}. That ended the access.`,
+    now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${endedAt}. That ended the access.`,
     next: "Nothing. If it was a mistake, create a new link.",
   };
 }
 
 function textOf(entry: HistoryEntry): string {
-  const { what, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
+  const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
   const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
-  switch (what) {
+  switch (event) {
     case "linkCreated":
       return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
     case "attempted":
       return "A stack sent its request, and its role was about to be probed.";
-    case "refused":
+    case "failed":
       return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} sent a request and got the response FAILED: ${reason}`;
     case "connected":
       return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
@@ -189,7 +189,7 @@ function textOf(entry: HistoryEntry): string {
       return "A probe found that the role works again and is safe.";
     case "confirmed":
       return "The tenant confirmed the connection.";
-    case "stackGone":
+    case "stackDeleted":
       return `${stack} was deleted without having connected.`;
     case "disconnected":
       return `${stack} was deleted, which ended the connection.`;

@@ -7,14 +7,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import {
-  type Changes,
-  type Connection,
-  Connections,
-  isExternalId,
-  regionOfExternalId,
-  SupersededError,
-} from "../../functions/domain/connection.js";
+import type { Changes, Connection } from "../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../functions/domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
 import {
   customerRolePathOf,
   DEAD_LETTER_QUEUES,
@@ -22,7 +17,7 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../../functions/domain/names.js";
-import { deleted, updated } from "../../functions/domain/transitions.js";
+import { deleteStack, update } from "../../functions/domain/transitions.js";
 import { decide } from "../../functions/receiver/decision.js";
 import type { Request } from "../../functions/receiver/request.js";
 import { type Notification, readBody, readRequest } from "./dead-letters.js";
@@ -58,7 +53,7 @@ export async function* redrive(target: Target, region: string): AsyncGenerator<R
 class RegionRedriver {
   private readonly sqs: SQSClient;
   private readonly lambda: LambdaClient;
-  private readonly connections: Connections;
+  private readonly connections: ConnectionRepository;
   private readonly receiver: string;
 
   constructor(
@@ -69,7 +64,7 @@ class RegionRedriver {
     const options = { ...clientOptions, region };
     this.sqs = new SQSClient(options);
     this.lambda = new LambdaClient(options);
-    this.connections = new Connections(new DynamoDBClient(options), tableNameOf(prefix));
+    this.connections = new ConnectionRepository(new DynamoDBClient(options), tableNameOf(prefix));
     this.receiver = receiverNameOf(prefix);
   }
 
@@ -182,13 +177,13 @@ class RegionRedriver {
 /** @returns undefined for a Create: it failed, or it would have been recorded before its response was sent */
 function changesOf(request: Request, connection: Connection, stack: string): Changes | undefined {
   const now = new Date();
-  if (request.type === "Delete") return deleted(connection, request, now);
+  if (request.type === "Delete") return deleteStack(connection, request, now);
   const here = { region: connection.region, customerRolePath: customerRolePathOf(stack) };
   const { action } = decide(request, connection, now, here);
-  if (request.type !== "Update" || (action !== "review" && action !== "changeRole")) return undefined;
+  if (request.type !== "Update" || (action !== "update" && action !== "changeRole")) return undefined;
   // Only the health check has the rights to probe the role: it will.
   const roleArn = request.properties?.RoleArn ?? "";
-  return updated(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
+  return update(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
 }
 
 const kept = (detail: string): Outcome => ({ result: "kept", detail });

@@ -4,7 +4,7 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Topic, topicArns } from "../../functions/aws/topic.js";
-import { Connections } from "../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
 import { tableNameOf } from "../../functions/domain/names.js";
 import { needsStatement } from "../../functions/domain/topic-statement.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
@@ -60,7 +60,7 @@ async function readRegion(
   replica: string,
 ): Promise<RegionStatus> {
   const offered = target.retiredRegions && !target.retiredRegions.includes(region);
-  const topics = target.topicsPerRegion[region] ?? 1;
+  const topics = target.topicsByRegion[region] ?? 1;
   const isDefault = !RegionInfo.get(region).isOptInRegion;
   const base = { region, offered, replica, topics };
   try {
@@ -95,7 +95,10 @@ async function readRegion(
 }
 
 async function countConnections({ clientOptions, prefix }: Target, region: string) {
-  const table = new Connections(new DynamoDBClient({ ...clientOptions, region }), tableNameOf(prefix));
+  const table = new ConnectionRepository(
+    new DynamoDBClient({ ...clientOptions, region }),
+    tableNameOf(prefix),
+  );
   const now = new Date();
   const connections: Partial<Record<CurrentStatus, number>> = {};
   let inUse = 0;
@@ -118,7 +121,7 @@ async function readPolicies(
     topicArns(region, accountId, prefix, topics).map((arn) => new Topic(sns, arn).policy()),
   );
   return {
-    freeCapacity: policies.reduce((sum, policy) => sum + policy.room, 0),
+    freeCapacity: policies.reduce((sum, policy) => sum + policy.freeCapacity, 0),
     statements: policies.reduce((sum, policy) => sum + policy.statements.length, 0),
   };
 }

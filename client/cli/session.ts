@@ -1,6 +1,6 @@
 /** What the commands have in common: their options, the stack they work on, and how they find connections and print results. */
 import type { Command } from "commander";
-import { isExternalId, regionOfExternalId } from "../../functions/domain/connection.js";
+import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
 import { tableNameOf } from "../../functions/domain/names.js";
 import { type Connection, ConnectionsClient } from "../index.js";
 import { isAccountId } from "./arguments.js";

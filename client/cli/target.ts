@@ -17,7 +17,7 @@ export interface Target {
   /** Those of them that are no longer offered; undefined if only the stack's configuration could tell. */
   readonly retiredRegions: readonly string[] | undefined;
   /** How many topics each of the regions has. */
-  readonly topicsPerRegion: Readonly<Record<string, number>>;
+  readonly topicsByRegion: Readonly<Record<string, number>>;
   /** Empty on AWS: credentials then come from the SDK's default chain, as for the AWS CLI. */
   readonly clientOptions: AwsClientOptions;
 }
@@ -45,6 +45,7 @@ interface RunningCloud {
   readonly regions: readonly string[];
   readonly retiredRegions?: readonly string[];
   readonly topicsPerRegion?: unknown;
+  readonly topicsByRegion?: unknown;
 }
 
 const DEFAULT_STACK = "dev";
@@ -92,12 +93,16 @@ function configuredStack(stack: string): Target {
       `${file} has no aws:region or no onboarding:regions: finish the stack's configuration first.`,
     );
   }
-  const topics = config?.["onboarding:topicsPerRegion"];
   return {
     stack,
     prefix: prefixOf(stack),
     homeRegion,
-    ...served(regions, retiredRegions, topics),
+    ...served({
+      regions,
+      retiredRegions,
+      topicsPerRegion: config?.["onboarding:topicsPerRegion"],
+      topicsByRegion: config?.["onboarding:topicsByRegion"],
+    }),
     clientOptions: {},
   };
 }
@@ -107,15 +112,14 @@ function runningCloud(stateFile: string): Target {
     stateFile,
     "No embedded cloud is running: start one with npm start and leave it running.",
   );
-  const { endpoint, account, stack, homeRegion, regions, retiredRegions, topicsPerRegion } = JSON.parse(
-    text,
-  ) as RunningCloud;
+  const state = JSON.parse(text) as RunningCloud;
+  const { endpoint, account, stack, homeRegion } = state;
   const credentials = { accessKeyId: account, secretAccessKey: "test" };
   return {
     stack,
     prefix: prefixOf(stack),
     homeRegion,
-    ...served(regions, retiredRegions ?? [], topicsPerRegion),
+    ...served(state),
     clientOptions: { endpoint, credentials },
   };
 }
@@ -139,30 +143,34 @@ async function deployedTable(table: string, homeRegion: string): Promise<Target>
         { cause },
       );
     });
-  const topicsPerRegion: Readonly<Record<string, number>> = JSON.parse(
-    Environment?.Variables?.TOPICS ?? "{}",
-  );
+  const topicsByRegion: Readonly<Record<string, number>> = JSON.parse(Environment?.Variables?.TOPICS ?? "{}");
   return {
     stack,
     prefix,
     homeRegion,
-    regions: Object.keys(topicsPerRegion),
+    regions: Object.keys(topicsByRegion),
     retiredRegions: undefined,
-    topicsPerRegion,
+    topicsByRegion,
     clientOptions: {},
   };
 }
 
-/** @param topics as in the configuration: one number for all regions, or a map from region to number that defaults to 1 */
-function served(offered: readonly string[], retiredRegions: readonly string[], topics: unknown) {
+/** The program has checked the values when it was deployed. Numbers may be text: `pulumi config set` stores "3". */
+function served({
+  regions: offered,
+  retiredRegions = [],
+  topicsPerRegion,
+  topicsByRegion,
+}: Pick<RunningCloud, "regions" | "retiredRegions" | "topicsPerRegion" | "topicsByRegion">) {
   const regions = [...offered, ...retiredRegions];
-  const everywhere = typeof topics === "number" ? topics : 1;
-  const named = typeof topics === "object" && topics !== null ? topics : {};
-  const topicsPerRegion: Readonly<Record<string, number>> = {
-    ...Object.fromEntries(regions.map((region) => [region, everywhere])),
-    ...named,
+  const inSingleRegions = (topicsByRegion ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    regions,
+    retiredRegions,
+    topicsByRegion: Object.fromEntries(
+      regions.map((region) => [region, Number(inSingleRegions[region] ?? topicsPerRegion ?? 1)]),
+    ),
   };
-  return { regions, retiredRegions, topicsPerRegion };
 }
 
 function read(file: string, whenMissing: string): string {

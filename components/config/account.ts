@@ -1,39 +1,67 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegions } from "@pulumi/aws/getRegions.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { iamArn } from "../iam/arn.js";
+import { ConfigurationError } from "./check.js";
+import type { CheckedValues } from "./schema.js";
+import type { Source } from "./source.js";
 
 /** The account that the program is deployed to. */
 export interface Account {
   /** 12 digits. */
-  accountId: string;
+  readonly accountId: string;
+  /** The regions that it can use: half of all are off until somebody opts in. */
+  readonly enabledRegions: readonly string[];
 }
 
-/**
- * Asks AWS which account this is and whether it can use the regions: half of them are off until somebody opts in.
- * Neither call takes a region; both answer for the whole account.
- *
- * @throws pulumi.RunError naming the first region that the account cannot use
- */
-export async function lookUpAccount(regions: string[]): Promise<Account> {
+/** Asks AWS. Neither call takes a region; both answer for the whole account. */
+export async function lookUpAccount(options?: pulumi.InvokeOptions): Promise<Account> {
   const [{ accountId }, { names }] = await Promise.all([
-    getCallerIdentity(),
-    getRegions({
-      allRegions: true,
-      filters: [{ name: "opt-in-status", values: ["opt-in-not-required", "opted-in"] }],
-    }),
+    getCallerIdentity({}, options),
+    getRegions(
+      {
+        allRegions: true,
+        filters: [{ name: "opt-in-status", values: ["opt-in-not-required", "opted-in"] }],
+      },
+      options,
+    ),
   ]);
-  for (const region of regions) {
-    if (!names.includes(region)) {
-      throw new pulumi.RunError(`"${region}" is not enabled in account ${accountId}: ${remedy(region)}.`);
+  return { accountId, enabledRegions: names };
+}
+
+/** @throws ConfigurationError naming the first value that this account cannot have */
+export function checkAgainstAccount(values: CheckedValues, account: Account, source: Source): void {
+  const { homeRegion = "", regions, retiredRegions, trustedPrincipals } = values;
+  const { accountId, enabledRegions } = account;
+  const refuse = (key: keyof CheckedValues, reason: string) => new ConfigurationError(key, reason, source);
+
+  if (!enabledRegions.includes(homeRegion)) {
+    throw refuse("homeRegion", `is "${homeRegion}", ${notEnabled(homeRegion, accountId, "choose another")}.`);
+  }
+  for (const [key, list] of Object.entries({ regions, retiredRegions })) {
+    const disabled = list.find((region) => !enabledRegions.includes(region));
+    if (disabled !== undefined) {
+      throw refuse(
+        key as "regions" | "retiredRegions",
+        `has "${disabled}", ${notEnabled(disabled, accountId, "take it out")}.`,
+      );
     }
   }
-  return { accountId };
+  // Customers' roles trust this one account: a principal of another could never use them.
+  const own = iamArn(homeRegion, accountId, "");
+  const foreign = trustedPrincipals.find((principal) => !principal.startsWith(own));
+  if (foreign !== undefined) {
+    throw refuse(
+      "trustedPrincipals",
+      `has "${foreign}", which is not of account ${accountId}: customers' roles trust that account only, so begin with ${own}.`,
+    );
+  }
 }
 
-function remedy(region: string): string {
-  const leave = "take it out of onboarding:regions";
-  return RegionInfo.get(region).isOptInRegion
-    ? `opt in (aws account enable-region --region-name ${region}; it takes minutes to hours) or ${leave}`
-    : `AWS does not offer it to this account, so ${leave}`;
+function notEnabled(region: string, accountId: string, otherwise: string): string {
+  const remedy = RegionInfo.get(region).isOptInRegion
+    ? `opt in (aws account enable-region --region-name ${region}; it takes minutes to hours) or ${otherwise}`
+    : `AWS does not offer it to this account, so ${otherwise}`;
+  return `which is not enabled in account ${accountId}: ${remedy}`;
 }

@@ -18,7 +18,7 @@ export type TemplateValues = Pick<
   | "regions"
   | "rolePath"
   | "servedRegions"
-  | "topicsPerRegion"
+  | "topicsByRegion"
   | "trustedPrincipals"
 >;
 
@@ -164,8 +164,8 @@ function rulesOf(values: TemplateValues) {
   ]);
 }
 
-function linkRule(region: string, { accountId, prefix, topicsPerRegion }: TemplateValues) {
-  const topics = topicArns(region, accountId, prefix, topicsPerRegion[region] ?? 1);
+function linkRule(region: string, { accountId, prefix, topicsByRegion }: TemplateValues) {
+  const topics = topicArns(region, accountId, prefix, topicsByRegion[region] ?? 1);
   return {
     RuleCondition: { "Fn::Equals": [{ Ref: "AWS::Region" }, region] },
     Assertions: [

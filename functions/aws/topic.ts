@@ -1,6 +1,6 @@
 /**
- * A topic and its policy, which belongs to what runs: the program never manages it, the URL generator adds a statement for
- * each connection and the permissions function takes it away.
+ * An SNS topic and its policy. The policy belongs to what runs, and the program never manages it: the URL generator adds a statement
+ * for each connection, and the topic-policies function removes it.
  */
 import {
   AddPermissionCommand,
@@ -9,18 +9,17 @@ import {
   type SNSClient,
   SNSServiceException,
 } from "@aws-sdk/client-sns";
-import type { Connection } from "../domain/connection.js";
-import { statementLabel } from "../domain/topic-statement.js";
+import { accountOf } from "./arn.js";
 import { partitionOf } from "./partitions.js";
 
-/** SNS takes as many statements in a topic's policy, and as many bytes ("Policy quotas" in the SNS developer guide). */
+/** See "Policy quotas" in https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html. */
 export const MAX_STATEMENTS = 100;
 const MAX_BYTES = 30 * 1024;
 
-/** More than one statement of ours has, with the longest names that there can be: 99 of them fit. */
+/** No statement of ours is longer, even with the longest names: 99 of them fit. */
 const STATEMENT_BYTES = 300;
 
-/** The statement with which SNS makes every topic. It lets the topic's own account use it. */
+/** The statement that SNS creates every topic with. It lets the topic's own account use it. */
 const DEFAULT_LABEL = "__default_statement_ID";
 
 /** A statement as SNS gives it back. */
@@ -43,12 +42,12 @@ export function topicArns(region: string, accountId: string, prefix: string, cou
   return Array.from({ length: count }, (_, index) => topicArn(region, accountId, prefix, index + 1));
 }
 
-/** A topic's policy as it was at one moment. */
+/** A topic's policy as it was when it was read. */
 export class TopicPolicy {
   private constructor(
-    /** Without the one that every topic has. */
+    /** Without the default one. */
     readonly statements: readonly Statement[],
-    /** How many statements fit in beside it. */
+    /** How many statements the policy holds beside the default one. */
     readonly capacity: number,
     private readonly bytes: number,
   ) {}
@@ -65,8 +64,8 @@ export class TopicPolicy {
     );
   }
 
-  /** How many more statements it takes. */
-  get room(): number {
+  /** How many more statements it holds. */
+  get freeCapacity(): number {
     const byCount = this.capacity - this.statements.length;
     const byBytes = Math.floor((MAX_BYTES - this.bytes) / STATEMENT_BYTES);
     return Math.max(0, Math.min(byCount, byBytes));
@@ -77,10 +76,10 @@ export class TopicPolicy {
   }
 }
 
-/** How often a topic with room has to refuse an account before the account is to blame. */
+/** How often a topic that has capacity left must refuse an account before the account is to blame. */
 const MAX_ATTEMPTS = 4;
 
-/** How {@link Topic.allow} ended; `unknownAccount`: AWS has no such account. */
+/** The result of {@link Topic.allow}; `unknownAccount`: AWS knows no such account. */
 export type Allowed = "allowed" | "full" | "unknownAccount";
 
 export class Topic {
@@ -95,44 +94,43 @@ export class Topic {
   }
 
   /**
-   * Lets a connection's account publish. Done once more, it does no harm.
-   * @throws Error when it is not known whether it worked, or the statement is there and is not as it should be
+   * Adds a statement that lets an account publish. Idempotent.
+   * @throws Error when it is not known whether it worked, or the topic has another statement of that label
    */
-  async allow({ externalId, accountId }: Pick<Connection, "externalId" | "accountId">): Promise<Allowed> {
-    const Label = statementLabel(externalId);
+  async allow(label: string, accountId: string): Promise<Allowed> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.sns.send(
           new AddPermissionCommand({
             TopicArn: this.arn,
-            Label,
+            Label: label,
             AWSAccountId: [accountId],
             ActionName: ["Publish"],
           }),
         );
         return "allowed";
       } catch (error) {
-        if (!isRefusal(error)) throw error;
-        // SNS says InvalidParameter to a label that exists, to an account that does not, and to a policy that is full. Only its
-        // wording differs, which nobody promises: the policy tells what it was.
+        if (!isClientFault(error)) throw error;
+        // SNS answers InvalidParameter to a label that exists, to an account that does not, and to a policy that is full. Only the
+        // messages differ, and no documentation promises their wording: the policy tells which of them it was.
         const policy = await this.policy();
-        const existing = policy.find(Label);
+        const existing = policy.find(label);
         if (existing && allowsToPublish(existing, accountId)) return "allowed";
         if (existing) throw error;
-        if (policy.room === 0) return "full";
+        if (policy.freeCapacity === 0) return "full";
         if (!error.name.startsWith("InvalidParameter")) throw error;
-        // Room may have come back since the refusal. An account that does not exist is refused again.
+        // The topic may have been full a moment ago. An account that does not exist fails again.
         if (attempt === MAX_ATTEMPTS) return "unknownAccount";
       }
     }
   }
 
-  /** Removes the statement of a label. Done once more, it does no harm. */
+  /** Removes the statement of a label. Idempotent. */
   async disallow(label: string): Promise<void> {
     try {
       await this.sns.send(new RemovePermissionCommand({ TopicArn: this.arn, Label: label }));
     } catch (error) {
-      if (!isRefusal(error) || (await this.policy()).find(label)) throw error;
+      if (!isClientFault(error) || (await this.policy()).find(label)) throw error;
     }
   }
 }
@@ -152,14 +150,14 @@ export function allowsToPublish(statement: Statement, accountId: string): boolea
   );
 }
 
-/** AWS writes an account as the ARN of its root, and one that is gone as the unique ID that nobody has any more. */
+/** AWS writes an account as the ARN of its root, and one that was closed as a unique ID that nobody has any more. */
 function isAccount(principal: string, accountId: string): boolean {
-  const [, account] = /^arn:[a-z-]+:iam::([0-9]{12}):root$/.exec(principal) ?? [];
-  return (account ?? principal) === accountId || /^A[A-Z0-9]{15,}$/.test(principal);
+  const isRoot = /^arn:[a-z-]+:iam::[0-9]{12}:root$/.test(principal);
+  return (isRoot ? accountOf(principal) : principal) === accountId || /^A[A-Z0-9]{15,}$/.test(principal);
 }
 
-/** SNS understood, and said no; whatever else went wrong may have worked all the same. */
-function isRefusal(error: unknown): error is SNSServiceException {
+/** SNS understood the call and did nothing. Of any other error it is not known whether the call worked. */
+function isClientFault(error: unknown): error is SNSServiceException {
   return (
     error instanceof SNSServiceException &&
     error.$fault === "client" &&

@@ -1,14 +1,14 @@
 import { readEnvironment } from "../runtime/environment.js";
 
-/** What the events function is deployed with. */
+/** What the changes function is deployed with. */
 export interface ChangesEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;
   /** How long history is kept, in days. */
   readonly HISTORY_DAYS: string;
-  /** The region whose default event bus hears of changes. */
+  /** The region whose default event bus receives the changes. */
   readonly HOME_REGION: string;
-  /** Who says so, on the bus: the stack's prefix. */
+  /** The `source` of the events: the stack's prefix. */
   readonly EVENT_SOURCE: string;
   /** Set by Lambda. */
   readonly AWS_REGION: string;

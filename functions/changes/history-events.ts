@@ -1,7 +1,7 @@
 /** What a change of a connection's record means: pure functions of the record before and after it. */
 import { type Connection, isConnected } from "../domain/connection.js";
 import type { HistoryEntry } from "../domain/history.js";
-import { STATUSES_TOLD, type StatusChange } from "./status-change.js";
+import { PUBLISHED_STATUSES, type StatusChange } from "./status-change.js";
 
 /** A record before and after one write; `before` is undefined for a new one, `after` for one that TTL removed. */
 export interface Change {
@@ -9,66 +9,69 @@ export interface Change {
   readonly after: Connection | undefined;
 }
 
-/** What happened, for the connection's history. @returns undefined where nothing did that anybody will ask for */
+/** What happened, for the connection's history. @returns undefined for a change that nobody will ask about */
 export function historyEntry({ before, after }: Change, at: string): HistoryEntry | undefined {
-  if (!after) return { at, what: "removed" };
+  if (!after) return { at, event: "removed" };
   const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason } = after;
   const stack = { at, roleArn, stackId, requestId, templateVersion };
-  if (!before) return { at, what: "linkCreated", accountId, tenant };
+  if (!before) return { at, event: "linkCreated", accountId, tenant };
   if (after.status !== before.status) {
     switch (after.status) {
       case "connected":
-        return { ...stack, what: isConnected(before) ? "recovered" : "connected" };
+        return { ...stack, event: isConnected(before) ? "recovered" : "connected" };
       case "pending":
-        return { ...stack, requestId: before.requestId, stackId: before.stackId, what: "rolledBack" };
+        return { ...stack, requestId: before.requestId, stackId: before.stackId, event: "rolledBack" };
       case "disconnected":
-        return { at, what: "disconnected", stackId, requestId };
+        return { at, event: "disconnected", stackId, requestId };
       case "cancelled":
-        return { at, what: "cancelled" };
+        return { at, event: "cancelled" };
       default:
-        return { ...stack, what: after.status, reason };
+        return { ...stack, event: after.status, reason };
     }
   }
   if (isConnected(after)) {
-    if (after.requestId !== before.requestId) return { ...stack, what: "updated" };
-    return isConfirmed(after) && !isConfirmed(before) ? { at, what: "confirmed" } : undefined;
+    if (after.requestId !== before.requestId) return { ...stack, event: "updated" };
+    return isConfirmed(after) && !isConfirmed(before) ? { at, event: "confirmed" } : undefined;
   }
-  const gone =
+  const deletedStack =
     added(before.deletedStacks, after.deletedStacks) ?? added(after.openStackIds, before.openStackIds);
-  if (gone !== undefined) return { at, what: "stackGone", stackId: gone };
-  if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, what: "attempted" };
-  // A refusal counts even where it says what the last one said: each time somebody tried.
+  if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };
+  if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted" };
+  // Each failed attempt counts, even one that failed for the same reason as the last.
   return reason === undefined || after.revision === before.revision
     ? undefined
-    : { at, what: "refused", stackId: added(before.openStackIds, after.openStackIds), reason };
+    : { at, event: "failed", stackId: added(before.openStackIds, after.openStackIds), reason };
 }
 
-/** What the vendor's applications hear of a change. @returns undefined where the status is what it was, or of no interest to them */
+/**
+ * What the vendor's applications hear of a change.
+ * @returns undefined where the status is what it was, or one that is not published
+ */
 export function statusChange({ before, after }: Change): StatusChange | undefined {
   if (!after || after.status === before?.status) return undefined;
-  const { externalId, accountId, region, tenant, status, revision, statusChangedAt, roleArn, reason } = after;
-  const told = STATUSES_TOLD.find((one) => one === status);
-  if (!told) return undefined;
+  const { externalId, accountId, region, tenant, revision, statusChangedAt, roleArn, reason } = after;
+  const status = PUBLISHED_STATUSES.find((one) => one === after.status);
+  if (!status) return undefined;
   return {
     externalId,
     accountId,
     region,
     tenant,
-    status: told,
+    status,
     previousStatus: before?.status ?? "pending",
     statusChangedAt: statusChangedAt ?? after.createdAt,
     revision,
     ...(roleArn !== undefined && { roleArn }),
-    ...(reason !== undefined && told !== "connected" && told !== "disconnected" && { reason }),
+    ...(reason !== undefined && status !== "connected" && status !== "disconnected" && { reason }),
   };
 }
 
-/** Of a connection whose tenant had to enter a code. */
+/** Whether the tenant had to enter a code, and did. */
 function isConfirmed({ confirmation }: Connection): boolean {
   return confirmation === "done";
 }
 
-/** The first that is in the second list only. */
+/** The first item that is only in the second list. */
 function added(before: readonly string[] = [], after: readonly string[] = []): string | undefined {
   return after.find((one) => !before.includes(one));
 }

@@ -1,12 +1,6 @@
-/** What the events function says of its work: a log for people, metrics for dashboards. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { shortened } from "../domain/connection.js";
+import { shortened } from "../domain/external-id.js";
+import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
 import type { StatusChange } from "./status-change.js";
-
-const serviceName = "events";
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ serviceName });
 
 /** The metric that counts the changes to each status. */
 const METRICS: Readonly<Record<StatusChange["status"], string>> = {
@@ -16,23 +10,23 @@ const METRICS: Readonly<Record<StatusChange["status"], string>> = {
   disconnected: "Disconnected",
 };
 
-export const telemetry = {
-  told({ externalId, accountId, previousStatus, status }: StatusChange): void {
-    logger.info("A connection changed", {
+/** What the changes function says of its work: a log for people, metrics for dashboards. */
+export class ChangesTelemetry extends FunctionTelemetry {
+  constructor() {
+    super("changes");
+  }
+
+  published({ externalId, accountId, previousStatus, status }: StatusChange): void {
+    this.log.info("A connection changed", {
       externalId: shortened(externalId),
       accountId,
       previousStatus,
       status,
     });
-    metrics.addMetric(METRICS[status], MetricUnit.Count, 1);
-  },
-  trouble(error: unknown): void {
-    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-    logger.error("A change could not be told; it is tried again", { error: `${name}: ${message}` });
-  },
-};
+    this.add(METRICS[status], "Count");
+  }
 
-/** Writes the metrics of one invocation, as a line of the log. */
-export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  error(error: unknown): void {
+    this.log.error("A change could not be handled; it will be tried again", { error: describeError(error) });
+  }
 }

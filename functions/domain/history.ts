@@ -1,6 +1,6 @@
 /**
- * The history of a connection: what happened to it, in order, one item beside the record for each thing. It is only ever
- * added to, and DynamoDB's TTL removes an item when its time is up.
+ * The history of a connection: what happened to it, in order, one item beside the record for each event. Items are only ever
+ * added, and DynamoDB's TTL removes them.
  *
  * The items have none of the attributes that the table's indexes are made of, so that no index holds them.
  */
@@ -10,7 +10,7 @@ import { type AttributeValue, type DynamoDBClient, paginateQuery } from "@aws-sd
 export const HISTORY_EVENTS = [
   "linkCreated",
   "attempted",
-  "refused",
+  "failed",
   "connected",
   "rolledBack",
   "updated",
@@ -18,7 +18,7 @@ export const HISTORY_EVENTS = [
   "unsafe",
   "recovered",
   "confirmed",
-  "stackGone",
+  "stackDeleted",
   "disconnected",
   "cancelled",
   "removed",
@@ -26,11 +26,11 @@ export const HISTORY_EVENTS = [
 
 export type HistoryEvent = (typeof HISTORY_EVENTS)[number];
 
-/** One thing that happened. */
+/** One event. */
 export interface HistoryEntry {
   /** ISO 8601. */
   readonly at: string;
-  readonly what: HistoryEvent;
+  readonly event: HistoryEvent;
   /** For whom the link was made. */
   readonly tenant?: string | undefined;
   readonly accountId?: string | undefined;
@@ -38,13 +38,13 @@ export interface HistoryEntry {
   readonly stackId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** What was answered, or found, as the customer may read it. */
+  /** What CloudFormation was told, or what a probe found, as the customer may read it. */
   readonly reason?: string | undefined;
 }
 
 const PREFIX = "event#";
 
-/** The sort key of an entry: in the order in which things happened, and the same whenever the same thing is told again. */
+/** The sort key of an entry: in the order of events, and the same whenever the same event is handled again. */
 export function historyItemOf(at: string, sequence: string): string {
   return `${PREFIX}${at}#${sequence}`;
 }
@@ -53,11 +53,10 @@ export function historyItemOf(at: string, sequence: string): string {
 export function toHistoryItem(
   externalId: string,
   item: string,
-  { accountId, ...entry }: HistoryEntry,
+  { accountId, tenant, ...entry }: HistoryEntry,
   deleteAfter: number,
 ): Record<string, AttributeValue> {
-  const { tenant, ...rest } = entry;
-  const values = { externalId, item, ...rest, ofTenant: tenant, ofAccount: accountId };
+  const values = { externalId, item, ...entry, ofTenant: tenant, ofAccount: accountId };
   const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
   return {
     ...Object.fromEntries(present.map(([name, value]) => [name, { S: String(value) }])),

@@ -1,14 +1,15 @@
 /**
- * Tries to assume a customer's role, to learn whether it works and whether it is safe.
+ * Probes a customer's role: tries to assume it, to learn whether it works and whether it is safe.
  *
- * First with the external ID: until that succeeds once, a denial proves nothing. Then without it and with another one:
- * both must be denied, or anybody who knows the role's ARN could reach this customer through the vendor
- * (the confused deputy, see IAM's guide). Every try is a new TLS connection, because STS can answer for minutes from an old trust policy
- * on a kept one (aws-sdk-java issue 1183).
+ * First with the external ID: until that succeeds once, a denial proves nothing. Then without it and with another one: both must be
+ * denied, or anybody who knows the role's ARN could reach this customer through the vendor (the confused deputy problem, see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
  */
 import { randomUUID } from "node:crypto";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
+import { regionOfExternalId } from "./external-id.js";
+import { roleNotAssumable, roleNotSafe } from "./sentences.js";
 
 export type ProbeResult =
   | { readonly outcome: "safe" }
@@ -25,53 +26,11 @@ export interface ProbeTarget {
   readonly externalId: string;
 }
 
-/** What is tried, as a function of its own so that tests can play STS. @throws what STS says */
-export type AssumeRole = (
-  roleArn: string,
-  externalId: string | undefined,
-  deadline: Deadline,
-) => Promise<void>;
-
-/** Whoever got hold of a probe's session could do nothing with it. */
-const NOTHING = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
-});
-
-/** A new role becomes assumable after 10 to 30 seconds. */
+/** A new role becomes assumable after 10 to 30 seconds. The last wait is repeated. */
 const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
 
-const TRY_MILLISECONDS = 5000;
-
-/** Calls STS in a region, each time on a connection of its own. */
-export function assumeRoleIn(region: string): AssumeRole {
-  const sts = new STSClient({
-    region,
-    // The waits between tries are this file's own.
-    maxAttempts: 1,
-    requestHandler: {
-      httpAgent: { keepAlive: false },
-      httpsAgent: { keepAlive: false },
-      connectionTimeout: 2000,
-      requestTimeout: TRY_MILLISECONDS,
-    },
-  });
-  return async (roleArn, externalId, deadline) => {
-    await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: roleArn,
-        RoleSessionName: "onboarding-probe",
-        DurationSeconds: 900,
-        Policy: NOTHING,
-        ...(externalId !== undefined && { ExternalId: externalId }),
-      }),
-      { abortSignal: deadline.signal },
-    );
-  };
-}
-
 /**
- * The three probes. Waits for a role that is not assumable yet until the deadline.
+ * Makes the three probes. Waits until the deadline for a role that is not assumable yet.
  *
  * @param deadline when the result has to be there
  */
@@ -80,40 +39,28 @@ export async function probe(
   assumeRole: AssumeRole,
   deadline: Deadline,
 ): Promise<ProbeResult> {
-  // The negative probes need a moment too.
-  const positive = await attempt(
-    assumeRole,
-    roleArn,
-    externalId,
-    deadline.before(TRY_MILLISECONDS),
-    "allowed",
-  );
+  const tryWith = (given: string | undefined) => (within: Deadline) => assumeRole(roleArn, given, within);
+  // The negative probes need time, too.
+  const positiveDeadline = deadline.before(ASSUME_ROLE_TIMEOUT_MILLISECONDS);
+  const positive = await attempt(tryWith(externalId), "allowed", positiveDeadline);
   if (positive.answer === "denied") {
-    return {
-      outcome: "denied",
-      reason: `The role ${roleArn} cannot be assumed from our account with the external ID ${externalId}. Its trust policy has to be the one of our template, and no policy of your organization may forbid it. ${MEND}`,
-    };
+    return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
   if (positive.answer === "unknown") return unknown(positive.error);
 
-  const [without, another] = await Promise.all([
-    attempt(assumeRole, roleArn, undefined, deadline, "denied"),
-    attempt(assumeRole, roleArn, `${externalId.split(":")[0]}:${randomUUID()}`, deadline, "denied"),
+  const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
+  const [without, other] = await Promise.all([
+    attempt(tryWith(undefined), "denied", deadline),
+    attempt(tryWith(otherExternalId), "denied", deadline),
   ]);
-  if (without.answer === "allowed" || another.answer === "allowed") {
-    const how = without.answer === "allowed" ? "without the external ID" : "with any external ID";
-    return {
-      outcome: "unsafe",
-      reason: `The role ${roleArn} can be assumed ${how}, so that somebody else could be let into your account through us. Its trust policy needs the condition "StringEquals": {"sts:ExternalId": "${externalId}"}. ${MEND}`,
-    };
+  if (without.answer === "allowed" || other.answer === "allowed") {
+    return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.answer === "allowed") };
   }
-  for (const { answer, error } of [without, another]) {
+  for (const { answer, error } of [without, other]) {
     if (answer === "unknown") return unknown(error);
   }
   return { outcome: "safe" };
 }
-
-const MEND = "Use our template unchanged: delete this stack and open the link again.";
 
 function unknown(error: unknown): ProbeResult {
   return { outcome: "unknown", reason: error instanceof Error ? error.name : "no answer" };
@@ -125,24 +72,22 @@ interface Attempt {
 }
 
 /**
- * Tries until STS gives the answer that is hoped for, or another one that is final, or the deadline comes. Throttling and time-outs
- * prove nothing either way.
+ * Tries until STS gives the expected answer, or another one that is final, or the deadline comes. Throttling and time-outs prove
+ * nothing either way.
  */
 async function attempt(
-  assumeRole: AssumeRole,
-  roleArn: string,
-  externalId: string | undefined,
+  tryOnce: (deadline: Deadline) => Promise<void>,
+  expected: "allowed" | "denied",
   deadline: Deadline,
-  hoped: "allowed" | "denied",
 ): Promise<Attempt> {
   let last: Attempt = { answer: "unknown" };
   for (let tries = 0; ; tries++) {
-    last = await assumeRole(roleArn, externalId, deadline.within(TRY_MILLISECONDS)).then(
+    last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
       () => ({ answer: "allowed" as const }),
-      // The answer that counts is the last one that was an answer.
+      // After an error that says nothing, the last real answer still counts.
       (error: unknown) => (isDenial(error) ? { answer: "denied" as const } : { ...last, error }),
     );
-    const isFinal = last.answer === "allowed" || (last.answer === "denied" && hoped === "denied");
+    const isFinal = last.answer === "allowed" || (last.answer === "denied" && expected === "denied");
     const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
     if (isFinal || !(await deadline.sleep(wait))) return last;
   }

@@ -1,13 +1,16 @@
 /**
- * The permission: the statement in a topic's policy that lets one connection's account publish. Its label is made from the
- * external ID, so that removing one never hits another.
+ * The statement in a topic's policy that lets one connection's account publish. Its label is made from the external ID, so that
+ * removing one never hits another.
  */
-import { type Connection, isConnected, isExternalId } from "./connection.js";
+import { type Connection, hasOpenStack, isConnected } from "./connection.js";
+import { isExternalId } from "./external-id.js";
 
-/** How long a link that expired or was cancelled keeps its permission: a stack made at the last moment still reports its end. */
-const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
+/**
+ * A link that expired or was cancelled keeps its statement for so long: a stack that was created at the last moment still has to publish
+ * its Delete.
+ */
+const GRACE_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** A UUID's length. */
 const UUID_LENGTH = 36;
 
 /** The label of a connection's statement in its topic's policy: no other statement has it. */
@@ -31,8 +34,8 @@ export function needsStatement(
   connection: Pick<Connection, "status" | "expiresAt" | "statusChangedAt" | "openStackIds">,
   now: Date,
 ): boolean {
-  if (isConnected(connection) || (connection.openStackIds?.length ?? 0) > 0) return true;
+  if (isConnected(connection) || hasOpenStack(connection)) return true;
   if (connection.status === "disconnected") return false;
   const ended = (connection.status === "cancelled" && connection.statusChangedAt) || connection.expiresAt;
-  return now.getTime() < new Date(ended).getTime() + KEPT_MILLISECONDS;
+  return now.getTime() < new Date(ended).getTime() + GRACE_MILLISECONDS;
 }

@@ -1,22 +1,56 @@
 /**
- * How a request changes a connection. Each function is pure: from the record as it is to the values that become other.
+ * How a connection changes: a pure function for each rule, from the record as it was read to the attributes that get new values.
  */
-
-import { accountOf, decideDelete, isSameStack, MAX_DELETED_STACKS } from "../receiver/decision.js";
-import type { Request } from "../receiver/request.js";
-import { type Changes, type Connection, deleteAfter, isConnected } from "./connection.js";
+import { accountOf } from "../aws/arn.js";
+import {
+  type Changes,
+  type Connection,
+  deleteAfter,
+  hasOpenStack,
+  isConnected,
+  isExpired,
+} from "./connection.js";
 import type { ProbeResult } from "./probe.js";
-import { found, nextProbeAfter, plain } from "./probe-outcome.js";
+import { nextProbeAfter, plain, recordProbe } from "./probe-outcome.js";
+import * as sentences from "./sentences.js";
 
-/** The probes passed: the link's one connection is made, and TTL keeps away from it from the same write on. */
-export function connected(connection: Connection, request: Request, roleArn: string, now: Date): Changes {
+/** What a custom resource request says of the stack that it is about. */
+export interface StackRequest {
+  readonly type: "Create" | "Update" | "Delete";
+  readonly stackId: string;
+  readonly logicalResourceId: string;
+  readonly requestId: string;
+  /** By SNS's clock. */
+  readonly publishedAt: Date;
+  readonly properties: { readonly TemplateVersion: string } | undefined;
+}
+
+/** As many deleted stacks of one connection are remembered; with so many, the link connects no further one. */
+export const MAX_DELETED_STACKS = 100;
+
+/** A connection cannot be cancelled; the message says why. */
+export class NotCancellableError extends Error {
+  override readonly name = "NotCancellableError";
+}
+
+/**
+ * By stack and resource, and not by the physical ID: CloudFormation makes one up when it never saw our response.
+ */
+export function isSameStack(
+  request: Pick<StackRequest, "stackId" | "logicalResourceId">,
+  { stackId, logicalResourceId }: Connection,
+): boolean {
+  return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
+}
+
+/** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
+export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
   return {
     status: "connected",
     roleArn,
     stackId: request.stackId,
     logicalResourceId: request.logicalResourceId,
     ...applied(request),
-    templateVersion: request.properties?.TemplateVersion,
     openStackIds: withStack(connection.openStackIds, request.stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
@@ -26,8 +60,8 @@ export function connected(connection: Connection, request: Request, roleArn: str
   };
 }
 
-/** Takes back {@link connected}, when the bucket refused the answer for good: CloudFormation never asked. */
-export function rolledBack(connection: Connection, request: Request): Changes {
+/** Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked. */
+export function rollBack(connection: Connection, request: StackRequest): Changes {
   const openStackIds = withoutStack(connection.openStackIds, request.stackId);
   return {
     status: "pending",
@@ -46,13 +80,13 @@ export function rolledBack(connection: Connection, request: Request): Changes {
   };
 }
 
-/** A failed attempt. Its stack still has to publish its Delete, unless it did so already. */
-export function refused(connection: Connection, request: Request, reason: string): Changes {
+/** An attempt failed. Its stack still has to publish its Delete, unless it did so already. */
+export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
   const { stackId, type } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
   // The Create of the stack that was connected can be delivered once more after its Delete, too.
-  const isGone = stackId === connection.stackId || connection.deletedStacks?.includes(stackId);
-  const opens = isOwn && type === "Create" && !isGone;
+  const isDeleted = stackId === connection.stackId || connection.deletedStacks?.includes(stackId);
+  const opens = isOwn && type === "Create" && !isDeleted;
   return {
     // With a connection that works, nobody looks for the reason why something else did not.
     ...(!isConnected(connection) && { reason: plain(reason) }),
@@ -61,58 +95,70 @@ export function refused(connection: Connection, request: Request, reason: string
 }
 
 /**
- * The connected stack was updated: to a new template, to another role, or back to what it was. A role that is not in order is
- * marked, for the stack has it all the same.
+ * The connected stack was updated: to a new template, to another role, or back to what it was. It has the role in any case, so
+ * a role that is not safe is marked.
  */
-export function updated(request: Request, roleArn: string, probe: ProbeResult, now: Date): Changes {
+export function update(request: StackRequest, roleArn: string, probe: ProbeResult, now: Date): Changes {
   return {
     roleArn,
     ...applied(request),
-    templateVersion: request.properties?.TemplateVersion,
-    // Where nobody could tell, the health check looks at once.
+    // Where nobody could tell, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...found(probe, roleArn, now),
+    ...recordProbe(probe, roleArn, now),
   };
 }
 
-/** What a Delete makes of a connection, once it is known to be genuine. @returns undefined where nothing changes */
-export function deleted(
-  connection: Connection | undefined,
-  request: Request,
-  now: Date,
-): Changes | undefined {
-  if (!connection) return undefined;
-  switch (decideDelete(request, connection).action) {
-    case "disconnect":
-      return disconnected(connection, request, now);
-    case "rememberGone":
-      return gone(connection, request, now);
-    default:
-      return undefined;
-  }
+/**
+ * A genuine Delete: ends the connection of its stack; of another stack of the same account it remembers that it is gone, so that its
+ * late Create connects nothing.
+ * @returns undefined where nothing changes: a stack of another account could not have connected anyway
+ */
+export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+  return (
+    leave(connection, request, now) ??
+    (accountOf(request.stackId) === connection.accountId ? forget(connection, request, now) : undefined)
+  );
 }
 
-/** The stack has gone back from this connection to the one that it had before. */
-export function takenBack(connection: Connection, request: Request, now: Date): Changes | undefined {
-  const isStacks = isConnected(connection) && isSameStack(request, connection);
-  return isStacks ? disconnected(connection, request, now) : undefined;
-}
-
-/** The connected stack's resource is gone. */
-export function disconnected(connection: Connection, request: Request, now: Date): Changes {
+/**
+ * The connected stack left this connection: it was deleted, or it went back to the connection that it had before.
+ * @returns undefined where it is not this stack that is connected
+ */
+export function leave(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+  if (!isConnected(connection) || !isSameStack(request, connection)) return undefined;
   const openStackIds = withoutStack(connection.openStackIds, request.stackId);
   return {
     status: "disconnected",
     requestId: request.requestId,
-    disconnectedAt: now.toISOString(),
+    endedAt: now.toISOString(),
     nextProbeAt: undefined,
     openStackIds,
     ...(openStackIds.length === 0 && { deleteAfter: deleteAfter(now) }),
   };
 }
 
+/**
+ * Nothing can connect with the link any more. A stack that is open still has to publish its Delete, so TTL leaves its record alone until
+ * then.
+ *
+ * @returns undefined where it is cancelled already
+ * @throws NotCancellableError if it is connected, has ended or has expired
+ */
+export function cancel(connection: Connection, now: Date): Changes | undefined {
+  if (connection.status === "cancelled") return undefined;
+  if (isConnected(connection)) throw new NotCancellableError(sentences.CONNECTED_ALREADY);
+  if (connection.status === "disconnected") throw new NotCancellableError(sentences.ENDED_ALREADY);
+  if (isExpired(connection, now))
+    throw new NotCancellableError(sentences.expiredAlready(connection.expiresAt));
+  return {
+    status: "cancelled",
+    endedAt: now.toISOString(),
+    deleteAfter: hasOpenStack(connection) ? undefined : deleteAfter(now),
+  };
+}
+
 /** A stack that was never connected is gone. */
-export function gone(connection: Connection, request: Request, now: Date): Changes {
+function forget(connection: Connection, request: StackRequest, now: Date): Changes {
   const openStackIds = withoutStack(connection.openStackIds, request.stackId);
   const known = connection.deletedStacks ?? [];
   const ended = connection.status === "pending" ? new Date(connection.expiresAt) : now;
@@ -123,14 +169,19 @@ export function gone(connection: Connection, request: Request, now: Date): Chang
   };
 }
 
-function applied({ requestId, publishedAt }: Request): Changes {
-  return { requestId, requestedAt: publishedAt.toISOString() };
+/** What a connection notes of the last request that was applied to it. */
+function applied({ requestId, publishedAt, properties }: StackRequest): Changes {
+  return {
+    requestId,
+    requestedAt: publishedAt.toISOString(),
+    templateVersion: properties?.TemplateVersion,
+  };
 }
 
-function withStack(openStackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return openStackIds.includes(stackId) ? openStackIds : [...openStackIds, stackId].sort();
+function withStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
+  return stackIds.includes(stackId) ? stackIds : [...stackIds, stackId].sort();
 }
 
-function withoutStack(openStackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return openStackIds.filter((stack) => stack !== stackId);
+function withoutStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
+  return stackIds.filter((one) => one !== stackId);
 }

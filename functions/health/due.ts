@@ -1,14 +1,14 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Due } from "./health.js";
 
-/** A page at a time, so that a run which ends early has not read what it does not probe. */
-const PAGE = 50;
+/** Small pages: a run that ends early has hardly read anything that it does not probe. */
+const PAGE_SIZE = 50;
 
 /** The connections of a region that are due, the longest due first, from an index that holds nothing else. */
 export function dueIn(client: DynamoDBClient, tableName: string, region: string) {
   return async function* due(now: Date): AsyncGenerator<Due> {
     const pages = paginateQuery(
-      { client, pageSize: PAGE },
+      { client, pageSize: PAGE_SIZE },
       {
         TableName: tableName,
         IndexName: "byNextProbe",

@@ -1,17 +1,15 @@
 /**
- * Probes the connections of a region again: when they are due, or when somebody asks. What is due stands in the table, so that a
- * run which ends too early loses nothing: the next one begins where it ended.
+ * Probes the connections of a region again: when they are due, or when somebody asks. The table says what is due, so a run that ends
+ * early loses nothing: the next one begins where it ended.
  */
-import {
-  type Connection,
-  type Connections,
-  isConnected,
-  type Status,
-  SupersededError,
-} from "../domain/connection.js";
-import { type AssumeRole, type ProbeResult, probe } from "../domain/probe.js";
-import { found } from "../domain/probe-outcome.js";
+
+import type { AssumeRole } from "../aws/sts.js";
+import { type Connection, isConnected, type Status } from "../domain/connection.js";
+import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
+import { type ProbeResult, probe } from "../domain/probe.js";
+import { recordProbe } from "../domain/probe-outcome.js";
 import { Deadline } from "../runtime/deadline.js";
+import { forEach } from "../runtime/worker-pool.js";
 
 /** What became of one connection. */
 export interface Checked {
@@ -32,26 +30,26 @@ export interface Due {
 }
 
 /** Told of what happens, for log and metrics. */
-export interface HealthTelemetry {
+export interface Telemetry {
   checked(connection: Connection, probe: ProbeResult, status: Status): void;
-  trouble(externalId: string, error: unknown): void;
+  error(externalId: string, error: unknown): void;
   ended(probed: number, behindSeconds: number): void;
 }
 
 /** Everything that the health check reaches outside itself. */
 export interface Dependencies {
-  readonly connections: Connections;
+  readonly connections: ConnectionRepository;
   /** The connections that are due at a time, the longest due first. */
   readonly due: (now: Date) => AsyncIterable<Due>;
   readonly assumeRole: AssumeRole;
-  readonly telemetry: HealthTelemetry;
+  readonly telemetry: Telemetry;
   readonly now: () => Date;
 }
 
-/** Each asks STS three times: a small part of what an account may ask in a second. */
-const PROBES_AT_ONCE = 4;
+/** Each probe calls STS at least three times: this many stay far below what an account may call in a second. */
+const MAX_CONCURRENT_PROBES = 4;
 
-/** A role that cannot be assumed at first is tried again for a while: a denial must be no hiccup. */
+/** A role that is denied at first is tried again for so long: a glitch of STS must not look like a denial. */
 const PROBE_MILLISECONDS = 10_000;
 
 export class Health {
@@ -60,27 +58,17 @@ export class Health {
   /** Probes what is due. @param hasTime false when no further probe fits in */
   async checkDue(hasTime: () => boolean): Promise<void> {
     const { due, telemetry, now } = this.dependencies;
-    const queue = due(now())[Symbol.asyncIterator]();
     let probed = 0;
-    let left: Due | undefined;
-    const worker = async () => {
-      for (let next = await queue.next(); !next.done; next = await queue.next()) {
-        if (!hasTime()) {
-          left ??= next.value;
-          return;
-        }
-        // One that fails stays due, and must not keep the others from being probed.
-        await this.check(next.value.externalId).catch((error: unknown) =>
-          telemetry.trouble(next.value.externalId, error),
-        );
-        probed += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
+    const limits = { concurrency: MAX_CONCURRENT_PROBES, hasTime };
+    const left = await forEach(due(now()), limits, async ({ externalId }) => {
+      // One that fails stays due, and must not keep the others from being probed.
+      await this.check(externalId).catch((error: unknown) => telemetry.error(externalId, error));
+      probed += 1;
+    });
     telemetry.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
   }
 
-  /** Probes one connection and marks it by what that finds. */
+  /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
     const { connections, assumeRole, telemetry, now } = this.dependencies;
     for (;;) {
@@ -91,14 +79,14 @@ export class Health {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
       const result = await probe({ roleArn, externalId }, assumeRole, Deadline.in(PROBE_MILLISECONDS));
-      const changes = found(result, roleArn, now());
+      const changes = recordProbe(result, roleArn, now());
       try {
         const { status, reason } =
           result.outcome === "unknown" ? connection : await connections.update(connection, changes);
         telemetry.checked(connection, result, status);
         return { externalId, outcome: result.outcome, status, previousStatus, ...(reason && { reason }) };
       } catch (error) {
-        // The receiver was faster: look again at what it wrote.
+        // The receiver was faster: probe what it wrote.
         if (!(error instanceof SupersededError)) throw error;
       }
     }

@@ -1,32 +1,30 @@
-/** What the health check says of its work: a log for people, metrics for alarms. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { shortened } from "../domain/connection.js";
-import type { HealthTelemetry } from "./health.js";
+import type { Connection, Status } from "../domain/connection.js";
+import { shortened } from "../domain/external-id.js";
+import type { ProbeResult } from "../domain/probe.js";
+import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
+import type { Telemetry } from "./health.js";
 import { HEALTH_SERVICE, METRIC } from "./metrics.js";
 
-const logger = new Logger({ serviceName: HEALTH_SERVICE });
-const metrics = new Metrics({ serviceName: HEALTH_SERVICE });
+/** What the health check says of its work: a log for people, metrics for alarms. */
+export class HealthTelemetry extends FunctionTelemetry implements Telemetry {
+  constructor() {
+    super(HEALTH_SERVICE);
+  }
 
-export const telemetry: HealthTelemetry = {
-  checked({ externalId, accountId }, { outcome }, status) {
-    logger.info("Probed a connection", { externalId: shortened(externalId), accountId, outcome, status });
-    metrics.addMetric(METRIC[outcome], MetricUnit.Count, 1);
-  },
-  trouble(externalId, error) {
-    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-    logger.error("A connection could not be probed; it stays due", {
+  checked({ externalId, accountId }: Connection, { outcome }: ProbeResult, status: Status): void {
+    this.log.info("Probed a connection", { externalId: shortened(externalId), accountId, outcome, status });
+    this.add(METRIC[outcome], "Count");
+  }
+
+  error(externalId: string, error: unknown): void {
+    this.log.error("A connection could not be probed; it stays due", {
       externalId: shortened(externalId),
-      error: `${name}: ${message}`,
+      error: describeError(error),
     });
-  },
-  ended(probed, behindSeconds) {
-    logger.info("Probed what was due", { probed, behindSeconds });
-    metrics.addMetric(METRIC.behindSeconds, MetricUnit.Seconds, behindSeconds);
-  },
-};
+  }
 
-/** Writes the metrics of one invocation, as a line of the log. */
-export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  ended(probed: number, behindSeconds: number): void {
+    this.log.info("Probed the connections that were due", { probed, behindSeconds });
+    this.add(METRIC.behindSeconds, "Seconds", behindSeconds);
+  }
 }

@@ -1,26 +1,26 @@
 /**
  * The code with which a tenant confirms that the customer's stack is its own. A link that somebody else made leads to
- * a stack that shows a code which that somebody cannot see.
+ * a stack whose code that somebody cannot see.
  */
 import { randomInt } from "node:crypto";
 import type { Connection } from "../domain/connection.js";
 
-/** Without what looks alike when it is read from one screen and typed on another: I, L, O, U, 0 and 1. */
+/** Without characters that look alike when they are read from one screen and typed on another: I, L, O, U, 0 and 1. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
 const LENGTH = 8;
 
 /**
  * A new code. It is stored in the same conditional write that connects, and not derived from the request: whoever made the link
- * knows the external ID, so a code that could be derived safely would need a secret of its own in every region. A
- * request that is delivered twice finds the code of the first delivery in the record.
+ * knows the external ID, so a code that is safe to derive would need a secret in every region. A request that is delivered
+ * twice finds the code of the first delivery in the record.
  */
 export function newConfirmationCode(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
 /**
- * What the template's output ConfirmationCode reads. It is there in every answer, with or without a code: an output that
- * finds no value fails the stack, and each update reads the newest answer.
+ * The value of the template's output ConfirmationCode. Every response to a Create or an Update has one, with or without a code: an output without
+ * a value fails the stack, and each update reads the latest response.
  *
  * @param connection undefined where it could not be read
  */

@@ -1,39 +1,39 @@
 /**
- * What is kept when a request was answered and could not be applied: the proof that it was genuine. Its response URL
- * proves that only as long as it is good, which is two hours.
+ * What is kept of a request whose response was accepted but whose changes could not be written: the proof that it was genuine. Its response
+ * URL proves that for two hours only.
  */
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { CallOptions } from "../domain/connection.js";
+import type { CallOptions } from "../domain/connection-repository.js";
 import type { Request } from "./request.js";
 
-/** A request whose answer CloudFormation's bucket took. It holds no response URL. */
+/** A request whose response CloudFormation's bucket accepted. It holds no response URL. */
 export interface VerifiedRequest {
   readonly verified: true;
-  /** When the answer was taken, ISO 8601. */
-  readonly answeredAt: string;
+  /** When the response was accepted, ISO 8601. */
+  readonly respondedAt: string;
   readonly request: Omit<Request, "target" | "publishedAt"> & { readonly publishedAt: string };
 }
 
-/** Keeps a request that was answered. @param cause why it was not applied */
+/** Keeps a verified request. @param cause why it could not be applied */
 export type KeepVerified = (request: Request, cause: unknown, options: CallOptions) => Promise<void>;
 
 /**
- * Keeps in the region's queue, where Lambda puts what this function failed to handle, too. The client is made in trouble only: most
- * functions end without ever having had any.
+ * Keeps it in the region's dead-letter queue, where Lambda also puts what this function failed to handle. The client is made only when it
+ * is needed: most instances of this function never need it.
  */
 export function keepVerifiedIn(makeClient: () => SQSClient, queueUrl: string): KeepVerified {
   let sqs: SQSClient | undefined;
   return async ({ target, publishedAt, ...request }, cause, options) => {
-    const letter: VerifiedRequest = {
+    const message: VerifiedRequest = {
       verified: true,
-      answeredAt: new Date().toISOString(),
+      respondedAt: new Date().toISOString(),
       request: { ...request, publishedAt: publishedAt.toISOString() },
     };
     sqs ??= makeClient();
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(letter),
+        MessageBody: JSON.stringify(message),
         MessageAttributes: {
           ErrorMessage: { DataType: "String", StringValue: cause instanceof Error ? cause.name : "unknown" },
         },
@@ -43,7 +43,7 @@ export function keepVerifiedIn(makeClient: () => SQSClient, queueUrl: string): K
   };
 }
 
-/** The request of a letter, with nowhere to answer to: it was answered. */
+/** The request of a dead letter. It has no target: its response was accepted. */
 export function readVerified({ request }: VerifiedRequest): Request {
   return { ...request, publishedAt: new Date(request.publishedAt), target: { host: "", path: "" } };
 }

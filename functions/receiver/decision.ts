@@ -1,50 +1,45 @@
 /**
- * What to do with a request, given the connection that it names: a pure function, and the whole of the rules.
+ * What to do with a request, given the connection that it names: a pure function, and all of the rules of what may connect.
  * docs/security.md explains them by the attacks that they stop.
  */
-
+import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
-import { type Connection, isConnected, isExternalId, regionOfExternalId } from "../domain/connection.js";
+import { type Connection, isConnected, isExpired } from "../domain/connection.js";
+import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import * as sentences from "../domain/sentences.js";
+import { isSameStack, MAX_DELETED_STACKS } from "../domain/transitions.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
-  /** Response FAILED with the reason; keep the reason with the connection where there is one. */
-  | { readonly action: "refuse"; readonly reason: string }
-  /** Response SUCCESS; there is nothing to write. */
-  | { readonly action: "confirm" }
-  /** Probe the role, write the connection as connected, answer SUCCESS. */
+  /** Respond FAILED with the reason; keep the reason with the connection where there is one. */
+  | { readonly action: "fail"; readonly reason: string }
+  /** Respond SUCCESS; there is nothing to write. */
+  | { readonly action: "succeed" }
+  /** Probe the role, write the connection as connected, respond SUCCESS. */
   | { readonly action: "connect" }
-  /** Probe the other role, answer SUCCESS, write it. */
+  /** Probe the other role, respond SUCCESS, write it. */
   | { readonly action: "changeRole" }
-  /** Response SUCCESS, note the template's version, probe the role and mark the connection by what it finds. */
-  | { readonly action: "review" }
-  /** Response SUCCESS, then end the connection. */
-  | { readonly action: "disconnect" }
-  /** Response SUCCESS, then remember that the stack is gone. */
-  | { readonly action: "rememberGone" };
+  /** Respond SUCCESS, note the template's version, probe the role and record what that finds. */
+  | { readonly action: "update" }
+  /** Respond SUCCESS, then write what the Delete changes: see deleteStack. */
+  | { readonly action: "delete" };
 
 /** Where this receiver is. */
-export interface Place {
+export interface Here {
   readonly region: string;
   /** The path that customers' roles have. */
   readonly customerRolePath: string;
 }
 
-/** A forged request that connected is taken back in less time: CloudFormation's bucket refuses its answer at once. */
-const TAKEN_BACK_MILLISECONDS = 5000;
-
-/** Stacks of one connection that may be remembered as gone; with so many a link is worn out. */
-export const MAX_DELETED_STACKS = 100;
-
-const ASK_FOR_A_NEW_LINK = "Ask for a new link, and create the stack with that.";
-const OPEN_UNCHANGED = "Delete this stack, and open the link again without changing anything in it.";
+/** A forged request that connected is rolled back in less time: CloudFormation's bucket refuses its response at once. */
+const ROLLBACK_MILLISECONDS = 5000;
 
 /** @param connection the one that the request's external ID names; undefined where there is none */
 export function decide(
   request: Request,
   connection: Connection | undefined,
   now: Date,
-  here: Place,
+  here: Here,
 ): Decision {
   switch (request.type) {
     case "Create":
@@ -52,111 +47,71 @@ export function decide(
     case "Update":
       return decideUpdate(request, connection, now, here);
     case "Delete":
-      return decideDelete(request, connection);
+      return { action: "delete" };
   }
 }
 
-function decideCreate(
-  request: Request,
-  connection: Connection | undefined,
-  now: Date,
-  here: Place,
-): Decision {
-  if (!request.properties) {
-    return refuse(`This stack does not report what it should: ${request.flaw}. ${OPEN_UNCHANGED}`);
-  }
-  if (!connection) return refuse(unknown(request.properties, here));
+function decideCreate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
+  const { properties, stackId } = request;
+  if (!properties) return fail(sentences.invalidProperties(request.flaw ?? "nothing is known of it"));
+  if (!connection) return fail(unknownConnection(properties, here));
   if (isConnected(connection)) {
-    if (isSameStack(request, connection)) return { action: "confirm" };
-    // Which stack it is, is nothing to tell another account.
-    return refuse(
-      accountOf(request.stackId) === connection.accountId
-        ? `This link connected the stack ${connection.stackId} already, and connects one only. ${ASK_FOR_A_NEW_LINK}`
-        : wrongAccount(connection, accountOf(request.stackId)),
+    if (isSameStack(request, connection)) return { action: "succeed" };
+    return fail(
+      accountOf(stackId) === connection.accountId
+        ? sentences.connectedAnotherStack(connection.stackId ?? "")
+        : sentences.wrongAccount(connection.accountId, accountOf(stackId)),
     );
   }
-  const reason =
-    unusable(request, connection, now) ?? mismatch(request, request.properties, connection, here);
-  return reason === undefined ? { action: "connect" } : refuse(reason);
+  const reason = unusable(request, connection, now) ?? mismatch(request, properties, connection, here);
+  return reason === undefined ? { action: "connect" } : fail(reason);
 }
 
-function decideUpdate(
-  request: Request,
-  connection: Connection | undefined,
-  now: Date,
-  here: Place,
-): Decision {
+function decideUpdate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
   const { properties } = request;
   if (!properties || !connection || !isConnected(connection) || !isSameStack(request, connection)) {
     return decideCreate(request, connection, now, here);
   }
-  // Delivered once more after a later Update: what it says is no longer so.
+  // Delivered again after a later Update: what it says is out of date.
   if (connection.requestedAt !== undefined && request.publishedAt < new Date(connection.requestedAt)) {
-    return { action: "confirm" };
+    return { action: "succeed" };
   }
-  if (properties.RoleArn === connection.roleArn) return { action: "review" };
+  if (properties.RoleArn === connection.roleArn) return { action: "update" };
   const reason = mismatch(request, properties, connection, here);
-  return reason === undefined ? { action: "changeRole" } : refuse(reason);
+  return reason === undefined ? { action: "changeRole" } : fail(reason);
 }
 
-/** A Delete is answered with SUCCESS in any case; the decision is on what it changes. */
-export function decideDelete(request: Request, connection: Connection | undefined): Decision {
-  if (!connection) return { action: "confirm" };
-  if (isConnected(connection) && isSameStack(request, connection)) return { action: "disconnect" };
-  // Another account's stack could not have connected anyway.
-  return accountOf(request.stackId) === connection.accountId
-    ? { action: "rememberGone" }
-    : { action: "confirm" };
+function fail(reason: string): Decision {
+  return { action: "fail", reason };
 }
 
-function unknown({ ExternalID }: Properties, here: Place): string {
+function unknownConnection({ ExternalID }: Properties, here: Here): string {
   const region = regionOfExternalId(ExternalID);
   return isExternalId(ExternalID) && region !== here.region
-    ? `The link was made for ${region}, and this stack is in ${here.region}. Delete this stack, and open the link again; it leads to ${region}.`
-    : `The external ID "${ExternalID}" belongs to no link of ours. ${ASK_FOR_A_NEW_LINK}`;
-}
-
-function refuse(reason: string): Decision {
-  return { action: "refuse", reason };
+    ? sentences.externalIdOfAnotherRegion(region, here.region)
+    : sentences.unknownExternalId(ExternalID);
 }
 
 /**
- * By stack and resource, and not by the physical ID: when CloudFormation never saw our answer it makes one up.
+ * Whether another request connected a moment ago, which may have been forged: until that is known nothing is built on it, and it gets in
+ * nobody's way. Whoever decides on a request that CloudFormation has not vouched for reads the record again a moment later.
  */
-export function isSameStack(request: Request, { stackId, logicalResourceId }: Connection): boolean {
-  return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
-}
-
-/**
- * Whether another request connected a moment ago, which may be forged: nothing is built on it before that is known, and it stands in
- * nobody's way. Whoever decides on a request that CloudFormation has not vouched for looks again a moment later.
- */
-export function mayBeTakenBack({ requestId }: Request, connection: Connection, now: Date): boolean {
+export function mayBeRolledBack({ requestId }: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
   return (
-    isConnected(connection) && connection.requestId !== requestId && connectedFor < TAKEN_BACK_MILLISECONDS
+    isConnected(connection) && connection.requestId !== requestId && connectedFor < ROLLBACK_MILLISECONDS
   );
 }
 
-/** Why nothing can be connected with this link any more. */
+/** Why nothing can connect with this link any more. */
 function unusable({ stackId }: Request, connection: Connection, now: Date): string | undefined {
-  if (connection.status === "cancelled") return `This link was cancelled. ${ASK_FOR_A_NEW_LINK}`;
-  if (connection.status === "disconnected") {
-    return `The connection made with this link has ended. ${ASK_FOR_A_NEW_LINK}`;
-  }
-  if (new Date(connection.expiresAt) <= now) {
-    return `This link expired at ${connection.expiresAt}. ${ASK_FOR_A_NEW_LINK}`;
-  }
-  if (connection.deletedStacks?.includes(stackId))
-    return `This stack was deleted already. ${ASK_FOR_A_NEW_LINK}`;
-  if ((connection.deletedStacks?.length ?? 0) >= MAX_DELETED_STACKS) {
-    return `This link was tried with ${MAX_DELETED_STACKS} stacks. ${ASK_FOR_A_NEW_LINK}`;
-  }
+  const { status, expiresAt, deletedStacks = [] } = connection;
+  if (status === "cancelled") return sentences.LINK_CANCELLED;
+  if (status === "disconnected") return sentences.CONNECTION_ENDED;
+  if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
+  if (deletedStacks.includes(stackId)) return sentences.STACK_DELETED;
+  if (deletedStacks.length >= MAX_DELETED_STACKS) return sentences.triedWithTooManyStacks(MAX_DELETED_STACKS);
   return undefined;
-}
-
-function wrongAccount({ accountId }: Connection, account: string): string {
-  return `The link was made for the AWS account ${accountId}, and this stack is in ${account}. Sign in to ${accountId} and open the link again, or ask for a link for ${account}.`;
 }
 
 /** The first value of the request that is not the connection's, with both values named. */
@@ -164,48 +119,28 @@ function mismatch(
   request: Request,
   properties: Properties,
   connection: Connection,
-  here: Place,
+  here: Here,
 ): string | undefined {
   const { accountId, region } = connection;
-  const role = roleOf(properties.RoleArn);
   const { partition } = partitionOf(here.region);
-  for (const account of [accountOf(request.stackId), properties.AccountID]) {
-    if (account !== accountId) return wrongAccount(connection, account);
+  const stack = arnParts(request.stackId);
+  const role = parseRoleArn(properties.RoleArn);
+  for (const account of [stack.accountId, properties.AccountID]) {
+    if (account !== accountId) return sentences.wrongAccount(accountId, account);
   }
-  if (!role || role.partition !== partition) {
-    return `RoleArn is "${properties.RoleArn}", which is no role's ARN in the partition ${partition}. ${OPEN_UNCHANGED}`;
-  }
-  if (role.accountId !== accountId) {
-    return `RoleArn is a role of the AWS account ${role.accountId}, and the link was made for ${accountId}. ${OPEN_UNCHANGED}`;
-  }
+  if (role?.partition !== partition) return sentences.notARole(properties.RoleArn, partition);
+  if (role.accountId !== accountId) return sentences.roleOfAnotherAccount(accountId, role.accountId);
   if (role.path !== here.customerRolePath) {
-    return `RoleArn is a role under ${role.path}, and the role of our template is under ${here.customerRolePath}. ${OPEN_UNCHANGED}`;
+    return sentences.roleUnderAnotherPath(here.customerRolePath, role.path);
   }
-  const stackRegion = regionOf(request.stackId);
-  if (stackRegion !== region || here.region !== region || partitionIn(request.stackId) !== partition) {
-    return `The link was made for ${region}, and this stack is in ${stackRegion === region ? here.region : stackRegion}. Open the link again; it leads to ${region}.`;
+  if (stack.region !== region || here.region !== region || stack.partition !== partition) {
+    return sentences.wrongRegion(region, stack.region === region ? here.region : stack.region);
   }
   for (const topic of [properties.ServiceToken, request.topicArn ?? connection.topicArn]) {
-    if (topic !== connection.topicArn) {
-      return `This stack reports to ${topic}, and the link says ${connection.topicArn}. ${OPEN_UNCHANGED}`;
-    }
+    if (topic !== connection.topicArn) return sentences.wrongTopic(connection.topicArn, topic);
   }
   if (properties.GrantedTo !== connection.grantedTo) {
-    return `This stack grants access to "${properties.GrantedTo}", and the link was made by "${connection.grantedTo}". If you do not know that name, do not connect. ${OPEN_UNCHANGED}`;
+    return sentences.wrongGrantee(connection.grantedTo, properties.GrantedTo);
   }
   return undefined;
-}
-
-const partitionIn = (arn: string) => arn.split(":")[1] ?? "";
-const regionOf = (arn: string) => arn.split(":")[3] ?? "";
-
-/** The account that an ARN names. */
-export function accountOf(arn: string): string {
-  return arn.split(":")[4] ?? "";
-}
-
-function roleOf(arn: string) {
-  const [, partition, accountId, path] =
-    /^arn:(aws[a-z-]*):iam::([0-9]{12}):role(\/(?:[!-~]{1,510}\/)?)[\w+=,.@-]{1,64}$/.exec(arn) ?? [];
-  return partition && accountId && path ? { partition, accountId, path } : undefined;
 }

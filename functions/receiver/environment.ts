@@ -6,7 +6,7 @@ export interface ReceiverEnvironment {
   readonly TABLE_NAME: string;
   /** The path that customers' roles have, with a slash at both ends. */
   readonly CUSTOMER_ROLE_PATH: string;
-  /** The URL of the queue for what could not be applied, in the receiver's region. */
+  /** The URL of the dead-letter queue in the receiver's region. */
   readonly DEAD_LETTER_QUEUE_URL: string;
   /** Set by Lambda. */
   readonly AWS_REGION: string;

@@ -1,17 +1,18 @@
-/** The receiver as it is deployed: the function behind every topic of its region. */
+/** The handler of the receiver: it is behind every topic of its region. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
-import { Connections } from "../domain/connection.js";
-import { assumeRoleIn } from "../domain/probe.js";
+import { assumeRoleIn } from "../aws/sts.js";
+import { ConnectionRepository } from "../domain/connection-repository.js";
 import { Deadline } from "../runtime/deadline.js";
 import { keepVerifiedIn } from "./dead-letters.js";
+import { deliver } from "./delivery.js";
+import type { Dependencies } from "./dependencies.js";
 import { readReceiverEnvironment } from "./environment.js";
-import { type Dependencies, receive } from "./receiver.js";
-import { deliver } from "./response.js";
-import { publishMetrics, telemetry } from "./telemetry.js";
+import { receive } from "./receiver.js";
+import { ReceiverTelemetry } from "./telemetry.js";
 
-/** A customer waits for the answer: after this time it is there, whatever hangs. */
+/** A customer waits for the response: it is sent within this time, whatever hangs. */
 const MAX_MILLISECONDS = 60_000;
 
 /** What Lambda needs to end the invocation before it ends the function. */
@@ -22,12 +23,13 @@ const environment = readReceiverEnvironment();
 /** Fails fast, so that there is time left to try again or to say so. */
 const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000 };
 
-/** With the SDK's waits between them, eight tries outlast some seconds of trouble: a customer's stack need not fail for that. */
+/** With the SDK's backoff, eight attempts outlast an outage of some seconds: no customer's stack need fail for that. */
 const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });
+const telemetry = new ReceiverTelemetry();
 
 const dependencies: Dependencies = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
-  connections: new Connections(table, environment.TABLE_NAME),
+  connections: new ConnectionRepository(table, environment.TABLE_NAME),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
   deliver,
   keepVerified: keepVerifiedIn(
@@ -38,14 +40,17 @@ const dependencies: Dependencies = {
   now: () => new Date(),
 };
 
-/** @throws Error if a record has to be delivered again; Lambda tries twice more and then keeps the event in the dead-letter queue */
+/** @throws Error if a record has to be delivered again; Lambda tries twice more, then keeps the event in the dead-letter queue */
 export async function handler(event: SNSEvent, context: Context): Promise<void> {
   const left = context.getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
   const deadline = Deadline.in(Math.min(MAX_MILLISECONDS, left));
   const records: unknown[] = Array.isArray(event?.Records) ? event.Records : [];
-  const results = await Promise.allSettled(records.map((record) => receive(record, dependencies, deadline)));
-  publishMetrics();
-  for (const result of results) {
-    if (result.status === "rejected") throw result.reason;
-  }
+  await telemetry.publishAfter(async () => {
+    const results = await Promise.allSettled(
+      records.map((record) => receive(record, dependencies, deadline)),
+    );
+    for (const result of results) {
+      if (result.status === "rejected") throw result.reason;
+    }
+  });
 }

@@ -1,28 +1,28 @@
-/** The receiver's metrics, as its alarms know them. The program sets their namespace: the stack's prefix. */
+/** The receiver's metrics, for its alarms. The program sets their namespace: the stack's prefix. */
 
 /** The value of their dimension `service`. */
 export const RECEIVER_SERVICE = "receiver";
 
 export const METRIC = {
-  /** Notifications that got no answer, because they are no requests of CloudFormation's. */
-  refusedRequests: "RefusedRequests",
-  /** From the publication of a request to its answer, Lambda's waits between tries included. */
+  /** Messages that got no response, because they are not requests of CloudFormation. */
+  droppedRequests: "DroppedRequests",
+  /** From the publication of a request to its response, with Lambda's waits between retries. */
   responseSeconds: "ResponseSeconds",
-  /** Answers that CloudFormation's bucket refused for good. */
+  /** Responses that CloudFormation's bucket refused for good. */
   refusedResponses: "RefusedResponses",
   /** From the link to the connection; as many values as connections were made. */
   connectSeconds: "ConnectSeconds",
-  /** Stacks that were told FAILED, by the dimension `reason`: one of {@link FAILURES}. */
+  /** FAILED responses, by the dimension `reason`: one of {@link FAILURES}. */
   failures: "Failures",
-  /** Faults on our side. */
-  troubles: "Troubles",
+  /** Errors on our side. */
+  errors: "Errors",
 } as const;
 
-/** Why a stack was told FAILED. */
+/** Why a response was FAILED. */
 export const FAILURES = {
-  /** What it reports does not fit the link, or the link is no longer good. */
+  /** The request does not match the link, or the link can no longer be used. */
   rules: "rules",
-  /** Its role is not in order. */
+  /** The customer's role is not safe, or cannot be assumed. */
   role: "role",
   /** A fault on our side. */
   fault: "fault",

@@ -1,6 +1,6 @@
 /**
- * The physical ID of a customer's custom resource. It is made of the external ID alone, so that every answer to a
- * request of the same connection carries the same one: another would make CloudFormation replace the resource.
+ * The physical ID of a customer's custom resource. It is made from the external ID alone, so that every response to a
+ * request of the same connection has the same one: another would make CloudFormation replace the resource.
  */
 
 const PREFIX = "onboarding-connection:";
@@ -8,7 +8,6 @@ const PREFIX = "onboarding-connection:";
 /** Marks a Create that failed: CloudFormation sends it back with the Delete that follows. */
 export const FAILED_PHYSICAL_ID = "onboarding-connection-failed";
 
-/** @param externalId the connection's */
 export function physicalIdOf(externalId: string): string {
   return `${PREFIX}${externalId}`;
 }

@@ -1,107 +1,73 @@
-/** What CloudFormation hears, and how it gets there. */
-import { Agent, request as httpsRequest } from "node:https";
-import type { Deadline } from "../runtime/deadline.js";
-import type { ResponseKey, ResponseTarget } from "./response-url.js";
+/** What CloudFormation is told. */
+import type { CloudFormationCustomResourceResponse } from "aws-lambda";
+import type { Connection } from "../domain/connection.js";
+import { confirmationData } from "./confirmation.js";
+import { FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
+import type { Request } from "./request.js";
+import type { ResponseKey } from "./response-url.js";
 
-export interface Response {
-  readonly status: "SUCCESS" | "FAILED";
-  /** For FAILED: a sentence that tells the customer what to do. */
-  readonly reason?: string;
-  readonly physicalResourceId: string;
-  /** For SUCCESS: what the template can read with Fn::GetAtt. */
-  readonly data?: Readonly<Record<string, string>>;
-}
+export type Response =
+  | {
+      readonly status: "SUCCESS";
+      readonly physicalResourceId: string;
+      /** What the template can read with Fn::GetAtt. */
+      readonly data?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly status: "FAILED";
+      readonly physicalResourceId: string;
+      /** Tells the customer what is wrong and what to do. */
+      readonly reason: string;
+    };
 
-/**
- * What became of an answer: `accepted` by the bucket, or `refused` for good, which means that CloudFormation did not sign its URL, or
- * that the URL is too old.
- */
-export type Delivery = "accepted" | "refused";
-
-/** The bucket could not be reached, or had trouble of its own, until the time was up. */
-export class ResponseNotDeliveredError extends Error {
-  constructor(host: string, cause: unknown) {
-    super(`The answer could not be delivered to ${host}.`, { cause });
-    this.name = "ResponseNotDeliveredError";
-  }
-}
-
-/** CloudFormation reads no answer that is longer. */
+/** CloudFormation reads no response that is longer. */
 const MAX_BYTES = 4096;
 
-const TRIES = 5;
-/** Together 12.5 s: longer than the 10 s that S3's trouble may well last. */
-const BACKOFF_MILLISECONDS = [500, 1500, 3500, 7000];
-const TRY_MILLISECONDS = 5000;
+/** @param connection undefined where there is none, or it could not be read */
+export function success(request: Request, connection: Connection | undefined): Response {
+  const { type, properties, physicalResourceId } = request;
+  // The ID of what is deleted must not change, and a stack that is not ours keeps whatever it has.
+  const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
+  return {
+    status: "SUCCESS",
+    physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
+    ...(type !== "Delete" && { data: confirmationData(connection) }),
+  };
+}
 
-/** A connection for each answer, and one TLS session for all: to begin it again costs a third of a new one. */
-const agent = new Agent({ keepAlive: false });
+export function failure({ physicalResourceId = FAILED_PHYSICAL_ID }: Request, reason: string): Response {
+  return { status: "FAILED", reason, physicalResourceId };
+}
 
-/** The answer's JSON, its reason cut so that all of it has 4096 bytes at most. */
-export function serialize({ stackId, logicalResourceId, requestId }: ResponseKey, answer: Response): string {
-  const json = (Reason: string | undefined) =>
-    JSON.stringify({
-      Status: answer.status,
-      ...(Reason !== undefined && { Reason }),
-      PhysicalResourceId: answer.physicalResourceId,
-      StackId: stackId,
-      LogicalResourceId: logicalResourceId,
-      RequestId: requestId,
-      ...(answer.data && { Data: answer.data }),
-    });
-  const fits = (body: string) => Buffer.byteLength(body) <= MAX_BYTES;
-  const whole = json(answer.reason);
-  if (fits(whole)) return whole;
+/** The response's JSON, its reason cut so that all of it has 4096 bytes at most. */
+export function serialize(key: ResponseKey, response: Response): string {
+  const whole = toJson(key, response);
+  if (response.status === "SUCCESS" || fits(whole)) return whole;
   // By what a reader sees as one character, so that none is cut in two.
-  const characters = Array.from(new Intl.Segmenter().segment(answer.reason ?? ""), ({ segment }) => segment);
-  const cut = (kept: number) => json(`${characters.slice(0, kept).join("")}…`);
-  let kept = 0;
+  const characters = Array.from(new Intl.Segmenter().segment(response.reason), ({ segment }) => segment);
+  const cut = (length: number) =>
+    toJson(key, { ...response, reason: `${characters.slice(0, length).join("")}…` });
+  let length = 0;
   for (let step = characters.length; step > 0; step = Math.floor(step / 2)) {
-    while (kept + step <= characters.length && fits(cut(kept + step))) kept += step;
+    while (length + step <= characters.length && fits(cut(length + step))) length += step;
   }
-  return cut(kept);
+  return cut(length);
 }
 
-/**
- * PUTs the answer, again after trouble that may pass.
- *
- * @throws ResponseNotDeliveredError if no try succeeded before the deadline
- */
-export async function deliver(target: ResponseTarget, body: string, deadline: Deadline): Promise<Delivery> {
-  let trouble: unknown;
-  for (let tries = 0; tries < TRIES; tries++) {
-    if (tries > 0 && !(await deadline.sleep(BACKOFF_MILLISECONDS[tries - 1] ?? 0))) break;
-    try {
-      const status = await put(target, body, deadline.within(TRY_MILLISECONDS));
-      if (status >= 200 && status < 300) return "accepted";
-      if (status < 500 && status !== 429) return "refused";
-      trouble = new Error(`It answered with status ${status}.`);
-    } catch (error) {
-      trouble = error;
-    }
-  }
-  throw new ResponseNotDeliveredError(target.host, trouble);
+function toJson({ stackId, logicalResourceId, requestId }: ResponseKey, response: Response): string {
+  const common = {
+    PhysicalResourceId: response.physicalResourceId,
+    StackId: stackId,
+    LogicalResourceId: logicalResourceId,
+    RequestId: requestId,
+  };
+  const body: CloudFormationCustomResourceResponse =
+    response.status === "FAILED"
+      ? { Status: "FAILED", Reason: response.reason, ...common }
+      : { Status: "SUCCESS", ...common, ...(response.data && { Data: response.data }) };
+  return JSON.stringify(body);
 }
 
-/** node:https and not fetch: the latter costs 60 ms more at its first use, and would follow redirects. */
-function put({ host, path }: ResponseTarget, body: string, deadline: Deadline): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest(
-      {
-        method: "PUT",
-        host,
-        path,
-        // The URL is signed for an empty Content-Type; any other makes the signature wrong.
-        headers: { "Content-Type": "", "Content-Length": Buffer.byteLength(body) },
-        signal: deadline.signal,
-        agent,
-      },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
+function fits(body: string): boolean {
+  return Buffer.byteLength(body) <= MAX_BYTES;
 }

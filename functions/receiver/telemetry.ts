@@ -1,60 +1,53 @@
-/** What the receiver says of its work: a log for people, metrics for alarms. Never a response URL, never a whole event. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { shortened } from "../domain/connection.js";
+import { shortened } from "../domain/external-id.js";
+import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
+import type { Delivery } from "./delivery.js";
+import type { Details, Telemetry } from "./dependencies.js";
 import { METRIC, RECEIVER_SERVICE } from "./metrics.js";
-import type { Telemetry } from "./receiver.js";
-import type { Request } from "./request.js";
+import type { DroppedMessage, Request } from "./request.js";
+import type { Response } from "./response.js";
 
-const logger = new Logger({ serviceName: RECEIVER_SERVICE });
-const metrics = new Metrics({ serviceName: RECEIVER_SERVICE });
+/** What the receiver says of its work: a log for people, metrics for alarms. Never a response URL, never a whole event. */
+export class ReceiverTelemetry extends FunctionTelemetry implements Telemetry {
+  constructor() {
+    super(RECEIVER_SERVICE);
+  }
 
-export const telemetry: Telemetry = {
-  refused({ refused, host }) {
-    logger.warn("Refused a request without an answer", { because: refused, host });
-    metrics.addMetric(METRIC.refusedRequests, MetricUnit.Count, 1);
-  },
-  answered(request, answer, delivery, { failure, connectSeconds } = {}) {
+  dropped({ dropped, host }: DroppedMessage): void {
+    this.log.warn("Dropped a message without a response", { reason: dropped, host });
+    this.add(METRIC.droppedRequests, "Count");
+  }
+
+  responded(request: Request, response: Response, delivery: Delivery, details: Details = {}): void {
     const seconds = (Date.now() - request.publishedAt.getTime()) / 1000;
-    logger.info("Answered a request", {
+    const reason = response.status === "FAILED" ? response.reason : undefined;
+    this.log.info("Responded to a request", {
       ...describe(request),
-      status: answer.status,
-      reason: withoutExternalId(answer.reason, request),
+      status: response.status,
+      reason: reason && withoutExternalId(reason, request),
       delivery,
       seconds,
     });
-    metrics.addMetric(METRIC.responseSeconds, MetricUnit.Seconds, seconds);
-    metrics.addMetric(
-      `${request.type}${answer.status === "SUCCESS" ? "Succeeded" : "Failed"}`,
-      MetricUnit.Count,
-      1,
-    );
-    if (delivery === "accepted" && failure) {
-      const single = metrics.singleMetric();
-      single.addDimension("reason", failure);
-      single.addMetric(METRIC.failures, MetricUnit.Count, 1);
+    this.add(METRIC.responseSeconds, "Seconds", seconds);
+    this.add(`${request.type}${response.status === "SUCCESS" ? "Succeeded" : "Failed"}`, "Count");
+    if (delivery === "refused") {
+      this.add(METRIC.refusedResponses, "Count");
+      return;
     }
-    if (delivery === "accepted" && connectSeconds !== undefined) {
-      metrics.addMetric(METRIC.connectSeconds, MetricUnit.Seconds, connectSeconds);
+    if (details.failure) this.countBy(METRIC.failures, "reason", details.failure);
+    if (details.connectSeconds !== undefined) {
+      this.add(METRIC.connectSeconds, "Seconds", details.connectSeconds);
     }
-    if (delivery === "refused") metrics.addMetric(METRIC.refusedResponses, MetricUnit.Count, 1);
-  },
-  trouble(what, request, error) {
-    // The name and the message only: the error of a call can carry the whole request in it.
-    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-    logger.error(what, { ...describe(request), error: withoutExternalId(`${name}: ${message}`, request) });
-    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
-  },
-};
+  }
 
-/** Writes the metrics of one invocation, as a line of the log. */
-export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  error(what: string, request: Request, error: unknown): void {
+    this.log.error(what, { ...describe(request), error: withoutExternalId(describeError(error), request) });
+    this.add(METRIC.errors, "Count");
+  }
 }
 
 /** Reasons are written for the customer, who may read the external ID; errors quote whatever their call was about. */
-function withoutExternalId(reason: string | undefined, { properties }: Request): string | undefined {
-  return properties ? reason?.replaceAll(properties.ExternalID, shortened) : reason;
+function withoutExternalId(text: string, { properties }: Request): string {
+  return properties ? text.replaceAll(properties.ExternalID, shortened) : text;
 }
 
 function describe({ type, stackId, requestId, properties }: Request) {

@@ -1,6 +1,6 @@
 import { readEnvironment } from "../runtime/environment.js";
 
-/** What the permissions function is deployed with. */
+/** What the topic-policies function is deployed with. */
 export interface TopicPoliciesEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;

@@ -1,56 +1,51 @@
-/** The permissions function as it is deployed: driven by its region's stream, and every hour by a rule. */
-import { type AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+/** The handler of the topic-policies function: driven by its region's stream, and every hour by a rule. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import type { Context, DynamoDBStreamEvent, EventBridgeEvent } from "aws-lambda";
+import type { Context, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { Topic, topicArns } from "../aws/topic.js";
-import { Connections, fromItem } from "../domain/connection.js";
+import { fromItem, type Item } from "../domain/connection-item.js";
+import { ConnectionRepository } from "../domain/connection-repository.js";
 import { readTopicPoliciesEnvironment } from "./environment.js";
-import { publishMetrics, telemetry } from "./telemetry.js";
+import { TopicPoliciesTelemetry } from "./telemetry.js";
 import { TopicPolicies } from "./topic-policies.js";
 
-/** What a sweep needs to end what it has begun. */
+/** Kept free, so that what has begun can end before Lambda ends the function. */
 const MARGIN_MILLISECONDS = 10_000;
 
-const environment = readTopicPoliciesEnvironment();
-const { AWS_REGION, TABLE_NAME, TOPICS, TOPIC_PREFIX, TRUSTED_ACCOUNT } = environment;
+const { AWS_REGION, TABLE_NAME, TOPICS, TOPIC_PREFIX, TRUSTED_ACCOUNT } = readTopicPoliciesEnvironment();
 
-/** SNS lets a policy be changed a few times a second: a sweep has the time to wait for it. */
+/** SNS takes only a few changes of policies a second: there is time to wait for it. */
 const sns = new SNSClient({ maxAttempts: 8 });
-const topics = topicArns(AWS_REGION, TRUSTED_ACCOUNT, TOPIC_PREFIX, Number(TOPICS)).map(
-  (arn) => new Topic(sns, arn),
-);
-const permissions = new TopicPolicies(
-  AWS_REGION,
-  topics,
-  new Connections(new DynamoDBClient(), TABLE_NAME),
-  telemetry,
-  () => new Date(),
-);
+const telemetry = new TopicPoliciesTelemetry();
 
-type Image = Readonly<Record<string, AttributeValue>>;
-type Event = DynamoDBStreamEvent | EventBridgeEvent<"Scheduled Event", unknown>;
+const topicPolicies = new TopicPolicies({
+  region: AWS_REGION,
+  topics: topicArns(AWS_REGION, TRUSTED_ACCOUNT, TOPIC_PREFIX, Number(TOPICS)).map(
+    (arn) => new Topic(sns, arn),
+  ),
+  connections: new ConnectionRepository(new DynamoDBClient(), TABLE_NAME),
+  telemetry,
+  now: () => new Date(),
+});
 
 /** @throws Error if records of the stream have to be delivered again */
-export async function handler(event: Event, context: Context): Promise<void> {
-  try {
+export async function handler(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<void> {
+  await telemetry.publishAfter(async () => {
     if ("Records" in event) {
-      for (const externalId of endedHere(event)) await permissions.settle(externalId);
+      for (const externalId of changedHere(event)) await topicPolicies.removeIfEnded(externalId);
     } else {
-      await permissions.sweep(() => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS);
+      await topicPolicies.reconcile(() => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS);
     }
-  } finally {
-    publishMetrics();
-  }
+  });
 }
 
 /**
- * The connections that may have ended. A region's stream carries the items of all regions. Items that TTL removed have no
- * new image: the permission of such a connection went a month before it.
+ * The connections of this region that changed; a region's stream carries the items of all regions. An item that TTL removed has no new
+ * image: the statement of such a connection was removed a month earlier.
  */
-function endedHere({ Records }: DynamoDBStreamEvent): Set<string> {
-  const images = Records.map(({ dynamodb }) => dynamodb?.NewImage as Image | undefined);
-  const connections = images.flatMap((image) => (image?.item?.S === "connection" ? [fromItem(image)] : []));
+function changedHere({ Records }: DynamoDBStreamEvent): Set<string> {
+  const connections = Records.map(({ dynamodb }) => fromItem(dynamodb?.NewImage as Item | undefined));
   return new Set(
-    connections.filter(({ region }) => region === AWS_REGION).map(({ externalId }) => externalId),
+    connections.flatMap((connection) => (connection?.region === AWS_REGION ? [connection.externalId] : [])),
   );
 }

@@ -1,13 +1,17 @@
-/** The permissions function's metrics, as its alarms know them. The program sets their namespace: the stack's prefix. */
+/** The metrics of the topic-policies function, for its alarms. The program sets their namespace: the stack's prefix. */
 
 /** The value of their dimension `service`. */
 export const TOPIC_POLICIES_SERVICE = "topic-policies";
 
 export const METRIC = {
-  /** How many more connections the region's topics take. */
-  capacityLeft: "CapacityLeft",
-  /** How much of what the region's topics can hold is used, 0 to 100. */
-  capacityUsed: "CapacityUsed",
-  /** Statements that were none of ours, and connections that could not be given their permission. */
-  troubles: "Troubles",
+  /** How many more connections the region's topics have capacity for. */
+  freeCapacity: "FreeCapacity",
+  /** How much of the capacity of the region's topics is used, 0 to 100. */
+  usedCapacity: "UsedCapacity",
+  /** Statements of connections that ended, which were removed. */
+  removedStatements: "RemovedStatements",
+  /** Statements that were missing, and were added again. */
+  restoredStatements: "RestoredStatements",
+  /** Statements that were not ours, and connections whose statement could not be added or removed. */
+  errors: "Errors",
 } as const;

@@ -1,63 +1,68 @@
-/** What the permissions function says of its work: a log for people, metrics for alarms. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { type Connection, shortened } from "../domain/connection.js";
+import type { Statement } from "../aws/topic.js";
+import type { Connection } from "../domain/connection.js";
+import { shortened } from "../domain/external-id.js";
 import { externalIdOfLabel } from "../domain/topic-statement.js";
+import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
 import { METRIC, TOPIC_POLICIES_SERVICE } from "./metrics.js";
-import type { TopicPoliciesTelemetry } from "./topic-policies.js";
+import type { Reconciled, Telemetry, UnknownStatement } from "./topic-policies.js";
 
-const logger = new Logger({ serviceName: TOPIC_POLICIES_SERVICE });
-const metrics = new Metrics({ serviceName: TOPIC_POLICIES_SERVICE });
+/** What the topic-policies function says of its work: a log for people, metrics for alarms. */
+export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemetry {
+  constructor() {
+    super(TOPIC_POLICIES_SERVICE);
+  }
 
-export const telemetry: TopicPoliciesTelemetry = {
-  removed(connection) {
-    logger.info("Removed the permission of a connection that ended", describe(connection));
-    metrics.addMetric("RemovedPermissions", MetricUnit.Count, 1);
-  },
-  repaired(connection) {
-    logger.warn("Gave a connection its permission back", describe(connection));
-    metrics.addMetric("RepairedPermissions", MetricUnit.Count, 1);
-  },
-  foreign(topicArn, { Sid, Effect, Principal, Action, Condition }, because) {
-    logger.error("Removed a statement that is not ours from a topic's policy", {
+  removed(connection: Connection): void {
+    this.log.info("Removed the statement of a connection that ended", describe(connection));
+    this.add(METRIC.removedStatements, "Count");
+  }
+
+  restored(connection: Connection): void {
+    this.log.warn("Added the missing statement of a connection", describe(connection));
+    this.add(METRIC.restoredStatements, "Count");
+  }
+
+  removedUnknown(topicArn: string, statement: Statement, reason: UnknownStatement): void {
+    const { Sid, Effect, Principal, Action, Condition } = statement;
+    this.log.error("Removed a statement that is not ours from a topic's policy", {
       topicArn,
-      because,
-      statement: { Sid: Sid && asShown(Sid), Effect, Principal, Action, Condition },
+      reason,
+      statement: { Sid: Sid && redacted(Sid), Effect, Principal, Action, Condition },
     });
-    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
-  },
-  unrepaired(connection, because) {
-    logger.error("A connection cannot be given its permission", { ...describe(connection), because });
-    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
-  },
-  failed(label, error) {
-    const { name, message } = error instanceof Error ? error : { name: "unknown", message: String(error) };
-    logger.error("A permission could not be put in order", {
-      label: asShown(label),
-      error: `${name}: ${message}`.replaceAll(label, asShown(label)),
-    });
-    metrics.addMetric(METRIC.troubles, MetricUnit.Count, 1);
-  },
-  swept({ permissions, capacity, complete }) {
-    logger.info("Swept the region's topics", { permissions, capacity, complete });
-    // Half a sweep has not counted everything.
-    if (!complete) return;
-    metrics.addMetric(METRIC.capacityLeft, MetricUnit.Count, capacity - permissions);
-    metrics.addMetric(METRIC.capacityUsed, MetricUnit.Percent, (100 * permissions) / capacity);
-  },
-};
+    this.add(METRIC.errors, "Count");
+  }
 
-/** Writes the metrics of one invocation, as a line of the log. */
-export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  notRestored(connection: Connection, reason: string): void {
+    this.log.error("A connection's statement is missing and cannot be added", {
+      ...describe(connection),
+      reason,
+    });
+    this.add(METRIC.errors, "Count");
+  }
+
+  error(label: string, error: unknown): void {
+    this.log.error("A statement could not be reconciled", {
+      label: redacted(label),
+      error: describeError(error).replaceAll(label, redacted(label)),
+    });
+    this.add(METRIC.errors, "Count");
+  }
+
+  reconciled({ statements, capacity, complete }: Reconciled): void {
+    this.log.info("Reconciled the policies of the region's topics", { statements, capacity, complete });
+    // An incomplete run has not counted everything.
+    if (!complete) return;
+    this.add(METRIC.freeCapacity, "Count", capacity - statements);
+    this.add(METRIC.usedCapacity, "Percent", (100 * statements) / capacity);
+  }
 }
 
 function describe({ externalId, accountId, status, topicArn }: Connection) {
   return { externalId: shortened(externalId), accountId, status, topicArn };
 }
 
-/** A label as logs may show it: most are external IDs. */
-function asShown(label: string): string {
+/** A label as logs may show it: most are made from external IDs. */
+function redacted(label: string): string {
   const externalId = externalIdOfLabel(label);
   return externalId === undefined ? label : shortened(externalId);
 }

@@ -1,145 +1,178 @@
 /**
- * Keeps the policies of one region's topics in step with its connections: exactly the statements that the rule asks for
- * (needsStatement), and no others but the one that SNS makes every topic with.
+ * Reconciles the policies of one region's topics with its connections: each policy has the statements of the connections that need
+ * one (see needsStatement) and the default one of SNS, and no others.
  *
- * What is removed or added is decided on a strongly consistent read of the one connection, never on the word of a stream or
- * an index. All of it can be cut off at any moment and done again: what is done already is then found to be in order.
+ * Each removal and each addition is decided on a strongly consistent read of its connection, never on what a stream or an index
+ * says. A run can be cut off at any moment: the next one finds what is done already to be in order.
  */
-
 import { allowsToPublish, type Statement, type Topic } from "../aws/topic.js";
-import type { Connection, Connections } from "../domain/connection.js";
+import type { Connection } from "../domain/connection.js";
+import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { externalIdOfLabel, needsStatement, statementLabel } from "../domain/topic-statement.js";
-import { forEach } from "../runtime/for-each.js";
+import { forEach } from "../runtime/worker-pool.js";
 
-/** How many connections are looked up at once. */
-const LOOK_UPS_AT_ONCE = 20;
+/** How many connections are read at a time. */
+const MAX_CONCURRENT_READS = 20;
 
-/** A connection as young as this may still be in the URL generator's hands, and about to move to a topic that has room. */
-const YOUNG_MILLISECONDS = 60_000;
+/** The URL generator may still be at work on a connection this young, and about to move it to a topic with capacity. */
+const MIN_AGE_MILLISECONDS = 60_000;
 
-/** Why a statement is none of ours. */
-export type Foreign =
+/** Why a statement is not ours. */
+export type UnknownStatement =
   | "its label is not made from an external ID"
   | "its label names no connection"
   | "its connection is on another topic"
-  | "it grants something else than its connection's account the right to publish";
+  | "it does not just let its connection's account publish";
 
 /** Told of what happens, for log and metrics. */
-export interface TopicPoliciesTelemetry {
+export interface Telemetry {
   removed(connection: Connection): void;
-  repaired(connection: Connection): void;
-  /** A statement that is neither ours nor the default one, and is gone now. */
-  foreign(topicArn: string, statement: Statement, because: Foreign): void;
-  /** A connection that needs a permission and cannot have one. */
-  unrepaired(connection: Connection, because: string): void;
-  /** One statement or connection could not be worked on; the others are. */
-  failed(label: string, error: unknown): void;
-  swept(result: Swept): void;
+  restored(connection: Connection): void;
+  /** A statement that was neither ours nor the default one was removed. */
+  removedUnknown(topicArn: string, statement: Statement, reason: UnknownStatement): void;
+  /** A connection needs a statement and cannot have one. */
+  notRestored(connection: Connection, reason: string): void;
+  /** One statement could not be removed or added; the others are reconciled all the same. */
+  error(label: string, error: unknown): void;
+  reconciled(result: Reconciled): void;
 }
 
-/** A statement that has to go: of a connection that ended, or none of ours. */
-type Unwanted =
-  | { readonly statement: Statement; readonly connection: Connection; readonly because?: undefined }
-  | { readonly statement: Statement; readonly connection?: undefined; readonly because: Foreign };
+/** Everything that the function reaches outside itself. */
+export interface Dependencies {
+  readonly region: string;
+  readonly topics: readonly Topic[];
+  readonly connections: ConnectionRepository;
+  readonly telemetry: Telemetry;
+  readonly now: () => Date;
+}
 
-/** What a sweep found. */
-export interface Swept {
+/** A statement to remove: of a connection that ended, or not ours. */
+type Unwanted =
+  | { readonly statement: Statement; readonly connection: Connection; readonly reason?: undefined }
+  | { readonly statement: Statement; readonly connection?: undefined; readonly reason: UnknownStatement };
+
+/** The result of a run. */
+export interface Reconciled {
   /** Statements in all topics of the region, and how many there can be. */
-  readonly permissions: number;
+  readonly statements: number;
   readonly capacity: number;
-  /** Whether there was time for all of it. The next sweep does the rest. */
+  /** Whether there was time for all of it. The next run does the rest. */
   readonly complete: boolean;
 }
 
-export class TopicPolicies {
-  constructor(
-    private readonly region: string,
-    private readonly topics: readonly Topic[],
-    private readonly connections: Connections,
-    private readonly telemetry: TopicPoliciesTelemetry,
-    private readonly now: () => Date,
-  ) {}
+/** Of one topic: how many statements it has now, and the external IDs of those that have to stay. */
+interface ReconciledTopic extends Reconciled {
+  readonly kept: readonly string[];
+}
 
-  /** Removes the permission of a connection that ended, if it did. */
-  async settle(externalId: string): Promise<void> {
-    const connection = await this.connections.get(externalId);
-    if (!connection || needsStatement(connection, this.now())) return;
-    const topic = this.topics.find(({ arn }) => arn === connection.topicArn);
+export class TopicPolicies {
+  constructor(private readonly dependencies: Dependencies) {}
+
+  /** Removes the statement of a connection, if it no longer needs one. */
+  async removeIfEnded(externalId: string): Promise<void> {
+    const { connections, telemetry, now } = this.dependencies;
+    const connection = await connections.get(externalId);
+    if (!connection || needsStatement(connection, now())) return;
+    const topic = this.topicOf(connection);
     if (!topic) return;
     await topic.disallow(statementLabel(externalId));
-    this.telemetry.removed(connection);
+    telemetry.removed(connection);
   }
 
   /**
    * Compares all statements with all connections, in both directions.
    * @param hasTime false when it is time to end
    */
-  async sweep(hasTime: () => boolean): Promise<Swept> {
-    const granted = new Set<string>();
-    let permissions = 0;
-    let capacity = 0;
-    let complete = true;
-    for (const topic of this.topics) {
-      const policy = await topic.policy();
-      capacity += policy.capacity;
-      permissions += policy.statements.length;
-      const unwanted: Unwanted[] = [];
-      const looked = await forEach(policy.statements, LOOK_UPS_AT_ONCE, hasTime, async (statement) => {
-        const verdict = await this.judge(topic, statement);
-        if (typeof verdict === "string") granted.add(verdict);
-        else unwanted.push(verdict);
-      });
-      // One change after the other: nobody promises that of two at once in a policy both stay.
-      const removed = await forEach(unwanted, 1, hasTime, async ({ statement, connection, because }) => {
-        const label = statement.Sid ?? "";
-        if (!(await this.attempt(label, () => topic.disallow(label)))) return;
-        permissions -= 1;
-        if (because === undefined) this.telemetry.removed(connection);
-        else this.telemetry.foreign(topic.arn, statement, because);
-      });
-      complete &&= looked && removed;
+  async reconcile(hasTime: () => boolean): Promise<Reconciled> {
+    const kept = new Set<string>();
+    let [statements, capacity, complete] = [0, 0, true];
+    for (const topic of this.dependencies.topics) {
+      const result = await this.removeUnwanted(topic, hasTime);
+      for (const externalId of result.kept) kept.add(externalId);
+      statements += result.statements;
+      capacity += result.capacity;
+      complete &&= result.complete;
     }
-    // Without a look at all statements nobody knows which are missing.
+    // Which statements are missing is only known once all were looked at.
     if (complete) {
-      const missing: string[] = [];
-      for await (const connection of this.connections.ofRegion(this.region)) {
-        if (this.isMissing(connection) && !granted.has(connection.externalId)) {
-          missing.push(connection.externalId);
-        }
-      }
-      complete = await forEach(missing, 1, hasTime, async (externalId) => {
-        if (await this.attempt(statementLabel(externalId), () => this.repair(externalId))) permissions += 1;
+      const missing = await this.missing(kept);
+      const left = await forEach(missing, { concurrency: 1, hasTime }, async (externalId) => {
+        if (await this.attempt(statementLabel(externalId), () => this.restore(externalId))) statements += 1;
       });
+      complete = left === undefined;
     }
-    const result = { permissions, capacity, complete };
-    this.telemetry.swept(result);
+    const result = { statements, capacity, complete };
+    this.dependencies.telemetry.reconciled(result);
     return result;
+  }
+
+  private async removeUnwanted(topic: Topic, hasTime: () => boolean): Promise<ReconciledTopic> {
+    const { telemetry } = this.dependencies;
+    const policy = await topic.policy();
+    const kept: string[] = [];
+    const unwanted: Unwanted[] = [];
+    const limits = { concurrency: MAX_CONCURRENT_READS, hasTime };
+    const unread = await forEach(policy.statements, limits, async (statement) => {
+      const verdict = await this.judge(topic, statement);
+      if (typeof verdict === "string") kept.push(verdict);
+      else unwanted.push(verdict);
+    });
+    let statements = policy.statements.length;
+    // One change at a time: nobody promises that two concurrent changes of a policy both take effect.
+    const left = await forEach(unwanted, { concurrency: 1, hasTime }, async (one) => {
+      const label = one.statement.Sid ?? "";
+      if (!(await this.attempt(label, () => topic.disallow(label)))) return;
+      statements -= 1;
+      if (one.reason === undefined) telemetry.removed(one.connection);
+      else telemetry.removedUnknown(topic.arn, one.statement, one.reason);
+    });
+    const complete = unread === undefined && left === undefined;
+    return { kept, statements, capacity: policy.capacity, complete };
   }
 
   /** @returns the external ID of a statement that has to stay */
   private async judge(topic: Topic, statement: Statement): Promise<string | Unwanted> {
     const externalId = externalIdOfLabel(statement.Sid ?? "");
     if (externalId === undefined) {
-      return { statement, because: "its label is not made from an external ID" };
+      return { statement, reason: "its label is not made from an external ID" };
     }
-    const connection = await this.connections.get(externalId);
-    if (!connection) return { statement, because: "its label names no connection" };
-    if (connection.topicArn !== topic.arn) {
-      return { statement, because: "its connection is on another topic" };
-    }
+    const connection = await this.dependencies.connections.get(externalId);
+    if (!connection) return { statement, reason: "its label names no connection" };
+    if (connection.topicArn !== topic.arn) return { statement, reason: "its connection is on another topic" };
     if (!allowsToPublish(statement, connection.accountId)) {
-      return {
-        statement,
-        because: "it grants something else than its connection's account the right to publish",
-      };
+      return { statement, reason: "it does not just let its connection's account publish" };
     }
-    return needsStatement(connection, this.now()) ? externalId : { statement, connection };
+    return needsStatement(connection, this.dependencies.now()) ? externalId : { statement, connection };
   }
 
-  /** Whether a connection that has no permission should have one. */
-  private isMissing(connection: Connection): boolean {
-    const age = this.now().getTime() - new Date(connection.createdAt).getTime();
-    return age > YOUNG_MILLISECONDS && needsStatement(connection, this.now());
+  /** @returns the external IDs of connections that lack their statement */
+  private async missing(kept: ReadonlySet<string>): Promise<string[]> {
+    const { connections, region } = this.dependencies;
+    const missing: string[] = [];
+    for await (const connection of connections.ofRegion(region)) {
+      if (this.shouldHaveStatement(connection) && !kept.has(connection.externalId)) {
+        missing.push(connection.externalId);
+      }
+    }
+    return missing;
+  }
+
+  private shouldHaveStatement(connection: Connection): boolean {
+    const now = this.dependencies.now();
+    const age = now.getTime() - new Date(connection.createdAt).getTime();
+    return age > MIN_AGE_MILLISECONDS && needsStatement(connection, now);
+  }
+
+  /** @returns whether the connection has its statement now */
+  private async restore(externalId: string): Promise<boolean> {
+    const { connections, telemetry } = this.dependencies;
+    const connection = await connections.get(externalId);
+    if (!connection || !this.shouldHaveStatement(connection)) return false;
+    const topic = this.topicOf(connection);
+    const result = await topic?.allow(statementLabel(externalId), connection.accountId);
+    if (result === "allowed") telemetry.restored(connection);
+    else telemetry.notRestored(connection, whyNot(connection, result));
+    return result === "allowed";
   }
 
   /** Does one thing of many: if it fails, the others are done all the same. @returns whether it worked */
@@ -147,29 +180,23 @@ export class TopicPolicies {
     try {
       return (await work()) !== false;
     } catch (error) {
-      this.telemetry.failed(label, error);
+      this.dependencies.telemetry.error(label, error);
       return false;
     }
   }
 
-  /** @returns whether the connection has a permission now */
-  private async repair(externalId: string): Promise<boolean> {
-    const connection = await this.connections.get(externalId);
-    if (!connection || !this.isMissing(connection)) return false;
-    const topic = this.topics.find(({ arn }) => arn === connection.topicArn);
-    if (!topic) {
-      this.telemetry.unrepaired(connection, `its topic ${connection.topicArn} is none of this region's`);
-      return false;
-    }
-    const result = await topic.allow(connection);
-    if (result === "allowed") {
-      this.telemetry.repaired(connection);
-      return true;
-    }
-    this.telemetry.unrepaired(
-      connection,
-      result === "full" ? "its topic is full" : `AWS knows no account ${connection.accountId}`,
-    );
-    return false;
+  private topicOf({ topicArn }: Connection): Topic | undefined {
+    return this.dependencies.topics.find(({ arn }) => arn === topicArn);
+  }
+}
+
+function whyNot({ topicArn, accountId }: Connection, result: "full" | "unknownAccount" | undefined): string {
+  switch (result) {
+    case "full":
+      return "its topic is full";
+    case "unknownAccount":
+      return `AWS knows no account ${accountId}`;
+    case undefined:
+      return `its topic ${topicArn} is not one of this region's`;
   }
 }

@@ -3,15 +3,10 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { SNSClient } from "@aws-sdk/client-sns";
 import { v4 as uuid } from "uuid";
 import { topicArns } from "../aws/topic.js";
-import {
-  type Connection,
-  Connections,
-  deleteAfter,
-  isConnected,
-  isExternalId,
-  regionOfExternalId,
-  SupersededError,
-} from "../domain/connection.js";
+import { type Connection, deleteAfter, isConnected } from "../domain/connection.js";
+import { ConnectionRepository } from "../domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { cancel, NotCancellableError } from "../domain/transitions.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
@@ -19,7 +14,6 @@ import { PendingLinks } from "./limits.js";
 import { quickCreateLink } from "./link.js";
 import { RefusedError } from "./problems.js";
 import { TopicChoice } from "./topic-choice.js";
-import { isExpired } from "./view.js";
 
 /** What a customer wants to connect. */
 export interface NewConnection {
@@ -48,7 +42,7 @@ export class ConnectionMaker {
   private readonly pendingLinks: PendingLinks;
   private readonly regional = new Map<
     string,
-    { readonly connections: Connections; readonly topicChoice: TopicChoice }
+    { readonly connections: ConnectionRepository; readonly topicChoice: TopicChoice }
   >();
 
   constructor(
@@ -122,14 +116,12 @@ export class ConnectionMaker {
    * @throws RefusedError if it is connected or has ended
    */
   async cancel(connection: Connection): Promise<void> {
-    await this.change(connection, async (latest) => {
-      if (latest.status === "cancelled") return undefined;
-      const now = new Date();
-      const reason = notCancellable(latest, now);
-      if (reason) throw new RefusedError("conflict", reason);
-      const open = (latest.openStackIds ?? []).length > 0;
-      return { status: "cancelled", deleteAfter: open ? undefined : deleteAfter(now) };
-    });
+    try {
+      await this.in(connection.region).connections.change(connection, (latest) => cancel(latest, new Date()));
+    } catch (error) {
+      if (error instanceof NotCancellableError) throw new RefusedError("conflict", error.message);
+      throw error;
+    }
   }
 
   /**
@@ -160,7 +152,7 @@ export class ConnectionMaker {
         "code",
       );
     }
-    return this.change(connection, async (latest) => {
+    return connections.change(connection, (latest) => {
       if (latest.confirmationCode !== connection.confirmationCode) {
         throw new RefusedError("conflict", "The connection ended while the code was being checked.");
       }
@@ -219,33 +211,13 @@ export class ConnectionMaker {
     }
   }
 
-  /** Writes what a connection is to become, as often as somebody else is faster. */
-  private async change(
-    seen: Connection,
-    changesOf: (latest: Connection) => Promise<Parameters<Connections["update"]>[1] | undefined>,
-  ): Promise<Connection> {
-    const { connections } = this.in(seen.region);
-    for (let latest = seen; ; ) {
-      const changes = await changesOf(latest);
-      if (!changes) return latest;
-      try {
-        return await connections.update(latest, changes);
-      } catch (error) {
-        if (!(error instanceof SupersededError)) throw error;
-        const again = await connections.get(seen.externalId);
-        if (!again) throw error;
-        latest = again;
-      }
-    }
-  }
-
   private in(region: string) {
     const known = this.regional.get(region);
     if (known) return known;
     const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
     const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
     const made = {
-      connections: new Connections(new DynamoDBClient({ region }), TABLE_NAME),
+      connections: new ConnectionRepository(new DynamoDBClient({ region }), TABLE_NAME),
       topicChoice: new TopicChoice(region, arns, new SNSClient({ region })),
     };
     this.regional.set(region, made);
@@ -262,16 +234,6 @@ function keyedRequest({
   return idempotencyKey === undefined
     ? undefined
     : { tenant, key: idempotencyKey, body: { accountId, region } };
-}
-
-function notCancellable(connection: Connection, now: Date): string | undefined {
-  if (isConnected(connection)) {
-    return "The account is connected already. To end that, the customer deletes the stack.";
-  }
-  if (connection.status === "disconnected")
-    return "The connection has ended already, with the customer's stack.";
-  if (isExpired(connection, now)) return `The link expired already, at ${connection.expiresAt}.`;
-  return undefined;
 }
 
 /** In constant time, so that an answer's delay tells nothing of a code. People add spaces and dashes, and forget capitals. */

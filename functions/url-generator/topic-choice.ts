@@ -1,7 +1,9 @@
 /** Which of a region's topics a new connection gets. */
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { Topic } from "../aws/topic.js";
-import { type Connection, type Connections, isConnected } from "../domain/connection.js";
+import { type Connection, isConnected } from "../domain/connection.js";
+import type { ConnectionRepository } from "../domain/connection-repository.js";
+import { statementLabel } from "../domain/topic-statement.js";
 import { RefusedError } from "./problems.js";
 
 /** How long a look at the policies is good enough to say whether there is room. */
@@ -34,7 +36,10 @@ export class TopicChoice {
    * @throws RefusedError if AWS knows no such account or no topic has room: then nothing is left behind
    * @throws ConditionalCheckFailedException if the external ID is taken
    */
-  async place(connection: Omit<Connection, "topicArn">, connections: Connections): Promise<Connection> {
+  async place(
+    connection: Omit<Connection, "topicArn">,
+    connections: ConnectionRepository,
+  ): Promise<Connection> {
     let placed: Connection | undefined;
     try {
       for await (const topic of this.candidates(connection.accountId, connections)) {
@@ -45,7 +50,7 @@ export class TopicChoice {
           await connections.create(made);
           placed = made;
         }
-        const result = await topic.allow(placed);
+        const result = await topic.allow(statementLabel(placed.externalId), placed.accountId);
         if (result === "unknownAccount") throw unknownAccount(connection);
         if (result === "full") continue;
         this.last = topic;
@@ -54,7 +59,7 @@ export class TopicChoice {
       throw this.noRoom();
     } catch (error) {
       // Without the permission the connection does not stay, so that nothing counts that cannot be used.
-      if (placed) await Promise.allSettled([connections.takeBack(placed)]);
+      if (placed) await Promise.allSettled([connections.delete(placed)]);
       throw error;
     }
   }
@@ -65,11 +70,12 @@ export class TopicChoice {
    * @returns the connection as it is now
    * @throws RefusedError if AWS knows no such account or no topic has room
    */
-  async permit(seen: Connection, connections: Connections): Promise<Connection> {
+  async permit(seen: Connection, connections: ConnectionRepository): Promise<Connection> {
     let connection: Connection | undefined = seen;
     for (let look = 1; connection && look <= MAX_LOOKS; look++) {
-      const { topicArn } = connection;
-      const result = await this.topics.find(({ arn }) => arn === topicArn)?.allow(connection);
+      const { externalId, accountId, topicArn } = connection;
+      const topic = this.topics.find(({ arn }) => arn === topicArn);
+      const result = await topic?.allow(statementLabel(externalId), accountId);
       if (result === "allowed") return connection;
       if (result === "unknownAccount") throw unknownAccount(connection);
       // Its topic has no room: the request that made it is trying the others.
@@ -81,11 +87,11 @@ export class TopicChoice {
   }
 
   /** @throws RefusedError if no topic has room; the connection stays where it is */
-  private async moveToRoom(connection: Connection, connections: Connections): Promise<Connection> {
+  private async moveToRoom(connection: Connection, connections: ConnectionRepository): Promise<Connection> {
     let moved = connection;
     for (const topic of await this.withRoom(this.topics.filter(({ arn }) => arn !== connection.topicArn))) {
       moved = await connections.update(moved, { topicArn: topic.arn });
-      if ((await topic.allow(moved)) === "allowed") return moved;
+      if ((await topic.allow(statementLabel(moved.externalId), moved.accountId)) === "allowed") return moved;
     }
     throw this.noRoom();
   }
@@ -102,7 +108,7 @@ export class TopicChoice {
   /** The newest topic is the likeliest one. */
   private async lookForRoom(): Promise<boolean> {
     for (const topic of this.topics.toReversed()) {
-      if ((await topic.policy()).room > 0) return true;
+      if ((await topic.policy()).freeCapacity > 0) return true;
     }
     return false;
   }
@@ -117,7 +123,7 @@ export class TopicChoice {
   }
 
   /** The topics to try, the likeliest first; of the others, those that had room when they were looked at. */
-  private async *candidates(accountId: string, connections: Connections): AsyncGenerator<Topic> {
+  private async *candidates(accountId: string, connections: ConnectionRepository): AsyncGenerator<Topic> {
     const tried = new Set<Topic>();
     const preferred = (await this.ofOpenStack(accountId, connections)) ?? this.last ?? this.topics[0];
     if (preferred) {
@@ -129,7 +135,7 @@ export class TopicChoice {
 
   private async withRoom(topics: readonly Topic[]): Promise<Topic[]> {
     const rooms = await Promise.all(
-      topics.map(async (topic) => ({ topic, room: (await topic.policy()).room })),
+      topics.map(async (topic) => ({ topic, room: (await topic.policy()).freeCapacity })),
     );
     return rooms.filter(({ room }) => room > 0).map(({ topic }) => topic);
   }
@@ -138,7 +144,10 @@ export class TopicChoice {
    * The topic of the account's stack in this region, if it has an open one. Its owner may want to move it to the new link;
    * a stack can change everything but its ServiceToken.
    */
-  private async ofOpenStack(accountId: string, connections: Connections): Promise<Topic | undefined> {
+  private async ofOpenStack(
+    accountId: string,
+    connections: ConnectionRepository,
+  ): Promise<Topic | undefined> {
     if (this.topics.length === 1) return undefined;
     for await (const other of connections.ofAccount(accountId)) {
       const isOpen = isConnected(other) || (other.openStackIds?.length ?? 0) > 0;

@@ -1,10 +1,5 @@
-import { type Connection, isConnected } from "../domain/connection.js";
+import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
 import type { ConnectionView } from "./schemas.js";
-
-/** Whether a link can no longer be used although nobody ended it. It is never written: time alone makes it so. */
-export function isExpired({ status, expiresAt }: Connection, now: Date): boolean {
-  return status === "pending" && new Date(expiresAt) <= now;
-}
 
 /**
  * A connection as its tenant may see it: nothing of the customer's role and stack, and not the code that confirms it.
@@ -17,19 +12,18 @@ export function viewOf(
   link: (connection: Connection) => string,
 ): ConnectionView {
   const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
-  const expired = isExpired(connection, now);
-  const usable = connection.status === "pending" && !expired;
+  const status = currentStatus(connection, now);
   return {
     externalId,
     accountId,
     region,
-    status: expired ? "expired" : connection.status,
+    status,
     grantedTo,
     createdAt,
     expiresAt,
-    statusChangedAt: expired ? expiresAt : (connection.statusChangedAt ?? createdAt),
+    statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
-    ...(usable && { link: link(connection) }),
+    ...(status === "pending" && { link: link(connection) }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
 }

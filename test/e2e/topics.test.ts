@@ -24,7 +24,7 @@ describe("a region with two topics", function () {
   before(async () => {
     test = await TestCloud.start({
       "onboarding:regions": ["us-east-1", region],
-      "onboarding:topicsPerRegion": { [region]: 2 },
+      "onboarding:topicsByRegion": { [region]: 2 },
     });
   });
 
@@ -159,7 +159,7 @@ describe("a region with two topics", function () {
     const policies = await Promise.all([1, 2].map((number) => statementsOf(test, topic(number))));
     await test.deployment.up({
       ...test.config,
-      "onboarding:topicsPerRegion": { [region]: 3 },
+      "onboarding:topicsByRegion": { [region]: 3 },
       "onboarding:vendorName": "Example Corp",
     });
     assert.deepEqual(await labelsIn(test, region), labels);

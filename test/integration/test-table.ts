@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AccountClients } from "../../emulator/aws/clients.js";
 import { Ministack } from "../../emulator/aws/ministack.js";
-import { Connections } from "../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
 import { REGION } from "../unit/fixtures.js";
 
 export interface TestTable {
   readonly name: string;
   readonly clients: AccountClients;
   readonly dynamoDB: DynamoDBClient;
-  readonly connections: Connections;
+  readonly connections: ConnectionRepository;
   stop(): Promise<void>;
 }
 
@@ -38,6 +38,6 @@ export async function testTable(): Promise<TestTable> {
       ],
     }),
   );
-  const connections = new Connections(dynamoDB, name);
+  const connections = new ConnectionRepository(dynamoDB, name);
   return { name, clients, dynamoDB, connections, stop: () => ministack.stop() };
 }

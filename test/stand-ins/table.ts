@@ -7,7 +7,8 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import type { CallOptions, Connection } from "../../functions/domain/connection.js";
+import type { Connection } from "../../functions/domain/connection.js";
+import type { CallOptions } from "../../functions/domain/connection-repository.js";
 
 type Item = Record<string, AttributeValue>;
 

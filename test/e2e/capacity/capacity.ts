@@ -21,7 +21,7 @@ describe("a region with six topics", function () {
   before(async () => {
     test = await TestCloud.start({
       "onboarding:regions": ["us-east-1", region],
-      "onboarding:topicsPerRegion": { [region]: TOPICS },
+      "onboarding:topicsByRegion": { [region]: TOPICS },
     });
   });
 

@@ -50,7 +50,7 @@ export async function labelsIn(test: TestCloud, region: string): Promise<string[
 export async function sweep(test: TestCloud, region: string): Promise<void> {
   const { FunctionError, Payload } = await test.cloud.vendor.lambda(region).send(
     new InvokeCommand({
-      FunctionName: "onboarding-dev-permissions",
+      FunctionName: "onboarding-dev-topic-policies",
       Payload: Buffer.from(JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event" })),
     }),
   );

@@ -22,7 +22,8 @@ import {
   UnsafeConnectionError,
 } from "../../../client/index.js";
 import { createLink } from "../../../emulator/customer/scenario.js";
-import { Connections, deleteAfter } from "../../../functions/domain/connection.js";
+import { deleteAfter } from "../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
 import { sharedCloud, type TestCloud } from "../shared-cloud.js";
 
 const HOME = "us-east-1";
@@ -173,7 +174,7 @@ describe("On the embedded cloud, client/", function () {
       const key = `${region}:00000000-0000-4000-8000-00000000001${index}`;
       const createdAt = `2026-01-01T00:0${minute}:00.000Z`;
       made.push(key);
-      await new Connections(test.cloud.vendor.dynamoDB(region), TABLE).create({
+      await new ConnectionRepository(test.cloud.vendor.dynamoDB(region), TABLE).create({
         ...{ externalId: key, accountId: `44440000000${index}`, region, tenant: "lister", revision: 1 },
         ...{ topicArn: "arn", grantedTo: "x", status: "pending", createdAt, expiresAt: createdAt },
         deleteAfter: deleteAfter(new Date()),

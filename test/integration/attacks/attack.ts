@@ -31,14 +31,14 @@ export const UNSIGNED_DELETE: Expected = { calls: ["PUT SUCCESS 403"] };
 /** It names no connection of this region: answered, without a look at the table. */
 export const unknown = (reason: RegExp): Expected => ({ calls: ["PUT FAILED 200"], reason });
 
-/** Refused after a look at the record. The reason is kept with it, once the bucket took the answer. */
+/** It fails after a look at the record. The reason is kept with it, once the bucket accepted the response. */
 export const keptWith = (reason: RegExp): Expected => ({
   calls: ["GetItem", "PUT FAILED 200", "GetItem", "UpdateItem"],
   reason,
 });
 
 /** The same where the record is connected, or nothing of the sender's: it is looked at once more, and not written. */
-export const refused = (reason: RegExp): Expected => ({
+export const failed = (reason: RegExp): Expected => ({
   calls: ["GetItem", "PUT FAILED 200", "GetItem"],
   reason,
 });

@@ -46,7 +46,7 @@ const wrongProperty = (field: string, except: readonly string[] = []): Attack =>
     Object.fromEntries(Object.entries(WRONG).filter(([name]) => !except.includes(name))),
     (value: string) => notification(raw(field, value)),
   ),
-  expected: unknown(new RegExp(`does not report what it should: ${field} is not what it should be`)),
+  expected: unknown(new RegExp(`did not send what our template sends: ${field} is invalid`)),
 });
 
 const text = (value: string) => JSON.stringify(value);
@@ -186,7 +186,7 @@ export const garbage: readonly Attack[] = [
       (properties: string) =>
         notification(json.replace(JSON.stringify(genuine.ResourceProperties), () => properties)),
     ),
-    expected: unknown(/does not report what it should/),
+    expected: unknown(/did not send what our template sends/),
   },
   wrongField("RequestType", {
     "in lower case": text("create"),
@@ -266,6 +266,6 @@ export const garbage: readonly Attack[] = [
       ["RoleArn", "AccountID", "ExternalID", "GrantedTo", "TemplateVersion", "ServiceToken"],
       (field: string) => notification(withProperties(genuine, { [field]: "x".repeat(5000) })),
     ),
-    expected: unknown(/is not what it should be/),
+    expected: unknown(/is invalid/),
   },
 ];

@@ -65,7 +65,7 @@ export const connections = {
   attackerDisconnected: link(7, ATTACKER, {
     ...stack(ATTACKER, "attacker-disconnected"),
     status: "disconnected",
-    disconnectedAt: from(-HOUR / 4),
+    endedAt: from(-HOUR / 4),
     openStackIds: undefined,
     deleteAfter: 4_000_000_000,
   }),

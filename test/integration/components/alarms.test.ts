@@ -124,8 +124,8 @@ describe("The dashboard", () => {
       "From link to connected (s, median)": receiver("ConnectSeconds"),
       "Answers (s, p90)": receiver("ResponseSeconds"),
       "Room left (connections)": [
-        "onboarding-dev CapacityLeft service topic-policies us-east-1",
-        "onboarding-dev CapacityLeft service topic-policies eu-west-1",
+        "onboarding-dev FreeCapacity service topic-policies us-east-1",
+        "onboarding-dev FreeCapacity service topic-policies eu-west-1",
       ],
       "Dead letters": ["receiver-failed", "undelivered"].flatMap((queue) => [
         `AWS/SQS ApproximateNumberOfMessagesVisible QueueName onboarding-dev-${queue} us-east-1`,

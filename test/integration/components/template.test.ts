@@ -238,7 +238,7 @@ describe("The template", () => {
   it("names every topic of a region, retired or not, and of no other", async () => {
     const rendered = await template({
       "onboarding:retiredRegions": ["sa-east-1"],
-      "onboarding:topicsPerRegion": { "eu-west-1": 3 },
+      "onboarding:topicsByRegion": { "eu-west-1": 3 },
     });
     const topic = (region: string, number: number) =>
       `arn:aws:sns:${region}:111122223333:onboarding-dev-${number}`;

@@ -12,7 +12,7 @@ import {
 
 const everything: [what: string, change: StackConfig][] = [
   ["more topics", { "onboarding:topicsPerRegion": 4 }],
-  ["more topics in one region", { "onboarding:topicsPerRegion": { "eu-west-1": 2 } }],
+  ["more topics in one region", { "onboarding:topicsByRegion": { "eu-west-1": 2 } }],
   ["another region", { "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"] }],
   ["another order of regions", { "onboarding:regions": ["eu-west-1", "us-east-1"] }],
   ["a retired region", { "onboarding:regions": ["us-east-1"], "onboarding:retiredRegions": ["eu-west-1"] }],
@@ -87,7 +87,7 @@ describe("An upgrade", () => {
   }
 
   it("with more topics adds the next number, behind the same receiver", async () => {
-    const after = await runProgram({ ...smallStack, "onboarding:topicsPerRegion": { "eu-west-1": 3 } });
+    const after = await runProgram({ ...smallStack, "onboarding:topicsByRegion": { "eu-west-1": 3 } });
     assert.deepEqual(after.outputs.topicArns["eu-west-1"], [
       "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1",
       "arn:aws:sns:eu-west-1:111122223333:onboarding-dev-2",

@@ -1,7 +1,8 @@
 /** Whether the table that tests without a cloud use does what the embedded cloud's does. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type Connection, Connections, SupersededError } from "../../../functions/domain/connection.js";
+import type { Connection } from "../../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../../functions/domain/connection-repository.js";
 import { TableStandIn } from "../../stand-ins/table.js";
 import { type TestTable, testTable } from "../test-table.js";
 
@@ -30,7 +31,7 @@ describe("The stand-in of the table", function () {
     };
 
     /** Everything that the functions do with a table, and what it says and holds after each step. */
-    const scenario = async (connections: Connections) => {
+    const scenario = async (connections: ConnectionRepository) => {
       const steps: unknown[] = [];
       const step = async (work: Promise<unknown>) => {
         const outcome = await work.catch((error: Error) => error.constructor.name);
@@ -48,7 +49,7 @@ describe("The stand-in of the table", function () {
       for (let attempts = 0; attempts < 3; attempts++) await step(connections.countAttempt(connection, 2));
       return steps;
     };
-    const played = await scenario(new Connections(new TableStandIn().client(), "any"));
+    const played = await scenario(new ConnectionRepository(new TableStandIn().client(), "any"));
     const real = await scenario(table.connections);
     assert.deepEqual(played, real);
     assert.equal(played.filter((outcome) => outcome === SupersededError.name).length, 1);

@@ -169,7 +169,7 @@ describe("On the embedded cloud, an operator", function () {
     assert.equal(gone.code, 1, gone.stderr);
     assert.match(
       gone.stdout,
-      /: the connection is unreachable\. The role arn:aws:iam::\d+:role\/onboarding\/dev\/.* cannot be assumed/,
+      /: the connection is unreachable\. The role arn:aws:iam::\d+:role\/onboarding\/dev\/.* can no longer be assumed/,
     );
     const unreachable = await untilHeard(externalId, "unreachable");
     assert.equal(unreachable.previousStatus, "connected");
@@ -281,7 +281,7 @@ describe("On the embedded cloud, an operator", function () {
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
       const { status, timeline, now } = await explained(externalId, 2);
       assert.equal(status, "pending");
-      const said = `The link was made for the AWS account ${accountId}, and this stack is in ${other.accountId}.`;
+      const said = `The link was made for the AWS account ${accountId}, but this stack is in ${other.accountId}.`;
       assert.ok(timeline[1]?.text.includes(`got the response FAILED: ${said}`), timeline[1]?.text);
       assert.ok(now.includes(said), now);
     });

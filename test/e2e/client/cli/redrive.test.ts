@@ -24,7 +24,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
       homeRegion: "us-east-1",
       regions: [REGION],
       retiredRegions: [],
-      topicsPerRegion: {},
+      topicsByRegion: {},
       clientOptions: { endpoint, credentials },
     };
   });
@@ -61,7 +61,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     const { externalId, stack } = await connectedStack();
     const message = {
       verified: true,
-      answeredAt: new Date().toISOString(),
+      respondedAt: new Date().toISOString(),
       request: {
         type: "Delete",
         stackId: stack.id,
@@ -90,7 +90,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     const { externalId, stack, roleArn } = await connectedStack();
     await put("receiver-failed", {
       verified: true,
-      answeredAt: new Date().toISOString(),
+      respondedAt: new Date().toISOString(),
       request: {
         ...{ type: "Update", stackId: stack.id, logicalResourceId: "Connection", requestId: "an-update" },
         physicalResourceId: `onboarding-connection:${externalId}`,

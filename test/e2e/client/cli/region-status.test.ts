@@ -22,7 +22,7 @@ describe("the regions of a stack", function () {
   before(async () => {
     test = await TestCloud.start({
       "onboarding:regions": regions,
-      "onboarding:topicsPerRegion": { [retired]: 2 },
+      "onboarding:topicsByRegion": { [retired]: 2 },
     });
     const { endpoint, accountId } = { endpoint: test.cloud.endpoint, accountId: test.cloud.vendor.accountId };
     target = {
@@ -31,7 +31,7 @@ describe("the regions of a stack", function () {
       homeRegion: "us-east-1",
       regions,
       retiredRegions: [],
-      topicsPerRegion: { [retired]: 2 },
+      topicsByRegion: { [retired]: 2 },
       clientOptions: { endpoint, credentials: { accessKeyId: accountId, secretAccessKey: "test" } },
     };
     const link = async (region: string) => {

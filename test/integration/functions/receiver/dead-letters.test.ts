@@ -24,9 +24,9 @@ describe("a dead letter", function () {
     );
     assert.equal(Messages.length, 1);
     const [{ Body = "", MessageAttributes } = {}] = Messages;
-    const { verified, answeredAt, request: kept } = JSON.parse(Body);
+    const { verified, respondedAt, request: kept } = JSON.parse(Body);
     assert.equal(verified, true);
-    assert.ok(Math.abs(Date.now() - Date.parse(answeredAt)) < 60_000, answeredAt);
+    assert.ok(Math.abs(Date.now() - Date.parse(respondedAt)) < 60_000, respondedAt);
     const { target: _, publishedAt: __, ...others } = answered;
     const expected = { ...others, publishedAt: NOW.toISOString() };
     assert.deepEqual(kept, JSON.parse(JSON.stringify(expected)));

@@ -46,28 +46,28 @@ const changes: [
   title: string,
   before: Connection | undefined,
   after: Connection | undefined,
-  what: string | undefined,
+  event: string | undefined,
   told: string | undefined,
 ][] = [
   ["a link is made", undefined, pending, "linkCreated", undefined],
   ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted", undefined],
-  ["an attempt is refused", pending, next(pending, { reason: "no" }), "refused", undefined],
+  ["an attempt fails", pending, next(pending, { reason: "no" }), "failed", undefined],
   [
-    "the same is refused once more",
+    "another attempt fails for the same reason",
     next(pending, { reason: "no" }),
     next(pending, { reason: "no", revision: 3 }),
-    "refused",
+    "failed",
     undefined,
   ],
   [
     "its stack goes",
     next(pending, { reason: "no", openStackIds: [STACK] }),
     next(pending, { reason: "no", deletedStacks: [STACK], revision: 3 }),
-    "stackGone",
+    "stackDeleted",
     undefined,
   ],
   ["it connects", pending, connected, "connected", "connected"],
-  ["that is taken back", connected, next(pending, { revision: 3 }), "rolledBack", undefined],
+  ["that is rolled back", connected, next(pending, { revision: 3 }), "rolledBack", undefined],
   ["its stack is updated", connected, next(connected, { requestId: "update" }), "updated", undefined],
   [
     "an update finds the role out of reach",
@@ -110,9 +110,9 @@ const changes: [
 ];
 
 describe("When", () => {
-  for (const [title, before, after, what, told] of changes) {
-    it(`${title}, the history says ${what ?? "nothing"} and ${told ?? "nothing"} is told`, () => {
-      assert.equal(historyEntry({ before, after }, AT)?.what, what);
+  for (const [title, before, after, event, told] of changes) {
+    it(`${title}, the history says ${event ?? "nothing"} and ${told ?? "nothing"} is told`, () => {
+      assert.equal(historyEntry({ before, after }, AT)?.event, event);
       const detail = statusChange({ before, after });
       assert.equal(detail?.status, told);
       if (detail) {
@@ -123,12 +123,12 @@ describe("When", () => {
     });
   }
 
-  it("an attempt in another stack is refused, the history says which stack it was", () => {
+  it("an attempt in another stack fails, the history says which stack it was", () => {
     const before = next(pending, { reason: "no", openStackIds: [STACK] });
     const after = next(before, { reason: "no", openStackIds: [STACK, OTHER] });
     assert.deepEqual(historyEntry({ before, after }, AT), {
       at: AT,
-      what: "refused",
+      event: "failed",
       stackId: OTHER,
       reason: "no",
     });
@@ -137,7 +137,7 @@ describe("When", () => {
   it("a link is made, the history says for whom", () => {
     assert.deepEqual(historyEntry({ before: undefined, after: pending }, AT), {
       at: AT,
-      what: "linkCreated",
+      event: "linkCreated",
       accountId: "222233334444",
       tenant: "4711",
     });

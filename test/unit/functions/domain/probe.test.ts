@@ -1,7 +1,8 @@
 /** The three probes, against an STS that is played. */
 import assert from "node:assert/strict";
-import { isExternalId } from "../../../../functions/domain/connection.js";
-import { type AssumeRole, type ProbeResult, probe } from "../../../../functions/domain/probe.js";
+import type { AssumeRole } from "../../../../functions/aws/sts.js";
+import { isExternalId } from "../../../../functions/domain/external-id.js";
+import { type ProbeResult, probe } from "../../../../functions/domain/probe.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { EXTERNAL_ID, ROLE } from "../../fixtures.js";
 import { inVirtualTime } from "../../mocked-timers.js";

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { type Changes, type Connection, isConnected } from "../../../../functions/domain/connection.js";
 import type { ProbeResult } from "../../../../functions/domain/probe.js";
 import * as changes from "../../../../functions/domain/transitions.js";
-import { MAX_DELETED_STACKS } from "../../../../functions/receiver/decision.js";
 import { connected, NOW, pending, properties, ROLE, request, STACK, stackId } from "../../fixtures.js";
 
 const OTHER = stackId("other");
@@ -17,7 +16,7 @@ const disconnected: Connection = { ...connected, status: "disconnected", openSta
 const create = request("Create");
 const other = (type: "Create" | "Delete") => request(type, { stackId: OTHER });
 
-type Change = (record: Connection) => Changes;
+type Change = (record: Connection) => Changes | undefined;
 type Row = readonly [what: string, before: Connection, change: Change, after: Partial<Connection>];
 
 /** The record as it is after a change. */
@@ -28,7 +27,7 @@ describe("a record after", () => {
     [
       "a Create that connected",
       { ...pending, reason },
-      (record) => changes.connected(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, ROLE, NOW),
       {
         status: "connected",
         roleArn: ROLE,
@@ -47,13 +46,13 @@ describe("a record after", () => {
     [
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
-      (record) => changes.connected(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, ROLE, NOW),
       { openStackIds: [STACK, OTHER].toSorted(), deleteAfter: undefined },
     ],
     [
-      "a Create that was rolledBack: as if it had never been",
+      "a Create that was rolled back: as if it had never been",
       connected,
-      (record) => changes.rolledBack(record, create),
+      (record) => changes.rollBack(record, create),
       {
         status: "pending",
         roleArn: undefined,
@@ -67,33 +66,33 @@ describe("a record after", () => {
       },
     ],
     [
-      "a Create that was rolledBack, with another stack open",
+      "a Create that was rolled back, with another stack open",
       { ...connected, openStackIds: [STACK, OTHER] },
-      (record) => changes.rolledBack(record, create),
+      (record) => changes.rollBack(record, create),
       { status: "pending", openStackIds: [OTHER], deleteAfter: undefined },
     ],
     [
       "a Create that failed: its stack is open",
       pending,
-      (record) => changes.refused(record, create, reason),
+      (record) => changes.fail(record, create, reason),
       { status: "pending", openStackIds: [STACK], reason, deleteAfter: undefined },
     ],
     [
       "a Create that failed after its own Delete",
       { ...pending, deletedStacks: [STACK] },
-      (record) => changes.refused(record, create, reason),
+      (record) => changes.fail(record, create, reason),
       { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
     ],
     [
       "a Create of another account's stack that failed",
       pending,
-      (record) => changes.refused(record, request("Create", { stackId: FOREIGN }), reason),
+      (record) => changes.fail(record, request("Create", { stackId: FOREIGN }), reason),
       { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
     ],
     [
       "a second stack's Create that failed: the connection that works has no reason",
       connected,
-      (record) => changes.refused(record, other("Create"), reason),
+      (record) => changes.fail(record, other("Create"), reason),
       {
         status: "connected",
         stackId: STACK,
@@ -103,44 +102,44 @@ describe("a record after", () => {
       },
     ],
     [
-      "an Update that was refused: its stack is open elsewhere",
+      "an Update that failed: its stack is open elsewhere",
       pending,
-      (record) => changes.refused(record, request("Update"), reason),
+      (record) => changes.fail(record, request("Update"), reason),
       { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
     ],
     [
       "a new stack's Create that failed once the connection had ended",
       disconnected,
-      (record) => changes.refused(record, other("Create"), reason),
+      (record) => changes.fail(record, other("Create"), reason),
       { status: "disconnected", openStackIds: [OTHER], deleteAfter: undefined },
     ],
     [
       "the Delete of its stack",
       connected,
-      (record) => changes.disconnected(record, request("Delete"), NOW),
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
       {
         status: "disconnected",
         openStackIds: [],
-        disconnectedAt: NOW.toISOString(),
+        endedAt: NOW.toISOString(),
         deleteAfter: thirtyDaysAfter(NOW),
       },
     ],
     [
       "the Delete of its stack, with a second one open",
       { ...connected, openStackIds: [STACK, OTHER] },
-      (record) => changes.disconnected(record, request("Delete"), NOW),
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
       { status: "disconnected", openStackIds: [OTHER], deleteAfter: undefined },
     ],
     [
       "the Delete of that second one",
       { ...disconnected, openStackIds: [OTHER] },
-      (record) => changes.gone(record, other("Delete"), NOW),
+      (record) => changes.deleteStack(record, other("Delete"), NOW),
       { status: "disconnected", openStackIds: [], deletedStacks: [OTHER], deleteAfter: thirtyDaysAfter(NOW) },
     ],
     [
       "the Delete of a failed stack, with the link still good",
       { ...pending, openStackIds: [STACK] },
-      (record) => changes.gone(record, request("Delete"), NOW),
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
       {
         status: "pending",
         openStackIds: [],
@@ -151,25 +150,25 @@ describe("a record after", () => {
     [
       "the Delete of a failed stack beside the connected one",
       { ...connected, openStackIds: [STACK, OTHER] },
-      (record) => changes.gone(record, other("Delete"), NOW),
+      (record) => changes.deleteStack(record, other("Delete"), NOW),
       { status: "connected", openStackIds: [STACK], deletedStacks: [OTHER], deleteAfter: undefined },
     ],
     [
       "the Delete of the last stack in the list, while connected by one that is not in it",
       { ...connected, openStackIds: [OTHER] },
-      (record) => changes.gone(record, other("Delete"), NOW),
+      (record) => changes.deleteStack(record, other("Delete"), NOW),
       { status: "connected", openStackIds: [], deleteAfter: undefined },
     ],
     [
       "the Delete of a failed stack, cancelled meanwhile",
       { ...pending, status: "cancelled", openStackIds: [STACK] },
-      (record) => changes.gone(record, request("Delete"), NOW),
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
       { status: "cancelled", deleteAfter: thirtyDaysAfter(NOW) },
     ],
     [
       "the Delete of one of two failed stacks",
       { ...pending, openStackIds: [STACK, OTHER], deleteAfter: undefined },
-      (record) => changes.gone(record, other("Delete"), NOW),
+      (record) => changes.deleteStack(record, other("Delete"), NOW),
       { openStackIds: [STACK], deletedStacks: [OTHER], deleteAfter: undefined },
     ],
   ];
@@ -186,16 +185,18 @@ describe("a record after", () => {
   }
 
   it("the same Delete twice remembers the stack once", () => {
-    const remember: Change = (record) => changes.gone(record, request("Delete"), NOW);
+    const remember: Change = (record) => changes.deleteStack(record, request("Delete"), NOW);
     const once = changed(pending, remember);
     assert.deepEqual(changed(once, remember), once);
   });
 
   it("a hundred stacks that are gone remembers no further one, and lets go of it", () => {
-    const deletedStacks = Array.from({ length: MAX_DELETED_STACKS }, (_, index) => stackId(`gone-${index}`));
+    const deletedStacks = Array.from({ length: changes.MAX_DELETED_STACKS }, (_, index) =>
+      stackId(`gone-${index}`),
+    );
     const worn = { ...pending, deletedStacks, openStackIds: [THIRD] };
     const record = changed(worn, (record) =>
-      changes.gone(record, request("Delete", { stackId: THIRD }), NOW),
+      changes.deleteStack(record, request("Delete", { stackId: THIRD }), NOW),
     );
     assert.deepEqual([record.deletedStacks, record.openStackIds], [deletedStacks, []]);
   });
@@ -208,7 +209,7 @@ describe("a record after", () => {
         { outcome: "denied", reason },
         {
           status: "unreachable",
-          reason: "cannot be assumed from our account any more",
+          reason: "can no longer be assumed from our account",
           verifiedAt: undefined,
         },
       ],
@@ -228,7 +229,7 @@ describe("a record after", () => {
         });
         const { status, reason, verifiedAt, templateVersion, roleArn, requestId, openStackIds } = changed(
           bad,
-          () => changes.updated(update, `${ROLE}2`, probe, NOW),
+          () => changes.update(update, `${ROLE}2`, probe, NOW),
         );
         assert.deepEqual(
           { status, verifiedAt },
@@ -246,13 +247,110 @@ describe("a record after", () => {
     }
   });
 
-  it("a refusal keeps the reason as plain text of at most a thousand characters", () => {
+  it("a failed attempt keeps its reason as plain text of at most a thousand characters", () => {
     for (const [said, kept] of [
       ["line one\r\nline two\u0007", "line one line two "],
       ["turned \u202egnitirw\u202c around", "turned  gnitirw  around"],
       ["\u{1F600}".repeat(1200), "\u{1F600}".repeat(1000)],
     ] as const) {
-      assert.equal(changes.refused(pending, create, said).reason, kept);
+      assert.equal(changes.fail(pending, create, said).reason, kept);
     }
   });
+});
+
+describe("a Delete", () => {
+  const rows: readonly (readonly [
+    what: string,
+    request: changes.StackRequest,
+    connection: Connection,
+    expected: "disconnects" | "is remembered" | "changes nothing",
+  ])[] = [
+    ["of the connected stack", request("Delete"), connected, "disconnects"],
+    [
+      "with a physical ID that CloudFormation made up",
+      request("Delete", { physicalResourceId: "acme-Connection-X1Y2" }),
+      connected,
+      "disconnects",
+    ],
+    ["of an unsafe connection's stack", request("Delete"), { ...connected, status: "unsafe" }, "disconnects"],
+    [
+      "with other values than recorded",
+      request("Delete", { properties: { ...properties, RoleArn: `${ROLE}2`, GrantedTo: "Mallory" } }),
+      connected,
+      "disconnects",
+    ],
+    [
+      "a moment after the Create",
+      request("Delete"),
+      { ...connected, connectedAt: NOW.toISOString() },
+      "disconnects",
+    ],
+    ["delivered twice", request("Delete"), { ...connected, status: "disconnected" }, "is remembered"],
+    ["of a stack that was never connected", other("Delete"), connected, "is remembered"],
+    [
+      "of another resource of the connected stack",
+      request("Delete", { logicalResourceId: "Second" }),
+      connected,
+      "is remembered",
+    ],
+    ["that overtakes its Create", request("Delete"), pending, "is remembered"],
+    ["of a stack of another account", request("Delete", { stackId: FOREIGN }), connected, "changes nothing"],
+    [
+      "of another account's stack, on a link that is open",
+      request("Delete", { stackId: FOREIGN }),
+      pending,
+      "changes nothing",
+    ],
+  ];
+  for (const [what, asked, connection, expected] of rows) {
+    it(`${what} ${expected}`, () => {
+      const change = changes.deleteStack(connection, asked, NOW);
+      if (expected === "changes nothing") return assert.equal(change, undefined);
+      assert.equal(change?.status, expected === "disconnects" ? "disconnected" : undefined);
+      assert.equal(change?.deletedStacks?.includes(asked.stackId) ?? false, expected === "is remembered");
+    });
+  }
+});
+
+describe("a stack that leaves for another link", () => {
+  it("ends the connection only where it is the one that connected", () => {
+    const asked = request("Update");
+    assert.equal(changes.leave(connected, asked, NOW)?.status, "disconnected");
+    for (const connection of [pending, disconnected, { ...connected, stackId: OTHER }]) {
+      assert.equal(changes.leave(connection, asked, NOW), undefined);
+    }
+  });
+});
+
+describe("cancelling", () => {
+  it("a pending connection ends it, and TTL may have the record after 30 days", () => {
+    const { status, endedAt, deleteAfter } = changes.cancel(pending, NOW) ?? {};
+    assert.deepEqual([status, endedAt, deleteAfter], ["cancelled", NOW.toISOString(), thirtyDaysAfter(NOW)]);
+  });
+
+  it("one with an open stack keeps the record out of TTL's reach", () => {
+    const change = changes.cancel({ ...pending, openStackIds: [STACK] }, NOW) ?? {};
+    assert.ok("deleteAfter" in change && change.deleteAfter === undefined);
+  });
+
+  it("one that is cancelled already changes nothing, even past its end", () => {
+    const cancelled: Connection = { ...pending, status: "cancelled" };
+    assert.equal(changes.cancel(cancelled, NOW), undefined);
+    assert.equal(changes.cancel({ ...cancelled, expiresAt: NOW.toISOString() }, NOW), undefined);
+  });
+
+  for (const [what, connection, sentence] of [
+    ["connected", connected, /already connected.*deleting the stack/],
+    ["unreachable", { ...connected, status: "unreachable" }, /already connected/],
+    ["unsafe", { ...connected, status: "unsafe" }, /already connected/],
+    ["disconnected", disconnected, /already ended/],
+    ["expired", { ...pending, expiresAt: NOW.toISOString() }, /already expired, at 2026-03-01T12:00:00.000Z/],
+  ] as const) {
+    it(`one that is ${what} is an error that says so`, () => {
+      assert.throws(
+        () => changes.cancel(connection, NOW),
+        (error: Error) => error instanceof changes.NotCancellableError && sentence.test(error.message),
+      );
+    });
+  }
 });

@@ -1,11 +1,10 @@
 /** The health check, with a table and an STS that do what a test says. */
 import assert from "node:assert/strict";
+import type { Changes, Connection } from "../../../../functions/domain/connection.js";
 import {
-  type Changes,
-  type Connection,
-  type Connections,
+  type ConnectionRepository,
   SupersededError,
-} from "../../../../functions/domain/connection.js";
+} from "../../../../functions/domain/connection-repository.js";
 import { type Dependencies, type Due, Health } from "../../../../functions/health/health.js";
 import { inVirtualTime } from "../../mocked-timers.js";
 
@@ -46,21 +45,21 @@ const connection = (externalId: string, changes: Partial<Connection> = {}) =>
 function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
   const table = new Table(new Map(records.map((record) => [record.externalId, record])));
   const ended: [number, number][] = [];
-  const troubles: string[] = [];
+  const errors: string[] = [];
   const health = new Health({
-    connections: table as unknown as Connections,
+    connections: table as unknown as ConnectionRepository,
     due: async function* (): AsyncGenerator<Due> {
       for (const { externalId, nextProbeAt = "" } of records) yield { externalId, nextProbeAt };
     },
     assumeRole,
     telemetry: {
       checked: () => undefined,
-      trouble: (externalId) => void troubles.push(externalId),
+      error: (externalId) => void errors.push(externalId),
       ended: (probed, behindSeconds) => void ended.push([probed, behindSeconds]),
     },
     now: () => NOW,
   });
-  return { health, table, ended, troubles };
+  return { health, table, ended, errors };
 }
 
 /** STS as it answers to a safe role. */
@@ -151,14 +150,14 @@ describe("The health check", () => {
 
   it("goes on after one that fails, which stays due", async () => {
     const records = [connection("broken"), connection("one")];
-    const { health, table, ended, troubles } = setUp(records, safe);
+    const { health, table, ended, errors } = setUp(records, safe);
     const { get } = table;
     table.get = async (externalId) => {
       if (externalId === "broken") throw new Error("the table is out of order");
       return get.call(table, externalId);
     };
     await health.checkDue(() => true);
-    assert.deepEqual(troubles, ["broken"]);
+    assert.deepEqual(errors, ["broken"]);
     assert.deepEqual(
       table.writes.map(([externalId]) => externalId),
       ["one"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Connection, isUsable, type Status } from "../../../../functions/domain/connection.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
 import { confirmationData, newConfirmationCode } from "../../../../functions/receiver/confirmation.js";
 
 describe("A confirmation code", () => {
@@ -21,23 +21,4 @@ describe("A confirmation code", () => {
       assert.match(data.ConfirmationCode, /^not /);
     }
   });
-});
-
-describe("A connection is usable", () => {
-  const cases: [status: Status, confirmation: Connection["confirmation"], usable: boolean][] = [
-    ["connected", undefined, true],
-    ["connected", "done", true],
-    ["connected", "required", false],
-    ["pending", "required", false],
-    ["pending", undefined, false],
-    ["unreachable", "done", false],
-    ["unsafe", "done", false],
-    ["disconnected", "done", false],
-    ["cancelled", undefined, false],
-  ];
-  for (const [status, confirmation, usable] of cases) {
-    it(`${usable ? "" : "not "}when it is ${status} and its confirmation is ${confirmation ?? "not asked for"}`, () => {
-      assert.equal(isUsable({ status, confirmation }), usable);
-    });
-  }
 });

@@ -1,12 +1,8 @@
 /** The decision table of the receiver, a line for each rule. */
 import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
-import {
-  type Decision,
-  decide,
-  MAX_DELETED_STACKS,
-  mayBeTakenBack,
-} from "../../../../functions/receiver/decision.js";
+import { MAX_DELETED_STACKS } from "../../../../functions/domain/transitions.js";
+import { type Decision, decide, mayBeRolledBack } from "../../../../functions/receiver/decision.js";
 import type { Request } from "../../../../functions/receiver/request.js";
 import {
   ACCOUNT,
@@ -28,8 +24,8 @@ type Row = readonly [
   when: string,
   request: Request,
   connection: Connection | undefined,
-  /** The action, or for a refusal what its reason has to name. */
-  expected: Exclude<Decision["action"], "refuse"> | readonly string[],
+  /** The action, or for a failure what its reason has to name. */
+  expected: Exclude<Decision["action"], "fail"> | readonly string[],
 ];
 
 const withProperties = (type: Request["type"], changes: Partial<typeof properties>) =>
@@ -57,26 +53,26 @@ const create: readonly Row[] = [
     { ...pending, deletedStacks: deletedStacks(1) },
     "connect",
   ],
-  ["delivered twice", request("Create"), connected, "confirm"],
+  ["delivered twice", request("Create"), connected, "succeed"],
   [
     "delivered twice, unreachable since",
     request("Create"),
     { ...connected, status: "unreachable" },
-    "confirm",
+    "succeed",
   ],
-  ["delivered twice, unsafe since", request("Create"), { ...connected, status: "unsafe" }, "confirm"],
+  ["delivered twice, unsafe since", request("Create"), { ...connected, status: "unsafe" }, "succeed"],
   [
     "delivered twice, past expiresAt",
     request("Create"),
     { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" },
-    "confirm",
+    "succeed",
   ],
   ["by another stack", request("Create", otherStack), connected, [STACK, newLink]],
   [
     "delivered twice at once",
     request("Create", { requestId: "create-1" }),
     { ...connected, connectedAt: NOW.toISOString() },
-    "confirm",
+    "succeed",
   ],
   [
     "by another resource of the stack",
@@ -114,7 +110,7 @@ const create: readonly Row[] = [
     "of a stack that is gone already",
     request("Create"),
     { ...pending, deletedStacks: [STACK] },
-    ["deleted already", newLink],
+    ["already deleted", newLink],
   ],
   [
     "of a link that is worn out",
@@ -196,15 +192,15 @@ const mismatches: readonly Row[] = [
 ];
 
 const update: readonly Row[] = [
-  ["to a new template", withProperties("Update", { TemplateVersion: "bbbb" }), connected, "review"],
-  ["back, after one that failed", request("Update", { oldExternalId: elsewhere }), connected, "review"],
-  ["of an unreachable connection", request("Update"), { ...connected, status: "unreachable" }, "review"],
-  ["past expiresAt", request("Update"), { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" }, "review"],
+  ["to a new template", withProperties("Update", { TemplateVersion: "bbbb" }), connected, "update"],
+  ["back, after one that failed", request("Update", { oldExternalId: elsewhere }), connected, "update"],
+  ["of an unreachable connection", request("Update"), { ...connected, status: "unreachable" }, "update"],
+  ["past expiresAt", request("Update"), { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" }, "update"],
   [
     "with another GrantedTo and the same role",
     withProperties("Update", { GrantedTo: "Mallory" }),
     connected,
-    "review",
+    "update",
   ],
   ["to another role", withProperties("Update", { RoleArn: otherRole }), connected, "changeRole"],
   [
@@ -217,7 +213,7 @@ const update: readonly Row[] = [
     "published before the last one that was applied",
     withProperties("Update", { RoleArn: otherRole }),
     { ...connected, requestedAt: later },
-    "confirm",
+    "succeed",
   ],
   ["to a new link", request("Update", { oldExternalId: elsewhere }), pending, "connect"],
   [
@@ -232,42 +228,15 @@ const update: readonly Row[] = [
 ];
 
 const remove: readonly Row[] = [
-  ["of the connected stack", request("Delete"), connected, "disconnect"],
-  [
-    "with a physical ID that CloudFormation made up",
-    request("Delete", { physicalResourceId: "acme-Connection-X1Y2" }),
-    connected,
-    "disconnect",
-  ],
-  ["of an unsafe connection's stack", request("Delete"), { ...connected, status: "unsafe" }, "disconnect"],
-  [
-    "with other values than recorded",
-    withProperties("Delete", { RoleArn: otherRole, GrantedTo: "Mallory" }),
-    connected,
-    "disconnect",
-  ],
-  [
-    "a moment after the Create",
-    request("Delete"),
-    { ...connected, connectedAt: NOW.toISOString() },
-    "disconnect",
-  ],
-  ["delivered twice", request("Delete"), { ...connected, status: "disconnected" }, "rememberGone"],
-  ["of a stack that was never connected", request("Delete", otherStack), connected, "rememberGone"],
-  [
-    "of another resource of the connected stack",
-    request("Delete", { logicalResourceId: "Second" }),
-    connected,
-    "rememberGone",
-  ],
-  ["that overtakes its Create", request("Delete"), pending, "rememberGone"],
+  ["of the connected stack", request("Delete"), connected, "delete"],
   [
     "of a stack of another account",
     request("Delete", { stackId: stackId("acme", "999988887777") }),
     connected,
-    "confirm",
+    "delete",
   ],
-  ["of an unknown external ID", request("Delete"), undefined, "confirm"],
+  ["with a field missing", request("Delete", flawed), connected, "delete"],
+  ["of an unknown external ID", request("Delete"), undefined, "delete"],
 ];
 
 describe("the receiver's decision on", () => {
@@ -280,13 +249,13 @@ describe("the receiver's decision on", () => {
     describe(group, () => {
       for (const [when, asked, connection, expected] of rows) {
         const isAction = typeof expected === "string";
-        it(`${when}: ${isAction ? expected : `refuse, naming ${expected.join(" and ")}`}`, () => {
+        it(`${when}: ${isAction ? expected : `fail, naming ${expected.join(" and ")}`}`, () => {
           const decision = decide(asked, connection, NOW, HERE);
           if (isAction) {
             assert.equal(decision.action, expected);
             return;
           }
-          assert.equal(decision.action, "refuse");
+          assert.equal(decision.action, "fail");
           const { reason } = decision as { readonly reason: string };
           for (const value of expected) assert.ok(reason.includes(value), `${reason} does not name ${value}`);
         });
@@ -304,7 +273,7 @@ describe("the receiver's decision on", () => {
       [false, request("Create", { requestId: "create-1" }), just, later(0)],
       [false, request("Create"), { ...just, status: "pending" }, later(0)],
     ] as const) {
-      assert.equal(mayBeTakenBack(asked, connection, now), waits);
+      assert.equal(mayBeRolledBack(asked, connection, now), waits);
     }
   });
 
@@ -315,7 +284,7 @@ describe("the receiver's decision on", () => {
       NOW,
       HERE,
     );
-    assert.ok(decision.action === "refuse" && !decision.reason.includes("Mallory"));
+    assert.ok(decision.action === "fail" && !decision.reason.includes("Mallory"));
   });
 
   it("a role in GovCloud and in China, in the partition of the receiver", () => {
@@ -336,8 +305,8 @@ describe("the receiver's decision on", () => {
         ...asked,
         properties: { ...properties, ServiceToken: there(TOPIC) },
       });
-      const refused = decide(standard, connection, NOW, { ...HERE, region });
-      assert.ok(refused.action === "refuse" && refused.reason.includes(`partition ${partition}`));
+      const failed = decide(standard, connection, NOW, { ...HERE, region });
+      assert.ok(failed.action === "fail" && failed.reason.includes(`partition ${partition}`));
     }
   });
 });

@@ -1,7 +1,9 @@
 /** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
-import { type Connection, Connections } from "../../../../functions/domain/connection.js";
-import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
-import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/response.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
+import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
+import { receive } from "../../../../functions/receiver/receiver.js";
 import type { ResponseKey } from "../../../../functions/receiver/response-url.js";
 import type { Deadline } from "../../../../functions/runtime/deadline.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
@@ -160,14 +162,14 @@ export class World {
     const client = this.table.client((operation, { abortSignal }) => this.call(operation, abortSignal));
     return {
       here: { region: REGION, customerRolePath: "/onboarding/" },
-      connections: new Connections(client, "onboarding-test"),
+      connections: new ConnectionRepository(client, "onboarding-test"),
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
       deliver: (target, body, deadline) => this.takeAnswer(target.path, body, deadline, publishedAt),
       keepVerified: async ({ requestId }, _cause, { abortSignal }) => {
         await this.call("SendMessage", abortSignal);
         this.keptVerified.push(requestId);
       },
-      telemetry: { refused: () => {}, answered: () => {}, trouble: () => {} },
+      telemetry: { dropped: () => {}, responded: () => {}, error: () => {} },
       now: () => new Date(this.time.now),
     };
   }

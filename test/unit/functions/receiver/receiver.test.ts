@@ -4,11 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { type Connection, Connections } from "../../../../functions/domain/connection.js";
-import type { AssumeRole } from "../../../../functions/domain/probe.js";
-import { type Dependencies, receive } from "../../../../functions/receiver/receiver.js";
+import type { AssumeRole } from "../../../../functions/aws/sts.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import type { Delivery } from "../../../../functions/receiver/delivery.js";
+import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
+import { receive } from "../../../../functions/receiver/receiver.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import type { Delivery } from "../../../../functions/receiver/response.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
 import * as fixtures from "../../fixtures.js";
 import { HERE, NOW, REGION, RESOURCE, STACK, stackId } from "../../fixtures.js";
@@ -41,10 +43,10 @@ const OUR_FAULT = /fault on our side/;
 
 describe("the receiver", () => {
   let time: HastyClock;
-  let connections: Connections;
+  let connections: ConnectionRepository;
   const newExternalId = () => `${REGION}:${randomUUID()}`;
   /** Every call fails at once. */
-  const unreachable = new Connections(
+  const unreachable = new ConnectionRepository(
     new TableStandIn().client(() => Promise.reject(new Error("connect ECONNREFUSED"))),
     "connections",
   );
@@ -52,7 +54,7 @@ describe("the receiver", () => {
   beforeEach(() => {
     // Others get on with their work while one waits.
     time = new HastyClock(NOW, () => new Promise((resolve) => setImmediate(resolve)));
-    connections = new Connections(new TableStandIn().client(), "connections");
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
   });
 
   const put = async (record: Connection): Promise<string> => {
@@ -80,7 +82,7 @@ describe("the receiver", () => {
     const { bucket = () => "accepted", ...dependencies } = given;
     const answers: Answered[] = [];
     const kept: Request[] = [];
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     const message = {
       RequestType: type,
       RequestId: requestId,
@@ -107,16 +109,16 @@ describe("the receiver", () => {
         },
         keepVerified: async (request) => void kept.push(request),
         telemetry: {
-          refused: ({ refused }) => void refusals.push(refused),
-          answered: () => {},
-          trouble: () => {},
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: () => {},
+          error: () => {},
         },
         now: () => new Date(time.now),
         ...dependencies,
       },
       new VirtualDeadline(time.now + milliseconds, time),
     );
-    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${refusals.join()}`);
+    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${droppedMessages.join()}`);
     return { answer: answers[0] as Answered, kept };
   }
 
@@ -213,7 +215,7 @@ describe("the receiver", () => {
         },
       });
       assert.equal(answer.Status, "FAILED");
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       const record = await recordOf(externalId);
       assert.deepEqual(
         [record.status, record.deletedStacks, record.openStackIds],
@@ -236,7 +238,7 @@ describe("the receiver", () => {
       const { answer } = await handle("Create", newExternalId(), {
         assumeRole: sts("allowed", "AccessDenied", tried),
       });
-      assert.match(answer.Reason ?? "", /belongs to no link of ours/);
+      assert.match(answer.Reason ?? "", /belongs to none of our links/);
       assert.equal(tried.length, 0);
     });
 
@@ -349,7 +351,7 @@ describe("the receiver", () => {
       const externalId = await put(fixtures.pending);
       await handle("Delete", externalId, { requestId: "delete-1" });
       const { answer } = await handle("Create", externalId);
-      assert.match(answer.Reason ?? "", /deleted already/);
+      assert.match(answer.Reason ?? "", /already deleted/);
       assert.equal((await recordOf(externalId)).openStackIds, undefined);
     });
   });
@@ -413,7 +415,7 @@ describe("the receiver", () => {
 
   it("makes no call for a notification that is none", async () => {
     const fail = () => assert.fail("it made a call");
-    const refusals: string[] = [];
+    const droppedMessages: string[] = [];
     await receive(
       { Sns: { Message: "{}" } },
       {
@@ -422,11 +424,15 @@ describe("the receiver", () => {
         assumeRole: fail,
         deliver: fail,
         keepVerified: fail,
-        telemetry: { refused: ({ refused }) => void refusals.push(refused), answered: fail, trouble: fail },
+        telemetry: {
+          dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          responded: fail,
+          error: fail,
+        },
         now: () => NOW,
       },
       new VirtualDeadline(NOW.getTime() + 60_000, time),
     );
-    assert.equal(refusals.length, 1);
+    assert.equal(droppedMessages.length, 1);
   });
 });

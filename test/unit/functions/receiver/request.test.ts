@@ -35,7 +35,7 @@ function read(changes: Record<string, unknown> = {}, sns?: Record<string, unknow
 
 function accepted(...args: Parameters<typeof read>) {
   const request = read(...args);
-  if ("refused" in request) assert.fail(request.refused);
+  if ("dropped" in request) assert.fail(request.dropped);
   return request;
 }
 
@@ -89,30 +89,26 @@ describe("a notification", () => {
       { ResourceProperties: { ...properties, GrantedTo: undefined } },
       "GrantedTo is missing",
     ],
-    [
-      "an empty field",
-      { ResourceProperties: { ...properties, RoleArn: "" } },
-      "RoleArn is not what it should be",
-    ],
+    ["an empty field", { ResourceProperties: { ...properties, RoleArn: "" } }, "RoleArn is invalid"],
     [
       "a number for an account",
       { ResourceProperties: { ...properties, AccountID: 333344445555 } },
-      "AccountID is not what it should be",
+      "AccountID is invalid",
     ],
     [
       "an external ID that is too long",
       { ResourceProperties: { ...properties, ExternalID: "x".repeat(1225) } },
-      "ExternalID is not what it should be",
+      "ExternalID is invalid",
     ],
     [
       "a role's ARN that is too long",
       { ResourceProperties: { ...properties, RoleArn: "x".repeat(2049) } },
-      "RoleArn is not what it should be",
+      "RoleArn is invalid",
     ],
     [
       "an object for a name",
       { ResourceProperties: { ...properties, GrantedTo: { toString: "x" } } },
-      "GrantedTo is not what it should be",
+      "GrantedTo is invalid",
     ],
   ] as const) {
     it(`with ${what} is answered, with its flaw named and no value shown`, () => {
@@ -131,44 +127,48 @@ describe("a notification", () => {
   });
 
   const refusals: readonly (readonly [what: string, record: unknown, because: RegExp])[] = [
-    ["nothing", undefined, /no notification/],
-    ["no record of SNS", { Sqs: {} }, /no notification/],
+    ["nothing", undefined, /not a notification/],
+    ["no record of SNS", { Sqs: {} }, /not a notification/],
     [
       "a message that is no text",
       notification("", { Message: { RequestType: "Create" } }),
-      /no notification/,
+      /not a notification/,
     ],
     ["a message of more than 64 KB", notification({ ...message, Padding: "x".repeat(65_536) }), /too long/],
-    ["a time that is none", notification(message, { Timestamp: "yesterday" }), /no notification/],
-    ["broken JSON", notification('{"RequestType":'), /no request/],
-    ["JSON that is a text", notification('"Create"'), /no request/],
-    ["JSON that is null", notification("null"), /no request/],
+    ["a time that is none", notification(message, { Timestamp: "yesterday" }), /not a notification/],
+    ["broken JSON", notification('{"RequestType":'), /not a request/],
+    ["JSON that is a text", notification('"Create"'), /not a request/],
+    ["JSON that is null", notification("null"), /not a request/],
     ["JSON that is a list", notification("[]"), /RequestType is missing/],
-    ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /no request/],
-    ["another type", notification({ ...message, RequestType: "create" }), /RequestType is not/],
-    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is not/],
-    ["a stack ID with a line break", notification({ ...message, StackId: `${STACK}\n` }), /StackId is not/],
+    ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /not a request/],
+    ["another type", notification({ ...message, RequestType: "create" }), /RequestType is invalid/],
+    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is invalid/],
+    [
+      "a stack ID with a line break",
+      notification({ ...message, StackId: `${STACK}\n` }),
+      /StackId is invalid/,
+    ],
     [
       "a stack ID with digits of another script",
       notification({ ...message, StackId: STACK.replace("333344445555", "３３３３４４４４５５５５") }),
-      /StackId is not/,
+      /StackId is invalid/,
     ],
-    ["a request ID with a bar", notification({ ...message, RequestId: "a|b" }), /RequestId is not/],
+    ["a request ID with a bar", notification({ ...message, RequestId: "a|b" }), /RequestId is invalid/],
     [
       "a request ID that is too long",
       notification({ ...message, RequestId: "a".repeat(65) }),
-      /RequestId is not/,
+      /RequestId is invalid/,
     ],
     [
       "a resource's name with a slash",
       notification({ ...message, LogicalResourceId: "a/b" }),
-      /LogicalResourceId is not/,
+      /LogicalResourceId is invalid/,
     ],
     ["no response URL", notification({ ...message, ResponseURL: undefined }), /ResponseURL is missing/],
     [
       "a response URL that is too long",
       notification({ ...message, ResponseURL: `https://${HOST}${PATH}${"0".repeat(8192)}` }),
-      /ResponseURL is not/,
+      /ResponseURL is invalid/,
     ],
     [
       "a Delete without a physical ID",
@@ -178,12 +178,12 @@ describe("a notification", () => {
     [
       "an empty physical ID",
       notification({ ...message, RequestType: "Delete", PhysicalResourceId: "" }),
-      /PhysicalResourceId is not/,
+      /PhysicalResourceId is invalid/,
     ],
     [
       "a physical ID of more than 1 KB",
       notification({ ...message, RequestType: "Delete", PhysicalResourceId: "x".repeat(1025) }),
-      /PhysicalResourceId is not/,
+      /PhysicalResourceId is invalid/,
     ],
     [
       "the response URL of another request",
@@ -200,24 +200,24 @@ describe("a notification", () => {
     ],
   ];
   for (const [what, record, because] of refusals) {
-    it(`with ${what} is refused`, () => {
-      const refusal = readRequest(record, REGION, NOW);
-      assert.ok("refused" in refusal, "it was accepted");
-      assert.match(refusal.refused, because);
-      assert.doesNotMatch(JSON.stringify(refusal), /Signature|00ff/, "the refusal shows the signature");
+    it(`with ${what} is dropped`, () => {
+      const message = readRequest(record, REGION, NOW);
+      assert.ok("dropped" in message, "it was accepted");
+      assert.match(message.dropped, because);
+      assert.doesNotMatch(JSON.stringify(message), /Signature|00ff/, "the reason shows the signature");
     });
   }
 
-  it("that is refused for its response URL names the host and nothing else of it", () => {
-    const refusal = read({ ResponseURL: "https://example.com/collect?token=secret" });
-    assert.ok("refused" in refusal);
-    assert.equal(refusal.host, "example.com");
-    assert.doesNotMatch(JSON.stringify(refusal), /collect|secret/);
+  it("that is dropped for its response URL names the host and nothing else of it", () => {
+    const message = read({ ResponseURL: "https://example.com/collect?token=secret" });
+    assert.ok("dropped" in message);
+    assert.equal(message.host, "example.com");
+    assert.doesNotMatch(JSON.stringify(message), /collect|secret/);
   });
 
   it("with a prototype key is what its own keys say", () => {
     const request = readRequest(notification(prototypeKey), REGION, NOW);
-    assert.ok(!("refused" in request));
+    assert.ok(!("dropped" in request));
     assert.deepEqual([request.type, request.properties?.ExternalID], ["Create", EXTERNAL_ID]);
   });
 });

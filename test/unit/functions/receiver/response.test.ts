@@ -1,14 +1,15 @@
+/** What CloudFormation is told: the form of a response, and how long it may be. */
 import assert from "node:assert/strict";
 import { serialize } from "../../../../functions/receiver/response.js";
 import { RESOURCE, STACK } from "../../fixtures.js";
 
 const key = { stackId: STACK, logicalResourceId: RESOURCE, requestId: "request-1" };
 
-describe("an answer's text", () => {
-  const answer = (reason: string) => ({ status: "FAILED" as const, reason, physicalResourceId: "id" });
+describe("a response's text", () => {
+  const failed = (reason: string) => ({ status: "FAILED" as const, reason, physicalResourceId: "id" });
 
   it("has the names that CloudFormation reads", () => {
-    assert.deepEqual(JSON.parse(serialize(key, answer("why"))), {
+    assert.deepEqual(JSON.parse(serialize(key, failed("why"))), {
       Status: "FAILED",
       Reason: "why",
       PhysicalResourceId: "id",
@@ -21,11 +22,11 @@ describe("an answer's text", () => {
   });
 
   it("leaves a reason alone that fits to the byte, and cuts one that is a byte longer", () => {
-    const empty = Buffer.byteLength(serialize(key, answer("")));
+    const empty = Buffer.byteLength(serialize(key, failed("")));
     const fits = "x".repeat(4096 - empty);
-    assert.equal(JSON.parse(serialize(key, answer(fits))).Reason, fits);
+    assert.equal(JSON.parse(serialize(key, failed(fits))).Reason, fits);
     // The ellipsis has three bytes.
-    assert.equal(JSON.parse(serialize(key, answer(`${fits}x`))).Reason, `${fits.slice(3)}…`);
+    assert.equal(JSON.parse(serialize(key, failed(`${fits}x`))).Reason, `${fits.slice(3)}…`);
   });
 
   // What a reader sees as one character, in one to eleven parts.
@@ -41,7 +42,7 @@ describe("an answer's text", () => {
     ["line ends", "\r\n"],
   ] as const) {
     it(`cuts ${what} between two of them, and no sooner than it must`, () => {
-      const text = serialize(key, answer(character.repeat(5000)));
+      const text = serialize(key, failed(character.repeat(5000)));
       const { Reason } = JSON.parse(text) as { readonly Reason: string };
       const kept = Reason.slice(0, -1);
       assert.equal(Reason.at(-1), "…");
@@ -53,6 +54,6 @@ describe("an answer's text", () => {
   }
 
   it("ends in an ellipsis alone where its first character does not fit", () => {
-    assert.equal(JSON.parse(serialize(key, answer(`e${"\u0301".repeat(5000)}`))).Reason, "…");
+    assert.equal(JSON.parse(serialize(key, failed(`e${"\u0301".repeat(5000)}`))).Reason, "…");
   });
 });

@@ -1,37 +1,10 @@
 /** What the receiver writes into its log. */
 import assert from "node:assert/strict";
-import { publishMetrics, telemetry } from "../../../../functions/receiver/telemetry.js";
+import { ReceiverTelemetry } from "../../../../functions/receiver/telemetry.js";
 import { EXTERNAL_ID, request, STACK } from "../../fixtures.js";
+import { type LogLine, logLines, publishedMetrics } from "../../log-lines.js";
 
-type Line = Readonly<Record<string, unknown>>;
-
-/** Everything that is written to the log meanwhile, a line each. */
-function logged(write: () => void): readonly Line[] {
-  let text = "";
-  const streams = [process.stdout, process.stderr];
-  const genuine = streams.map((stream) => stream.write);
-  for (const stream of streams) {
-    stream.write = ((chunk: string | Uint8Array) => {
-      text += String(chunk);
-      return true;
-    }) as typeof stream.write;
-  }
-  try {
-    write();
-  } finally {
-    streams.forEach((stream, index) => {
-      stream.write = genuine[index] as typeof stream.write;
-    });
-  }
-  return (
-    text
-      .trim()
-      .split("\n")
-      // Powertools says in a line of its own that it has no namespace: the program sets it.
-      .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line) as Line)
-  );
-}
+const telemetry = new ReceiverTelemetry();
 
 const secret = { host: "bucket.example.com", path: "/key?X-Amz-Signature=5ec4e7" };
 const asked = request("Create", { target: secret });
@@ -42,10 +15,10 @@ const failed = {
 };
 
 describe("the receiver's log", () => {
-  const lines: readonly (readonly [what: string, write: () => void, expected: Line])[] = [
+  const lines: readonly (readonly [what: string, write: () => void, expected: LogLine])[] = [
     [
-      "an answer",
-      () => telemetry.answered(asked, failed, "accepted"),
+      "a response",
+      () => telemetry.responded(asked, failed, "accepted"),
       {
         level: "INFO",
         type: "Create",
@@ -56,14 +29,14 @@ describe("the receiver's log", () => {
       },
     ],
     [
-      "an answer that was refused",
-      () => telemetry.answered(asked, failed, "refused"),
+      "a response that was refused",
+      () => telemetry.responded(asked, failed, "refused"),
       { level: "INFO", delivery: "refused" },
     ],
     [
-      "trouble, by name and message",
+      "an error, by name and message",
       () =>
-        telemetry.trouble(
+        telemetry.error(
           "It broke",
           asked,
           Object.assign(new RangeError(`no such key: ${EXTERNAL_ID}`), { $response: { request: secret } }),
@@ -71,19 +44,19 @@ describe("the receiver's log", () => {
       { level: "ERROR", message: "It broke", error: "RangeError: no such key: eu-west-1:0b1f5a0e…" },
     ],
     [
-      "trouble that is no error",
-      () => telemetry.trouble("It broke", asked, "just a text"),
+      "something thrown that is not an error",
+      () => telemetry.error("It broke", asked, "just a text"),
       { error: "unknown: just a text" },
     ],
     [
-      "a refusal, by cause and host",
-      () => telemetry.refused({ refused: "it is none", host: "example.com" }),
-      { level: "WARN", because: "it is none", host: "example.com" },
+      "a dropped message, by reason and host",
+      () => telemetry.dropped({ dropped: "it is none", host: "example.com" }),
+      { level: "WARN", reason: "it is none", host: "example.com" },
     ],
   ];
   for (const [what, write, expected] of lines) {
-    it(`has a line for ${what}, without URL, signature and whole external ID`, () => {
-      const written = logged(write);
+    it(`has a line for ${what}, without URL, signature and whole external ID`, async () => {
+      const written = await logLines(write);
       assert.equal(written.length, 1);
       const [line = {}] = written;
       assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, line[name]])), expected);
@@ -93,50 +66,63 @@ describe("the receiver's log", () => {
     });
   }
 
-  it("shows enough of the external ID to find the record", () => {
-    const [line] = logged(() => telemetry.answered(asked, failed, "accepted"));
+  it("shows enough of the external ID to find the record", async () => {
+    const [line] = await logLines(() => telemetry.responded(asked, failed, "accepted"));
     assert.equal(line?.externalId, "eu-west-1:0b1f5a0e…");
     assert.match(String(line?.reason), /The role needs the condition .*eu-west-1:0b1f5a0e…/);
   });
+});
 
-  it("ends with the invocation's metrics", () => {
-    logged(publishMetrics);
-    logged(() => {
-      telemetry.refused({ refused: "it is none", host: "none" });
-      telemetry.refused({ refused: "it is none", host: "none" });
-      telemetry.answered(asked, failed, "accepted");
-      telemetry.answered(asked, { ...failed, status: "SUCCESS" }, "refused");
-    });
-    const [metrics = {}, ...others] = logged(publishMetrics);
-    assert.equal(others.length, 0);
-    assert.deepEqual(
-      [
-        metrics.RefusedRequests,
-        metrics.CreateFailed,
-        metrics.CreateSucceeded,
-        metrics.RefusedResponses,
-        metrics.Troubles,
-      ],
-      [[1, 1], 1, 1, 1, undefined],
-    );
-    assert.equal((metrics.ResponseSeconds as readonly number[]).length, 2);
-    assert.ok(!JSON.stringify(metrics).includes(EXTERNAL_ID));
+describe("the receiver's metrics", () => {
+  let telemetry: ReceiverTelemetry;
+  const succeeded = { status: "SUCCESS" as const, physicalResourceId: failed.physicalResourceId };
+
+  beforeEach(() => {
+    telemetry = new ReceiverTelemetry();
   });
 
-  it("counts a failure by its reason, and the time to a connection, once the answer was taken", () => {
-    logged(publishMetrics);
-    const written = logged(() => {
-      telemetry.answered(asked, failed, "accepted", { failure: "role" });
-      telemetry.answered(asked, failed, "refused", { failure: "rules" });
-      telemetry.answered(asked, { ...failed, status: "SUCCESS" }, "accepted", { connectSeconds: 42 });
-      telemetry.answered(asked, { ...failed, status: "SUCCESS" }, "refused", { connectSeconds: 43 });
+  it("are published with the invocation, however it ends", async () => {
+    const metrics = await publishedMetrics(telemetry, () => {
+      telemetry.dropped({ dropped: "it is none", host: "none" });
+      telemetry.dropped({ dropped: "it is none", host: "none" });
+      telemetry.responded(asked, failed, "accepted");
+      telemetry.responded(asked, succeeded, "refused");
     });
-    const failures = written.filter(({ Failures }) => Failures !== undefined);
+    assert.equal(metrics.length, 1);
+    const [
+      { DroppedRequests, CreateFailed, CreateSucceeded, RefusedResponses, Errors, ResponseSeconds } = {},
+    ] = metrics;
+    assert.deepEqual(
+      [DroppedRequests, CreateFailed, CreateSucceeded, RefusedResponses, Errors],
+      [[1, 1], 1, 1, 1, undefined],
+    );
+    assert.equal((ResponseSeconds as readonly number[]).length, 2);
+    assert.ok(!JSON.stringify(metrics).includes(EXTERNAL_ID));
+
+    const lines = await logLines(() =>
+      assert.rejects(
+        telemetry.publishAfter(async () => {
+          telemetry.error("It broke", asked, new Error());
+          throw new Error("thrown");
+        }),
+        /thrown/,
+      ),
+    );
+    assert.equal(lines.at(-1)?.Errors, 1);
+  });
+
+  it("count a failure by its reason, and the time to a connection, once the response was accepted", async () => {
+    const metrics = await publishedMetrics(telemetry, () => {
+      telemetry.responded(asked, failed, "accepted", { failure: "role" });
+      telemetry.responded(asked, failed, "refused", { failure: "rules" });
+      telemetry.responded(asked, succeeded, "accepted", { connectSeconds: 42 });
+      telemetry.responded(asked, succeeded, "refused", { connectSeconds: 43 });
+    });
+    const failures = metrics.filter(({ Failures }) => Failures !== undefined);
     assert.deepEqual(
       failures.map(({ Failures, reason, service }) => [Failures, reason, service]),
       [[1, "role", "receiver"]],
     );
-    const [metrics = {}] = logged(publishMetrics);
-    assert.equal(metrics.ConnectSeconds, 42);
+    assert.equal(metrics.at(-1)?.ConnectSeconds, 42);
   });
 });

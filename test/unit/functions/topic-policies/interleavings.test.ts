@@ -1,14 +1,11 @@
-/** Whatever happens at the same time, the topics end with exactly the permissions that the rule says. */
+/** Whatever happens at the same time, the topics end with exactly the statements that the rule says. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { Topic, topicArns } from "../../../../functions/aws/topic.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
-import {
-  TopicPolicies,
-  type TopicPoliciesTelemetry,
-} from "../../../../functions/topic-policies/topic-policies.js";
+import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
 import { RefusedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { ConnectionsInMemory, TopicsInMemory, type Turn } from "./memory.js";
@@ -21,7 +18,7 @@ const at = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOS
 /** Less than the accounts want: it has to be found, shared and given back. */
 const CAPACITY_PER_TOPIC = 8;
 
-const steps = ["link", "link", "connect", "expire", "cancel", "leave", "sweep"] as const;
+const steps = ["link", "link", "connect", "expire", "cancel", "leave", "reconcile"] as const;
 type Step = (typeof steps)[number];
 
 const accountSteps = fc.array(fc.constantFrom<Step>(...steps), { minLength: 10, maxLength: 10 });
@@ -29,8 +26,8 @@ const accountSteps = fc.array(fc.constantFrom<Step>(...steps), { minLength: 10, 
 describe("Links made, expired, cancelled and left at the same time", function () {
   this.timeout(120_000);
 
-  it("end with exactly the permissions that the rule says, and never without one that is needed", async () => {
-    const seen = { links: 0, refused: 0, removed: 0, lost: 0, repaired: 0 };
+  it("end with exactly the statements that the rule says, and never without one that is needed", async () => {
+    const seen = { links: 0, rejected: 0, removed: 0, lost: 0, restored: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -45,7 +42,7 @@ describe("Links made, expired, cancelled and left at the same time", function ()
           // Somebody tidied up by hand: what is missing comes back, once the links are no longer new.
           world.lose();
           world.minutesLater = 2;
-          await scheduler.waitFor(world.permissions.sweep(() => true));
+          await scheduler.waitFor(world.policies.reconcile(() => true));
 
           const needed = [...world.table.all.values()].filter((one) => needsStatement(one, now));
           for (const arn of arns) {
@@ -57,12 +54,12 @@ describe("Links made, expired, cancelled and left at the same time", function ()
                 .sort(),
             );
           }
-          assert.deepEqual(world.troubles, []);
+          assert.deepEqual(world.errors, []);
           seen.links += world.links;
-          seen.refused += world.refused;
+          seen.rejected += world.rejected;
           seen.removed += world.removed;
           seen.lost += world.lost;
-          seen.repaired += world.repaired;
+          seen.restored += world.restored;
         },
       ),
       { numRuns: 30 },
@@ -74,32 +71,33 @@ describe("Links made, expired, cancelled and left at the same time", function ()
 
 class World {
   readonly table: ConnectionsInMemory;
-  readonly permissions: TopicPolicies;
+  readonly policies: TopicPolicies;
   readonly streamed: Promise<void>[] = [];
-  readonly troubles: string[] = [];
+  readonly errors: string[] = [];
   minutesLater = 0;
   links = 0;
-  refused = 0;
+  rejected = 0;
   removed = 0;
   lost = 0;
-  repaired = 0;
+  restored = 0;
   private readonly topics: TopicsInMemory;
   private readonly choice: TopicChoice;
 
   constructor(turn: Turn) {
     this.topics = new TopicsInMemory(arns, CAPACITY_PER_TOPIC, turn);
     this.table = new ConnectionsInMemory((connection) => {
-      if (connection.status !== "pending") this.streamed.push(this.permissions.settle(connection.externalId));
+      if (connection.status !== "pending")
+        this.streamed.push(this.policies.removeIfEnded(connection.externalId));
     }, turn);
     const { client } = this.topics;
     this.choice = new TopicChoice(region, arns, client);
-    this.permissions = new TopicPolicies(
+    this.policies = new TopicPolicies({
       region,
-      arns.map((arn) => new Topic(client, arn)),
-      this.table.connections,
-      this.telemetry,
-      () => new Date(now.getTime() + this.minutesLater * 60_000),
-    );
+      topics: arns.map((arn) => new Topic(client, arn)),
+      connections: this.table.connections,
+      telemetry: this.telemetry,
+      now: () => new Date(now.getTime() + this.minutesLater * 60_000),
+    });
   }
 
   /** Takes every third statement away. */
@@ -123,7 +121,7 @@ class World {
     const own: string[] = [];
     for (const step of life) {
       if (step === "link") own.push(...(await this.link(accountId)));
-      else if (step === "sweep") await this.permissions.sweep(() => true);
+      else if (step === "reconcile") await this.policies.reconcile(() => true);
       else await this.change(own, step);
       // Every link that is in somebody's hands works.
       for (const externalId of own) {
@@ -131,7 +129,7 @@ class World {
         if (connection && needsStatement(connection, now)) {
           assert.ok(
             this.labels(connection.topicArn).includes(statementLabel(externalId)),
-            `${connection.status} without a permission after ${step}`,
+            `${connection.status} without a statement after ${step}`,
           );
         }
       }
@@ -160,7 +158,7 @@ class World {
     } catch (error) {
       if (!(error instanceof RefusedError && error.kind === "noRoom")) throw error;
       assert.equal(this.table.all.get(externalId), undefined);
-      this.refused += 1;
+      this.rejected += 1;
       return [];
     }
   }
@@ -177,18 +175,18 @@ class World {
     if (connection) await this.table.update(connection, changes[step]);
   }
 
-  private readonly telemetry: TopicPoliciesTelemetry = {
+  private readonly telemetry: Telemetry = {
     removed: () => {
       this.removed += 1;
     },
-    repaired: () => {
-      this.repaired += 1;
+    restored: () => {
+      this.restored += 1;
     },
-    foreign: (_topic, statement, because) => void this.troubles.push(`${statement.Sid}: ${because}`),
-    unrepaired: (connection, because) => void this.troubles.push(`${connection.externalId}: ${because}`),
-    failed: (label, error) => void this.troubles.push(`${label}: ${String(error)}`),
-    swept: ({ complete }) => {
-      if (!complete) this.troubles.push("a sweep that did not end");
+    removedUnknown: (_topic, statement, reason) => void this.errors.push(`${statement.Sid}: ${reason}`),
+    notRestored: (connection, reason) => void this.errors.push(`${connection.externalId}: ${reason}`),
+    error: (label, error) => void this.errors.push(`${label}: ${String(error)}`),
+    reconciled: ({ complete }) => {
+      if (!complete) this.errors.push("a run that did not end");
     },
   };
 }

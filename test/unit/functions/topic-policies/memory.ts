@@ -7,12 +7,11 @@ import {
   SNSServiceException,
 } from "@aws-sdk/client-sns";
 import type { Statement } from "../../../../functions/aws/topic.js";
+import type { Changes, Connection } from "../../../../functions/domain/connection.js";
 import {
-  type Changes,
-  type Connection,
-  type Connections,
+  type ConnectionRepository,
   SupersededError,
-} from "../../../../functions/domain/connection.js";
+} from "../../../../functions/domain/connection-repository.js";
 
 /** Lets a call wait for its turn. */
 export type Turn = <Result>(call: () => Promise<Result>) => Promise<Result>;
@@ -100,8 +99,8 @@ export class ConnectionsInMemory {
     private readonly turn: Turn = (call) => call(),
   ) {}
 
-  get connections(): Connections {
-    return this as unknown as Connections;
+  get connections(): ConnectionRepository {
+    return this as unknown as ConnectionRepository;
   }
 
   get(externalId: string): Promise<Connection | undefined> {
@@ -122,7 +121,7 @@ export class ConnectionsInMemory {
     });
   }
 
-  takeBack(seen: Connection): Promise<void> {
+  delete(seen: Connection): Promise<void> {
     return this.turn(async () => {
       this.check(seen);
       this.all.delete(seen.externalId);

@@ -1,7 +1,7 @@
 /** What becomes of a connection whose link was asked for again, when its topic has no room any more. */
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
-import { Connections } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { RefusedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
@@ -27,10 +27,10 @@ function topics(full: readonly (string | undefined)[]): SNSClient {
 }
 
 describe("a connection whose topic has filled up before its account might publish", () => {
-  let connections: Connections;
+  let connections: ConnectionRepository;
 
   beforeEach(() => {
-    connections = new Connections(new TableStandIn().client(), "connections");
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
   });
 
   const waiting = async () => {

@@ -1,13 +1,14 @@
 /** The record and its conditional writes, on a real table (ministack's). */
 import assert from "node:assert/strict";
 import { ConditionalCheckFailedException, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { type Connection, Connections, SupersededError } from "../../../../functions/domain/connection.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { ConnectionRepository, SupersededError } from "../../../../functions/domain/connection-repository.js";
 import { connected, EXTERNAL_ID, pending, STACK, stackId } from "../../../unit/fixtures.js";
 import { newExternalId, type TestTable, testTable } from "../../test-table.js";
 
 describe("connections", () => {
   let table: TestTable;
-  let connections: Connections;
+  let connections: ConnectionRepository;
 
   before(async function () {
     this.timeout(30_000);
@@ -86,6 +87,45 @@ describe("connections", () => {
     );
   });
 
+  describe("that change", () => {
+    it("are decided on again when somebody else was faster", async () => {
+      const seen = await put({ ...pending, reason: "as it was" });
+      await connections.update(seen, { reason: "changed in the meantime" });
+      const decidedOn: (string | undefined)[] = [];
+      const now = await connections.change(seen, ({ reason }) => {
+        decidedOn.push(reason);
+        return { status: "cancelled" };
+      });
+      assert.deepEqual(decidedOn, ["as it was", "changed in the meantime"]);
+      assert.deepEqual([now.status, now.revision], ["cancelled", 3]);
+      assert.equal((await connections.get(seen.externalId))?.status, "cancelled");
+    });
+
+    it("are left alone where there is nothing to change", async () => {
+      const seen = await put();
+      assert.equal(await connections.change(seen, () => undefined), seen);
+      assert.equal((await connections.get(seen.externalId))?.revision, 1);
+    });
+
+    it("are not brought back after they were deleted", async () => {
+      const seen = await put();
+      await connections.delete(seen);
+      assert.equal(await connections.get(seen.externalId), undefined);
+      await assert.rejects(
+        connections.change(seen, () => ({ status: "cancelled" })),
+        SupersededError,
+      );
+      assert.equal(await connections.get(seen.externalId), undefined);
+    });
+  });
+
+  it("are deleted only as they were read", async () => {
+    const seen = await put();
+    await connections.update(seen, { reason: "why" });
+    await assert.rejects(connections.delete(seen), SupersededError);
+    assert.equal((await connections.get(seen.externalId))?.reason, "why");
+  });
+
   it("that TTL removed are not brought back by a late write", async () => {
     await assert.rejects(
       connections.update({ ...pending, externalId: newExternalId() }, { status: "connected" }),
@@ -116,7 +156,7 @@ describe("connections", () => {
   });
 
   it("pass on what goes wrong otherwise, as it is", async () => {
-    const nowhere = new Connections(table.dynamoDB, "no-such-table");
+    const nowhere = new ConnectionRepository(table.dynamoDB, "no-such-table");
     for (const call of [
       () => nowhere.get(EXTERNAL_ID),
       () => nowhere.create(pending),

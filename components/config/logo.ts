@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+
+/** The page is one document with the logo in it, and is to open fast. */
+const MAX_BYTES = 32_768;
+
+const TYPES = {
+  svg: { type: "image/svg+xml", beginsWith: /^\uFEFF?\s*<(\?xml|!--|svg)/, encoding: "utf8" },
+  png: { type: "image/png", beginsWith: /^\x89PNG/, encoding: "latin1" },
+} as const;
+
+/**
+ * The image itself and not its address: the page makes no request to any other host.
+ *
+ * @param path of an SVG or PNG file, from the folder in which Pulumi runs the program
+ * @returns a data: URI; "" without a path
+ * @throws Error whose message says what is wrong with the path, and ends a sentence that begins with its name
+ */
+export function readLogo(path: string, folder = process.cwd()): string {
+  if (path === "") return "";
+  const refuse = (reason: string, cause?: unknown) =>
+    new Error(`is ${JSON.stringify(path)}: ${reason}.`, { cause });
+  const file = resolve(folder, path);
+  if (relative(folder, file).startsWith("..")) {
+    throw refuse("use a path within the project's folder, such as assets/logo.svg");
+  }
+  let image: Buffer;
+  try {
+    image = readFileSync(file);
+  } catch (cause) {
+    throw refuse("there is no such file in the project's folder", cause);
+  }
+  if (image.length > MAX_BYTES) {
+    throw refuse(`the file has ${image.length} bytes, and the page takes ${MAX_BYTES} at most`);
+  }
+  const { type, beginsWith, encoding } = TYPES[/\.svg$/i.test(path) ? "svg" : "png"];
+  if (!beginsWith.test(image.toString(encoding))) {
+    throw refuse("its content is not what its name says");
+  }
+  return `data:${type};base64,${image.toString("base64")}`;
+}

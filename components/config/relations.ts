@@ -1,0 +1,56 @@
+/** What must hold between values, each of which has passed its own checks before. */
+import { regionsProblem } from "./regions.js";
+import type { CheckedValues } from "./schema.js";
+import { firstProblem, shown } from "./schema-parts.js";
+import type { Source } from "./source.js";
+
+/** What is wrong with one value, given the others; undefined if nothing is. */
+type Relation = (values: CheckedValues, source: Source) => string | undefined;
+
+/** By the value that the sentence is about. */
+export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>> = {
+  regions: ({ regions, homeRegion }) => regionsProblem(regions, homeRegion),
+
+  retiredRegions: ({ retiredRegions, regions, homeRegion }, { name }) =>
+    firstProblem(retiredRegions, (region) =>
+      regions.includes(region)
+        ? `has "${region}", which is in ${name("regions")} as well: take it out of one of them. A retired region is no longer offered, but customers' stacks in it are still served.`
+        : undefined,
+    ) ?? regionsProblem(retiredRegions, homeRegion),
+
+  topicsByRegion: ({ topicsByRegion, regions, retiredRegions }, { name }) =>
+    firstProblem(Object.keys(topicsByRegion), (region) =>
+      regions.includes(region) || retiredRegions.includes(region)
+        ? undefined
+        : `names "${region}", which is neither in ${name("regions")} nor in ${name("retiredRegions")}.`,
+    ),
+
+  jwt: ({ jwt, auth }, { name }) =>
+    auth === "jwt" || Object.keys(jwt).length === 0
+      ? undefined
+      : `is set, but ${name("auth")} is ${auth}: set auth to jwt, or take jwt out.`,
+
+  corsOrigins: ({ corsOrigins, auth }, { name }) =>
+    auth === "iam" && corsOrigins.length > 0
+      ? `is for pages that call the API from a browser, and ${name("auth")} is iam, with which your back end calls it: take corsOrigins out, or set auth to jwt.`
+      : undefined,
+
+  loginUrl: ({ loginUrl, auth }, { name }) =>
+    auth === "jwt" || loginUrl === ""
+      ? undefined
+      : `is set, but ${name("auth")} is ${auth}, with which nobody logs in: set auth to jwt, or take loginUrl out.`,
+
+  alarmEmail: ({ alarmEmail, alarmTopicArn }, { name }) =>
+    alarmEmail !== "" && alarmTopicArn !== ""
+      ? `and ${name("alarmTopicArn")} are both set: use one of them, and subscribe the address to your topic if you want both.`
+      : undefined,
+
+  // EventBridge can only send to a topic of its own region.
+  alarmTopicArn: ({ alarmTopicArn, homeRegion }) => {
+    const region = homeRegion ?? "[a-z0-9-]+";
+    return alarmTopicArn === "" ||
+      new RegExp(`^arn:[a-z-]+:sns:${region}:\\d{12}:[\\w-]{1,256}$`).test(alarmTopicArn)
+      ? undefined
+      : `is ${shown(alarmTopicArn)}: use the ARN of an SNS topic in the home region${homeRegion ? ` ${homeRegion}` : ""}, or leave it out.`;
+  },
+};

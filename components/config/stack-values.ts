@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigurationError } from "./check.js";
+import { describedValues } from "./described-values.js";
+import { type GivenValues, unknownProblem } from "./schema.js";
+import { PROJECT, stackConfiguration } from "./source.js";
+
+/**
+ * The values of the stack's configuration as the schema takes them, not yet checked: with the home region, which is the AWS
+ * provider's, and the deployment, which is the stack.
+ *
+ * @throws pulumi.RunError if there is no home region, or a key that nobody knows
+ */
+export function readStackValues(): Partial<Record<keyof GivenValues, unknown>> {
+  const homeRegion = new pulumi.Config("aws").get("region");
+  const prefix = `${PROJECT}:`;
+  const types = new Map(describedValues().map(({ key, type }) => [key, type]));
+  const values: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(pulumi.runtime.allConfig())) {
+    if (!name.startsWith(prefix)) continue;
+    const key = name.slice(prefix.length);
+    if (!types.has(key)) {
+      throw new pulumi.RunError(`${name} ${unknownProblem(stackConfiguration)}`);
+    }
+    values[key] = types.get(key) === "string" ? text : parsed(text);
+  }
+  if (homeRegion === undefined) {
+    throw new ConfigurationError(
+      "homeRegion",
+      "is missing: set the home region, for example: pulumi config set aws:region us-east-1.",
+      stackConfiguration,
+    );
+  }
+  return { ...values, homeRegion, deployment: pulumi.getStack() };
+}
+
+/** Pulumi hands everything that is no text over in JSON. What is no JSON is handed on for the schema to refuse. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,46 @@
+/** Letters that no decomposition of Unicode turns into Latin ones. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ẞ: "SS",
+  Æ: "AE",
+  æ: "ae",
+  Œ: "OE",
+  œ: "oe",
+  Ø: "O",
+  ø: "o",
+  Ł: "L",
+  ł: "l",
+  Đ: "D",
+  đ: "d",
+  Ð: "D",
+  ð: "d",
+  Þ: "Th",
+  þ: "th",
+  Ħ: "H",
+  ħ: "h",
+  ı: "i",
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "·": "-",
+};
+
+/**
+ * A name as it can be written in ASCII: letters without their accents, ligatures and widths, and a space for whatever has no
+ * counterpart.
+ *
+ * @returns "" if too little of the name is left to be one
+ * @example transliterate("Müller & Søn") // Muller & Son
+ */
+export function transliterate(name: string): string {
+  const ascii = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\x20-\x7e]/gu, (letter) => LETTERS[letter] ?? " ")
+    .replace(/ +/g, " ")
+    .trim();
+  return /[a-zA-Z0-9]/.test(ascii) ? ascii : "";
+}

@@ -1,0 +1,66 @@
+/** What customers see on the page and in their stacks. */
+import * as v from "valibot";
+import { check, optional, shown, text, textOrNone } from "../schema-parts.js";
+import { transliterate } from "../transliterate.js";
+import { httpsUrl } from "./api.js";
+
+export const pageValues = {
+  vendorName: optional(
+    v.pipe(
+      // Without control and format characters (\p{C}): a customer must be able to trust the name that is shown.
+      text(/^[^\p{C}]{1,128}$/u, badName),
+      v.check((name) => name.trim() === name, badName),
+      check(asciiProblem),
+    ),
+    {
+      title: "Your name",
+      description:
+        "Who gets access, as customers read it before they create the stack: your company's name, in ASCII. Connections made " +
+        "before a change keep the name they were made with.",
+      default: "onboarding",
+      example: "Example Corp",
+    },
+  ),
+  logo: optional(
+    textOrNone(/\.(svg|png)$/i, ({ input }) => `is ${shown(input)}: use the path of an SVG or PNG file.`),
+    {
+      title: "Your logo on the page",
+      description:
+        "The path of your logo in the project's folder, an SVG or PNG file of at most 32 KB. Without one the page shows the first letter of your name.",
+      default: "",
+      example: "assets/logo.svg",
+    },
+  ),
+  loginUrl: optional(
+    v.pipe(
+      v.string(badLoginUrl),
+      v.check((address) => address === "" || httpsUrl(address) !== undefined, badLoginUrl),
+    ),
+    {
+      title: "Where visitors sign in",
+      description:
+        "With `auth: jwt`: where visitors of the page get a new token when theirs has expired. Empty for nowhere.",
+      default: "",
+      example: "https://app.example.com/connect",
+    },
+  ),
+};
+
+function badName({ input }: { readonly input: unknown }): string {
+  return `is ${shown(input)}: use 1 to 128 printable characters without a space at either end; customers see it as the one who gets access.`;
+}
+
+/**
+ * The name becomes a parameter of customers' stacks, and the receiver compares it with what was asked for. CloudFormation gives
+ * back "?" for what is not ASCII (aws-cloudformation/cloudformation-coverage-roadmap #814, #1220).
+ */
+function asciiProblem(name: string): string | undefined {
+  if (/^[\x20-\x7e]*$/.test(name)) return undefined;
+  const suggestion = transliterate(name);
+  const instead = suggestion === "" ? "write it in ASCII letters" : `use "${suggestion}", for example`;
+  return `is ${shown(name)}: CloudFormation shows "?" in place of characters outside ASCII; ${instead}.`;
+}
+
+function badLoginUrl({ input }: { readonly input: unknown }): string {
+  return `is ${shown(input)}: use an https address, such as https://app.example.com/connect.`;
+}

@@ -1,0 +1,9 @@
+// `npm run config-docs`: brings Pulumi.yaml and docs/configuration.md up to date with the schema.
+import { readFileSync, writeFileSync } from "node:fs";
+import { configurationPage, pulumiYaml } from "./documentation.js";
+
+const projectFolder = new URL("../../", import.meta.url);
+const pulumiYamlFile = new URL("Pulumi.yaml", projectFolder);
+
+writeFileSync(pulumiYamlFile, pulumiYaml(readFileSync(pulumiYamlFile, "utf8")));
+writeFileSync(new URL("docs/configuration.md", projectFolder), configurationPage());

@@ -1,0 +1,49 @@
+/** STS, for probes of customers' roles. */
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Deadline } from "../runtime/deadline.js";
+
+/** Tries to assume a role once, and throws the session away. @throws what STS says */
+export type AssumeRole = (
+  roleArn: string,
+  externalId: string | undefined,
+  deadline: Deadline,
+) => Promise<void>;
+
+/** How long one call may take. */
+export const ASSUME_ROLE_TIMEOUT_MILLISECONDS = 5000;
+
+/** Allows nothing: whoever got hold of the session could do nothing with it. */
+const DENY_ALL = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+});
+
+/**
+ * Calls STS in a region, each time on a new TLS connection: on a kept one STS can answer from an old trust policy for minutes
+ * (aws-sdk-java issue 1183).
+ */
+export function assumeRoleIn(region: string): AssumeRole {
+  const sts = new STSClient({
+    region,
+    // The probes do their own retries.
+    maxAttempts: 1,
+    requestHandler: {
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+      connectionTimeout: 2000,
+      requestTimeout: ASSUME_ROLE_TIMEOUT_MILLISECONDS,
+    },
+  });
+  return async (roleArn, externalId, deadline) => {
+    await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: "onboarding-probe",
+        DurationSeconds: 900,
+        Policy: DENY_ALL,
+        ...(externalId !== undefined && { ExternalId: externalId }),
+      }),
+      { abortSignal: deadline.signal },
+    );
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * What this system tells customers, tenants and operators of a connection, in one place: each sentence says what is wrong, names the values
+ * that it is about, and says what to do.
+ */
+
+const NEW_LINK = "Ask for a new link, and create the stack from that.";
+const UNCHANGED = "Delete this stack, and open the link again without changing anything in it.";
+const RESTORE_ROLE =
+  "Restore the role to what the stack's template says, or delete the stack and connect with a new link.";
+const USE_TEMPLATE = "Use our template unchanged: delete this stack and open the link again.";
+
+// What CloudFormation shows as the reason why a stack failed.
+
+export const OUR_FAULT =
+  "This failed because of a fault on our side, not because of anything in your account. Please delete this stack and open the link again in a few minutes.";
+
+/** @param flaw what is wrong with the request's properties */
+export function invalidProperties(flaw: string): string {
+  return `This stack did not send what our template sends: ${flaw}. ${UNCHANGED}`;
+}
+
+export function unknownExternalId(externalId: string): string {
+  return `The external ID "${externalId}" belongs to none of our links. ${NEW_LINK}`;
+}
+
+/** @param region the one that the link was made for @param stackRegion the one that the stack is in */
+export function externalIdOfAnotherRegion(region: string, stackRegion: string): string {
+  return `The link was made for ${region}, but this stack is in ${stackRegion}. Delete this stack and open the link again; it leads to ${region}.`;
+}
+
+/** Only for the account that the stack belongs to: which stack it is is nothing to tell another one. */
+export function connectedAnotherStack(stackId: string): string {
+  return `This link has already connected the stack ${stackId}, and it connects only one. ${NEW_LINK}`;
+}
+
+export const LINK_CANCELLED = `This link was cancelled. ${NEW_LINK}`;
+
+export const CONNECTION_ENDED = `The connection made with this link has ended. ${NEW_LINK}`;
+
+export function linkExpired(expiresAt: string): string {
+  return `This link expired at ${expiresAt}. ${NEW_LINK}`;
+}
+
+export const STACK_DELETED = `This stack was already deleted. ${NEW_LINK}`;
+
+export function triedWithTooManyStacks(count: number): string {
+  return `This link was tried with ${count} stacks, and more are not allowed. ${NEW_LINK}`;
+}
+
+export function triedTooOften(attempts: number): string {
+  return `This connection was tried ${attempts} times without success, and more attempts are not allowed. ${NEW_LINK}`;
+}
+
+/** @param accountId the one that the link was made for @param other the one that the stack or the request names */
+export function wrongAccount(accountId: string, other: string): string {
+  return `The link was made for the AWS account ${accountId}, but this stack is in ${other}. Sign in to ${accountId} and open the link again, or ask for a link for ${other}.`;
+}
+
+export function notARole(roleArn: string, partition: string): string {
+  return `RoleArn is "${roleArn}", which is not the ARN of a role in the partition ${partition}. ${UNCHANGED}`;
+}
+
+/** @param accountId the one that the link was made for @param other the role's */
+export function roleOfAnotherAccount(accountId: string, other: string): string {
+  return `RoleArn names a role of the AWS account ${other}, but the link was made for ${accountId}. ${UNCHANGED}`;
+}
+
+/** @param path the one of our template's roles @param other the role's */
+export function roleUnderAnotherPath(path: string, other: string): string {
+  return `RoleArn names a role under ${other}, but the role of our template is under ${path}. ${UNCHANGED}`;
+}
+
+/** @param region the one that the link was made for @param other the one that the stack is in */
+export function wrongRegion(region: string, other: string): string {
+  return `The link was made for ${region}, but this stack is in ${other}. Open the link again; it leads to ${region}.`;
+}
+
+/** @param topicArn the one that the link says @param other the one that the stack publishes to */
+export function wrongTopic(topicArn: string, other: string): string {
+  return `This stack publishes to ${other}, but the link says ${topicArn}. ${UNCHANGED}`;
+}
+
+/** @param grantedTo who made the link @param other whom the stack grants access to */
+export function wrongGrantee(grantedTo: string, other: string): string {
+  return `This stack grants access to "${other}", but the link was made by "${grantedTo}". If you do not know that name, do not connect. ${UNCHANGED}`;
+}
+
+export function roleNotAssumable(roleArn: string, externalId: string): string {
+  return `The role ${roleArn} cannot be assumed from our account with the external ID ${externalId}. Its trust policy must be the one in our template, and no policy of your organization may forbid it. ${USE_TEMPLATE}`;
+}
+
+/** @param without whether no external ID is needed at all; otherwise any will do */
+export function roleNotSafe(roleArn: string, externalId: string, without: boolean): string {
+  const how = without ? "without the external ID" : "with any external ID";
+  return `The role ${roleArn} can be assumed ${how}, so somebody else could reach your account through us. Its trust policy needs the condition "StringEquals": {"sts:ExternalId": "${externalId}"}. ${USE_TEMPLATE}`;
+}
+
+// Why a connection that was made is not usable.
+
+export function becameUnreachable(roleArn: string): string {
+  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. ${RESTORE_ROLE}`;
+}
+
+export function becameUnsafe(roleArn: string): string {
+  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us: its trust policy lacks the condition on sts:ExternalId. ${RESTORE_ROLE}`;
+}
+
+// Why a link cannot be cancelled.
+
+export const CONNECTED_ALREADY =
+  "The account is already connected. Only the customer can end that, by deleting the stack.";
+
+export const ENDED_ALREADY = "The connection has already ended, with the customer's stack.";
+
+export function expiredAlready(expiresAt: string): string {
+  return `The link has already expired, at ${expiresAt}.`;
+}

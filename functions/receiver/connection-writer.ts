@@ -1,0 +1,98 @@
+/** Reads the connection of a request, and writes what follows from the response. */
+import type { Changes, Connection } from "../domain/connection.js";
+import type { CallOptions } from "../domain/connection-repository.js";
+import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import type { Deadline } from "../runtime/deadline.js";
+import type { Dependencies } from "./dependencies.js";
+import type { Request } from "./request.js";
+
+/** Done once it is known what became of the response. */
+export type FollowUp = (deadline: Deadline) => Promise<void>;
+
+/** What a connection is to become; undefined leaves it as it is. */
+type ChangesOf = (connection: Connection) => Promise<Changes | undefined> | Changes | undefined;
+
+/** Kept free before the deadline, for what follows the response. */
+export const FOLLOW_UP_MILLISECONDS = 3000;
+
+/** How long one call of the table may take, with all retries of the SDK. */
+const CALL_MILLISECONDS = 10_000;
+
+const MIN_BACKOFF_MILLISECONDS = 100;
+const MAX_BACKOFF_MILLISECONDS = 5000;
+
+/** For a call of the table. */
+export function callOptions(deadline: Deadline): CallOptions {
+  return { abortSignal: deadline.within(CALL_MILLISECONDS).signal };
+}
+
+export class ConnectionWriter {
+  constructor(
+    private readonly request: Request,
+    private readonly dependencies: Dependencies,
+  ) {}
+
+  /** The connection that the request names, or another one, if it can be one of this region. */
+  async find(
+    deadline: Deadline,
+    externalId = this.request.properties?.ExternalID,
+  ): Promise<Connection | undefined> {
+    const { connections, here } = this.dependencies;
+    // The connections of other regions are not ours to read, and anything else is the key of none.
+    if (!externalId || !isExternalId(externalId) || regionOfExternalId(externalId) !== here.region) {
+      return undefined;
+    }
+    return connections.get(externalId, callOptions(deadline));
+  }
+
+  /**
+   * What follows a response that was accepted: written while there is time, otherwise kept in the dead-letter queue.
+   *
+   * @param externalId of another connection than the request's
+   * @returns a follow-up that throws an Error when not even that works: then the request has to be delivered again
+   */
+  afterAccepted(changesOf: ChangesOf, externalId?: string): FollowUp {
+    const { request, dependencies } = this;
+    return async (deadline) => {
+      const error = await this.write(deadline.before(FOLLOW_UP_MILLISECONDS), changesOf, externalId);
+      if (!error) return;
+      dependencies.telemetry.error(
+        "The response was accepted, but the connection not written",
+        request,
+        error,
+      );
+      await dependencies.keepVerified(request, error, callOptions(deadline));
+    };
+  }
+
+  /** What follows a response that was refused. @returns a follow-up that throws an Error when it cannot be written */
+  afterRefused(changesOf: ChangesOf): FollowUp {
+    return async (deadline) => {
+      const error = await this.write(deadline, changesOf);
+      if (error) throw error;
+    };
+  }
+
+  /** Reads, decides and writes until it works. @returns the last error when the deadline comes first */
+  private async write(
+    deadline: Deadline,
+    changesOf: ChangesOf,
+    externalId?: string,
+  ): Promise<Error | undefined> {
+    const { connections } = this.dependencies;
+    let backoff = MIN_BACKOFF_MILLISECONDS;
+    for (;;) {
+      try {
+        const connection = await this.find(deadline, externalId);
+        const changes = connection && (await changesOf(connection));
+        if (connection && changes && Object.keys(changes).length > 0) {
+          await connections.update(connection, changes, callOptions(deadline));
+        }
+        return undefined;
+      } catch (error) {
+        if (!(await deadline.sleep(backoff))) return error as Error;
+        backoff = Math.min(2 * backoff, MAX_BACKOFF_MILLISECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/** Decides on one request, does what has to be done before the response, and says what follows it. */
+import { type Changes, type Connection, isConnected } from "../domain/connection.js";
+import { SupersededError } from "../domain/connection-repository.js";
+import { type ProbeResult, probe } from "../domain/probe.js";
+import * as sentences from "../domain/sentences.js";
+import { connect, deleteStack, fail, leave, rollBack, update } from "../domain/transitions.js";
+import type { Deadline } from "../runtime/deadline.js";
+import { newConfirmationCode } from "./confirmation.js";
+import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
+import { type Decision, decide, mayBeRolledBack } from "./decision.js";
+import type { Dependencies, Details } from "./dependencies.js";
+import type { Failure } from "./metrics.js";
+import { externalIdOf } from "./physical-id.js";
+import type { Properties, Request } from "./request.js";
+import { failure, type Response, success } from "./response.js";
+
+/** What to respond, and what to do once it is known whether the response was accepted. */
+export interface Outcome {
+  readonly response: Response;
+  readonly details?: Details;
+  /** What the request is about becomes true only with this. */
+  readonly onAccepted?: FollowUp;
+  readonly onRefused?: FollowUp;
+}
+
+/** Kept free before the deadline, for the response and what follows it. */
+const RESPONSE_MILLISECONDS = 17_000;
+
+/** How long a role that is in use already is probed: it needs no time to become assumable. */
+const UPDATE_PROBE_MILLISECONDS = 15_000;
+
+/** Between two looks at a connection that another request has just made. */
+const POLL_MILLISECONDS = 500;
+
+/** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
+const MAX_ATTEMPTS = 20;
+
+export class RequestHandler {
+  private readonly writer: ConnectionWriter;
+  private probed: ProbeResult | undefined;
+  /** As it was last read or written. */
+  private connection: Connection | undefined;
+
+  constructor(
+    private readonly request: Request,
+    private readonly dependencies: Dependencies,
+    private readonly deadline: Deadline,
+  ) {
+    this.writer = new ConnectionWriter(request, dependencies);
+  }
+
+  /** Never throws: errors of ours get a response, too. */
+  async handle(): Promise<Outcome> {
+    const { request, dependencies } = this;
+    // A Delete gets its response whatever the table says, so that no customer's stack ever waits for us.
+    if (request.type === "Delete") {
+      const changesOf = (connection: Connection) => deleteStack(connection, request, dependencies.now());
+      return { response: this.success(), onAccepted: this.writer.afterAccepted(changesOf) };
+    }
+    const deadline = this.deadline.before(RESPONSE_MILLISECONDS);
+    try {
+      for (;;) {
+        const outcome = await this.decideAndAct(deadline).catch(ignoreSuperseded);
+        if (outcome) return outcome;
+      }
+    } catch (error) {
+      dependencies.telemetry.error("The request could not be decided", request, error);
+      return this.handleError();
+    }
+  }
+
+  /** @returns undefined to read the connection and decide again */
+  private async decideAndAct(deadline: Deadline): Promise<Outcome | undefined> {
+    const connection = await this.writer.find(deadline);
+    this.connection = connection;
+    if (connection && mayBeRolledBack(this.request, connection, this.dependencies.now())) {
+      if (await deadline.sleep(POLL_MILLISECONDS)) return undefined;
+      throw new Error(
+        "Another request connected, and there is no time left to see whether it is rolled back.",
+      );
+    }
+    const decision = this.decide(connection);
+    switch (decision.action) {
+      case "fail":
+        return this.fail(decision.reason);
+      case "succeed":
+        return { response: this.success() };
+      case "connect":
+        return this.connect(connection as Connection, deadline);
+      case "changeRole":
+        return this.changeRole(connection as Connection, deadline);
+      case "update":
+        return { response: this.success(), onAccepted: this.applyUpdate() };
+      case "delete":
+        throw new Error("A Delete is not decided on.");
+    }
+  }
+
+  /** Written before the response: when CloudFormation shows a finished stack, the record has to say so. */
+  private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
+    const problem = await this.problemOfRole(connection, deadline);
+    if (problem !== undefined) return this.fail(problem, "role");
+    const { request, dependencies } = this;
+    const now = dependencies.now();
+    const changes = {
+      ...connect(connection, request, this.properties.RoleArn, now),
+      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+    };
+    this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
+    const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
+    return {
+      response: this.success(),
+      details: { connectSeconds },
+      // CloudFormation never asked for what this very delivery wrote. No other delivery of the request concludes anything from a refusal:
+      // it meets one whenever its URL is too old.
+      onRefused: this.writer.afterRefused((latest) =>
+        isConnected(latest) && latest.requestId === request.requestId ? rollBack(latest, request) : undefined,
+      ),
+    };
+  }
+
+  /** The stack is to use another role: like a Create, but written only once the response was accepted. */
+  private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
+    const problem = await this.problemOfRole(connection, deadline);
+    if (problem !== undefined) return this.fail(problem, "role");
+    return { response: this.success(), onAccepted: this.applyUpdate() };
+  }
+
+  /**
+   * Probes a role that is not in use yet, as often as is allowed for a connection.
+   * @returns what is wrong with it; undefined if it is safe
+   * @throws Error if nobody knows
+   */
+  private async problemOfRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
+    if (!this.probed) {
+      const { connections } = this.dependencies;
+      if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, callOptions(deadline)))) {
+        return sentences.triedTooOften(MAX_ATTEMPTS);
+      }
+      this.probed = await this.probeRole(connection, deadline);
+    }
+    if (this.probed.outcome === "unknown") {
+      throw new Error(`The role could not be probed: ${this.probed.reason}`);
+    }
+    return this.probed.outcome === "safe" ? undefined : this.probed.reason;
+  }
+
+  private fail(reason: string, why: Failure = "rules"): Outcome {
+    const { request } = this;
+    return {
+      response: failure(request, reason),
+      details: { failure: why },
+      onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
+    };
+  }
+
+  /** Something of ours failed, or the time is up. */
+  private handleError(): Outcome {
+    if (!this.mayBeStackRollback) {
+      return { response: failure(this.request, sentences.OUR_FAULT), details: { failure: "fault" } };
+    }
+    // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is not a rollback, it is recorded as what
+    // it is: the stack's new role, safe or not.
+    return { response: this.success(), onAccepted: this.applyUpdate() };
+  }
+
+  /** Whether CloudFormation may be rolling an update back; its request looks like that of an update. */
+  private get mayBeStackRollback(): boolean {
+    const { type, physicalResourceId, properties } = this.request;
+    return (
+      type === "Update" &&
+      properties !== undefined &&
+      externalIdOf(physicalResourceId ?? "") === properties.ExternalID
+    );
+  }
+
+  /**
+   * Writes what an Update that succeeded makes of the connection. Where CloudFormation rolls back a move to another link and never saw
+   * our response to it, it does not know that this other connection was made, and sends no Delete for it.
+   */
+  private applyUpdate(): FollowUp {
+    const { request, dependencies, writer } = this;
+    const apply = writer.afterAccepted((connection) => this.changesOfUpdate(connection));
+    const { oldExternalId } = request;
+    const isMoveBack =
+      this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID;
+    if (!isMoveBack) return apply;
+    const leaveOther = writer.afterAccepted(
+      (other) => leave(other, request, dependencies.now()),
+      oldExternalId,
+    );
+    return async (deadline) => {
+      await apply(deadline);
+      await leaveOther(deadline);
+    };
+  }
+
+  /** Whatever the probe says: the stack has this role now. */
+  private async changesOfUpdate(connection: Connection): Promise<Changes | undefined> {
+    const { request, dependencies, deadline } = this;
+    if (mayBeRolledBack(request, connection, dependencies.now())) {
+      throw new Error("Another request connected just now, and may be rolled back.");
+    }
+    const { action } = this.decide(connection);
+    if (action !== "update" && action !== "changeRole") return undefined;
+    this.probed ??= await this.probeRole(
+      connection,
+      deadline.before(FOLLOW_UP_MILLISECONDS).within(UPDATE_PROBE_MILLISECONDS),
+    );
+    return update(request, this.properties.RoleArn, this.probed, dependencies.now());
+  }
+
+  private success(): Response {
+    return success(this.request, this.connection);
+  }
+
+  private decide(connection: Connection | undefined): Decision {
+    const { here, now } = this.dependencies;
+    return decide(this.request, connection, now(), here);
+  }
+
+  private probeRole({ externalId }: Connection, deadline: Deadline): Promise<ProbeResult> {
+    return probe({ roleArn: this.properties.RoleArn, externalId }, this.dependencies.assumeRole, deadline);
+  }
+
+  /** Those of a request whose connection was found. */
+  private get properties(): Properties {
+    if (!this.request.properties) throw new Error("The request has no properties.");
+    return this.request.properties;
+  }
+}
+
+function ignoreSuperseded(error: unknown): undefined {
+  if (!(error instanceof SupersededError)) throw error;
+}
