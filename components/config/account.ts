@@ -11,11 +11,11 @@ import type { Source } from "./source.js";
 export interface Account {
   /** 12 digits. */
   readonly accountId: string;
-  /** The regions that it can use: half of all are off until somebody opts in. */
+  /** The regions that it can use: half of all regions are off until someone opts in. */
   readonly enabledRegions: readonly string[];
 }
 
-/** Asks AWS. Neither call takes a region; both answer for the whole account. */
+/** Asks AWS. Both calls are about the whole account, so neither takes a region. */
 export async function lookUpAccount(options?: pulumi.InvokeOptions): Promise<Account> {
   const [{ accountId }, { names }] = await Promise.all([
     getCallerIdentity({}, options),
@@ -30,7 +30,7 @@ export async function lookUpAccount(options?: pulumi.InvokeOptions): Promise<Acc
   return { accountId, enabledRegions: names };
 }
 
-/** @throws ConfigurationError naming the first value that this account cannot have */
+/** @throws ConfigurationError about the first value that does not suit the account */
 export function checkAgainstAccount(values: CheckedValues, account: Account, source: Source): void {
   const { homeRegion = "", regions, retiredRegions, trustedPrincipals } = values;
   const { accountId, enabledRegions } = account;
@@ -54,7 +54,7 @@ export function checkAgainstAccount(values: CheckedValues, account: Account, sou
   if (foreign !== undefined) {
     throw refuse(
       "trustedPrincipals",
-      `has "${foreign}", which is not of account ${accountId}: customers' roles trust that account only, so begin with ${own}.`,
+      `has "${foreign}", which is not in account ${accountId}: customers' roles trust that account only, so begin with ${own}.`,
     );
   }
 }

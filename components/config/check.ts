@@ -3,11 +3,11 @@ import * as v from "valibot";
 import { type CheckedValues, configurationSchema } from "./schema.js";
 import { componentArguments, type Source } from "./source.js";
 
-/** One value that does not do. Pulumi prints the message and no stack. */
+/** A value that is not valid. Pulumi prints the message of a RunError without a stack trace. */
 export class ConfigurationError extends pulumi.RunError {
   /**
-   * @param property the value's name in the schema, `jwt.issuer` for a part of one
-   * @param reason the sentence without its beginning, which is the value's name
+   * @param property the value's name in the schema, for example `jwt.issuer`
+   * @param reason the rest of the sentence that begins with the value's name
    */
   constructor(
     readonly property: string,
@@ -19,26 +19,26 @@ export class ConfigurationError extends pulumi.RunError {
 }
 
 /**
- * Checks values against the schema. Nothing is looked up: what only AWS or the disk knows is checked by completeConfiguration.
+ * Checks values against the schema, without looking anything up: completeConfiguration checks what only AWS and the disk can tell.
  *
- * @throws ConfigurationError naming the first value that does not do, what is wrong with it and what would work
+ * @throws ConfigurationError that says which value is not valid, why, and what would be
  */
 export function checkValues(given: unknown, source: Source = componentArguments): CheckedValues {
   refuseOutputs(given, source);
   const { output, issues, success } = v.safeParse(configurationSchema(source), given);
   if (success) return output;
-  // A misspelled name comes first: it explains why the right one is missing.
+  // A misspelled key comes first: it explains why another value is missing.
   const issue = issues.find(isUnknownKey) ?? issues[0];
   throw new ConfigurationError(propertyOf(issue), issue.message, source);
 }
 
-/** A secret is an output as well, in the arguments of a component too. */
+/** Secrets are outputs, too. */
 function refuseOutputs(given: unknown, source: Source): void {
   for (const [key, value] of Object.entries(given ?? {})) {
     if (holdsOutput(value)) {
       throw new ConfigurationError(
         key,
-        "is or holds an output or a secret: use a plain value, because it decides what is deployed.",
+        "is or contains an output or a secret: use a plain value, because it decides what is deployed.",
         source,
       );
     }
@@ -54,7 +54,7 @@ function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === "strict_object" && expected === "never";
 }
 
-/** Items of a list are told of by their list, which the message names them in; an unknown part by what it is part of. */
+/** Messages about an item of a list, or about an unknown part, begin with the name of what contains it. */
 function propertyOf(issue: v.BaseIssue<unknown>): string {
   const path = issue.path ?? [];
   const isPart = isUnknownKey(issue) && path.length > 1;

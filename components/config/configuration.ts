@@ -7,7 +7,7 @@ import type { CheckedValues } from "./schema.js";
 import { componentArguments, type Source, stackConfiguration } from "./source.js";
 import { readStackValues } from "./stack-values.js";
 
-/** Whose tokens the API takes, and which of their claims names the tenant. */
+/** Which tokens the API accepts, and which claim names the tenant. */
 export interface Jwt {
   /** The `iss` of the tokens; the issuer's keys are found from there. */
   readonly issuer: string;
@@ -16,17 +16,17 @@ export interface Jwt {
   readonly tenantClaim: string;
 }
 
-/** The checked values, under the names and with the meanings that values/ gives them, but for the ones below. */
+/** Checked values that components take as they are; values/ describes them. */
 type Values = Omit<
   CheckedValues,
   "deployment" | "jwt" | "topicsPerRegion" | "permissionsBoundary" | "alarmEmail" | "alarmTopicArn"
 >;
 
-/** What the components are made of: the checked values, and all that follows from them and from the account. */
+/** What components are built from: the checked values, and all that follows from them and from the account. */
 export interface Configuration extends Values {
   /** What every physical name begins with: `onboarding-<deployment>`. */
   readonly prefix: string;
-  /** The region of the table itself, the URL generator and the template. */
+  /** The region of the table, of which the others have replicas, the URL generator and the template. */
   readonly homeRegion: string;
   /** The offered regions, in the order of the configuration, then the retired ones. */
   readonly servedRegions: string[];
@@ -36,7 +36,7 @@ export interface Configuration extends Values {
   readonly jwt: Jwt | undefined;
   /** The vendor's logo as a data: URI; "" for none. */
   readonly logo: string;
-  /** Of every resource that can have some: the program's own among them. */
+  /** The tags of every resource that supports them, with the program's own. */
   readonly tags: Record<string, string>;
   readonly permissionsBoundary: string | undefined;
   /** The path of the roles that customers create: how this program's roles tell them from all others. */
@@ -48,21 +48,21 @@ export interface Configuration extends Values {
 }
 
 /**
- * Reads and checks the stack's configuration, and asks AWS for the account and its regions. Nothing is registered
- * before all of it is known to be right.
+ * Reads and checks the stack's configuration, and asks AWS about the account and its regions. Nothing is registered before
+ * all of it is known to be valid.
  *
- * @throws ConfigurationError with a sentence that names the value, what is wrong with it and what would work
+ * @throws pulumi.RunError that says which value is not valid, why, and what would be
  */
 export function readConfiguration(): Promise<Configuration> {
   return completeConfiguration(checkValues(readStackValues(), stackConfiguration), stackConfiguration);
 }
 
 /**
- * Adds what only the disk and AWS know: the logo, the account and its regions.
+ * Adds what only the disk and AWS can tell: the logo, the account and its regions.
  *
- * @param values checked, with `homeRegion` and `deployment` among them
- * @param options the parent of the look-ups, whose provider they take
- * @throws ConfigurationError naming what does not do
+ * @param values checked, with `homeRegion` and `deployment`
+ * @param options for the look-ups: a parent, whose provider they use
+ * @throws ConfigurationError that says which value is not valid, why, and what would be
  */
 export async function completeConfiguration(
   values: CheckedValues,

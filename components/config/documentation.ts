@@ -1,15 +1,15 @@
-/** Pulumi.yaml's section `config` and docs/configuration.md, both made from the schema (`npm run config-docs`). */
+/** The section `config` of Pulumi.yaml, and docs/configuration.md: both generated from the schema by `npm run config-docs`. */
 import { Document, Scalar, stringify } from "yaml";
 import { type DescribedValue, describedValues } from "./described-values.js";
 import { PROJECT } from "./source.js";
 
-const PULUMI_YAML_COMMENT = ` Made from components/config/ by npm run config-docs.
- Maps have no type: for years the command's project schema knew none for them.`;
+const PULUMI_YAML_COMMENT = ` Generated from components/config/schema.ts by npm run config-docs.
+ Objects have no type, because earlier versions of the Pulumi CLI accept none for them.`;
 
 /**
- * Pulumi.yaml with its section `config` made anew; what stands above stays as it is.
+ * Pulumi.yaml with a new section `config`; everything above it is kept.
  *
- * @param text the file as it is, with the section at its end
+ * @param text the file as it is, with that section at its end
  */
 export function pulumiYaml(text: string): string {
   const [above = ""] = text.split(/^(?:#.*\n)*config:$/m);
@@ -50,9 +50,9 @@ export function configurationPage(): string {
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made from components/config/ by npm run config-docs. -->
+<!-- Generated from components/config/schema.ts by npm run config-docs. -->
 
-All values but \`aws:region\` begin with \`${PROJECT}:\`. They are in \`Pulumi.<stack>.yaml\`, where \`pulumi config set\` puts them:
+A stack's configuration is in \`Pulumi.<stack>.yaml\`. Edit that file, or use \`pulumi config set\`:
 
 \`\`\`sh
 pulumi config set aws:region us-east-1
@@ -60,11 +60,11 @@ pulumi config set --path '${PROJECT}:regions[0]' us-east-1
 pulumi config set ${PROJECT}:linkLifetimeHours 72
 \`\`\`
 
-\`aws:region\` is the _home region_: there are the URL generator, the template and the table of which the other regions have replicas. It also chooses the
-partition, \`aws\`, \`aws-us-gov\` or \`aws-cn\`, and it can never be changed. Neither can the stack's name, which is part of all physical names: 1 to 20
-lower-case letters, digits and hyphens, a letter first.
+All values below begin with \`${PROJECT}:\`, and all but \`regions\` have a default. \`aws:region\` must be set, too: it is the _home region_, which has the URL
+generator, the template and the table that the other regions replicate. It decides the partition (\`aws\`, \`aws-us-gov\` or \`aws-cn\`). Never change it,
+nor the stack's name, which is part of all physical names: 1 to 20 lower-case letters, digits and hyphens, beginning with a letter.
 
-Everything is checked before anything is deployed. What does not do is refused with a sentence that names the value and says what would work.`;
+The program checks all values before it deploys anything. A value that is not valid is refused with a sentence that names it and says what to use instead.`;
 
 function overview(values: DescribedValue[]): string {
   const rows = values.map(({ key, title, default: preset }) => [
@@ -72,43 +72,40 @@ function overview(values: DescribedValue[]): string {
     title,
     preset === undefined ? "must be set" : code(preset),
   ]);
-  return table(["Value", "What it is", "Default"], rows);
+  return table(["Value", "Meaning", "Default"], rows);
 }
 
 function section(value: DescribedValue): string {
-  const { key, title, description, example, default: preset } = value;
-  const facts = [
-    `- Type: ${typeInWords(value)}`,
-    `- Default: ${preset === undefined ? "none, it must be set" : code(preset)}`,
-    "- Example:",
-  ];
+  const { key, description, unit, example, default: preset } = value;
   const yaml = stringify({ [`${PROJECT}:${key}`]: example }, { lineWidth: 0 }).trimEnd();
   return [
     `### \`${key}\``,
-    `${title}. ${description}`,
-    facts.join("\n"),
+    description,
+    [
+      `- Type: ${typeInWords(value)}`,
+      ...(unit ? [`- Unit: ${unit}`] : []),
+      `- Default: ${preset === undefined ? "none; it must be set" : code(preset)}`,
+      "- Example:",
+    ].join("\n"),
     ["  ```yaml", ...yaml.split("\n").map((line) => `  ${line}`), "  ```"].join("\n"),
   ].join("\n\n");
 }
 
-function typeInWords({ type, options, range, unit }: DescribedValue): string {
-  const counted = unit ? ` (${unit})` : "";
-  if (options) return `one of ${options.map((option) => `\`${option}\``).join(", ")}`;
-  switch (type) {
-    case "integer":
-      return range ? `whole number from ${range[0]} to ${range[1]}${counted}` : `whole number${counted}`;
-    case "boolean":
-      return "`true` or `false`";
-    case "array":
-      return "list of strings";
-    case "object":
-      return `map${counted && ` to numbers${counted}`}`;
-    case "string":
-      return "string";
-  }
+function typeInWords({ type, options, parts, range }: DescribedValue): string {
+  const listed = (items: readonly unknown[]) => items.map((item) => `\`${item}\``).join(", ");
+  if (options) return `one of ${listed(options)}`;
+  if (parts) return `object with ${listed(parts)}`;
+  const number = `whole number${range ? ` from ${range[0]} to ${range[1]}` : ""}`;
+  return {
+    string: "string",
+    integer: number,
+    boolean: "`true` or `false`",
+    array: "list of strings",
+    object: `map from string to ${range ? number : "string"}`,
+  }[type];
 }
 
-/** With cells of one width, as the formatter of this repository wants them. */
+/** Columns are aligned, as the formatter would align them. */
 function table(head: string[], rows: string[][]): string {
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((cells) => (cells[column] ?? "").length)),
@@ -118,7 +115,7 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-/** A value as YAML writes it in one line. */
+/** A value in one line of YAML. */
 function code(value: unknown): string {
   return value === "" ? "–" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }

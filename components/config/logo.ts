@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 
-/** The page is one document with the logo in it, and is to open fast. */
+/** The logo is part of the page's only document, which must load fast. */
 const MAX_BYTES = 32_768;
 
 const TYPES = {
@@ -10,11 +10,12 @@ const TYPES = {
 } as const;
 
 /**
- * The image itself and not its address: the page makes no request to any other host.
+ * Reads the image, so that the page need not request it from anywhere.
  *
- * @param path of an SVG or PNG file, from the folder in which Pulumi runs the program
+ * @param path of an SVG or PNG file, relative to the folder
+ * @param folder by default the one that Pulumi runs the program in: the project's
  * @returns a data: URI; "" without a path
- * @throws Error whose message says what is wrong with the path, and ends a sentence that begins with its name
+ * @throws Error whose message completes a sentence that begins with the value's name
  */
 export function readLogo(path: string, folder = process.cwd()): string {
   if (path === "") return "";
@@ -31,11 +32,11 @@ export function readLogo(path: string, folder = process.cwd()): string {
     throw refuse("there is no such file in the project's folder", cause);
   }
   if (image.length > MAX_BYTES) {
-    throw refuse(`the file has ${image.length} bytes, and the page takes ${MAX_BYTES} at most`);
+    throw refuse(`the file has ${image.length} bytes, but the page takes ${MAX_BYTES} at most`);
   }
   const { type, beginsWith, encoding } = TYPES[/\.svg$/i.test(path) ? "svg" : "png"];
   if (!beginsWith.test(image.toString(encoding))) {
-    throw refuse("its content is not what its name says");
+    throw refuse("its content does not match its extension");
   }
   return `data:${type};base64,${image.toString("base64")}`;
 }

@@ -1,31 +1,31 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import { firstProblem } from "./schema-parts.js";
 
-/** The partitions that this program's functions and link know, see functions/aws/partitions.ts. */
+/** The partitions that functions/aws/partitions.ts knows. */
 const PARTITIONS = ["aws", "aws-us-gov", "aws-cn"];
 
-/** The regions that AWS has in the partition of this one, in alphabetical order. */
+/** All AWS regions in the same partition as this one, in alphabetical order. */
 export function regionsBeside(region: string): string[] {
   const { partition } = RegionInfo.get(region);
   return RegionInfo.regions.filter((other) => other.partition === partition).map(({ name }) => name);
 }
 
-/** What is wrong with a home region, which also chooses the partition; undefined if nothing is. */
+/** What is wrong with a home region, which decides the partition; undefined if nothing is. */
 export function homeRegionProblem(region: string): string | undefined {
   const found = find(region);
   if (!found) {
     return `is "${region}", which is not a region of AWS: use one such as us-east-1.`;
   }
   if (!PARTITIONS.includes(found.partition ?? "")) {
-    return `is "${region}" of partition ${found.partition}: this program serves ${PARTITIONS.join(", ")}.`;
+    return `is "${region}" in partition ${found.partition}: this program serves ${PARTITIONS.join(", ")}.`;
   }
   return undefined;
 }
 
 /**
- * What is wrong with a list of regions: each has to exist, to be named once and to be in the home region's partition.
+ * What is wrong with a list of regions: each must exist, be named only once and be in the home region's partition.
  *
- * @param homeRegion undefined as long as it is not known
+ * @param homeRegion undefined while it is not known
  */
 export function regionsProblem(
   regions: readonly string[],
@@ -51,8 +51,8 @@ function foreignProblem(region: string, homeRegion = region): string | undefined
   const home = RegionInfo.get(homeRegion).partition;
   if (partition === home) return undefined;
   return (
-    `has "${region}" of partition ${partition}, but the home region ${homeRegion} is in ${home}, and no role can be assumed ` +
-    `across partitions: choose from ${regionsBeside(homeRegion).join(", ")}, or serve ${region} from a stack of its own with its home region in ${partition}.`
+    `has "${region}" in partition ${partition}, but the home region ${homeRegion} is in ${home}, and roles cannot be assumed ` +
+    `across partitions: choose from ${regionsBeside(homeRegion).join(", ")}, or serve ${region} from a separate stack with its home region in ${partition}.`
   );
 }
 

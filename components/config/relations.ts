@@ -1,4 +1,4 @@
-/** What must hold between values, each of which has passed its own checks before. */
+/** What must hold between values, each of which has passed its own checks. */
 import { regionsProblem } from "./regions.js";
 import type { CheckedValues } from "./schema.js";
 import { firstProblem, shown } from "./schema-parts.js";
@@ -7,14 +7,14 @@ import type { Source } from "./source.js";
 /** What is wrong with one value, given the others; undefined if nothing is. */
 type Relation = (values: CheckedValues, source: Source) => string | undefined;
 
-/** By the value that the sentence is about. */
+/** Each under the value that its message is about. */
 export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>> = {
   regions: ({ regions, homeRegion }) => regionsProblem(regions, homeRegion),
 
   retiredRegions: ({ retiredRegions, regions, homeRegion }, { name }) =>
     firstProblem(retiredRegions, (region) =>
       regions.includes(region)
-        ? `has "${region}", which is in ${name("regions")} as well: take it out of one of them. A retired region is no longer offered, but customers' stacks in it are still served.`
+        ? `has "${region}", which is in ${name("regions")} as well: take it out of one of them. A retired region is no longer offered, but customers' stacks in it still work.`
         : undefined,
     ) ?? regionsProblem(retiredRegions, homeRegion),
 
@@ -22,7 +22,7 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
     firstProblem(Object.keys(topicsByRegion), (region) =>
       regions.includes(region) || retiredRegions.includes(region)
         ? undefined
-        : `names "${region}", which is neither in ${name("regions")} nor in ${name("retiredRegions")}.`,
+        : `names "${region}", which is neither in ${name("regions")} nor in ${name("retiredRegions")}: add it there, or take it out.`,
     ),
 
   jwt: ({ jwt, auth }, { name }) =>
@@ -32,13 +32,13 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
 
   corsOrigins: ({ corsOrigins, auth }, { name }) =>
     auth === "iam" && corsOrigins.length > 0
-      ? `is for pages that call the API from a browser, and ${name("auth")} is iam, with which your back end calls it: take corsOrigins out, or set auth to jwt.`
+      ? `is for pages that call the API from a browser, but ${name("auth")} is iam, which is for a back end: take corsOrigins out, or set auth to jwt.`
       : undefined,
 
   loginUrl: ({ loginUrl, auth }, { name }) =>
     auth === "jwt" || loginUrl === ""
       ? undefined
-      : `is set, but ${name("auth")} is ${auth}, with which nobody logs in: set auth to jwt, or take loginUrl out.`,
+      : `is set, but ${name("auth")} is ${auth}, so nobody logs in: set auth to jwt, or take loginUrl out.`,
 
   alarmEmail: ({ alarmEmail, alarmTopicArn }, { name }) =>
     alarmEmail !== "" && alarmTopicArn !== ""

@@ -1,18 +1,18 @@
 /**
- * What the schema is made of. A message is the end of a sentence: check.ts puts the value's name in front of it, as the source
- * of the value calls it.
+ * Building blocks of the schema. A message lacks the beginning of its sentence: check.ts adds the value's name as it is called where
+ * the value comes from.
  */
 import * as v from "valibot";
 
 // biome-ignore lint/suspicious/noExplicitAny: valibot's own constraint for a schema of whatever input and output
 export type AnySchema = v.GenericSchema<any, any>;
 
-/** An issue, as far as messages look at it. */
-type Wrong = Pick<v.BaseIssue<unknown>, "input">;
+/** What messages are made from. */
+type Issue = Pick<v.BaseIssue<unknown>, "input">;
 
-/** What a value is for: the text of Pulumi.yaml and docs/configuration.md. Code stands in backquotes. */
+/** What Pulumi.yaml and docs/configuration.md say about a value, with code in backquotes. */
 export interface About<TValue> {
-  /** A few words. */
+  /** A few words, without a full stop. */
   readonly title: string;
   /** Whole sentences. */
   readonly description: string;
@@ -21,7 +21,7 @@ export interface About<TValue> {
   readonly example: TValue;
 }
 
-/** One value of the configuration that has to be there. */
+/** A value that must be set. */
 export function required<const TSchema extends AnySchema>(
   schema: TSchema,
   about: About<v.InferInput<TSchema>>,
@@ -35,7 +35,7 @@ export function required<const TSchema extends AnySchema>(
   );
 }
 
-/** One value of the configuration, with what holds when nobody sets it. */
+/** A value with a default. */
 export function optional<const TSchema extends AnySchema>(
   schema: TSchema,
   about: About<v.InferInput<TSchema>> & { readonly default: v.InferInput<TSchema> },
@@ -44,9 +44,9 @@ export function optional<const TSchema extends AnySchema>(
 }
 
 /**
- * A check that says itself what is wrong.
+ * A check whose message depends on what is wrong.
  *
- * @param problem undefined if nothing is
+ * @param problem the message, or undefined if nothing is wrong
  */
 export function check<TInput>(problem: (input: TInput) => string | undefined) {
   return v.check<TInput, (issue: v.CheckIssue<TInput>) => string>(
@@ -55,7 +55,7 @@ export function check<TInput>(problem: (input: TInput) => string | undefined) {
   );
 }
 
-/** The first problem that one of them has. */
+/** The problem of the first item that has one. */
 export function firstProblem<TItem>(
   items: Iterable<TItem>,
   problem: (item: TItem) => string | undefined,
@@ -67,27 +67,27 @@ export function firstProblem<TItem>(
   return undefined;
 }
 
-/** A text, with a message for whatever is none as well. */
-export function text(pattern: RegExp, message: (issue: Wrong) => string) {
+/** A string of this form. */
+export function text(pattern: RegExp, message: (issue: Issue) => string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
-/** A text that may be empty, for none. */
-export function textOrNone(pattern: RegExp, message: (issue: Wrong) => string) {
+/** A string of this form, or an empty one. */
+export function textOrNone(pattern: RegExp, message: (issue: Issue) => string) {
   return v.pipe(
     v.string(message),
     check((input) => (input === "" || pattern.test(input) ? undefined : message({ input }))),
   );
 }
 
-/** @param instead what to use, for example `use a whole number from 1 to 50` */
-export function wholeNumber(least: number, most: number, instead: string) {
-  const message = ({ input }: Wrong) => `is ${shown(input)}: ${instead}.`;
+/** @param remedy for example `use a whole number from 1 to 50` */
+export function wholeNumber(least: number, most: number, remedy: string) {
+  const message = ({ input }: Issue) => `is ${shown(input)}: ${remedy}.`;
   return v.pipe(number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-/** A number. `pulumi config set` stores it as text, so that "3" is one as well. */
-export function number(message: (issue: Wrong) => string) {
+/** A number, or the same as a string: `pulumi config set` stores "3". */
+export function number(message: (issue: Issue) => string) {
   return v.pipe(
     v.custom<number>(() => true),
     v.transform((input): unknown =>
@@ -97,7 +97,7 @@ export function number(message: (issue: Wrong) => string) {
   );
 }
 
-/** `true` or `false`, or the same as text, as `pulumi config set` stores it. */
+/** A boolean, or the same as a string: `pulumi config set` stores "true". */
 export function flag() {
   const words = new Map<unknown, boolean>([
     ["true", true],
@@ -110,14 +110,14 @@ export function flag() {
   );
 }
 
-/** @param message for what is no list, and for a list that has something other than text in it */
-export function textList(message: (issue: Wrong) => string) {
+/** A list of strings. */
+export function textList(message: (issue: Issue) => string) {
   const isTextList = (input: unknown) =>
     Array.isArray(input) && input.every((item) => typeof item === "string");
   return v.pipe(v.custom<string[]>(isTextList, message), v.array(v.string()));
 }
 
-/** A map from text to values. */
+/** A map from strings to values. */
 export function map<const TValue extends AnySchema>(value: TValue, mustBe: string) {
   return v.pipe(
     v.custom<Record<string, v.InferInput<TValue>>>(
@@ -128,7 +128,7 @@ export function map<const TValue extends AnySchema>(value: TValue, mustBe: strin
   );
 }
 
-/** An object of these parts and no others. */
+/** An object with these parts and no others. */
 export function object<const TParts extends v.ObjectEntries>(parts: TParts, mustBe: string) {
   const names = Object.keys(parts);
   const known = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
@@ -141,7 +141,7 @@ export function object<const TParts extends v.ObjectEntries>(parts: TParts, must
   );
 }
 
-/** A value in a sentence. */
+/** A value as messages show it. */
 export function shown(value: unknown): string {
   return value === undefined ? "missing" : JSON.stringify(value);
 }

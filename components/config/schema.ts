@@ -1,24 +1,26 @@
 /**
- * The one description of all that can be configured: it checks a stack's configuration and a component's arguments, and Pulumi.yaml
- * and docs/configuration.md are made from it (documentation.ts).
+ * Everything that can be configured, described once. The schema checks a stack's configuration and a component's arguments
+ * (check.ts); Pulumi.yaml and docs/configuration.md are generated from it (documentation.ts).
  */
 import * as v from "valibot";
 import { relations } from "./relations.js";
 import type { Source } from "./source.js";
 import { apiValues, jwtParts } from "./values/api.js";
 import { grantValues } from "./values/grants.js";
+import { operationsValues } from "./values/operations.js";
 import { pageValues } from "./values/page.js";
 import { regionValues, stackValues } from "./values/regions.js";
 import { vendorAccountValues } from "./values/vendor-account.js";
 
-/** The values by what they are about, in the order in which somebody reads of them. */
+/** The values in the order of the documentation, under its headings. */
 export function valueGroups(source: Source) {
   return {
     "Regions and topics": regionValues(source),
-    "Links and the API": apiValues,
+    "The API and its links": apiValues,
     "What customers see": pageValues,
     "What customers grant": grantValues,
     "Your own account": vendorAccountValues,
+    "Logs, history and alarms": operationsValues,
   };
 }
 
@@ -30,22 +32,23 @@ function entriesOf(source: Source) {
     ...pageValues,
     ...grantValues,
     ...vendorAccountValues,
+    ...operationsValues,
   };
 }
 
 type ValuesSchema = v.StrictObjectSchema<ReturnType<typeof entriesOf>, undefined>;
 
-/** What can be given, by a stack's configuration or as a component's arguments. Of whatever is left out the default holds. */
+/** What a stack's configuration or a component's arguments may say. */
 export type GivenValues = v.InferInput<ValuesSchema>;
 
-/** The same, checked and with the defaults. */
+/** The same after the checks, with the defaults of what was left out. */
 export type CheckedValues = v.InferOutput<ValuesSchema>;
 
-/** @param source how the sentences call the values */
+/** @param source for the names that messages use */
 export function configurationSchema(source: Source) {
   return v.pipe(
     v.custom<GivenValues>((given) => typeof given === "object" && given !== null),
-    // So that a missing list reaches its own check, which says what it is for.
+    // A missing list then reaches its own check, which says what to do.
     v.transform((given) => ({ ...given, regions: given.regions })),
     v.strictObject(entriesOf(source), unknownProblem(source)),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -65,7 +68,7 @@ export function configurationSchema(source: Source) {
   );
 }
 
-/** What is wrong with a key that the schema does not have. */
+/** What is wrong with a key that is not in the schema. */
 export function unknownProblem(source: Source): string {
   const known = Object.keys(entriesOf(source)).filter((key) => !source.implied.includes(key));
   return `is not ${source.member}; there are ${known.map(source.name).join(", ")}.`;

@@ -1,21 +1,21 @@
-/** Where values come from. Sentences call them as they are called there. */
+/** Where values come from. Messages use the names that the values have there. */
 export interface Source {
   /**
-   * What a value is called there.
+   * The name that a value has there.
    *
-   * @param key its name in the schema, `jwt.issuer` for a part of one
+   * @param key its name in the schema, for example `jwt.issuer`
    * @example name("regions") // onboarding:regions
    */
   readonly name: (key: string) => string;
-  /** How to set a list's first item, for sentences that show it. */
+  /** How to set the first item of a list. */
   readonly firstItem: (key: string, item: string) => string;
-  /** What a key that nobody knows is not. */
+  /** What an unknown key is not. */
   readonly member: string;
-  /** Values of the schema that cannot be set there. */
+  /** The keys of the schema that are not set there, because something else implies them. */
   readonly implied: readonly string[];
 }
 
-/** The project's name, with which its configuration values begin. */
+/** The project's name in Pulumi.yaml, which its configuration values begin with. */
 export const PROJECT = "onboarding";
 
 const IMPLIED: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ export const stackConfiguration: Source = {
   implied: Object.keys(IMPLIED),
 };
 
-/** The arguments of the component in somebody's own program. */
+/** The arguments of the component. */
 export const componentArguments: Source = {
   name: (key) => key,
   firstItem: (key, item) => `${key}: ["${item}"]`,

@@ -5,10 +5,10 @@ import { type GivenValues, unknownProblem } from "./schema.js";
 import { PROJECT, stackConfiguration } from "./source.js";
 
 /**
- * The values of the stack's configuration as the schema takes them, not yet checked: with the home region, which is the AWS
- * provider's, and the deployment, which is the stack.
+ * The values of the stack's configuration, not yet checked against the schema; with the home region, which is the AWS provider's, and
+ * the deployment, which is the stack.
  *
- * @throws pulumi.RunError if there is no home region, or a key that nobody knows
+ * @throws pulumi.RunError if there is no home region, or an unknown key
  */
 export function readStackValues(): Partial<Record<keyof GivenValues, unknown>> {
   const homeRegion = new pulumi.Config("aws").get("region");
@@ -33,7 +33,7 @@ export function readStackValues(): Partial<Record<keyof GivenValues, unknown>> {
   return { ...values, homeRegion, deployment: pulumi.getStack() };
 }
 
-/** Pulumi hands everything that is no text over in JSON. What is no JSON is handed on for the schema to refuse. */
+/** Everything but strings arrives as JSON. What is not JSON is left for the schema to refuse. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Letters that no decomposition of Unicode turns into Latin ones. */
+/** Characters that Unicode does not decompose into ASCII ones. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: "ss",
   ẞ: "SS",
@@ -29,10 +29,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A name as it can be written in ASCII: letters without their accents, ligatures and widths, and a space for whatever has no
- * counterpart.
+ * A name in ASCII: letters lose their accents, and what has no counterpart is left out.
  *
- * @returns "" if too little of the name is left to be one
+ * @returns "" if nothing is left that could be a name
  * @example transliterate("Müller & Søn") // Muller & Son
  */
 export function transliterate(name: string): string {

@@ -1,6 +1,6 @@
 import { QueryCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import type { TestCloud } from "./shared-cloud.js";
+import type { TestCloud } from "./test-cloud.js";
 
 /** An answer of the API: its body is what the JSON says, or the text. */
 export interface ApiAnswer {

@@ -1,7 +1,7 @@
 /** The API with `auth: iam`, for the vendor's own back end, on the embedded cloud. */
 import assert from "node:assert/strict";
 import { ApiClient } from "./api-client.js";
-import { TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("the API with signed requests, on the embedded cloud", function () {
   this.timeout(60_000);

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { LocalIssuer } from "../../emulator/aws/token-issuer.js";
 import { ConnectionView } from "../../functions/url-generator/schemas.js";
 import { type ApiAnswer, ApiClient, traces } from "./api-client.js";
-import { TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 const AUDIENCE = "onboarding-test";
 const ORIGIN = "https://app.example.com";

@@ -4,7 +4,7 @@ import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam"
 import * as v from "valibot";
 import { ConnectionView, ProblemDetails, RegionList } from "../../functions/url-generator/schemas.js";
 import { type ApiAnswer, ApiClient, connectionsOf, expire, traces } from "./api-client.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("the API on the embedded cloud", function () {
   this.timeout(60_000);
@@ -12,9 +12,11 @@ describe("the API on the embedded cloud", function () {
   let api: ApiClient;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
     api = new ApiClient(test.program.onboardingUrl);
   });
+
+  after(() => test?.cloud.stop());
 
   afterEach(async () => {
     test.cloud.notifications.intercept = undefined;

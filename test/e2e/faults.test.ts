@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { FaultyEndpoint, FunctionChanges } from "../../bench/faults/faulty-endpoint.js";
 import { Stage } from "../../bench/faults/stage.js";
 import { prefixOf, receiverNameOf } from "../../functions/domain/names.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("on the embedded cloud, under a fault,", function () {
   this.timeout(60_000);
@@ -11,8 +11,10 @@ describe("on the embedded cloud, under a fault,", function () {
   let stage: Stage;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
   });
+
+  after(() => test?.cloud.stop());
 
   const set = async (changes: FunctionChanges = {}): Promise<Stage> => {
     const { cloud, program, deployment } = test;

@@ -1,7 +1,7 @@
 /** Many customers at once, on an embedded cloud of their own, because each of them has a process in it. */
 import assert from "node:assert/strict";
 import { ApiClient } from "./api-client.js";
-import { TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 const CUSTOMERS = 50;
 

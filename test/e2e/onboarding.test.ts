@@ -1,15 +1,17 @@
 /** The whole way, on the embedded cloud: real bundles, IAM enforced, answers over TLS. */
 import assert from "node:assert/strict";
 import { CustomerScenario, createLink } from "../../emulator/customer/scenario.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("a customer on the embedded cloud", function () {
   this.timeout(60_000);
   let test: TestCloud;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
   });
+
+  after(() => test?.cloud.stop());
 
   for (const region of ["us-east-1", "eu-west-1", "ap-southeast-2"]) {
     it(`connects in ${region}, moves to a new link and leaves`, async () => {

@@ -2,15 +2,17 @@
 import assert from "node:assert/strict";
 import { mendTrust, trusting, trustingNobody } from "../../bench/faults/trust.js";
 import { createLink } from "../../emulator/customer/scenario.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 describe("on the embedded cloud, a role", function () {
   this.timeout(60_000);
   let test: TestCloud;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
   });
+
+  after(() => test?.cloud.stop());
 
   const newLink = async () => {
     const accountId = test.newAccount();

@@ -13,7 +13,7 @@ import {
   sweep,
   until,
 } from "./capacity/check-capacity.js";
-import { TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 const region = "eu-west-1";
 

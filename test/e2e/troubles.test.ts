@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import type { Template } from "../../emulator/customer/customer.js";
 import { createLink } from "../../emulator/customer/scenario.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 /** CloudFormation's wait for an answer, made short: what comes after it is the same. */
 const impatient =
@@ -20,8 +20,10 @@ describe("on the embedded cloud, when something breaks", function () {
   let test: TestCloud;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
   });
+
+  after(() => test?.cloud.stop());
 
   afterEach(async () => {
     test.cloud.responseBuckets.fault = undefined;

@@ -9,7 +9,7 @@ import { createLink } from "../../emulator/customer/scenario.js";
 import { serialize } from "../../functions/receiver/response.js";
 import type { ResponseKey, ResponseTarget } from "../../functions/receiver/response-url.js";
 import { type CreatedStack, type Verdict, verify } from "../aws/checks.js";
-import { sharedCloud, type TestCloud } from "./shared-cloud.js";
+import { TestCloud } from "./test-cloud.js";
 
 const REGION = "eu-west-1";
 
@@ -18,8 +18,10 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
   let test: TestCloud;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
   });
+
+  after(() => test?.cloud.stop());
 
   /** To the stand-in for the response buckets, as the receivers get there. */
   const answer = (target: ResponseTarget, key: ResponseKey) =>

@@ -1,4 +1,4 @@
-/** Who may ask for links, and how many. */
+/** Who may call the API, and the links that it makes. */
 import * as v from "valibot";
 import { MAX_LINK_LIFETIME_HOURS } from "../../../functions/url-generator/limits.js";
 import {
@@ -12,12 +12,12 @@ import {
   wholeNumber,
 } from "../schema-parts.js";
 
-/** More would let one tenant use up what a topic's policy has room for. */
+/** More would let one tenant fill a topic's policy. */
 const MAX_PENDING_LINKS = 100;
 
 const pendingLinks = wholeNumber(1, MAX_PENDING_LINKS, `use a whole number from 1 to ${MAX_PENDING_LINKS}`);
 
-/** The parts of `jwt`. With `auth: jwt` all of them are needed. */
+/** The parts of `jwt`. All of them are required with `auth: jwt`, which relations.ts checks. */
 export const jwtParts = {
   issuer: v.optional(
     v.pipe(
@@ -38,7 +38,7 @@ export const jwtParts = {
     text(
       /^[\x21-\x7e]{1,128}$/,
       ({ input }) =>
-        `is ${shown(input)}: name the claim of your tokens that says which customer of yours it is, such as org_id, or sub for each user.`,
+        `is ${shown(input)}: name the claim of your tokens that identifies the tenant, such as org_id, or sub if every user is a tenant.`,
     ),
   ),
 };
@@ -48,24 +48,25 @@ export const apiValues = {
     v.picklist(
       ["jwt", "iam", "none"],
       ({ input }) =>
-        `is ${shown(input)}: use jwt (tokens of your own users), iam (signed requests, such as your back end's) or none (everybody, for a trial).`,
+        `is ${shown(input)}: use jwt (your users' tokens), iam (signed requests, such as your back end's) or none (anybody, for a trial).`,
     ),
     {
-      title: "Who may ask for links",
+      title: "How callers of the API are authenticated",
       description:
-        "How callers of the API are recognized. `jwt`: by a token of your identity provider, which says which of your customers " +
-        "it is (see `jwt`). `iam`: by a signed request of somebody who may invoke the API, such as your back end; there is no " +
-        "page then. `none`: not at all. Anybody can make links, so use it for a trial only; `pulumi up` warns of it.",
+        "How callers of the API are authenticated. `jwt`: by a token from your identity provider, which names the tenant " +
+        "(see `jwt`). `iam`: by a request signed with AWS credentials that may invoke the API, such as your back end's; " +
+        "there is no page then. `none`: not at all, so that anybody can make links. Use `none` for trials only; `pulumi " +
+        "up` warns about it.",
       default: "iam",
       example: "jwt",
     },
   ),
   jwt: optional(object(jwtParts, "issuer, audience and tenantClaim"), {
-    title: "Whose tokens the API takes",
+    title: "Which tokens the API accepts",
     description:
-      "With `auth: jwt`, and only then. `issuer`: the https address that your tokens have as `iss`; the issuer's keys are found " +
-      "from there. `audience`: a list; a token must have one of these as its `aud` or `client_id`. `tenantClaim`: the claim " +
-      "that says which of your customers it is, such as `org_id`.",
+      "Which tokens the API accepts: required with `auth: jwt`, and not allowed otherwise. `issuer`: the `iss` of your " +
+      "tokens, an https address from which their signing keys are found. `audience`: a list; every token must have one " +
+      "of its values as `aud` or `client_id`. `tenantClaim`: the claim that names the tenant, such as `org_id`.",
     default: {},
     example: { issuer: "https://login.example.com/", audience: ["onboarding"], tenantClaim: "org_id" },
   }),
@@ -77,9 +78,10 @@ export const apiValues = {
       check((origins) => firstProblem(origins, originProblem)),
     ),
     {
-      title: "Sites that may call the API",
+      title: "Websites that may call the API from a browser",
       description:
-        "The sites whose pages may call the API from a browser, each as `https://` and a host. The program's own page needs none.",
+        "The origins of your own websites, if their pages call the API. The program's page does not have to be listed. " +
+        "Not allowed with `auth: iam`.",
       default: [],
       example: ["https://app.example.com"],
     },
@@ -91,10 +93,11 @@ export const apiValues = {
         `is ${shown(input)}: use code (the tenant enters a code that the customer's stack shows) or none.`,
     ),
     {
-      title: "Whether a connection must be confirmed",
+      title: "Whether tenants confirm connections with a code",
       description:
-        "`code`: a connection cannot be used before its tenant has entered a code that the customer's stack shows, so that nobody " +
-        "can trick a customer into connecting to the wrong tenant. Use it wherever anybody can sign up. `none`: no code.",
+        "With `code`, a connection can be used only after its tenant has entered the code that the customer's stack " +
+        "shows, so that nobody can trick a customer into connecting to the wrong tenant. Use it wherever anybody can sign " +
+        "up.",
       default: "none",
       example: "code",
     },
@@ -107,31 +110,31 @@ export const apiValues = {
     ),
     {
       title: "How long a link can be used",
-      description: "How long a customer has, from the moment a link is made, to create the stack.",
+      description: "How long customers have to create the stack, counted from the moment the link is made.",
       unit: "hours",
       default: 24,
       example: 72,
     },
   ),
   pendingLinksPerAccount: optional(pendingLinks, {
-    title: "Pending links of one account",
+    title: "Pending links per AWS account",
     description:
-      "How many links for one AWS account may wait to be used at the same time. Each takes up room in a topic's policy.",
+      "How many unused links there may be for one AWS account at a time. Each of them takes up space in a topic's policy.",
     unit: "links",
     default: 5,
     example: 2,
   }),
   pendingLinksPerTenant: optional(pendingLinks, {
-    title: "Pending links of one tenant",
+    title: "Pending links per tenant",
     description:
-      "How many links of one tenant may wait to be used at the same time. Callers without a tenant are not counted.",
+      "How many unused links one tenant may have at a time. Callers without a tenant are not counted.",
     unit: "links",
     default: 20,
     example: 50,
   }),
 };
 
-/** An https address without a name and a password in it. */
+/** The address parsed, if it is https and has no user name or password in it. */
 export function httpsUrl(address: string): URL | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   return url?.protocol === "https:" && url.username === "" && url.password === "" ? url : undefined;
@@ -153,5 +156,5 @@ function badAudience({ input }: { readonly input: unknown }): string {
 function originProblem(origin: string): string | undefined {
   return httpsUrl(origin)?.origin === origin && !origin.includes("*")
     ? undefined
-    : `has ${shown(origin)}: use https:// and a host, without a path, a slash at the end or a *, such as https://app.example.com.`;
+    : `has ${shown(origin)}: use https:// and a host, without a path, a trailing slash or a *, such as https://app.example.com.`;
 }

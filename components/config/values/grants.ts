@@ -1,19 +1,19 @@
-/** What customers grant, and to whom. */
+/** What customers' roles allow, and to whom. */
 import * as v from "valibot";
 import { check, firstProblem, object, optional, shown, textList } from "../schema-parts.js";
 
-const USE_INSTEAD = "name a service and what it does, such as ec2:Describe*";
+const USE_INSTEAD = "name a service and an action, such as ec2:Describe*";
 
-/** Services through which a role can give itself, or somebody else, any right there is. */
-const RULING_SERVICES = ["iam", "sts", "organizations"];
+/** Services through which a role can grant itself, or somebody else, any permission there is. */
+const ESCALATING_SERVICES = ["iam", "sts", "organizations"];
 
-/** Managed policies with which a role can do nearly everything, or give itself the rest. */
-const RULING_POLICIES = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
+/** Managed policies that allow nearly everything, or granting oneself the rest. */
+const ESCALATING_POLICIES = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
 
-/** What IAM allows as one role's inline policies, in characters. */
+/** IAM's quota for all inline policies of a role, in characters. */
 const INLINE_POLICY_CHARACTERS = 10_240;
 
-/** What IAM allows as one role's managed policies, unless the customer asked for more. */
+/** IAM's default quota for managed policies of a role. */
 const MANAGED_POLICIES = 10;
 
 const names = textList(({ input }) => `must be a list of names, not ${shown(input)}.`);
@@ -40,7 +40,7 @@ const parts = {
       check((policies) => firstProblem(policies, policyProblem)),
       check((policies) =>
         policies.length > MANAGED_POLICIES
-          ? `has ${policies.length} policies: a role takes ${MANAGED_POLICIES}.`
+          ? `has ${policies.length} policies: a role can have ${MANAGED_POLICIES} at most.`
           : undefined,
       ),
     ),
@@ -59,10 +59,11 @@ export const grantValues = {
       ),
     ),
     {
-      title: "What customers grant",
+      title: "What the customers' role allows",
       description:
-        "What the role in a customer's account lets you do. `actions`: a list of IAM actions on all resources, patterns among " +
-        "them, but never all actions of a service. `managedPolicies`: a list of names of AWS managed policies. Setting it replaces the default as a whole.",
+        "What the role in a customer's account allows you to do. `actions`: IAM actions, on all resources; patterns are " +
+        "fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies. The value replaces " +
+        "the default as a whole.",
       default: { actions: ["ec2:Describe*"], managedPolicies: [] },
       example: { actions: ["ec2:Describe*", "s3:ListAllMyBuckets"], managedPolicies: ["SecurityAudit"] },
     },
@@ -73,10 +74,11 @@ export const grantValues = {
       check((principals) => firstProblem(principals, principalProblem)),
     ),
     {
-      title: "Who may use customers' roles",
+      title: "Who may use the customers' roles",
       description:
-        "ARN patterns of the roles and users in your account that may assume customers' roles, besides this program's own functions. " +
-        "Empty for everybody in your account whom IAM lets. Roles that customers have created already keep what they were created with.",
+        "The roles and users in your account that may assume customers' roles, as ARN patterns; this program's own " +
+        "functions always may. If the list is empty, everyone in your account may whose IAM policies allow it. Roles that " +
+        "customers have already created keep the list they were created with.",
       default: [],
       example: ["arn:aws:iam::111122223333:role/backend-*"],
     },
@@ -86,7 +88,7 @@ export const grantValues = {
 function actionProblem(action: string): string | undefined {
   const [, service = "", name = ""] = /^([a-zA-Z0-9*?-]+):([a-zA-Z0-9*?]+)$/.exec(action) ?? [];
   const reason = /^[*?:]+$/.test(action)
-    ? `that is every action there is; ${USE_INSTEAD}`
+    ? `that allows every action there is; ${USE_INSTEAD}`
     : reasonAgainst(service, name);
   return reason && `has "${action}": ${reason}.`;
 }
@@ -94,28 +96,28 @@ function actionProblem(action: string): string | undefined {
 function reasonAgainst(service: string, name: string): string | undefined {
   if (service === "") return USE_INSTEAD;
   if (/[*?]/.test(service)) {
-    return "that covers services which nobody asked for; name one, such as ec2:Describe*";
+    return "that matches more than one service; name a single one, such as ec2:Describe*";
   }
   if (/^[*?]+$/.test(name)) {
-    return `that is every action of ${service}; name what is needed, such as ${service}:List*`;
+    return `that allows every action of ${service}; name what you need, such as ${service}:List*`;
   }
   if (
-    RULING_SERVICES.includes(service.toLowerCase()) &&
+    ESCALATING_SERVICES.includes(service.toLowerCase()) &&
     /[*?]/.test(name) &&
     !/^(get|list|describe)/i.test(name)
   ) {
-    return `a role with that could give itself every right; use ${service}:Get*, ${service}:List* or single actions`;
+    return `a role with that could grant itself any permission; use ${service}:Get*, ${service}:List* or single actions`;
   }
   return undefined;
 }
 
 function policyProblem(policy: string): string | undefined {
   const name = policy.slice(policy.lastIndexOf("/") + 1);
-  if (RULING_POLICIES.includes(name)) {
-    return `has "${policy}": a role with that owns the account; use a narrower one, such as SecurityAudit.`;
+  if (ESCALATING_POLICIES.includes(name)) {
+    return `has "${policy}": a role with that owns the account; use a narrower policy, such as SecurityAudit.`;
   }
   if (!/^([\w-]+\/)*[\w+=,.@-]+$/.test(policy)) {
-    return `has "${policy}": use the name of a policy of AWS without its ARN, such as SecurityAudit or job-function/ViewOnlyAccess.`;
+    return `has "${policy}": use the name of an AWS managed policy instead of an ARN, such as SecurityAudit or job-function/ViewOnlyAccess.`;
   }
   return undefined;
 }
@@ -123,5 +125,5 @@ function policyProblem(policy: string): string | undefined {
 function principalProblem(principal: string): string | undefined {
   return /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*?-]+$/.test(principal)
     ? undefined
-    : `has "${principal}": use the ARN of a role or a user of your account, or a pattern of such, as arn:aws:iam::111122223333:role/backend-*.`;
+    : `has "${principal}": use the ARN of a role or user in your account, or a pattern such as arn:aws:iam::111122223333:role/backend-*.`;
 }

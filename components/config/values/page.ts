@@ -1,4 +1,4 @@
-/** What customers see on the page and in their stacks. */
+/** What customers see, on the page and in their stacks. */
 import * as v from "valibot";
 import { check, optional, shown, text, textOrNone } from "../schema-parts.js";
 import { transliterate } from "../transliterate.js";
@@ -13,10 +13,10 @@ export const pageValues = {
       check(asciiProblem),
     ),
     {
-      title: "Your name",
+      title: "Your name, as customers see it",
       description:
-        "Who gets access, as customers read it before they create the stack: your company's name, in ASCII. Connections made " +
-        "before a change keep the name they were made with.",
+        "Your company's name, in ASCII characters: it tells customers who gets access, before they create the stack. " +
+        "Existing connections keep the name they were made with.",
       default: "onboarding",
       example: "Example Corp",
     },
@@ -24,9 +24,10 @@ export const pageValues = {
   logo: optional(
     textOrNone(/\.(svg|png)$/i, ({ input }) => `is ${shown(input)}: use the path of an SVG or PNG file.`),
     {
-      title: "Your logo on the page",
+      title: "Logo on the page",
       description:
-        "The path of your logo in the project's folder, an SVG or PNG file of at most 32 KB. Without one the page shows the first letter of your name.",
+        "The path of an SVG or PNG file of at most 32 KB, inside the project's folder. Without one, the page shows the " +
+        "initial of your name.",
       default: "",
       example: "assets/logo.svg",
     },
@@ -37,9 +38,8 @@ export const pageValues = {
       v.check((address) => address === "" || httpsUrl(address) !== undefined, badLoginUrl),
     ),
     {
-      title: "Where visitors sign in",
-      description:
-        "With `auth: jwt`: where visitors of the page get a new token when theirs has expired. Empty for nowhere.",
+      title: "Where visitors sign in again",
+      description: "Where the page sends visitors whose token has expired. Only with `auth: jwt`.",
       default: "",
       example: "https://app.example.com/connect",
     },
@@ -47,12 +47,12 @@ export const pageValues = {
 };
 
 function badName({ input }: { readonly input: unknown }): string {
-  return `is ${shown(input)}: use 1 to 128 printable characters without a space at either end; customers see it as the one who gets access.`;
+  return `is ${shown(input)}: use 1 to 128 printable characters without a space at either end; it tells customers who gets access.`;
 }
 
 /**
- * The name becomes a parameter of customers' stacks, and the receiver compares it with what was asked for. CloudFormation gives
- * back "?" for what is not ASCII (aws-cloudformation/cloudformation-coverage-roadmap #814, #1220).
+ * The name becomes a parameter of customers' stacks, and the receiver compares it with the connection's. CloudFormation returns "?" in
+ * place of characters outside ASCII (aws-cloudformation/cloudformation-coverage-roadmap #814, #1220).
  */
 function asciiProblem(name: string): string | undefined {
   if (/^[\x20-\x7e]*$/.test(name)) return undefined;

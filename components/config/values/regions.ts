@@ -1,29 +1,26 @@
-/** Where customers can connect, and how many of them. */
+/** Where customers can connect, and how many of them can. */
 import * as v from "valibot";
 import { homeRegionProblem } from "../regions.js";
 import { check, map, optional, required, shown, text, textList, wholeNumber } from "../schema-parts.js";
 import type { Source } from "../source.js";
 
-/**
- * The most topics that one region can have, nearly 5000 connections: one Lambda function is behind all of them, and its
- * resource policy of 20 KB names each.
- */
+/** Enough for nearly 5,000 connections. One Lambda function is behind all of a region's topics, and its resource policy of 20 KB names each. */
 export const MAX_TOPICS = 50;
 
 const topics = wholeNumber(
   1,
   MAX_TOPICS,
-  `use a whole number from 1 to ${MAX_TOPICS}; each topic takes 99 connections. It can be raised at any time, and never lowered`,
+  `use a whole number from 1 to ${MAX_TOPICS}; each topic serves 99 connections. You can raise it at any time, but never lower it`,
 );
 
-/** What a stack has anyway; as arguments of a component both can be left out. */
+/** What a stack has anyway, and what a component looks up if its arguments leave it out. */
 export const stackValues = {
   deployment: v.optional(
     // The longest name with which a role's still fits into IAM's 64 characters: `onboarding-<deployment>-topic-policies-<region>`.
     text(
       /^[a-z][a-z0-9-]{0,19}$/,
       ({ input }) =>
-        `${shown(input)} becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first.`,
+        `${shown(input)} becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, beginning with a letter.`,
     ),
   ),
   homeRegion: v.optional(
@@ -34,7 +31,7 @@ export const stackValues = {
   ),
 };
 
-/** @param source the sentences say how to set a region there */
+/** @param source for the sentence that says how to set a region */
 export function regionValues(source: Source) {
   const example = `for example: ${source.firstItem("regions", "us-east-1")}`;
   const notAList = ({ input }: { readonly input: unknown }) =>
@@ -43,10 +40,11 @@ export function regionValues(source: Source) {
       : `must be a list of at least one region, not ${shown(input)}; ${example}.`;
   return {
     regions: required(v.pipe(textList(notAList), v.minLength(1, notAList)), {
-      title: "Regions to choose from",
+      title: "Regions offered to customers",
       description:
-        "The regions that customers can choose from, all in the partition of the home region and enabled in your account. A region " +
-        "that customers have used must stay, here or in `retiredRegions`: without it they can neither change nor delete their stacks.",
+        "The regions that customers can choose from. All must be in the home region's partition and enabled in your " +
+        "account. Keep a region that customers have used, here or in `retiredRegions`: without it they can neither update " +
+        "nor delete their stacks.",
       example: ["us-east-1", "eu-west-1"],
     }),
     retiredRegions: optional(
@@ -54,8 +52,8 @@ export function regionValues(source: Source) {
       {
         title: "Regions no longer offered",
         description:
-          "Regions in which no more links are made. Customers' stacks in them are still served; take one out only when " +
-          "`onboarding regions` says so.",
+          "Regions for which no more links are made. Customers' stacks in them still work. Remove a region only once " +
+          "`onboarding regions` says that no stack needs it.",
         default: [],
         example: ["eu-west-2"],
       },
@@ -63,15 +61,16 @@ export function regionValues(source: Source) {
     topicsPerRegion: optional(topics, {
       title: "Topics in each region",
       description:
-        "How many topics each region has. One takes 99 connections. Raise it at any time, and never lower it: customers' stacks name their topic.",
+        "How many SNS topics each region has; one serves 99 connections. You can raise the number at any time, but never " +
+        "lower it, because a customer's stack is tied to its topic.",
       unit: "topics",
       default: 1,
       example: 2,
     }),
     topicsByRegion: optional(map(topics, "a map from region to number"), {
-      title: "Topics in single regions",
+      title: "Topics in particular regions",
       description:
-        "How many topics single regions have, from region to number. It goes before `topicsPerRegion`, and the same holds for it.",
+        "How many SNS topics particular regions have, if `topicsPerRegion` does not suit them. The same rules apply.",
       unit: "topics",
       default: {},
       example: { "eu-west-1": 3 },

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { LoadTestCustomer, type LoadTestStack } from "../../../emulator/customer/load-test-customer.js";
 import { createLink, requestLink } from "../../../emulator/customer/scenario.js";
-import { TestCloud } from "../shared-cloud.js";
+import { TestCloud } from "../test-cloud.js";
 import { countConnections, labelsIn, mapAtOnce, sweep, until } from "./check-capacity.js";
 
 const region = "eu-west-1";

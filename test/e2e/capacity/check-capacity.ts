@@ -3,7 +3,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import type { TestCloud } from "../shared-cloud.js";
+import type { TestCloud } from "../test-cloud.js";
 
 export interface PolicyStatement {
   readonly Sid: string;

@@ -24,7 +24,7 @@ import {
 import { createLink } from "../../../emulator/customer/scenario.js";
 import { deleteAfter } from "../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
-import { sharedCloud, type TestCloud } from "../shared-cloud.js";
+import { TestCloud } from "../test-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -85,7 +85,7 @@ describe("On the embedded cloud, client/", function () {
     );
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
     const target = new URL(test.cloud.endpoint);
     proxy = createServer(async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
@@ -106,9 +106,10 @@ describe("On the embedded cloud, client/", function () {
     await set(externalId, "tenant", "tenant ü 4711");
   });
 
-  after(() => {
-    proxy.closeAllConnections();
-    proxy.close();
+  after(async () => {
+    proxy?.closeAllConnections();
+    proxy?.close();
+    await test?.cloud.stop();
   });
 
   beforeEach(() => {

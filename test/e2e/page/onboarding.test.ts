@@ -8,7 +8,7 @@ import type { Template } from "../../../emulator/customer/customer.js";
 import { createLink } from "../../../emulator/customer/scenario.js";
 import { OnboardingSite } from "../../../emulator/onboarding-site.js";
 import { readQuickCreateLink } from "../../../functions/url-generator/link.js";
-import { sharedCloud, type TestCloud } from "../shared-cloud.js";
+import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { createStack, Visitor } from "./visitor.js";
 
@@ -21,7 +21,7 @@ describe("on the onboarding page", function () {
   const visitors: Visitor[] = [];
 
   before(async () => {
-    [test, browser] = await Promise.all([sharedCloud(), launchBrowser()]);
+    [test, browser] = await Promise.all([TestCloud.start(), launchBrowser()]);
     standIn = await ConsoleStandIn.start(test.cloud);
     site = await OnboardingSite.start(test.program.onboardingUrl, standIn);
   });
@@ -30,6 +30,7 @@ describe("on the onboarding page", function () {
     await browser?.close();
     await site?.stop();
     await standIn?.stop();
+    await test?.cloud.stop();
   });
 
   afterEach(async () => {

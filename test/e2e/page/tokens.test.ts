@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { LocalIssuer } from "../../../emulator/aws/token-issuer.js";
 import { ConsoleStandIn } from "../../../emulator/console/index.js";
 import { OnboardingSite } from "../../../emulator/onboarding-site.js";
-import { TestCloud } from "../shared-cloud.js";
+import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { createStack, Visitor } from "./visitor.js";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { PutRuleCommand, PutTargetsCommand, RemoveTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -32,7 +32,7 @@ import type { Template } from "../../../../emulator/customer/customer.js";
 import { createLink } from "../../../../emulator/customer/scenario.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
-import { sharedCloud, type TestCloud } from "../../shared-cloud.js";
+import { TestCloud } from "../../test-cloud.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -53,7 +53,7 @@ describe("On the embedded cloud, an operator", function () {
   let state: string;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
     folder = mkdtempSync(join(tmpdir(), "operate-"));
     state = join(folder, "state.json");
     const { endpoint } = test.cloud;
@@ -65,7 +65,7 @@ describe("On the embedded cloud, an operator", function () {
 
   after(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await test.cloud.vendor.events(HOME).send(new RemoveTargetsCommand({ Rule: "heard", Ids: ["queue"] }));
+    await test?.cloud.stop();
   });
 
   afterEach(async () => {

@@ -5,7 +5,7 @@ import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type RedriveResult, redrive } from "../../../../client/cli/redrive.js";
 import type { Target } from "../../../../client/cli/target.js";
 import { createLink } from "../../../../emulator/customer/scenario.js";
-import { sharedCloud, type TestCloud } from "../../shared-cloud.js";
+import { TestCloud } from "../../test-cloud.js";
 
 const REGION = "eu-west-1";
 const HOUR = 60 * 60 * 1000;
@@ -16,7 +16,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
   let target: Target;
 
   before(async () => {
-    test = await sharedCloud();
+    test = await TestCloud.start();
     const { endpoint, credentials } = test.cloud.vendor.options(REGION);
     target = {
       stack: "dev",
@@ -28,6 +28,8 @@ describe("On the embedded cloud, the dead-letter queues", function () {
       clientOptions: { endpoint, credentials },
     };
   });
+
+  after(() => test?.cloud.stop());
 
   afterEach(() => {
     test.cloud.notifications.intercept = undefined;

@@ -6,7 +6,7 @@ import type { Target } from "../../../../client/cli/target.js";
 import { LoadTestCustomer, type LoadTestStack } from "../../../../emulator/customer/load-test-customer.js";
 import { createLink } from "../../../../emulator/customer/scenario.js";
 import { until } from "../../capacity/check-capacity.js";
-import { TestCloud } from "../../shared-cloud.js";
+import { TestCloud } from "../../test-cloud.js";
 
 const regions = RegionInfo.regions
   .filter(({ partition, isOptInRegion }) => partition === "aws" && !isOptInRegion)

@@ -46,7 +46,7 @@ const refused: [
   [
     "a home region of another partition",
     { "aws:region": "us-iso-east-1" },
-    /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
+    /^aws:region is "us-iso-east-1" in partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
   ],
   [
     "no regions",
@@ -67,7 +67,7 @@ const refused: [
   [
     "a trusted principal of another account",
     { "onboarding:trustedPrincipals": ["arn:aws:iam::444455556666:role/backend"] },
-    /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not of account 111122223333/,
+    /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not in account 111122223333/,
   ],
   [
     "a logo that is not there",

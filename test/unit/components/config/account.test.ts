@@ -40,13 +40,13 @@ const refused: [what: string, change: Values, here: typeof account, sentence: Re
     "a trusted principal of another account",
     { trustedPrincipals: ["arn:aws:iam::444455556666:role/backend"] },
     account,
-    /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not of account 111122223333: customers' roles trust that account only, so begin with arn:aws:iam::111122223333:\.$/,
+    /^onboarding:trustedPrincipals has "arn:aws:iam::444455556666:role\/backend", which is not in account 111122223333: customers' roles trust that account only, so begin with arn:aws:iam::111122223333:\.$/,
   ],
   [
     "a trusted principal of another partition",
     { trustedPrincipals: ["arn:aws-cn:iam::111122223333:role/backend"] },
     account,
-    /^onboarding:trustedPrincipals has "arn:aws-cn:.*", which is not of account 111122223333/,
+    /^onboarding:trustedPrincipals has "arn:aws-cn:.*", which is not in account 111122223333/,
   ],
 ];
 

@@ -73,7 +73,7 @@ describe("Checking values", () => {
     })) {
       assert.match(
         refusal({ [key]: value }, componentArguments),
-        new RegExp(`^${key} is or holds an output or a secret: use a plain value, because `),
+        new RegExp(`^${key} is or contains an output or a secret: use a plain value, because `),
       );
     }
   });

@@ -35,12 +35,12 @@ describe("A logo", () => {
       /^is "\.\.\/logo\.svg": use a path within the project's folder, such as assets\/logo\.svg\.$/,
     ],
     ["from the root", "/etc/logo.png", /^is "\/etc\/logo\.png": use a path within the project's folder/],
-    ["that is something else", "text.png", /^is "text\.png": its content is not what its name says\.$/],
-    ["that is a page", "page.svg", /^is "page\.svg": its content is not what its name says\.$/],
+    ["that is something else", "text.png", /^is "text\.png": its content does not match its extension\.$/],
+    ["that is a page", "page.svg", /^is "page\.svg": its content does not match its extension\.$/],
     [
       "that is too large",
       "large.svg",
-      /^is "large\.svg": the file has 32769 bytes, and the page takes 32768 at most\.$/,
+      /^is "large\.svg": the file has 32769 bytes, but the page takes 32768 at most\.$/,
     ],
   ];
   for (const [what, path, reason] of refused) {

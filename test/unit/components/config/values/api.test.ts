@@ -12,7 +12,7 @@ const refused: Refusal[] = [
   [
     "an unknown auth",
     { auth: "basic" },
-    /^onboarding:auth is "basic": use jwt \(tokens.*iam \(signed.*none \(everybody.*\)\.$/,
+    /^onboarding:auth is "basic": use jwt \(your users' tokens\), iam \(signed requests, such as your back end's\) or none \(anybody, for a trial\)\.$/,
   ],
   ["jwt without its parts", { auth: "jwt" }, /^onboarding:jwt\.issuer is missing: use the https address/],
   ["jwt without its audience", jwt({ audience: undefined }), /^onboarding:jwt\.audience is missing: list/],

@@ -29,52 +29,52 @@ const refused: Refusal[] = [
   [
     "the action *",
     actions("*"),
-    /^onboarding:grants\.actions has "\*": that is every action there is; name a service and what it does, such as ec2:Describe\*\.$/,
+    /^onboarding:grants\.actions has "\*": that allows every action there is; name a service and an action, such as ec2:Describe\*\.$/,
   ],
   [
     "the action *:*",
     actions("*:*"),
-    /^onboarding:grants\.actions has "\*:\*": that is every action there is/,
+    /^onboarding:grants\.actions has "\*:\*": that allows every action there is/,
   ],
   [
     "all of IAM",
     actions("ec2:Describe*", "iam:*"),
-    /^onboarding:grants\.actions has "iam:\*": that is every action of iam; name what is needed, such as iam:List\*\.$/,
+    /^onboarding:grants\.actions has "iam:\*": that allows every action of iam; name what you need, such as iam:List\*\.$/,
   ],
   [
     "all of a service, spelled otherwise",
     actions("s3:**"),
-    /^onboarding:grants\.actions has "s3:\*\*": that is every action of s3/,
+    /^onboarding:grants\.actions has "s3:\*\*": that allows every action of s3/,
   ],
   [
     "all of a service with question marks",
     actions("s3:?*"),
-    /^onboarding:grants\.actions has "s3:\?\*": that is every action of s3/,
+    /^onboarding:grants\.actions has "s3:\?\*": that allows every action of s3/,
   ],
   [
     "actions of many services",
     actions("i*:Get*"),
-    /^onboarding:grants\.actions has "i\*:Get\*": that covers services which nobody asked for/,
+    /^onboarding:grants\.actions has "i\*:Get\*": that matches more than one service; name a single one, such as ec2:Describe\*\.$/,
   ],
   [
     "changes to IAM",
     actions("iam:Put*"),
-    /^onboarding:grants\.actions has "iam:Put\*": a role with that could give itself every right; use iam:Get\*, iam:List\* or single actions\.$/,
+    /^onboarding:grants\.actions has "iam:Put\*": a role with that could grant itself any permission; use iam:Get\*, iam:List\* or single actions\.$/,
   ],
   [
     "changes to IAM in capitals",
     actions("IAM:*Policy"),
-    /^onboarding:grants\.actions has "IAM:\*Policy": a role with that could give itself every right/,
+    /^onboarding:grants\.actions has "IAM:\*Policy": a role with that could grant itself any permission/,
   ],
   [
     "every way to assume a role",
     actions("sts:Assume*"),
-    /^onboarding:grants\.actions has "sts:Assume\*": a role with that could give itself every right/,
+    /^onboarding:grants\.actions has "sts:Assume\*": a role with that could grant itself any permission/,
   ],
   [
     "a word instead of an action",
     actions("describe"),
-    /^onboarding:grants\.actions has "describe": name a service and what it does, such as ec2:Describe\*\.$/,
+    /^onboarding:grants\.actions has "describe": name a service and an action, such as ec2:Describe\*\.$/,
   ],
   [
     "too many actions",
@@ -84,7 +84,7 @@ const refused: Refusal[] = [
   [
     "the administrator's policy",
     grants({ managedPolicies: ["AdministratorAccess"] }),
-    /^onboarding:grants\.managedPolicies has "AdministratorAccess": a role with that owns the account; use a narrower one, such as SecurityAudit\.$/,
+    /^onboarding:grants\.managedPolicies has "AdministratorAccess": a role with that owns the account; use a narrower policy, such as SecurityAudit\.$/,
   ],
   [
     "the administrator's policy by ARN",
@@ -94,12 +94,12 @@ const refused: Refusal[] = [
   [
     "a policy's ARN",
     grants({ managedPolicies: ["arn:aws:iam::aws:policy/SecurityAudit"] }),
-    /^onboarding:grants\.managedPolicies has "arn:.*": use the name of a policy of AWS without its ARN, such as SecurityAudit/,
+    /^onboarding:grants\.managedPolicies has "arn:.*": use the name of an AWS managed policy instead of an ARN, such as SecurityAudit/,
   ],
   [
     "eleven policies",
     grants({ managedPolicies: Array.from({ length: 11 }, (_, index) => `Policy${index}`) }),
-    /^onboarding:grants\.managedPolicies has 11 policies: a role takes 10\.$/,
+    /^onboarding:grants\.managedPolicies has 11 policies: a role can have 10 at most\.$/,
   ],
   [
     "trusted principals as a text",
@@ -109,7 +109,7 @@ const refused: Refusal[] = [
   [
     "a trusted principal that is none",
     { trustedPrincipals: ["arn:aws:sts::111122223333:assumed-role/backend/x"] },
-    /^onboarding:trustedPrincipals has "arn:aws:sts::.*": use the ARN of a role or a user of your account/,
+    /^onboarding:trustedPrincipals has "arn:aws:sts::.*": use the ARN of a role or user in your account, or a pattern such as arn:aws:iam::111122223333:role\/backend-\*\.$/,
   ],
 ];
 

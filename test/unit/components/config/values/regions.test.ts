@@ -14,12 +14,12 @@ const refused: Refusal[] = [
   [
     "a home region of another partition",
     { homeRegion: "us-iso-east-1" },
-    /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
+    /^aws:region is "us-iso-east-1" in partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
   ],
   [
     "a stack name in capitals",
     { deployment: "Prod" },
-    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, a letter first\.$/,
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, beginning with a letter\.$/,
   ],
   [
     "a stack name that is too long for a role's",
@@ -55,17 +55,17 @@ const refused: Refusal[] = [
   [
     "a region of China",
     regions("us-east-1", "cn-north-1"),
-    /^onboarding:regions has "cn-north-1" of partition aws-cn, but the home region us-east-1 is in aws, and no role can be assumed across partitions: choose from .*, or serve cn-north-1 from a stack of its own with its home region in aws-cn\.$/,
+    /^onboarding:regions has "cn-north-1" in partition aws-cn, but the home region us-east-1 is in aws, and roles cannot be assumed across partitions: choose from .*, or serve cn-north-1 from a separate stack with its home region in aws-cn\.$/,
   ],
   [
     "a region of GovCloud",
     regions("us-gov-west-1"),
-    /^onboarding:regions has "us-gov-west-1" of partition aws-us-gov, but the home region us-east-1 is in aws/,
+    /^onboarding:regions has "us-gov-west-1" in partition aws-us-gov, but the home region us-east-1 is in aws/,
   ],
   [
     "a retired region that is offered",
     { retiredRegions: ["eu-west-1"] },
-    /^onboarding:retiredRegions has "eu-west-1", which is in onboarding:regions as well: take it out of one of them\./,
+    /^onboarding:retiredRegions has "eu-west-1", which is in onboarding:regions as well: take it out of one of them\. A retired region is no longer offered, but customers' stacks in it still work\.$/,
   ],
   [
     "a retired region that does not exist",
@@ -75,7 +75,7 @@ const refused: Refusal[] = [
   [
     "a retired region of another partition",
     { retiredRegions: ["cn-north-1"] },
-    /^onboarding:retiredRegions has "cn-north-1" of partition aws-cn/,
+    /^onboarding:retiredRegions has "cn-north-1" in partition aws-cn/,
   ],
   [
     "a retired region named twice",
@@ -91,18 +91,18 @@ const refused: Refusal[] = [
     (count): Refusal => [
       `${JSON.stringify(count)} topics in each region`,
       { topicsPerRegion: count },
-      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 50; each topic takes 99 connections\./,
+      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
     ],
   ),
   [
     "topics of a region that is not served",
     { topicsByRegion: { "sa-east-1": 2 } },
-    /^onboarding:topicsByRegion names "sa-east-1", which is neither in onboarding:regions nor in onboarding:retiredRegions\.$/,
+    /^onboarding:topicsByRegion names "sa-east-1", which is neither in onboarding:regions nor in onboarding:retiredRegions: add it there, or take it out\.$/,
   ],
   [
     "a number of topics that is no number",
     { topicsByRegion: { "eu-west-1": "many" } },
-    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 50; each topic takes 99 connections\./,
+    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
   ],
   [
     "a number of topics where a map belongs",

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { checkValues } from "../../../../../components/config/check.js";
-import { componentArguments } from "../../../../../components/config/source.js";
-import { type Refusal, refusal, refuse, values } from "../refusals.js";
-
-const topic = (region: string) => `arn:aws:sns:${region}:111122223333:alarms`;
+import { type Refusal, refuse, values } from "../refusals.js";
 
 const refused: Refusal[] = [
   ["tags as a list", { tags: ["a"] }, /^onboarding:tags must be a map from key to value, not \["a"\]\.$/],
@@ -16,12 +13,12 @@ const refused: Refusal[] = [
   [
     "a tag without a text",
     { tags: { cost: 7 } },
-    /^onboarding:tags has 7 for "cost": use a text of at most 256/,
+    /^onboarding:tags has 7 for "cost": use at most 256 letters/,
   ],
   [
     "ten tags",
     { tags: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`t${index}`, ""])) },
-    /^onboarding:tags has 10 tags: use at most 9, because an object in S3 takes ten/,
+    /^onboarding:tags has 10 tags: use at most 9, because an S3 object can have ten/,
   ],
   [
     "a boundary that is no ARN",
@@ -39,74 +36,24 @@ const refused: Refusal[] = [
     /^onboarding:rolePath is "\/a+\/": .*, within 512 characters\.$/,
   ],
   ["protect in other words", { protect: "yes" }, /^onboarding:protect is "yes": use true or false\.$/],
-  [
-    "an audit trail in other words",
-    { auditTrail: "on" },
-    /^onboarding:auditTrail is "on": use true or false\.$/,
-  ],
-  ["a flag as a number", { auditTrail: 1 }, /^onboarding:auditTrail is 1: use true or false\.$/],
-  [
-    "days that CloudWatch does not offer",
-    { logRetentionDays: 100 },
-    /^onboarding:logRetentionDays is 100: CloudWatch Logs keeps logs for 1, 3, .*3653 days\.$/,
-  ],
-  ["logs for ever", { logRetentionDays: 0 }, /^onboarding:logRetentionDays is 0: CloudWatch/],
-  ["days in words", { logRetentionDays: "a month" }, /^onboarding:logRetentionDays is "a month": CloudWatch/],
-  [
-    "history for no time",
-    { historyDays: 0 },
-    /^onboarding:historyDays is 0: use a whole number from 1 to 3653 \(ten years\)\.$/,
-  ],
-  ["history for ever", { historyDays: 3654 }, /^onboarding:historyDays is 3654: use a whole number/],
-  [
-    "an alarm address that is none",
-    { alarmEmail: "nobody" },
-    /^onboarding:alarmEmail is "nobody": use an e-mail address, or leave it out for none\.$/,
-  ],
-  [
-    "an alarm topic of another region",
-    { alarmTopicArn: topic("eu-west-1") },
-    /^onboarding:alarmTopicArn is "arn:.*": use the ARN of an SNS topic in the home region us-east-1, or leave it out\.$/,
-  ],
-  [
-    "an alarm topic that is none",
-    { alarmTopicArn: "alarms" },
-    /^onboarding:alarmTopicArn is "alarms": use the ARN of an SNS topic in the home region us-east-1/,
-  ],
-  [
-    "an alarm address and an alarm topic",
-    { alarmEmail: "operators@example.com", alarmTopicArn: topic("us-east-1") },
-    /^onboarding:alarmEmail and onboarding:alarmTopicArn are both set: use one of them/,
-  ],
 ];
 
 describe("Configuration values of the vendor's account", () => {
   refuse(refused);
 
-  it("can be tags, a path, and a topic for alarms", () => {
+  it("can be tags, a path and a boundary", () => {
     const wanted = {
       tags: { "cost center": "R+D" },
       rolePath: "/a/b/",
       permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary",
-      alarmTopicArn: topic("us-east-1"),
     };
-    const { tags, rolePath, permissionsBoundary, alarmTopicArn } = checkValues(values(wanted));
-    assert.deepEqual({ tags, rolePath, permissionsBoundary, alarmTopicArn }, wanted);
+    const { tags, rolePath, permissionsBoundary } = checkValues(values(wanted));
+    assert.deepEqual({ tags, rolePath, permissionsBoundary }, wanted);
   });
 
-  it("can be flags and numbers as the text that the command line stores", () => {
-    const { protect, auditTrail, logRetentionDays, historyDays } = checkValues(
-      values({ protect: "false", auditTrail: "true", logRetentionDays: "30", historyDays: "10" }),
-    );
-    assert.deepEqual([protect, auditTrail, logRetentionDays, historyDays], [false, true, 30, 10]);
-  });
-
-  it("names a topic of any region as long as the home region is not known", () => {
-    const alarmTopicArn = topic("eu-west-1");
-    assert.equal(checkValues(values({ homeRegion: undefined, alarmTopicArn })).alarmTopicArn, alarmTopicArn);
-    assert.match(
-      refusal({ homeRegion: undefined, alarmTopicArn: "alarms" }, componentArguments),
-      /^alarmTopicArn is "alarms": use the ARN of an SNS topic in the home region, or leave it out\.$/,
-    );
+  it("can switch protection off, as a flag or as the text that the command line stores", () => {
+    for (const off of [false, "false"]) {
+      assert.equal(checkValues(values({ protect: off })).protect, false);
+    }
   });
 });

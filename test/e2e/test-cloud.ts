@@ -79,17 +79,3 @@ export class TestCloud {
     }
   }
 }
-
-let shared: Promise<TestCloud> | undefined;
-
-/** One cloud for all tests that leave it as they found it. */
-export function sharedCloud(): Promise<TestCloud> {
-  shared ??= TestCloud.start();
-  return shared;
-}
-
-// Outside of any suite it is a root hook: it ends the shared cloud after the last test of all files.
-after(async function () {
-  this.timeout(30_000);
-  await (await shared)?.cloud.stop();
-});

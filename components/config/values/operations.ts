@@ -1,0 +1,69 @@
+/** What operators look at: logs, history and alarms. */
+import * as v from "valibot";
+import { flag, number, optional, shown, textOrNone, wholeNumber } from "../schema-parts.js";
+
+/** As PutRetentionPolicy of CloudWatch Logs lists them. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Ten years; whatever must be kept longer belongs in an archive. */
+const MAX_HISTORY_DAYS = 3653;
+
+export const operationsValues = {
+  logRetentionDays: optional(v.pipe(number(badRetention), v.values(RETENTION_DAYS, badRetention)), {
+    title: "How long logs are kept",
+    description: "How long CloudWatch Logs keeps the logs of the functions and the API.",
+    unit: "days",
+    default: 90,
+    example: 365,
+  }),
+  historyDays: optional(
+    wholeNumber(1, MAX_HISTORY_DAYS, `use a whole number from 1 to ${MAX_HISTORY_DAYS} (ten years)`),
+    {
+      title: "How long a connection's history is kept",
+      description: "How long each event in the history of a connection is kept.",
+      unit: "days",
+      default: 400,
+      example: 730,
+    },
+  ),
+  auditTrail: optional(flag(), {
+    title: "Whether to create a CloudTrail trail",
+    description:
+      "Whether the program creates a trail for all regions, with log file validation, in the home region. It records " +
+      "each use of a customer's role and each change to a topic's policy. Leave it off if your organization has a trail " +
+      "already.",
+    default: false,
+    example: true,
+  }),
+  alarmEmail: optional(
+    textOrNone(
+      /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+      ({ input }) => `is ${shown(input)}: use an e-mail address, or leave it out for none.`,
+    ),
+    {
+      title: "E-mail address for alarms",
+      description:
+        "The address that alarms are sent to. SNS first asks it to confirm the subscription. Not together with " +
+        "`alarmTopicArn`.",
+      default: "",
+      example: "operators@example.com",
+    },
+  ),
+  alarmTopicArn: optional(
+    v.string(({ input }) => `is ${shown(input)}: use the ARN of an SNS topic, or leave it out.`),
+    {
+      title: "Your own SNS topic for alarms",
+      description:
+        "The ARN of a topic in the home region that alarms are sent to, instead of one that the program creates. Its " +
+        "policy must allow `events.amazonaws.com` to publish. Not together with `alarmEmail`.",
+      default: "",
+      example: "arn:aws:sns:us-east-1:111122223333:alarms",
+    },
+  ),
+};
+
+function badRetention({ input }: { readonly input: unknown }): string {
+  return `is ${shown(input)}: CloudWatch Logs can keep logs for ${RETENTION_DAYS.join(", ")} days.`;
+}
