@@ -1,4 +1,4 @@
-// What components/page-sources.ts makes of these imports when it bundles the function; they work nowhere else.
+// What components/build/page-sources-plugin.ts makes of these imports when it bundles the function; they work nowhere else.
 
 declare module "*.html" {
   /** The document, with white space between tags shortened. */
