@@ -13,7 +13,7 @@ import {
 } from "./errors.js";
 import { type ConnectionFilter, type ConnectionPage, Listing, type PageOptions } from "./listing.js";
 
-/** Options of every AWS SDK client that is made. @default credentials and endpoints as the SDK finds them */
+/** Options for every AWS SDK client that is created. @default credentials and endpoints as the SDK finds them */
 export interface AwsClientOptions {
   readonly endpoint?: string;
   readonly credentials?: Credentials | CredentialProvider;
@@ -81,9 +81,9 @@ export class ConnectionsClient {
     const known = this.shared.get(key);
     if (known) return known.get;
     if (this.shared.size >= MAX_CACHED_CREDENTIALS) this.dropStale();
-    const made = new SharedCredentials(() => this.assumeRoleOf(selector, options));
-    this.shared.set(key, made);
-    return made.get;
+    const created = new SharedCredentials(() => this.assumeRoleOf(selector, options));
+    this.shared.set(key, created);
+    return created.get;
   }
 
   /**
@@ -168,9 +168,9 @@ export class ConnectionsClient {
   private dynamoDB(region: string): DynamoDBClient {
     const known = this.regional.get(region);
     if (known) return known;
-    const made = new DynamoDBClient({ ...this.options.clientOptions, region });
-    this.regional.set(region, made);
-    return made;
+    const created = new DynamoDBClient({ ...this.options.clientOptions, region });
+    this.regional.set(region, created);
+    return created;
   }
 
   private dropStale(): void {

@@ -24,7 +24,7 @@ export interface RegionStatus {
   /** The number of connections that still need their statement in a topic policy. */
   readonly inUse: number;
   readonly topics: number;
-  /** How many more connections the topics have room for. */
+  /** How many more connections the topics can take. */
   readonly freeCapacity: number;
   /** How many statements the topic policies hold. */
   readonly statements: number;

@@ -4,17 +4,16 @@ import { build, type Metafile } from "esbuild";
 import { pageSources } from "./page-sources-plugin.js";
 import { trimSdk } from "./trim-sdk-plugin.js";
 
-/** The functions there are: the folders in functions/ that have a handler. */
+/** All functions, by the names of their folders in functions/. */
 export const functionNames = ["changes", "health", "receiver", "topic-policies", "url-generator"] as const;
 
-/** One of {@link functionNames}. */
 export type FunctionName = (typeof functionNames)[number];
 
 /** What is deployed for one function. */
 export interface Bundle {
-  /** Content by file name, index.js with its exported `handler` among them. */
+  /** The content of each file by its name; index.js exports `handler`. */
   files: Record<string, string>;
-  /** What went into it, for the one who wonders about its size. */
+  /** What went into it: esbuild's account, for analyzing its size. */
   metafile: Metafile;
 }
 
@@ -23,30 +22,36 @@ const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 const bundles = new Map<FunctionName, Promise<Bundle>>();
 
 /**
- * The function and all that it needs, in one file. Made once per process, whatever the number of regions, and of the
- * same bytes in every folder and on every machine: another byte would be a change in every region at the next preview.
+ * A function with everything that it needs, in one file. It is built once per process, however many regions there are, and has the
+ * same bytes in every folder and on every machine: a single different byte would be a change in every region at the next preview.
  *
- * @throws esbuild's BuildFailure, with a message that names file and line
+ * @throws esbuild's BuildFailure, whose message names file and line
  */
 export function bundle(functionName: FunctionName): Promise<Bundle> {
-  const made = bundles.get(functionName) ?? bundleEntry(`functions/${functionName}/index.ts`);
-  bundles.set(functionName, made);
-  return made;
+  const built = bundles.get(functionName) ?? bundleEntry(`functions/${functionName}/index.ts`);
+  bundles.set(functionName, built);
+  return built;
 }
 
-/** The bundle of any entry point. @param entryPoint a path from the project's folder */
+/** All functions, by name. @throws as {@link bundle} does */
+export async function bundleAll(): Promise<Record<FunctionName, Bundle>> {
+  const entries = await Promise.all(functionNames.map(async (name) => [name, await bundle(name)]));
+  return Object.fromEntries(entries);
+}
+
+/** The bundle of any entry point. @param entryPoint relative to the project's folder */
 export async function bundleEntry(entryPoint: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    // Paths from here on are relative: esbuild writes some of them into what it makes.
+    // Makes all paths relative: esbuild writes some of them into its output.
     absWorkingDir: projectFolder,
     entryPoints: [entryPoint],
     outfile: "index.js",
     bundle: true,
     minify: true,
     platform: "node",
-    // What the embedded cloud's oldest Node can run as well as Lambda's.
+    // The oldest Node that the project supports; Lambda's runtime is newer.
     target: "node20",
-    // CommonJS loads faster than a module; the SDK's module sources make the smaller bundle of it.
+    // CommonJS loads faster than a module, but the SDK's module sources make the smaller bundle.
     format: "cjs",
     mainFields: ["module", "main"],
     legalComments: "none",
@@ -62,7 +67,7 @@ export async function bundleEntry(entryPoint: string): Promise<Bundle> {
   };
 }
 
-/** The bundle as Lambda takes it. */
+/** The bundle as a Lambda function takes it. */
 export function codeArchive({ files }: Pick<Bundle, "files">): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(

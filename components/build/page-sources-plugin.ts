@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { build, type Plugin, transform } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
-/** Browsers of the last years: what has dialogs, `:has` and `color-mix` has all of this. */
+/** Every browser with `<dialog>`, `:has()` and `color-mix()`, which the page needs, supports this. */
 const BROWSERS = "es2022";
 
 /**
- * Lets a function import the sources of its page as texts, made small: `./page.html`, `./page.css`, and
- * `browser:./main.ts` for a program that runs in the browser.
+ * Lets a function import the sources of its page as minified strings: `./page.html`, `./page.css`, and `browser:./main.ts` for a
+ * program that runs in the browser.
  */
 export const pageSources: Plugin = {
   name: "page-sources",
@@ -17,8 +17,15 @@ export const pageSources: Plugin = {
       loader: "text",
     }));
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      const { outputFiles } = await build({
+        absWorkingDir,
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+        logLevel: "silent",
+      });
+      return { contents: outputFiles[0]?.text.trim() ?? "", loader: "text" };
     });
     onResolve({ filter: /^browser:/ }, ({ path, resolveDir }) => ({
       path: relative(absWorkingDir, resolve(resolveDir, path.slice("browser:".length))),
@@ -41,7 +48,7 @@ export const pageSources: Plugin = {
   },
 };
 
-/** One space is what HTML shows of a line's end and the next line's indentation. */
+/** HTML shows a line break and the next line's indentation as a single space. */
 function withoutIndentation(html: string): string {
   return html
     .replace(/<!--.*?-->/gs, "")

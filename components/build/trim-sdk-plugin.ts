@@ -1,20 +1,20 @@
 import type { Plugin } from "esbuild";
 
 interface Replacement {
-  /** What is replaced: the module as it is imported, and not as a file is called. */
+  /** The replaced module, as import statements name it. */
   readonly module: RegExp;
-  /** The module that takes its place. */
+  /** The source of the module that replaces it. */
   readonly contents: string;
 }
 
 /**
- * Parts of the SDK that have no use in Lambda, or none for these functions. Together they are a quarter of a small function's size,
- * and a third of what it costs to load it.
+ * Parts of the SDK that are useless in Lambda, or to these functions. Together they make up a quarter of a small function's size and
+ * a third of its loading time.
  */
 const replacements: readonly Replacement[] = [
   {
-    // Lambda gives a function its credentials in environment variables and nowhere else. The SDK's way to find them looks
-    // into files, processes, web identities and metadata services too.
+    // Lambda puts the role's credentials into environment variables ("Defined runtime environment variables" in its developer guide).
+    // The SDK would look for others in files, processes, web identities and metadata services.
     module: /^@aws-sdk\/credential-provider-node$/,
     contents: `
       export const defaultProvider = () => async () => {
@@ -30,8 +30,7 @@ const replacements: readonly Replacement[] = [
       };`,
   },
   {
-    // In Lambda there is no ~/.aws/config: settings come from the code and the environment. The SDK would look for the file
-    // again for each setting that neither has.
+    // There is no ~/.aws/config in Lambda. The SDK would look for it again for each option that neither code nor environment sets.
     module: /^\.\/fromSharedConfigFiles$/,
     contents: `
       export const fromSharedConfigFiles = () => async () => {
@@ -39,19 +38,19 @@ const replacements: readonly Replacement[] = [
       };`,
   },
   {
-    // No call of these functions streams events. The SDK imports this part when it is needed; in a bundle of one file
-    // that keeps esbuild from seeing what else of the SDK is never used.
+    // None of these functions uses event streams. The SDK imports this module dynamically, which keeps esbuild from seeing what else
+    // is never used.
     module: /^@smithy\/core\/event-streams$/,
     contents: `
       export class EventStreamSerde {
         constructor() {
-          throw new Error("Streams of events are left out of this bundle, see components/trim-sdk.ts.");
+          throw new Error("This bundle has no event streams, see components/build/trim-sdk-plugin.ts.");
         }
       }
       export const eventStreamSerdeProvider = undefined;`,
   },
   {
-    // DynamoDB's endpoints are known by their regions. Discovery is off unless asked for, and brings a cache with it.
+    // Endpoint discovery is off by default, and DynamoDB's endpoints follow from their regions.
     module: /^@aws-sdk\/middleware-endpoint-discovery$/,
     contents: `
       export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
@@ -62,8 +61,7 @@ const replacements: readonly Replacement[] = [
       export const resolveEndpointDiscoveryConfig = (config) => config;`,
   },
   {
-    // Bodies come and go through Node's own streams. Merely to ask whether one is a stream of the web's kind makes Node load
-    // all of those.
+    // All bodies are Node streams. Merely checking for a web stream makes Node load its whole implementation of them.
     module: /\/stream-type-check$/,
     contents: `
       export const isReadableStream = () => false;
@@ -76,7 +74,7 @@ const replacements: readonly Replacement[] = [
       export const isStreamingPayload = (request) => request?.body instanceof Readable;`,
   },
   {
-    // Of the two ways to the same random UUID, the one that does not make Node load the whole of Web Crypto.
+    // Makes the same kind of UUID without loading Web Crypto.
     module: /^\.\/uuid\/v4$/,
     contents: `
       import { randomUUID } from "node:crypto";
@@ -84,7 +82,7 @@ const replacements: readonly Replacement[] = [
   },
 ];
 
-/** Leaves out of a bundle what only other places than Lambda have a use for. */
+/** Keeps out of a bundle what is of no use in Lambda. */
 export const trimSdk: Plugin = {
   name: "trim-sdk",
   setup(build) {

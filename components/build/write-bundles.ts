@@ -1,11 +1,10 @@
-// `npm run bundle`: puts what is deployed into dist/<function>/, to look at it or to measure it.
+// `npm run bundle`: writes what is deployed to dist/<function>/, to inspect or measure it.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { bundle, functionNames } from "./bundle.js";
+import { bundleAll } from "./bundle.js";
 
-for (const functionName of functionNames) {
+for (const [functionName, { files }] of Object.entries(await bundleAll())) {
   const folder = fileURLToPath(new URL(`../../dist/${functionName}/`, import.meta.url));
-  const { files } = await bundle(functionName);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) {

@@ -8,7 +8,7 @@ import { componentArguments, type Source, stackConfiguration } from "./source.js
 import { readStackValues } from "./stack-values.js";
 
 /** Which tokens the API accepts, and which claim names the tenant. */
-export interface Jwt {
+interface Jwt {
   /** The `iss` of the tokens; the issuer's keys are found from there. */
   readonly issuer: string;
   /** A token must have one of these as its `aud` or `client_id`. */

@@ -17,7 +17,7 @@ export function homeRegionProblem(region: string): string | undefined {
     return `is "${region}", which is not a region of AWS: use one such as us-east-1.`;
   }
   if (!PARTITIONS.includes(found.partition ?? "")) {
-    return `is "${region}" in partition ${found.partition}: this program serves ${PARTITIONS.join(", ")}.`;
+    return `is "${region}" of partition ${found.partition}: this program serves ${PARTITIONS.join(", ")}.`;
   }
   return undefined;
 }
@@ -51,7 +51,7 @@ function foreignProblem(region: string, homeRegion = region): string | undefined
   const home = RegionInfo.get(homeRegion).partition;
   if (partition === home) return undefined;
   return (
-    `has "${region}" in partition ${partition}, but the home region ${homeRegion} is in ${home}, and roles cannot be assumed ` +
+    `has "${region}" of partition ${partition}, but the home region ${homeRegion} is in ${home}, and roles cannot be assumed ` +
     `across partitions: choose from ${regionsBeside(homeRegion).join(", ")}, or serve ${region} from a separate stack with its home region in ${partition}.`
   );
 }

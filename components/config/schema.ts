@@ -61,8 +61,9 @@ export function configurationSchema(source: Source) {
       if (value.auth !== "jwt") return;
       for (const [key, part] of Object.entries(jwtParts)) {
         const [issue] = v.safeParse(part.wrapped, value.jwt[key as keyof typeof jwtParts]).issues ?? [];
-        if (issue)
+        if (issue) {
           addIssue({ message: issue.message, path: [pathItem(value, "jwt"), pathItem(value.jwt, key)] });
+        }
       }
     }),
   );

@@ -1,15 +1,15 @@
 /**
- * Facts about AWS's partitions, for code that runs in Lambda. (The components take the list of regions from
- * @aws-cdk/region-info; a test holds the two against each other.)
+ * Facts about AWS's partitions, for code that runs in Lambda. (Components take them from @aws-cdk/region-info; a test compares
+ * the two.)
  */
 
 /** What differs between the partitions of AWS. */
 export interface Partition {
-  /** First part of every ARN after `arn:`. */
+  /** The part of every ARN after `arn:`. */
   readonly partition: string;
-  /** End of the names of service endpoints. */
+  /** The end of the host names of service endpoints. */
   readonly dnsSuffix: string;
-  /** End of the name of the management console; the region stands before it. */
+  /** The host name of the management console, without the region that precedes it. */
   readonly consoleDomain: string;
 }
 
@@ -27,7 +27,7 @@ const OTHERS: readonly (readonly [prefix: string, partition: Partition])[] = [
   ["cn-", { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", consoleDomain: "console.amazonaws.cn" }],
 ];
 
-/** The partition that a region belongs to, told by the beginning of its name. */
+/** The partition of a region, by the beginning of the region's name. */
 export function partitionOf(region: string): Partition {
   return OTHERS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? STANDARD;
 }

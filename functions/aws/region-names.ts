@@ -1,7 +1,7 @@
 /**
- * What people call the regions of AWS, as its documentation does:
+ * The names of AWS regions for people, as in AWS's documentation:
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html, and the pages on GovCloud (US) and China.
- * A test holds the list against the regions of @aws-cdk/region-info.
+ * A test compares the list with the regions of @aws-cdk/region-info.
  */
 const NAMES: Readonly<Record<string, string>> = {
   "af-south-1": "Africa (Cape Town)",
@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "us-west-2": "US West (Oregon)",
 };
 
-/** A region's name for people, such as "Europe (Ireland)"; one that AWS added since is called by its code. */
+/** A region's name for people, such as "Europe (Ireland)"; the code itself for a region that this list does not have yet. */
 export function regionName(region: string): string {
   return NAMES[region] ?? region;
 }

@@ -1,6 +1,6 @@
 /**
- * An SNS topic and its policy. The policy belongs to what runs, and the program never manages it: the URL generator adds a statement
- * for each connection, and the topic-policies function removes it.
+ * An SNS topic and its policy. Pulumi never manages the policy: the URL generator adds a statement for each connection, and the
+ * topic-policies function removes it.
  */
 import {
   AddPermissionCommand,
@@ -22,7 +22,7 @@ const STATEMENT_BYTES = 300;
 /** The statement that SNS creates every topic with. It lets the topic's own account use it. */
 const DEFAULT_LABEL = "__default_statement_ID";
 
-/** A statement as SNS gives it back. */
+/** A statement of a policy, as SNS returns it. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect?: string;
@@ -45,9 +45,9 @@ export function topicArns(region: string, accountId: string, prefix: string, cou
 /** A topic's policy as it was when it was read. */
 export class TopicPolicy {
   private constructor(
-    /** Without the default one. */
+    /** Without the default statement. */
     readonly statements: readonly Statement[],
-    /** How many statements the policy holds beside the default one. */
+    /** How many statements the policy holds besides the default one. */
     readonly capacity: number,
     private readonly bytes: number,
   ) {}
@@ -76,7 +76,7 @@ export class TopicPolicy {
   }
 }
 
-/** How often a topic that has capacity left must refuse an account before the account is to blame. */
+/** How often adding an account must fail, on a topic with free capacity, before the account is to blame. */
 const MAX_ATTEMPTS = 4;
 
 /** The result of {@link Topic.allow}; `unknownAccount`: AWS knows no such account. */
@@ -95,7 +95,7 @@ export class Topic {
 
   /**
    * Adds a statement that lets an account publish. Idempotent.
-   * @throws Error when it is not known whether it worked, or the topic has another statement of that label
+   * @throws Error if it is not known whether it worked, or if the label belongs to another statement
    */
   async allow(label: string, accountId: string): Promise<Allowed> {
     for (let attempt = 1; ; attempt++) {
@@ -150,13 +150,13 @@ export function allowsToPublish(statement: Statement, accountId: string): boolea
   );
 }
 
-/** AWS writes an account as the ARN of its root, and one that was closed as a unique ID that nobody has any more. */
+/** AWS writes an account as the ARN of its root user, and a closed one as a unique ID that no longer belongs to anybody. */
 function isAccount(principal: string, accountId: string): boolean {
   const isRoot = /^arn:[a-z-]+:iam::[0-9]{12}:root$/.test(principal);
   return (isRoot ? accountOf(principal) : principal) === accountId || /^A[A-Z0-9]{15,}$/.test(principal);
 }
 
-/** SNS understood the call and did nothing. Of any other error it is not known whether the call worked. */
+/** Whether SNS rejected the call. After any other error it is not known whether the call worked. */
 function isClientFault(error: unknown): error is SNSServiceException {
   return (
     error instanceof SNSServiceException &&

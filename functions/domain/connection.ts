@@ -40,7 +40,7 @@ export interface Connection {
   readonly requestId?: string | undefined;
   readonly requestedAt?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** Stacks whose Create was answered and whose Delete was not: they still need to publish. */
+  /** Stacks whose Create got a response and whose Delete did not yet: they still need to publish. */
   readonly openStackIds?: readonly string[] | undefined;
   /** Stacks that were deleted without ever having been connected: a late Create of one connects nothing. */
   readonly deletedStacks?: readonly string[] | undefined;

@@ -43,36 +43,36 @@ export async function probe(
   // The negative probes need time, too.
   const positiveDeadline = deadline.before(ASSUME_ROLE_TIMEOUT_MILLISECONDS);
   const positive = await attempt(tryWith(externalId), "allowed", positiveDeadline);
-  if (positive.answer === "denied") {
+  if (positive.verdict === "denied") {
     return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
-  if (positive.answer === "unknown") return unknown(positive.error);
+  if (positive.verdict === "unknown") return unknown(positive.error);
 
   const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
   const [without, other] = await Promise.all([
     attempt(tryWith(undefined), "denied", deadline),
     attempt(tryWith(otherExternalId), "denied", deadline),
   ]);
-  if (without.answer === "allowed" || other.answer === "allowed") {
-    return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.answer === "allowed") };
+  if (without.verdict === "allowed" || other.verdict === "allowed") {
+    return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.verdict === "allowed") };
   }
-  for (const { answer, error } of [without, other]) {
-    if (answer === "unknown") return unknown(error);
+  for (const { verdict, error } of [without, other]) {
+    if (verdict === "unknown") return unknown(error);
   }
   return { outcome: "safe" };
 }
 
 function unknown(error: unknown): ProbeResult {
-  return { outcome: "unknown", reason: error instanceof Error ? error.name : "no answer" };
+  return { outcome: "unknown", reason: error instanceof Error ? error.name : "no response" };
 }
 
 interface Attempt {
-  readonly answer: "allowed" | "denied" | "unknown";
+  readonly verdict: "allowed" | "denied" | "unknown";
   readonly error?: unknown;
 }
 
 /**
- * Tries until STS gives the expected answer, or another one that is final, or the deadline comes. Throttling and time-outs prove
+ * Tries until STS gives the expected verdict, or another one that is final, or the deadline comes. Throttling and time-outs prove
  * nothing either way.
  */
 async function attempt(
@@ -80,14 +80,14 @@ async function attempt(
   expected: "allowed" | "denied",
   deadline: Deadline,
 ): Promise<Attempt> {
-  let last: Attempt = { answer: "unknown" };
+  let last: Attempt = { verdict: "unknown" };
   for (let tries = 0; ; tries++) {
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
-      () => ({ answer: "allowed" as const }),
-      // After an error that says nothing, the last real answer still counts.
-      (error: unknown) => (isDenial(error) ? { answer: "denied" as const } : { ...last, error }),
+      () => ({ verdict: "allowed" as const }),
+      // After an error that says nothing, the last verdict still counts.
+      (error: unknown) => (isDenial(error) ? { verdict: "denied" as const } : { ...last, error }),
     );
-    const isFinal = last.answer === "allowed" || (last.answer === "denied" && expected === "denied");
+    const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected === "denied");
     const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
     if (isFinal || !(await deadline.sleep(wait))) return last;
   }

@@ -1,15 +1,15 @@
 /**
- * What this system tells customers, tenants and operators of a connection, in one place: each sentence says what is wrong, names the values
- * that it is about, and says what to do.
+ * The sentences that customers, tenants and operators read about a connection, in one place. Each says what is wrong, with the values, and
+ * what to do.
  */
 
-const NEW_LINK = "Ask for a new link, and create the stack from that.";
-const UNCHANGED = "Delete this stack, and open the link again without changing anything in it.";
+const NEW_LINK = "Ask for a new link, and use it to create the stack.";
+const UNCHANGED = "Delete this stack and open the link again, without changing anything in it.";
 const RESTORE_ROLE =
   "Restore the role to what the stack's template says, or delete the stack and connect with a new link.";
 const USE_TEMPLATE = "Use our template unchanged: delete this stack and open the link again.";
 
-// What CloudFormation shows as the reason why a stack failed.
+// Why a stack failed, as CloudFormation shows it.
 
 export const OUR_FAULT =
   "This failed because of a fault on our side, not because of anything in your account. Please delete this stack and open the link again in a few minutes.";
@@ -28,7 +28,7 @@ export function externalIdOfAnotherRegion(region: string, stackRegion: string): 
   return `The link was made for ${region}, but this stack is in ${stackRegion}. Delete this stack and open the link again; it leads to ${region}.`;
 }
 
-/** Only for the account that the stack belongs to: which stack it is is nothing to tell another one. */
+/** Only for the connection's own account: no other may learn the name of its stack. */
 export function connectedAnotherStack(stackId: string): string {
   return `This link has already connected the stack ${stackId}, and it connects only one. ${NEW_LINK}`;
 }
@@ -95,7 +95,7 @@ export function roleNotSafe(roleArn: string, externalId: string, without: boolea
   return `The role ${roleArn} can be assumed ${how}, so somebody else could reach your account through us. Its trust policy needs the condition "StringEquals": {"sts:ExternalId": "${externalId}"}. ${USE_TEMPLATE}`;
 }
 
-// Why a connection that was made is not usable.
+// Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {
   return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. ${RESTORE_ROLE}`;

@@ -84,11 +84,11 @@ export function rollBack(connection: Connection, request: StackRequest): Changes
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
   const { stackId, type } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
-  // The Create of the stack that was connected can be delivered once more after its Delete, too.
+  // The Create of the connected stack, too, can be delivered again after its Delete.
   const isDeleted = stackId === connection.stackId || connection.deletedStacks?.includes(stackId);
   const opens = isOwn && type === "Create" && !isDeleted;
   return {
-    // With a connection that works, nobody looks for the reason why something else did not.
+    // What failed besides a connection that works is not a reason that anybody would look for in its record.
     ...(!isConnected(connection) && { reason: plain(reason) }),
     ...(opens && { openStackIds: withStack(connection.openStackIds, stackId), deleteAfter: undefined }),
   };
@@ -102,15 +102,16 @@ export function update(request: StackRequest, roleArn: string, probe: ProbeResul
   return {
     roleArn,
     ...applied(request),
-    // Where nobody could tell, the health check probes at once.
+    // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
     ...recordProbe(probe, roleArn, now),
   };
 }
 
 /**
- * A genuine Delete: ends the connection of its stack; of another stack of the same account it remembers that it is gone, so that its
- * late Create connects nothing.
+ * A genuine Delete. That of the connected stack ends the connection; of any other stack of the account it is remembered, so that a late
+ * Create of it connects nothing.
+ *
  * @returns undefined where nothing changes: a stack of another account could not have connected anyway
  */
 export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
@@ -157,7 +158,7 @@ export function cancel(connection: Connection, now: Date): Changes | undefined {
   };
 }
 
-/** A stack that was never connected is gone. */
+/** A stack that is not the connected one was deleted. */
 function forget(connection: Connection, request: StackRequest, now: Date): Changes {
   const openStackIds = withoutStack(connection.openStackIds, request.stackId);
   const known = connection.deletedStacks ?? [];

@@ -1,6 +1,6 @@
 /**
- * What to do with a request, given the connection that it names: a pure function, and all of the rules of what may connect.
- * docs/security.md explains them by the attacks that they stop.
+ * What to do with a request, given the connection that it names: a pure function, with all the rules of what may connect. docs/security.md
+ * explains them by the attacks that they stop.
  */
 import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
@@ -31,7 +31,7 @@ export interface Here {
   readonly customerRolePath: string;
 }
 
-/** A forged request that connected is rolled back in less time: CloudFormation's bucket refuses its response at once. */
+/** A forged request that connected is rolled back within this time: CloudFormation's bucket refuses its response at once. */
 const ROLLBACK_MILLISECONDS = 5000;
 
 /** @param connection the one that the request's external ID names; undefined where there is none */
@@ -93,8 +93,8 @@ function unknownConnection({ ExternalID }: Properties, here: Here): string {
 }
 
 /**
- * Whether another request connected a moment ago, which may have been forged: until that is known nothing is built on it, and it gets in
- * nobody's way. Whoever decides on a request that CloudFormation has not vouched for reads the record again a moment later.
+ * Whether another request connected a moment ago, and may turn out to be forged. Until that is known, nothing may be decided by it: read
+ * the record again a moment later.
  */
 export function mayBeRolledBack({ requestId }: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();

@@ -1,4 +1,4 @@
-/** Decides on one request, does what has to be done before the response, and says what follows it. */
+/** Decides on one request, does what has to be done before the response, and says what has to be done after it. */
 import { type Changes, type Connection, isConnected } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
@@ -52,7 +52,7 @@ export class RequestHandler {
   /** Never throws: errors of ours get a response, too. */
   async handle(): Promise<Outcome> {
     const { request, dependencies } = this;
-    // A Delete gets its response whatever the table says, so that no customer's stack ever waits for us.
+    // A Delete succeeds whatever the table says, so that no customer's stack is ever held up by us.
     if (request.type === "Delete") {
       const changesOf = (connection: Connection) => deleteStack(connection, request, dependencies.now());
       return { response: this.success(), onAccepted: this.writer.afterAccepted(changesOf) };
@@ -111,8 +111,8 @@ export class RequestHandler {
     return {
       response: this.success(),
       details: { connectSeconds },
-      // CloudFormation never asked for what this very delivery wrote. No other delivery of the request concludes anything from a refusal:
-      // it meets one whenever its URL is too old.
+      // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
+      // its URL is too old.
       onRefused: this.writer.afterRefused((latest) =>
         isConnected(latest) && latest.requestId === request.requestId ? rollBack(latest, request) : undefined,
       ),
@@ -129,7 +129,7 @@ export class RequestHandler {
   /**
    * Probes a role that is not in use yet, as often as is allowed for a connection.
    * @returns what is wrong with it; undefined if it is safe
-   * @throws Error if nobody knows
+   * @throws Error if STS does not say
    */
   private async problemOfRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
     if (!this.probed) {

@@ -2,8 +2,8 @@
  * Which response URLs this receiver responds to.
  *
  * Whoever may publish to the topic can put any URL into a message. Only one kind is genuine: one of CloudFormation's own
- * bucket in this region, for exactly the stack, the resource and the request that the message names. For anything else no
- * call is made at all, so that nobody can send this function anywhere.
+ * bucket in this region, for exactly the stack, the resource and the request that the message names. For any other no
+ * call is made at all, so that nobody can make this function call a host of theirs.
  */
 import { responseBucketHosts } from "../aws/response-bucket.js";
 

@@ -1,4 +1,4 @@
-/** What CloudFormation is told. */
+/** The response to CloudFormation. */
 import type { CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
 import { confirmationData } from "./confirmation.js";
@@ -20,13 +20,13 @@ export type Response =
       readonly reason: string;
     };
 
-/** CloudFormation reads no response that is longer. */
+/** CloudFormation accepts no longer response. */
 const MAX_BYTES = 4096;
 
 /** @param connection undefined where there is none, or it could not be read */
 export function success(request: Request, connection: Connection | undefined): Response {
   const { type, properties, physicalResourceId } = request;
-  // The ID of what is deleted must not change, and a stack that is not ours keeps whatever it has.
+  // A Delete must not change the ID, and a resource without our properties keeps the one it has.
   const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
   return {
     status: "SUCCESS",
@@ -39,7 +39,7 @@ export function failure({ physicalResourceId = FAILED_PHYSICAL_ID }: Request, re
   return { status: "FAILED", reason, physicalResourceId };
 }
 
-/** The response's JSON, its reason cut so that all of it has 4096 bytes at most. */
+/** The response as JSON, of at most 4096 bytes: a reason that is too long is cut. */
 export function serialize(key: ResponseKey, response: Response): string {
   const whole = toJson(key, response);
   if (response.status === "SUCCESS" || fits(whole)) return whole;

@@ -10,17 +10,17 @@ export class Deadline {
     return new Deadline(Date.now() + milliseconds);
   }
 
-  /** Milliseconds; 0 when it is over. */
+  /** Milliseconds until then; 0 once it has passed. */
   get left(): number {
     return Math.max(0, this.at - Date.now());
   }
 
-  /** The earlier of this one and the time from now. */
+  /** This deadline, or an earlier one that is so many milliseconds from now. */
   within(milliseconds: number): Deadline {
     return new Deadline(Math.min(this.at, Date.now() + milliseconds));
   }
 
-  /** Of this one, but earlier. */
+  /** A deadline that is so many milliseconds earlier than this one. */
   before(milliseconds: number): Deadline {
     return new Deadline(this.at - milliseconds);
   }
@@ -30,7 +30,7 @@ export class Deadline {
     return AbortSignal.timeout(this.left);
   }
 
-  /** Waits. @returns false, at once, if the deadline comes earlier than the end of the wait */
+  /** Waits. @returns false, at once, if the deadline would pass before the wait is over */
   async sleep(milliseconds: number): Promise<boolean> {
     if (milliseconds >= this.left) return false;
     await new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,14 +1,20 @@
+/** How much {@link forEach} may do. */
+export interface Limits {
+  readonly concurrency: number;
+  /** Asked before each item. */
+  readonly hasTime: () => boolean;
+}
+
 /**
- * Does something with each item, a few at a time, in the order in which they come.
+ * Works on items, a few at a time, in the order in which they come.
  *
- * @param concurrency how many at a time
- * @param hasTime asked before each item; false leaves the rest undone
- * @returns the first item that was left undone; undefined if all were done
- * @throws the first error, once all work that had begun is over
+ * @param limits how many at a time, and whether there is time for another one
+ * @returns the first item that there was no time for; undefined if all are done
+ * @throws the first error, once everything else is done
  */
 export async function forEach<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  { concurrency, hasTime }: { readonly concurrency: number; readonly hasTime: () => boolean },
+  { concurrency, hasTime }: Limits,
   work: (item: Item) => Promise<void>,
 ): Promise<Item | undefined> {
   const queue = queueOf(items);
@@ -27,7 +33,7 @@ export async function forEach<Item>(
   return left;
 }
 
-/** Each worker takes the next item. A generator answers concurrent calls in their order. */
+/** Where each worker takes its next item: a generator answers concurrent calls one after the other. */
 async function* queueOf<Item>(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Item, undefined> {
   yield* items;
   return undefined;

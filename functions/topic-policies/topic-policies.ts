@@ -3,7 +3,7 @@
  * one (see needsStatement) and the default one of SNS, and no others.
  *
  * Each removal and each addition is decided on a strongly consistent read of its connection, never on what a stream or an index
- * says. A run can be cut off at any moment: the next one finds what is done already to be in order.
+ * says. A run can be cut off at any moment, and the next one simply does the rest.
  */
 import { allowsToPublish, type Statement, type Topic } from "../aws/topic.js";
 import type { Connection } from "../domain/connection.js";
@@ -14,7 +14,7 @@ import { forEach } from "../runtime/worker-pool.js";
 /** How many connections are read at a time. */
 const MAX_CONCURRENT_READS = 20;
 
-/** The URL generator may still be at work on a connection this young, and about to move it to a topic with capacity. */
+/** The URL generator may still be working on a younger connection, and about to move it to a topic with free capacity. */
 const MIN_AGE_MILLISECONDS = 60_000;
 
 /** Why a statement is not ours. */
@@ -118,7 +118,7 @@ export class TopicPolicies {
       else unwanted.push(verdict);
     });
     let statements = policy.statements.length;
-    // One change at a time: nobody promises that two concurrent changes of a policy both take effect.
+    // One change at a time: AWS does not promise that two concurrent changes of a policy both take effect.
     const left = await forEach(unwanted, { concurrency: 1, hasTime }, async (one) => {
       const label = one.statement.Sid ?? "";
       if (!(await this.attempt(label, () => topic.disallow(label)))) return;

@@ -1,22 +1,22 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
 import type { UrlGeneratorConfig } from "./config.js";
-import { RefusedError } from "./problems.js";
+import { RejectedError } from "./problems.js";
 import { TENANT } from "./schemas.js";
 
-/** Whoever called, as far as the API has to know. */
+/** Who calls, as far as the API has to know. */
 export interface Caller {
-  /** The tenant that it is; undefined for the vendor's own back end, which speaks for all of them. */
+  /** The caller's tenant; undefined for the vendor's own back end, which speaks for all tenants. */
   readonly tenant: string | undefined;
 }
 
-/** The part of an event that tells who called. API Gateway has verified it before it calls the function. */
+/** The part of an event that identifies the caller. API Gateway has verified it before it invokes the function. */
 export type CallerEvent = {
   readonly requestContext?: Partial<APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"]>;
 };
 
 /**
- * @throws RefusedError if the caller's token does not say which tenant it is
+ * @throws RejectedError if the caller's token does not name its tenant
  */
 export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGeneratorConfig): Caller {
   switch (auth) {
@@ -28,9 +28,9 @@ export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGenerator
       const claim: unknown = event.requestContext?.authorizer?.jwt?.claims?.[tenantClaim];
       const tenant = typeof claim === "string" || typeof claim === "number" ? String(claim) : "";
       if (!TENANT.test(tenant)) {
-        throw new RefusedError(
+        throw new RejectedError(
           "noTenant",
-          `Your token does not say who you are: its claim "${tenantClaim}" must be a text of 1 to 100 printable characters. Sign in again, or tell us.`,
+          `Your token does not say who you are: its claim "${tenantClaim}" must be a string of 1 to 100 printable characters. Sign in again; if that does not help, contact us.`,
         );
       }
       return { tenant };
@@ -38,7 +38,7 @@ export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGenerator
   }
 }
 
-/** Whether a connection is the caller's to see. */
+/** Whether the caller may see a connection. */
 export function owns({ tenant }: Caller, connection: Connection): boolean {
   return tenant === undefined || connection.tenant === tenant;
 }

@@ -2,22 +2,22 @@ import { readFileSync } from "node:fs";
 import type { PageConfig } from "./page/index.js";
 
 /**
- * What the program's configuration says to the URL generator. Logo and permissions are longer than a function's variables
- * may be (4 KB in all), so that it comes as a file beside the function's code.
+ * The part of the program's configuration that the URL generator needs. It is a file beside the function's code, because logo and
+ * grants are longer than a function's environment may be (4 KB in all).
  */
 export interface UrlGeneratorConfig {
-  /** The regions that are offered; those that are served may be more. */
+  /** The regions that are offered; others may still be served. */
   readonly regions: readonly string[];
-  /** How callers are recognised; see the configuration value of that name. */
+  /** How callers are authenticated; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
   readonly tenantClaim: string;
-  /** Who gets access, as customers read it. */
+  /** Who gets access, as customers see it. */
   readonly vendorName: string;
   readonly linkLifetimeHours: number;
   readonly pendingLinksPerAccount: number;
   readonly pendingLinksPerTenant: number;
-  /** `code`: a connection is not usable before its tenant has entered the code that the customer's stack shows. */
+  /** `code`: a connection cannot be used until its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
   /** With `iam` there is no page. */
   readonly page?: PageConfig;

@@ -1,14 +1,14 @@
 import { readEnvironment } from "../runtime/environment.js";
 
-/** What the URL generator is deployed with and only a deployment knows; the rest is in config.ts. */
+/** What only the deployment knows; the rest of the URL generator's configuration is in config.ts. */
 export interface UrlGeneratorEnvironment {
-  /** The table of connections, the same name in every region. */
+  /** The table of connections: the same name in every region. */
   readonly TABLE_NAME: string;
-  /** JSON: from each served region, offered or retired, to the number of its topics. Their ARNs would not fit into a function's variables. */
+  /** JSON: the number of topics by served region, offered or retired. Their ARNs would not fit into a function's environment. */
   readonly TOPICS: string;
   /** What the topics' names begin with. */
   readonly TOPIC_PREFIX: string;
-  /** The template that links lead to. */
+  /** The template that new links use. */
   readonly TEMPLATE_URL: string;
   /** The vendor's account, 12 digits. */
   readonly TRUSTED_ACCOUNT: string;

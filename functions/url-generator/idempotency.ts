@@ -1,8 +1,8 @@
 /**
- * Remembers under which key which link was asked for, so that a request that is sent again makes no second one.
+ * Remembers which link was created for which idempotency key, so that a repeated request does not create a second one.
  *
- * A key's record lies in the home region whatever region the link is for: only so are two requests with the same key and
- * different regions seen to differ. It holds hashes alone, and is in no index.
+ * A key's record is in the home region, whichever region the link is for: only there can two requests with the same key
+ * and different regions be told apart. It holds nothing but hashes, and is in no index.
  */
 import { createHash } from "node:crypto";
 import {
@@ -18,14 +18,23 @@ export interface KeyedRequest {
   readonly tenant: string;
   /** The caller's `Idempotency-Key`. */
   readonly key: string;
-  /** The checked body, or whatever else has to be the same. */
+  /** The validated body: a repeated request has the same one. */
   readonly body: unknown;
 }
 
-/** What a key was used for first. */
+/** What a key was first used for. */
 export interface KeyRecord {
   readonly externalId: string;
-  readonly sameBody: boolean;
+  readonly hasSameBody: boolean;
+}
+
+/** What a key is claimed for: a connection that is about to be created. */
+export interface KeyClaim {
+  readonly externalId: string;
+  /** ISO 8601: when its link expires the key can be used again. */
+  readonly expiresAt: string;
+  /** For DynamoDB's TTL, seconds since 1970. */
+  readonly deleteAfter: number;
 }
 
 export class IdempotencyKeys {
@@ -35,39 +44,28 @@ export class IdempotencyKeys {
     private readonly tableName: string,
   ) {}
 
-  /** Strongly consistent. @returns undefined for a key that is new, or whose link has expired since */
+  /** Strongly consistent. @returns undefined for a new key, and for one whose link has expired */
   async find(request: KeyedRequest, now: Date): Promise<KeyRecord | undefined> {
     const { Item } = await this.client.send(
       new GetItemCommand({ TableName: this.tableName, Key: itemKey(request), ConsistentRead: true }),
     );
     const { connection, body, expiresAt } = Item ?? {};
     if (!connection?.S || !body?.S || (expiresAt?.S ?? "") <= now.toISOString()) return undefined;
-    return { externalId: connection.S, sameBody: body.S === hash(request.body) };
+    return { externalId: connection.S, hasSameBody: body.S === hash(request.body) };
   }
 
-  /**
-   * Takes a key for a connection that is about to be made.
-   *
-   * @param expiresAt ISO 8601: the key is free again when its link is
-   * @returns false if somebody else was faster
-   */
-  async take(
-    request: KeyedRequest,
-    externalId: string,
-    expiresAt: string,
-    deleteAfter: number,
-    now: Date,
-  ): Promise<boolean> {
+  /** @returns false if another request was faster */
+  async claim(request: KeyedRequest, claim: KeyClaim, now: Date): Promise<boolean> {
     try {
       await this.client.send(
         new PutItemCommand({
           TableName: this.tableName,
           Item: {
             ...itemKey(request),
-            connection: { S: externalId },
+            connection: { S: claim.externalId },
             body: { S: hash(request.body) },
-            expiresAt: { S: expiresAt },
-            deleteAfter: { N: String(deleteAfter) },
+            expiresAt: { S: claim.expiresAt },
+            deleteAfter: { N: String(claim.deleteAfter) },
           },
           ConditionExpression: "attribute_not_exists(externalId) OR expiresAt <= :now",
           ExpressionAttributeValues: { ":now": { S: now.toISOString() } },
@@ -80,8 +78,8 @@ export class IdempotencyKeys {
     }
   }
 
-  /** Gives a key back whose connection could not be made. */
-  async giveBack(request: KeyedRequest): Promise<void> {
+  /** Releases a key whose connection could not be created. */
+  async release(request: KeyedRequest): Promise<void> {
     await this.client.send(new DeleteItemCommand({ TableName: this.tableName, Key: itemKey(request) }));
   }
 }

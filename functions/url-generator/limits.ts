@@ -1,11 +1,11 @@
-/** How many links may wait to be used at once: each takes room in the policy of a topic, of which there is little. */
+/** Limits the links that are pending at the same time: each one takes up capacity of a topic policy, which is scarce. */
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
-import { RefusedError } from "./problems.js";
+import { RejectedError } from "./problems.js";
 
-/** A week, the longest that a link can be good for: an older one cannot be pending. */
+/** A week, the longest lifetime that can be configured: an older link cannot be pending. */
 export const MAX_LINK_LIFETIME_HOURS = 168;
 
-/** Pages of up to 1 MB each, some thousand links; whoever made more in a week has to wait. */
+/** Pages of up to 1 MB, together some thousand links; whoever created more than that in a week has to wait. */
 const MAX_PAGES = 5;
 
 export interface Limits {
@@ -13,9 +13,16 @@ export interface Limits {
   readonly perTenant: number;
 }
 
+/** One partition of an index. */
+interface Partition {
+  readonly index: "byAccount" | "byTenant";
+  readonly attribute: "accountId" | "tenant";
+  readonly value: string;
+}
+
 /**
- * Counts pending links in the indexes of the home region's replica. Those lag behind: an index by moments, and the
- * home region behind the others by about a second. So a limit can be passed by as many links as are made in one such moment.
+ * Counts pending links in the indexes of the home region's replica. Those lag behind, an index by moments and the home
+ * region by about a second, so a limit can be exceeded by the links that are created within such a moment.
  */
 export class PendingLinks {
   constructor(
@@ -25,36 +32,33 @@ export class PendingLinks {
     private readonly limits: Limits,
   ) {}
 
-  /** @throws RefusedError if account or tenant have as many pending links as they may */
+  /** @throws RejectedError if the account or the tenant has reached its limit */
   async check(accountId: string, tenant: string, now: Date): Promise<void> {
     const { perAccount, perTenant } = this.limits;
     const [ofAccount, ofTenant] = await Promise.all([
-      this.count("byAccount", "accountId", accountId, perAccount, now),
-      // Callers without a number have none that could be counted.
-      tenant === "" ? 0 : this.count("byTenant", "tenant", tenant, perTenant, now),
+      this.count({ index: "byAccount", attribute: "accountId", value: accountId }, perAccount, now),
+      // Callers without a tenant have no links that could be counted.
+      tenant === ""
+        ? 0
+        : this.count({ index: "byTenant", attribute: "tenant", value: tenant }, perTenant, now),
     ]);
     if (ofAccount >= perAccount) {
-      throw new RefusedError(
+      throw new RejectedError(
         "tooMany",
-        `The AWS account ${accountId} has ${perAccount} links that wait to be used, and may have no more. Use one of them, cancel one, or wait until one expires.`,
+        `The AWS account ${accountId} has ${perAccount} pending links, which is the limit. Use one of them, cancel one, or wait until one expires.`,
         "accountId",
       );
     }
     if (ofTenant >= perTenant) {
-      throw new RefusedError(
+      throw new RejectedError(
         "tooMany",
-        `You have ${perTenant} links that wait to be used, and may have no more. Use one of them, cancel one, wait until one expires, or ask us for more.`,
+        `You have ${perTenant} pending links, which is the limit. Use one of them, cancel one, wait until one expires, or ask us for a higher limit.`,
       );
     }
   }
 
-  private async count(
-    index: string,
-    attribute: string,
-    value: string,
-    most: number,
-    now: Date,
-  ): Promise<number> {
+  /** @returns the number of pending links, but never more than the limit */
+  private async count({ index, attribute, value }: Partition, limit: number, now: Date): Promise<number> {
     const oldest = new Date(now.getTime() - MAX_LINK_LIFETIME_HOURS * 3_600_000);
     const pages = paginateQuery(
       { client: this.client },
@@ -72,7 +76,7 @@ export class PendingLinks {
           ":pending": { S: "pending" },
           ":now": { S: now.toISOString() },
         },
-        // The newest first: they are the ones that are still pending.
+        // Newest first: those are the ones that are still pending.
         ScanIndexForward: false,
       },
     );
@@ -81,7 +85,7 @@ export class PendingLinks {
     for await (const { Count = 0, LastEvaluatedKey } of pages) {
       found += Count;
       read += 1;
-      if (found >= most || (read === MAX_PAGES && LastEvaluatedKey)) return most;
+      if (found >= limit || (read === MAX_PAGES && LastEvaluatedKey)) return limit;
     }
     return found;
   }

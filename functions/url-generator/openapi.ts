@@ -1,17 +1,23 @@
 /**
- * The API's OpenAPI document. It is made when the program is deployed, of the schemas that validate, and served as a
- * file: the function needs nothing of what makes it.
+ * The API's OpenAPI document. It is generated when the program is deployed, from the schemas that validate requests, and served
+ * as a file: the function contains nothing of what generates it.
  */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { UrlGeneratorConfig } from "./config.js";
-import { Confirmation, ConnectionView, newConnectionSchema, ProblemDetails, RegionList } from "./schemas.js";
+import {
+  Confirmation,
+  ConnectionRepresentation,
+  newConnectionSchema,
+  ProblemDetails,
+  RegionList,
+} from "./schemas.js";
 
 const ID = {
   name: "id",
   in: "path",
   required: true,
-  description: "The connection's external ID, percent-encoded or not.",
+  description: "The connection's external ID. Its colon may be percent-encoded.",
   schema: { type: "string" },
 } as const;
 
@@ -20,11 +26,11 @@ const IDEMPOTENCY_KEY = {
   in: "header",
   required: false,
   description:
-    "The same key with the same body makes no second link, as long as the first is good: the answer shows the first one. Keys are a tenant's own.",
+    "While a link is valid, requests with the same key and body create no second one: their responses show the first. Each tenant has its own keys.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
-/** @param regions the offered ones */
+/** @param regions those that are offered */
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
@@ -32,23 +38,23 @@ export function openApiDocument(
   const security = securityOf(auth);
   const paths = {
     "/regions": {
-      get: operation("listRegions", "The regions that links can be made for.", {
+      get: operation("listRegions", "Lists the regions that links can be created for.", {
         200: json("The regions, in the order of the configuration.", "RegionList"),
       }),
     },
     "/connections": {
       post: {
-        ...operation("createConnection", "Makes a link for one AWS account in one region.", {
-          201: json("A new connection, with its link.", "Connection"),
-          200: json("The connection that was made for an earlier request with this key.", "Connection"),
+        ...operation("createConnection", "Creates a link for one AWS account in one region.", {
+          201: json("The new connection, with its link.", "Connection"),
+          200: json("The connection that an earlier request with this key created.", "Connection"),
           ...problems({
-            400: "A field is wrong; the answer names it.",
-            409: "The key was used with another body.",
-            413: "The body is too long.",
+            400: "A field is invalid: `field` names it.",
+            409: "The key was used with a different body.",
+            413: "The body is too large.",
             415: "The body is not JSON.",
-            422: "AWS knows no such account.",
+            422: "AWS has no such account.",
             429: "The account or the tenant has too many pending links.",
-            503: "The region has no room for another connection at the moment.",
+            503: "The region has no capacity for another connection at the moment.",
           }),
         }),
         parameters: [IDEMPOTENCY_KEY],
@@ -57,15 +63,15 @@ export function openApiDocument(
     },
     "/connections/{id}": {
       parameters: [ID],
-      get: operation("getConnection", "How a connection stands.", {
+      get: operation("getConnection", "Shows a connection and its status.", {
         200: json("The connection.", "Connection"),
-        ...problems({ 404: "Unknown, or another tenant's." }),
+        ...problems({ 404: "There is no such connection, or it is another tenant's." }),
       }),
-      delete: operation("cancelConnection", "Cancels a link that was not used.", {
-        204: { description: "Cancelled, now or before." },
+      delete: operation("cancelConnection", "Cancels a link that has not been used.", {
+        204: { description: "The link is cancelled, by this request or an earlier one." },
         ...problems({
-          404: "Unknown, or another tenant's.",
-          409: "Connected, expired or ended already.",
+          404: "There is no such connection, or it is another tenant's.",
+          409: "The account is connected, or the link has expired or ended.",
         }),
       }),
     },
@@ -76,12 +82,12 @@ export function openApiDocument(
           "confirmConnection",
           "Confirms a connection with the code that the customer's stack shows.",
           {
-            200: json("The connection, confirmed.", "Connection"),
+            200: json("The confirmed connection.", "Connection"),
             ...problems({
-              400: "A field is wrong; the answer names it.",
-              404: "Unknown, or another tenant's.",
-              409: "Not connected, or too many codes were tried.",
-              413: "The body is too long.",
+              400: "A field is invalid: `field` names it.",
+              404: "There is no such connection, or it is another tenant's.",
+              409: "The account is not connected, or too many wrong codes were entered.",
+              413: "The body is too large.",
               415: "The body is not JSON.",
               422: "The code is wrong.",
             }),
@@ -97,17 +103,17 @@ export function openApiDocument(
       title: `Onboarding for ${vendorName}`,
       version: "1",
       description:
-        "Links with which customers grant a role in their AWS accounts, and what became of them. What API Gateway itself refuses " +
-        '(no token or signature, no such route, too many requests a second) has no problem details but {"message": …}.',
+        "Creates links with which customers grant a role in their AWS accounts, and shows what became of them. Requests that API Gateway " +
+        'itself rejects (no token or signature, no such route, too many requests per second) get {"message": …} instead of problem details.',
     },
     ...(security && { security: [{ [auth]: [] }] }),
     paths,
     components: {
       ...(security && { securitySchemes: { [auth]: security } }),
       schemas: {
-        NewConnection: schema(newConnectionSchema(regions, auth)),
+        NewConnection: schema(newConnectionSchema(regions, auth === "iam")),
         Confirmation: schema(Confirmation),
-        Connection: schema(ConnectionView),
+        Connection: schema(ConnectionRepresentation),
         RegionList: schema(RegionList),
         Problem: schema(ProblemDetails),
       },
@@ -132,7 +138,11 @@ function securityOf(auth: UrlGeneratorConfig["auth"]) {
 }
 
 function operation(operationId: string, summary: string, responses: Record<string, unknown>) {
-  return { operationId, summary, responses: { ...responses, ...problems({ 500: "A fault on our side." }) } };
+  return {
+    operationId,
+    summary,
+    responses: { ...responses, ...problems({ 500: "Something went wrong on our side." }) },
+  };
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -154,7 +164,7 @@ function body(name: string) {
   return { required: true, content: { "application/json": { schema: reference(name) } } };
 }
 
-/** OpenAPI 3.1 takes JSON Schema as it is (draft 2020-12), and its patterns as Unicode ones, as they are written here. */
+/** OpenAPI 3.1 schemas are JSON Schema (draft 2020-12), whose patterns are Unicode ones, as here. */
 function schema(source: GenericSchema) {
   const { $schema, ...converted } = toJsonSchema(source, {
     target: "draft-2020-12",

@@ -1,6 +1,7 @@
-/** Why a request is refused, and how that is said: as problem details (RFC 9457). */
+/** Why the API rejects a request, and how it says so: as problem details (RFC 9457). */
+import type { ProblemDetails } from "./schemas.js";
 
-/** Every way in which this API refuses, with its HTTP status and its title. */
+/** Every kind of problem, with its HTTP status and title. */
 const KINDS = {
   invalid: { status: 400, title: "Bad Request" },
   noTenant: { status: 403, title: "Forbidden" },
@@ -11,48 +12,37 @@ const KINDS = {
   wrongCode: { status: 422, title: "Unprocessable Content" },
   unknownAccount: { status: 422, title: "Unprocessable Content" },
   tooMany: { status: 429, title: "Too Many Requests" },
-  noRoom: { status: 503, title: "Service Unavailable" },
-  fault: { status: 500, title: "Internal Server Error" },
+  noCapacity: { status: 503, title: "Service Unavailable" },
+  internal: { status: 500, title: "Internal Server Error" },
 } as const;
 
 export type ProblemKind = keyof typeof KINDS;
 
-/** The body of every answer that is not a success. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  /** A sentence that says what is wrong and what to do. */
-  readonly detail: string;
-  /** The field, or the header, that is wrong. */
-  readonly field?: string;
-}
-
-/** Thrown wherever a request turns out to be one that is refused; nothing of it stays written. */
-export class RefusedError extends Error {
+/** Thrown wherever a request turns out to be one that the API rejects; nothing that it wrote stays. */
+export class RejectedError extends Error {
   constructor(
     readonly kind: ProblemKind,
-    /** For whoever asked: what is wrong and what to do. */
+    /** For the caller: what is wrong and what to do about it. */
     detail: string,
     readonly field?: string,
   ) {
     super(detail);
-    this.name = "RefusedError";
+    this.name = "RejectedError";
   }
 }
 
-/** What any error is to the caller. Of one that is no refusal nothing is told: its message was not written for strangers. */
-export function problemOf(error: unknown): Problem {
-  if (!(error instanceof RefusedError)) {
+/** What the caller is told of an error. Of an unexpected one, nothing: its message was not written for strangers. */
+export function problemOf(error: unknown): ProblemDetails {
+  if (!(error instanceof RejectedError)) {
     return problem(
-      "fault",
-      "This failed because of a fault on our side, and nothing was changed that you need to mend. Try again in a moment.",
+      "internal",
+      "Something went wrong on our side. There is nothing that you have to clean up: try again in a moment.",
     );
   }
   return problem(error.kind, error.message, error.field);
 }
 
-function problem(kind: ProblemKind, detail: string, field?: string): Problem {
-  // about:blank says that there is no more to know than the status itself tells (RFC 9457, 4.2.1).
+function problem(kind: ProblemKind, detail: string, field?: string): ProblemDetails {
+  // about:blank says that the problem is what its HTTP status means and nothing more (RFC 9457, 4.2.1).
   return { type: "about:blank", ...KINDS[kind], detail, ...(field !== undefined && { field }) };
 }

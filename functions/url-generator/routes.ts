@@ -1,57 +1,54 @@
-/** The API's routes: each checks what it was given, lets the maker do the work, and shows what came of it. */
+/** The API's routes: each validates its request, has the service do the work, and shows the result. */
 import { type Context, Hono } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
-import * as v from "valibot";
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
 import { type CallerEvent, callerOf, owns } from "./caller.js";
 import type { UrlGeneratorConfig } from "./config.js";
-import type { ConnectionMaker } from "./connections.js";
-import { page } from "./page/index.js";
-import { problemOf, RefusedError } from "./problems.js";
+import type { ConnectionService } from "./connection-service.js";
+import { problemOf, RejectedError } from "./problems.js";
+import { represent } from "./representation.js";
+import { readBody, readIdempotencyKey } from "./requests.js";
 import {
   Confirmation,
-  type ConnectionView,
-  IdempotencyKey,
+  type ConnectionRepresentation,
   newConnectionSchema,
   type RegionList,
 } from "./schemas.js";
-import { viewOf } from "./view.js";
 
-/** Everything that the routes need. */
-export interface RouteParts {
+/** What the routes need. */
+export interface RouteDependencies {
   readonly config: UrlGeneratorConfig;
-  readonly maker: ConnectionMaker;
+  readonly service: ConnectionService;
   /** The OpenAPI document, JSON. */
   readonly openApi: string;
-  /** Told of errors that are no refusals. */
-  readonly onFault: (route: string, error: unknown) => void;
+  /** The onboarding page, if there is one. */
+  readonly page?: { readonly body: string; readonly headers: Record<string, string> } | undefined;
+  /** Called with each unexpected error. */
+  readonly onError: (route: string, error: unknown) => void;
 }
 
 interface Environment {
   Bindings: { readonly event: LambdaEvent };
 }
 
-/** Ten times what the longest sensible body has. */
-const MAX_BODY_BYTES = 4096;
-
-/** Answers are about one tenant's connections at one moment: nobody else may get them, and nobody later. */
+/** A response is about one tenant's connections at one moment: no cache may hand it to anyone else, or later. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-export function routes({ config, maker, openApi, onFault }: RouteParts): Hono<Environment> {
+export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
-  const NewConnection = newConnectionSchema(maker.regions, config.auth);
-  const view = (connection: Connection): ConnectionView => viewOf(connection, new Date(), maker.link);
+  const NewConnection = newConnectionSchema(config.regions, config.auth === "iam");
   const callerIn = (context: Context<Environment>) => callerOf(context.env.event as CallerEvent, config);
+  const show = (connection: Connection) => represent(connection, new Date(), service.linkOf);
 
-  /** The caller's connection of the path. Another tenant's is as unknown as one that never was. */
+  /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Environment>): Promise<Connection> => {
     const caller = callerIn(context);
-    const connection = await maker.find(context.req.param("id") ?? "");
+    const connection = await service.find(context.req.param("id") ?? "");
     if (!connection || !owns(caller, connection)) {
-      throw new RefusedError(
+      throw new RejectedError(
         "notFound",
-        "There is no such connection. Check its external ID, or make a new link.",
+        "There is no such connection. Check its external ID, or create a new link.",
       );
     }
     return connection;
@@ -64,19 +61,16 @@ export function routes({ config, maker, openApi, onFault }: RouteParts): Hono<En
     }
   });
 
-  if (config.page) {
-    const { body, headers } = page(config.page);
-    app.get("/", (context) => context.body(body, 200, headers));
-  }
+  if (page) app.get("/", (context) => context.body(page.body, 200, page.headers));
 
   app.get("/openapi.json", (context) => context.body(openApi, 200, { "Content-Type": "application/json" }));
 
   app.get("/regions", async (context) => {
     const regions = await Promise.all(
-      maker.regions.map(async (region) => ({
+      config.regions.map(async (region) => ({
         region,
         name: regionName(region),
-        open: await maker.hasRoom(region),
+        open: await service.hasCapacity(region),
       })),
     );
     return context.json<RegionList>({ regions });
@@ -85,38 +79,40 @@ export function routes({ config, maker, openApi, onFault }: RouteParts): Hono<En
   app.post("/connections", async (context) => {
     const caller = callerIn(context);
     const { accountId, region, tenant = "" } = await readBody(context, NewConnection);
-    const { connection, isNew } = await maker.create({
+    const { connection, isNew } = await service.create({
       accountId,
       region,
       tenant: caller.tenant ?? tenant,
       idempotencyKey: readIdempotencyKey(context),
     });
-    return context.json<ConnectionView>(view(connection), isNew ? 201 : 200);
+    return context.json<ConnectionRepresentation>(show(connection), isNew ? 201 : 200);
   });
 
-  app.get("/connections/:id", async (context) => context.json<ConnectionView>(view(await find(context))));
+  app.get("/connections/:id", async (context) =>
+    context.json<ConnectionRepresentation>(show(await find(context))),
+  );
 
   app.delete("/connections/:id", async (context) => {
-    await maker.cancel(await find(context));
+    await service.cancel(await find(context));
     return context.body(null, 204);
   });
 
   app.post("/connections/:id/confirmation", async (context) => {
     const connection = await find(context);
     const { code } = await readBody(context, Confirmation);
-    return context.json<ConnectionView>(view(await maker.confirm(connection, code)));
+    return context.json<ConnectionRepresentation>(show(await service.confirm(connection, code)));
   });
 
   app.notFound(() => {
-    throw new RefusedError(
+    throw new RejectedError(
       "notFound",
-      "There is no such address; GET /openapi.json lists those that there are.",
+      "There is nothing at this address: GET /openapi.json lists what there is.",
     );
   });
 
   app.onError((error, context) => {
-    if (!(error instanceof RefusedError))
-      onFault(`${context.req.method} ${context.req.path.split("/")[1]}`, error);
+    if (!(error instanceof RejectedError))
+      onError(`${context.req.method} ${context.req.path.split("/")[1]}`, error);
     const problem = problemOf(error);
     return context.body(JSON.stringify(problem), problem.status as 400, {
       "Content-Type": "application/problem+json",
@@ -124,61 +120,4 @@ export function routes({ config, maker, openApi, onFault }: RouteParts): Hono<En
   });
 
   return app;
-}
-
-function readIdempotencyKey(context: Context): string | undefined {
-  const key = context.req.header("Idempotency-Key");
-  if (key === undefined) return undefined;
-  const checked = v.safeParse(IdempotencyKey, key);
-  if (!checked.success) throw new RefusedError("invalid", checked.issues[0].message, "Idempotency-Key");
-  return checked.output;
-}
-
-/** @throws RefusedError naming the first field that does not do */
-async function readBody<Schema extends v.GenericSchema>(
-  context: Context,
-  schema: Schema,
-): Promise<v.InferOutput<Schema>> {
-  if (!/^application\/json\s*(;|$)/i.test(context.req.header("Content-Type") ?? "")) {
-    throw new RefusedError(
-      "notJson",
-      "Send the body as JSON, with the header Content-Type: application/json.",
-    );
-  }
-  const text = await context.req.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
-    throw new RefusedError(
-      "tooLarge",
-      `The body has more than ${MAX_BODY_BYTES} bytes. Send the documented fields only.`,
-    );
-  }
-  const body = v.safeParse(schema, parse(text));
-  if (body.success) return body.output;
-  const [issue] = body.issues;
-  const field = v.getDotPath(issue) ?? undefined;
-  throw new RefusedError("invalid", sentence(issue, field), field);
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    // A list would pass as an object without any of the fields.
-    return Array.isArray(value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
-
-function sentence(issue: v.BaseIssue<unknown>, field: string | undefined): string {
-  if (field === undefined)
-    return "The body must be a JSON object with the documented fields, see /openapi.json.";
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    return field === "tenant"
-      ? "tenant cannot be given here: it is known from who calls."
-      : `${field} is not a field of this request.`;
-  }
-  if (issue.received === "undefined") return `${field} is missing.`;
-  if (issue.kind === "schema" && issue.type === "string")
-    return `${field} must be a text, not ${issue.received}.`;
-  return issue.message;
 }

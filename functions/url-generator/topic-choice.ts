@@ -1,24 +1,24 @@
 /** Which of a region's topics a new connection gets. */
 import type { SNSClient } from "@aws-sdk/client-sns";
-import { Topic } from "../aws/topic.js";
-import { type Connection, isConnected } from "../domain/connection.js";
+import { type Allowed, Topic } from "../aws/topic.js";
+import { type Connection, hasOpenStack, isConnected } from "../domain/connection.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { statementLabel } from "../domain/topic-statement.js";
-import { RefusedError } from "./problems.js";
+import { RejectedError } from "./problems.js";
 
-/** How long a look at the policies is good enough to say whether there is room. */
-const LOOK_MILLISECONDS = 60_000;
+/** How long what was read from the policies is good enough to say whether there is capacity. */
+const CAPACITY_CACHE_MILLISECONDS = 60_000;
 
-/** How often, and after what time, a connection is read again that another request is finding room for. */
-const MAX_LOOKS = 5;
-const WAIT_MILLISECONDS = 200;
+/** How often, and how far apart, a connection is read again while another request is finding a topic for it. */
+const MAX_READS = 5;
+const BACKOFF_MILLISECONDS = 200;
 
-/** One region's topics, for as long as this function lives. */
+/** One region's topics, for the lifetime of this function. */
 export class TopicChoice {
   private readonly topics: readonly Topic[];
-  /** Where the last connection found room: most likely there is more of it. */
+  /** Where the last connection found capacity: most likely there is more. */
   private last: Topic | undefined;
-  private looked: { readonly at: number; readonly hasRoom: Promise<boolean> } | undefined;
+  private cached: { readonly at: number; readonly hasCapacity: Promise<boolean> } | undefined;
 
   constructor(
     private readonly region: string,
@@ -29,11 +29,11 @@ export class TopicChoice {
   }
 
   /**
-   * Writes a new connection and lets its account publish, in this order: whoever may publish has a record to be checked
-   * against. The connection is on the first topic that has room, and of an account with an open stack on that stack's.
+   * Writes a new connection and then lets its account publish, in this order: whoever may publish has a record to be checked
+   * against. It gets the topic of the account's open stack if there is one, and otherwise the first topic with capacity.
    *
    * @returns the connection as it was written
-   * @throws RefusedError if AWS knows no such account or no topic has room: then nothing is left behind
+   * @throws RejectedError if AWS has no such account or no topic has capacity: then nothing stays behind
    * @throws ConditionalCheckFailedException if the external ID is taken
    */
   async place(
@@ -46,83 +46,80 @@ export class TopicChoice {
         if (placed) {
           placed = await connections.update(placed, { topicArn: topic.arn });
         } else {
-          const made = { ...connection, topicArn: topic.arn };
-          await connections.create(made);
-          placed = made;
+          const created = { ...connection, topicArn: topic.arn };
+          await connections.create(created);
+          placed = created;
         }
-        const result = await topic.allow(statementLabel(placed.externalId), placed.accountId);
-        if (result === "unknownAccount") throw unknownAccount(connection);
-        if (result === "full") continue;
+        if ((await allow(topic, placed)) === "full") continue;
         this.last = topic;
         return placed;
       }
-      throw this.noRoom();
+      throw this.noCapacity();
     } catch (error) {
-      // Without the permission the connection does not stay, so that nothing counts that cannot be used.
+      // Without its statement the connection does not stay, so that nothing unusable counts against a limit.
       if (placed) await Promise.allSettled([connections.delete(placed)]);
       throw error;
     }
   }
 
   /**
-   * Makes sure that a pending connection's account may publish: the request that made it may not have got that far.
+   * Makes sure that a pending connection's account may publish: the request that created it may not have got that far.
    *
    * @returns the connection as it is now
-   * @throws RefusedError if AWS knows no such account or no topic has room
+   * @throws RejectedError if AWS has no such account or no topic has capacity
    */
-  async permit(seen: Connection, connections: ConnectionRepository): Promise<Connection> {
+  async ensureStatement(seen: Connection, connections: ConnectionRepository): Promise<Connection> {
     let connection: Connection | undefined = seen;
-    for (let look = 1; connection && look <= MAX_LOOKS; look++) {
-      const { externalId, accountId, topicArn } = connection;
+    for (let read = 1; connection && read <= MAX_READS; read++) {
+      const { topicArn } = connection;
       const topic = this.topics.find(({ arn }) => arn === topicArn);
-      const result = await topic?.allow(statementLabel(externalId), accountId);
-      if (result === "allowed") return connection;
-      if (result === "unknownAccount") throw unknownAccount(connection);
-      // Its topic has no room: the request that made it is trying the others.
-      await new Promise((resolve) => setTimeout(resolve, WAIT_MILLISECONDS));
+      if (topic && (await allow(topic, connection)) === "allowed") return connection;
+      // Its topic is full: the request that created it is trying the others.
+      await new Promise((resolve) => setTimeout(resolve, BACKOFF_MILLISECONDS));
       connection = await connections.get(connection.externalId);
     }
-    // Nobody tries any more: the function that made it has ended in between.
-    return this.moveToRoom(connection ?? seen, connections);
+    // Nothing is trying any more: the function that created it has ended meanwhile.
+    return this.move(connection ?? seen, connections);
   }
 
-  /** @throws RefusedError if no topic has room; the connection stays where it is */
-  private async moveToRoom(connection: Connection, connections: ConnectionRepository): Promise<Connection> {
+  /** @throws RejectedError if no other topic has capacity; the connection stays where it is */
+  private async move(connection: Connection, connections: ConnectionRepository): Promise<Connection> {
     let moved = connection;
-    for (const topic of await this.withRoom(this.topics.filter(({ arn }) => arn !== connection.topicArn))) {
+    const others = this.topics.filter(({ arn }) => arn !== connection.topicArn);
+    for (const topic of await withCapacity(others)) {
       moved = await connections.update(moved, { topicArn: topic.arn });
-      if ((await topic.allow(statementLabel(moved.externalId), moved.accountId)) === "allowed") return moved;
+      if ((await allow(topic, moved)) === "allowed") return moved;
     }
-    throw this.noRoom();
+    throw this.noCapacity();
   }
 
-  /** Whether there is room for another connection, as far as is known: as good as a minute old. */
-  async hasRoom(): Promise<boolean> {
-    if (!this.looked || Date.now() - this.looked.at > LOOK_MILLISECONDS) {
-      this.looked = { at: Date.now(), hasRoom: this.lookForRoom() };
+  /** Whether there is capacity for another connection; may be a minute out of date. */
+  async hasCapacity(): Promise<boolean> {
+    if (!this.cached || Date.now() - this.cached.at > CAPACITY_CACHE_MILLISECONDS) {
+      this.cached = { at: Date.now(), hasCapacity: this.readCapacity() };
     }
-    // A region that cannot be asked is not closed by that; whoever makes a link there is told more.
-    return this.looked.hasRoom.catch(() => true);
+    // Failing to read the policies does not close a region: whoever creates a link there will be told more.
+    return this.cached.hasCapacity.catch(() => true);
   }
 
-  /** The newest topic is the likeliest one. */
-  private async lookForRoom(): Promise<boolean> {
+  /** The newest topic most likely has some. */
+  private async readCapacity(): Promise<boolean> {
     for (const topic of this.topics.toReversed()) {
       if ((await topic.policy()).freeCapacity > 0) return true;
     }
     return false;
   }
 
-  private noRoom(): RefusedError {
-    this.looked = { at: Date.now(), hasRoom: Promise.resolve(false) };
-    return new RefusedError(
-      "noRoom",
-      `${this.region} has no room for another connection at the moment. Choose another region, or ask again later.`,
+  private noCapacity(): RejectedError {
+    this.cached = { at: Date.now(), hasCapacity: Promise.resolve(false) };
+    return new RejectedError(
+      "noCapacity",
+      `${this.region} has no capacity for another connection at the moment. Choose another region, or try again later.`,
       "region",
     );
   }
 
-  /** The topics to try, the likeliest first; of the others, those that had room when they were looked at. */
+  /** The topics to try, the likeliest first, and then those of the others that have capacity when they are read. */
   private async *candidates(accountId: string, connections: ConnectionRepository): AsyncGenerator<Topic> {
     const tried = new Set<Topic>();
     const preferred = (await this.ofOpenStack(accountId, connections)) ?? this.last ?? this.topics[0];
@@ -130,18 +127,11 @@ export class TopicChoice {
       tried.add(preferred);
       yield preferred;
     }
-    yield* await this.withRoom(this.topics.filter((topic) => !tried.has(topic)));
-  }
-
-  private async withRoom(topics: readonly Topic[]): Promise<Topic[]> {
-    const rooms = await Promise.all(
-      topics.map(async (topic) => ({ topic, room: (await topic.policy()).freeCapacity })),
-    );
-    return rooms.filter(({ room }) => room > 0).map(({ topic }) => topic);
+    yield* await withCapacity(this.topics.filter((topic) => !tried.has(topic)));
   }
 
   /**
-   * The topic of the account's stack in this region, if it has an open one. Its owner may want to move it to the new link;
+   * The topic of the account's open stack in this region, if there is one. Its owner may want to move it to the new link, and
    * a stack can change everything but its ServiceToken.
    */
   private async ofOpenStack(
@@ -150,7 +140,7 @@ export class TopicChoice {
   ): Promise<Topic | undefined> {
     if (this.topics.length === 1) return undefined;
     for await (const other of connections.ofAccount(accountId)) {
-      const isOpen = isConnected(other) || (other.openStackIds?.length ?? 0) > 0;
+      const isOpen = isConnected(other) || hasOpenStack(other);
       const topic =
         other.region === this.region && isOpen && this.topics.find(({ arn }) => arn === other.topicArn);
       if (topic) return topic;
@@ -159,10 +149,23 @@ export class TopicChoice {
   }
 }
 
-function unknownAccount({ accountId }: Pick<Connection, "accountId">): RefusedError {
-  return new RefusedError(
+/** @throws RejectedError if AWS has no such account */
+async function allow(
+  topic: Topic,
+  { externalId, accountId }: Connection,
+): Promise<Exclude<Allowed, "unknownAccount">> {
+  const result = await topic.allow(statementLabel(externalId), accountId);
+  if (result !== "unknownAccount") return result;
+  throw new RejectedError(
     "unknownAccount",
-    `AWS knows no account ${accountId}. Check the number: the console shows it at the top right.`,
+    `AWS has no account ${accountId}. Check the account ID: the AWS console shows it at the top right.`,
     "accountId",
   );
+}
+
+async function withCapacity(topics: readonly Topic[]): Promise<Topic[]> {
+  const capacities = await Promise.all(
+    topics.map(async (topic) => ({ topic, free: (await topic.policy()).freeCapacity })),
+  );
+  return capacities.filter(({ free }) => free > 0).map(({ topic }) => topic);
 }

@@ -2,11 +2,11 @@ import { QueryCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dy
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import type { TestCloud } from "./test-cloud.js";
 
-/** An answer of the API: its body is what the JSON says, or the text. */
-export interface ApiAnswer {
+/** A response of the API: the body is the parsed JSON, or the text. */
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at every corner of an answer
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at every corner of a response
   readonly body: any;
 }
 
@@ -17,15 +17,15 @@ export class ApiClient {
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
-  get(path: string): Promise<ApiAnswer> {
+  get(path: string): Promise<ApiResponse> {
     return this.send("GET", path);
   }
 
-  delete(path: string): Promise<ApiAnswer> {
+  delete(path: string): Promise<ApiResponse> {
     return this.send("DELETE", path);
   }
 
-  post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<ApiAnswer> {
+  post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<ApiResponse> {
     return this.send(
       "POST",
       path,
@@ -39,7 +39,7 @@ export class ApiClient {
     path: string,
     headers: Readonly<Record<string, string>> = {},
     body?: string,
-  ): Promise<ApiAnswer> {
+  ): Promise<ApiResponse> {
     const response = await fetch(this.url + path, {
       method,
       headers: { ...this.headers, ...headers },
@@ -58,7 +58,7 @@ export async function traces(test: TestCloud, tableName = test.program.tableName
   const { Items = [] } = await vendor
     .dynamoDB(home)
     .send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
-  // History is no trace of a request: it is added later, and stays when a connection is taken back.
+  // History does not count: it is added later, and stays when a connection is deleted again.
   const found = Items.filter(({ item }) => !item?.S?.startsWith("event#")).map(
     ({ externalId, item }) => `${externalId?.S} ${item?.S}`,
   );

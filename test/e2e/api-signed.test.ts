@@ -18,7 +18,7 @@ describe("the API with signed requests, on the embedded cloud", function () {
 
   after(() => test?.cloud.stop());
 
-  it("answers nobody without a signature", async () => {
+  it("rejects requests without a signature", async () => {
     const stranger = new ApiClient(test.program.onboardingUrl);
     const id = "eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
     for (const { status } of [
@@ -62,12 +62,12 @@ describe("the API with signed requests, on the embedded cloud", function () {
     assert.equal((await test.connection(made[0]?.body.externalId))?.tenant, "4711");
   });
 
-  it("refuses a tenant that a customer could not be shown", async () => {
+  it("rejects a tenant that could not be shown to a customer", async () => {
     for (const [tenant, detail] of [
       ["", /^tenant must be 1 to 100 printable characters\.$/],
       ["x".repeat(101), /^tenant must be 1 to 100 printable characters\.$/],
       ["a\u0000b", /^tenant must be 1 to 100 printable characters\.$/],
-      [4711, /^tenant must be a text, not 4711\.$/],
+      [4711, /^tenant must be a string, not 4711\.$/],
     ] as const) {
       const { status, body } = await backEnd.post("/connections", {
         accountId: test.newAccount(),
@@ -80,14 +80,14 @@ describe("the API with signed requests, on the embedded cloud", function () {
     }
   });
 
-  it("describes the tenant as something to give", async () => {
+  it("documents the tenant as a field of the request", async () => {
     const { body } = await backEnd.get("/openapi.json");
     assert.equal(body.components.schemas.NewConnection.properties.tenant.pattern, "^[^\\p{C}]{1,100}$");
     assert.deepEqual(body.components.schemas.NewConnection.required, ["accountId", "region"]);
     assert.deepEqual(body.security, [{ iam: [] }]);
   });
 
-  it("asks no code of a connection that was made before codes were, and its stack can move to the new template", async () => {
+  it("asks for no code if the connection is older than the setting, and its stack can move to the new template", async () => {
     const accountId = test.newAccount();
     const { externalId, link } = (
       await backEnd.post("/connections", { accountId, region: "us-east-1", tenant: "old" })

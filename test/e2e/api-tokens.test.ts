@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
-import { LocalIssuer } from "../../emulator/aws/token-issuer.js";
-import { ConnectionView } from "../../functions/url-generator/schemas.js";
-import { type ApiAnswer, ApiClient, traces } from "./api-client.js";
+import { ConnectionRepresentation } from "../../functions/url-generator/schemas.js";
+import { TokenIssuer } from "../stand-ins/token-issuer.js";
+import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
 const AUDIENCE = "onboarding-test";
@@ -12,11 +12,11 @@ const ORIGIN = "https://app.example.com";
 
 describe("the API with tokens, on the embedded cloud", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     test = await TestCloud.start(
       {
         "onboarding:auth": "jwt",
@@ -46,7 +46,7 @@ describe("the API with tokens, on the embedded cloud", function () {
   const create = (api: ApiClient, accountId = test.newAccount(), headers = {}) =>
     api.post("/connections", { accountId, region: "eu-west-1" }, headers);
   const show = async (api: ApiClient, externalId: string) =>
-    v.parse(ConnectionView, (await api.get(`/connections/${externalId}`)).body);
+    v.parse(ConnectionRepresentation, (await api.get(`/connections/${externalId}`)).body);
 
   /** A connected customer of a tenant, who has not confirmed yet. */
   const connect = async (api: ApiClient) => {
@@ -59,7 +59,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     return { externalId, link, stack, code: outputs.ConfirmationCode ?? "", confirm };
   };
 
-  describe("lets in", () => {
+  describe("admits", () => {
     const unknown = "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
     const routes: [method: string, path: string][] = [
       ["GET", "/regions"],
@@ -97,13 +97,13 @@ describe("the API with tokens, on the embedded cloud", function () {
     }
 
     it("whoever has a good token, on every route", async () => {
-      const answers: string[] = [];
+      const responses: string[] = [];
       for (const [method, path] of routes) {
         const body = method === "POST" ? "{}" : undefined;
         const { status } = await tenant("a").send(method, path, { "Content-Type": "application/json" }, body);
-        answers.push(`${method} ${status}`);
+        responses.push(`${method} ${status}`);
       }
-      assert.deepEqual(answers, ["GET 200", "GET 200", "POST 400", "GET 404", "DELETE 404", "POST 404"]);
+      assert.deepEqual(responses, ["GET 200", "GET 200", "POST 400", "GET 404", "DELETE 404", "POST 404"]);
     });
 
     for (const [what, claims] of [
@@ -116,13 +116,13 @@ describe("the API with tokens, on the embedded cloud", function () {
         const before = await traces(test);
         const { status, body } = await create(bearing(issuer.token({ aud: AUDIENCE, ...claims })));
         assert.equal(status, 403);
-        assert.match(body.detail, /its claim "org_id" must be a text of 1 to 100 printable characters/);
+        assert.match(body.detail, /its claim "org_id" must be a string of 1 to 100 printable characters/);
         assert.deepEqual(await traces(test), before);
       });
     }
   });
 
-  it("takes the tenant of the token, shows it to the customer, and lets nobody say another", async () => {
+  it("takes the tenant from the token, shows it to the customer, and lets no caller name another", async () => {
     const { status, body } = await create(tenant("Müller & Co."));
     assert.equal(status, 201);
     assert.equal(body.grantedTo, "Example Corp (Müller & Co.)");
@@ -136,13 +136,13 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.equal(claimed.body.field, "tenant");
   });
 
-  it("answers for another tenant's connection as for one that does not exist, on every route", async () => {
+  it("treats another tenant's connection like one that does not exist, on every route", async () => {
     const owner = tenant("owner");
     const other = tenant("other");
     const pending = (await create(owner)).body.externalId as string;
     const connected = await connect(owner);
     const unknown = "eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
-    const calls: ((api: ApiClient, id: string) => Promise<ApiAnswer>)[] = [
+    const calls: ((api: ApiClient, id: string) => Promise<ApiResponse>)[] = [
       (api, id) => api.get(`/connections/${id}`),
       (api, id) => api.delete(`/connections/${id}`),
       (api, id) => api.post(`/connections/${id}/confirmation`, { code: connected.code }),
@@ -170,7 +170,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.notEqual(first.body.externalId, second.body.externalId);
   });
 
-  it("lets three links of a tenant wait and no fourth, whatever the account; others are not held up", async () => {
+  it("allows three pending links of a tenant and no fourth, whatever the account; others are not affected", async () => {
     const api = tenant("busy");
     const made: string[] = [];
     for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
@@ -179,7 +179,7 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.equal(refused.status, 429);
     assert.match(
       refused.body.detail,
-      /You have 3 links that wait to be used.*cancel one, wait.*ask us for more/,
+      /You have 3 pending links.*cancel one, wait.*ask us for a higher limit/,
     );
     assert.deepEqual(await traces(test), before);
     assert.equal((await create(tenant("idle"))).status, 201);
@@ -211,10 +211,10 @@ describe("the API with tokens, on the embedded cloud", function () {
         code: "ABCD2345",
       });
       assert.equal(status, 409);
-      assert.match(body.detail, /nothing to confirm before the customer's stack is connected/);
+      assert.match(body.detail, /nothing to confirm until the customer's stack is connected/);
     });
 
-    it("shows the code in the customer's stack alone, and takes it in whatever way people type it", async () => {
+    it("shows the code only in the customer's stack, and accepts it however people type it", async () => {
       const api = tenant("careful");
       const { externalId, code, confirm } = await connect(api);
       assert.match(code, /^[A-HJKMNP-TV-Z2-9]{8}$/);
@@ -232,7 +232,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       const right = await confirm(typed);
       assert.equal(right.status, 200);
       assert.deepEqual(
-        [v.parse(ConnectionView, right.body).status, right.body.confirmation],
+        [v.parse(ConnectionRepresentation, right.body).status, right.body.confirmation],
         ["connected", "done"],
       );
       assert.equal((await test.connection(externalId))?.confirmation, "done");
@@ -240,20 +240,20 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.equal((await confirm(typed)).status, 200);
     });
 
-    it("takes no code after five wrong ones, however fast they come, not even the right one", async () => {
+    it("accepts no code after five wrong ones, however fast they come, not even the right one", async () => {
       const { externalId, code, confirm } = await connect(tenant("attacker"));
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 8 }, (_, index) => confirm(`AAAA222${index + 2}`)),
       );
-      const statuses = answers.map(({ status }) => status).sort();
+      const statuses = responses.map(({ status }) => status).sort();
       assert.deepEqual(statuses, [409, 409, 409, 422, 422, 422, 422, 422]);
       const late = await confirm(code);
       assert.equal(late.status, 409);
-      assert.match(late.body.detail, /5 wrong codes were entered.*Make a new link/);
+      assert.match(late.body.detail, /5 wrong codes were entered.*Create a new link/);
       assert.equal((await test.connection(externalId))?.confirmation, "required");
     });
 
-    it("says the same code when a Create is delivered twice, and after an update of the stack", async () => {
+    it("returns the same code when a Create is delivered twice, and after an update of the stack", async () => {
       const api = tenant("twice");
       test.cloud.notifications.intercept = async (_message, invoke) => {
         await Promise.all([invoke(), invoke()]);
@@ -262,8 +262,8 @@ describe("the API with tokens, on the embedded cloud", function () {
       await test.cloud.notifications.idle();
       test.cloud.notifications.intercept = undefined;
       const said = test.cloud.responseBuckets.received
-        .filter(({ answer }) => answer?.StackId === stack.id)
-        .map(({ answer }) => answer?.Data?.ConfirmationCode);
+        .filter(({ response }) => response?.StackId === stack.id)
+        .map(({ response }) => response?.Data?.ConfirmationCode);
       assert.deepEqual(said, [code, code]);
       assert.equal((await confirm(code)).status, 200);
 
@@ -283,7 +283,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.equal((await show(api, externalId)).confirmation, "done");
     });
 
-    it("describes the route for it", async () => {
+    it("documents the route for it", async () => {
       const { body } = await tenant("a").get("/openapi.json");
       assert.ok(body.paths["/connections/{id}/confirmation"].post.responses[422]);
       assert.deepEqual(body.components.schemas.Confirmation.required, ["code"]);

@@ -5,7 +5,7 @@ import { check, map, optional, required, shown, text, textList, wholeNumber } fr
 import type { Source } from "../source.js";
 
 /** Enough for nearly 5,000 connections. One Lambda function is behind all of a region's topics, and its resource policy of 20 KB names each. */
-export const MAX_TOPICS = 50;
+const MAX_TOPICS = 50;
 
 const topics = wholeNumber(
   1,

@@ -1,72 +1,72 @@
 /**
- * What the customer's role grants, in the words of somebody who does not read IAM policies. Whatever is not known to
- * be harmless is described as a change: a customer may be warned too often, and never too seldom.
+ * Describes what the customer's role grants to somebody who does not read IAM policies. Whatever is not known to be
+ * harmless is described as a change: a customer may be warned too often, but never too rarely.
  */
 
-/** How far a permission reaches: into settings and state, into the customer's data, or to changes. */
-export type Reach = "see" | "read" | "change";
+const ACCESS_LEVELS = ["view", "read", "change"] as const;
 
-/** Everything that reaches equally far. */
+/** How far an action goes: it views settings and status, reads the customer's data, or changes something. */
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
+
+/** Everything at one access level. */
 export interface GrantGroup {
-  readonly reach: Reach;
+  readonly level: AccessLevel;
   readonly items: readonly GrantItem[];
 }
 
-/** One service, or one policy that AWS manages. */
+/** One service, or one AWS managed policy. */
 export interface GrantItem {
-  /** For example "Amazon EC2". */
+  /** For example "EC2". */
   readonly title: string;
-  /** What of it: "everything about servers and networks", "start instances, stop instances". */
+  /** For example "servers, disks and networks", or "start instances, stop instances". */
   readonly detail: string;
 }
 
-/** What the role grants: the names of actions, and of policies that AWS manages. */
-export interface DescribedGrants {
+/** What the role grants: IAM actions, and the names of AWS managed policies. */
+export interface Grants {
   readonly actions: readonly string[];
   readonly managedPolicies: readonly string[];
 }
 
-const REACHES = ["see", "read", "change"] as const;
-
-/** @returns the groups that have something in them, the farthest reaching last */
-export function describeGrants({ actions, managedPolicies }: DescribedGrants): GrantGroup[] {
-  const byService = new Map<string, { see: string[]; read: string[]; change: string[] }>();
+/** @returns the groups that are not empty, from the lowest access level to the highest */
+export function describeGrants({ actions, managedPolicies }: Grants): GrantGroup[] {
+  const byService = new Map<string, Record<AccessLevel, string[]>>();
   for (const action of actions) {
     const [service = "", name = ""] = action.split(":");
-    const entry = byService.get(service.toLowerCase()) ?? { see: [], read: [], change: [] };
+    const entry = byService.get(service.toLowerCase()) ?? { view: [], read: [], change: [] };
     byService.set(service.toLowerCase(), entry);
-    entry[reachOf(service, name)].push(name);
+    entry[levelOf(service, name)].push(name);
   }
   const policies = managedPolicies.map(describePolicy);
-  return REACHES.map((reach) => ({
-    reach,
+  return ACCESS_LEVELS.map((level) => ({
+    level,
     items: [
       ...[...byService]
-        .filter(([, names]) => names[reach].length > 0)
-        .map(([service, names]) => describeService(service, reach, names[reach])),
-      ...policies.filter((policy) => policy.reach === reach).map(({ title, detail }) => ({ title, detail })),
+        .filter(([, names]) => names[level].length > 0)
+        .map(([service, names]) => describeService(service, level, names[level])),
+      ...policies.filter((policy) => policy.level === level).map(({ title, detail }) => ({ title, detail })),
     ],
   })).filter(({ items }) => items.length > 0);
 }
 
-/** Actions that begin like this change nothing: AWS names them so in every service. */
-const LOOKING = /^(describe|get|list|batchget|batchdescribe|lookup|search|simulate|view|check|estimate)/i;
+/** Actions whose names begin like this change nothing, in any of AWS's services. */
+const READ_ONLY = /^(describe|get|list|batchget|batchdescribe|lookup|search|simulate|view|check|estimate)/i;
 
-/** Actions whose answer is the customer's own data, or a secret, with what that is. IAM compares without case. */
+/** Actions that return the customer's own data or a secret, and what that is. IAM compares action names without regard to case. */
 const CONTENT: Readonly<Record<string, readonly [actions: string, content: string]>> = {
   athena: ["GetQueryResults", "results of your queries"],
   codecommit: ["GetFile GetBlob GetFolder GitPull", "your source code"],
   dynamodb: ["GetItem BatchGetItem Query Scan PartiQLSelect GetRecords", "the items in your tables"],
-  ebs: ["GetSnapshotBlock", "the contents of your disks' snapshots"],
+  ebs: ["GetSnapshotBlock", "the contents of disk snapshots"],
   ec2: [
     "GetConsoleOutput GetConsoleScreenshot GetPasswordData",
-    "screens and administrator passwords (encrypted) of your servers",
+    "screenshots and encrypted administrator passwords of your servers",
   ],
   ecr: ["BatchGetImage GetDownloadUrlForLayer", "your container images"],
-  glue: ["GetConnection GetConnections", "connections with their passwords"],
+  glue: ["GetConnection GetConnections", "connections, including their passwords"],
   kinesis: ["GetRecords", "the records in your streams"],
-  kms: ["Decrypt", "what your keys protect"],
-  lambda: ["GetFunction GetLayerVersion", "the code of your functions"],
+  kms: ["Decrypt", "data that your keys protect"],
+  lambda: ["GetFunction GetLayerVersion", "your functions' code"],
   logs: ["GetLogEvents FilterLogEvents GetLogRecord GetQueryResults", "the lines in your logs"],
   rds: ["DownloadDBLogFilePortion DownloadCompleteDBLogFile", "your databases' logs"],
   "redshift-data": ["GetStatementResult", "results of your queries"],
@@ -75,35 +75,35 @@ const CONTENT: Readonly<Record<string, readonly [actions: string, content: strin
   sqs: ["ReceiveMessage", "the messages in your queues"],
   ssm: [
     "GetParameter GetParameters GetParametersByPath GetParameterHistory",
-    "your parameters, secret ones too",
+    "your parameters, including secret ones",
   ],
   sts: ["GetFederationToken GetSessionToken", "credentials for your account"],
 };
 
-function reachOf(service: string, name: string): Reach {
+function levelOf(service: string, name: string): AccessLevel {
   const [actions = ""] = CONTENT[service.toLowerCase()] ?? [];
   const pattern = new RegExp(`^${name.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i");
   const isNamed = actions.split(" ").some((action) => action.toLowerCase() === name.toLowerCase());
   // "Get*" covers GetObject, and so the files; "G*" may cover anything.
-  if (isNamed || (LOOKING.test(name) && actions.split(" ").some((action) => pattern.test(action))))
+  if (isNamed || (READ_ONLY.test(name) && actions.split(" ").some((action) => pattern.test(action))))
     return "read";
-  return LOOKING.test(name) ? "see" : "change";
+  return READ_ONLY.test(name) ? "view" : "change";
 }
 
-/** What people call a service, and what is in it. */
+/** What people call a service, and what it holds. */
 const SERVICES: Readonly<Record<string, readonly [title: string, contents: string]>> = {
   acm: ["Certificate Manager", "certificates"],
   apigateway: ["API Gateway", "APIs"],
-  autoscaling: ["Auto Scaling", "groups of servers"],
+  autoscaling: ["Auto Scaling", "server groups"],
   backup: ["Backup", "backups"],
   budgets: ["Budgets", "budgets"],
   ce: ["Cost Explorer", "costs"],
   cloudformation: ["CloudFormation", "stacks"],
   cloudfront: ["CloudFront", "distributions"],
-  cloudtrail: ["CloudTrail", "who did what in the account"],
+  cloudtrail: ["CloudTrail", "who did what in your account"],
   cloudwatch: ["CloudWatch", "metrics and alarms"],
   config: ["Config", "the history of your resources"],
-  cur: ["Cost and Usage Reports", "reports of costs"],
+  cur: ["Cost and Usage Reports", "cost reports"],
   dynamodb: ["DynamoDB", "tables"],
   ec2: ["EC2", "servers, disks and networks"],
   ecr: ["ECR", "container images"],
@@ -112,7 +112,7 @@ const SERVICES: Readonly<Record<string, readonly [title: string, contents: strin
   elasticache: ["ElastiCache", "caches"],
   elasticfilesystem: ["EFS", "file systems"],
   elasticloadbalancing: ["Elastic Load Balancing", "load balancers"],
-  events: ["EventBridge", "rules for events"],
+  events: ["EventBridge", "event rules"],
   guardduty: ["GuardDuty", "security findings"],
   iam: ["IAM", "users, roles and their permissions"],
   inspector2: ["Inspector", "vulnerabilities"],
@@ -133,18 +133,18 @@ const SERVICES: Readonly<Record<string, readonly [title: string, contents: strin
   states: ["Step Functions", "workflows"],
   sts: ["STS", "temporary credentials"],
   support: ["Support", "support cases"],
-  tag: ["Tags", "tags of your resources"],
+  tag: ["Tags", "resource tags"],
   wafv2: ["WAF", "firewall rules"],
 };
 
-/** More than so many names in a row, and nobody reads them. */
+/** Nobody reads more names than this in a row. */
 const MAX_NAMES = 6;
 
-function describeService(service: string, reach: Reach, names: readonly string[]): GrantItem {
+function describeService(service: string, level: AccessLevel, names: readonly string[]): GrantItem {
   const [title = service.toUpperCase(), contents = "resources"] = SERVICES[service] ?? [];
-  if (reach === "read") return { title, detail: CONTENT[service]?.[1] ?? contents };
+  if (level === "read") return { title, detail: CONTENT[service]?.[1] ?? contents };
   // A pattern such as Describe* names nothing in particular.
-  if (reach === "see" && names.some((name) => name.replace(LOOKING, "") === "*"))
+  if (level === "view" && names.some((name) => name.replace(READ_ONLY, "") === "*"))
     return { title, detail: contents };
   const words = names.slice(0, MAX_NAMES).map(wordsOf).join(", ");
   return {
@@ -163,25 +163,25 @@ function wordsOf(name: string): string {
     .trim();
 }
 
-/** Policies of AWS that many vendors ask for. */
-const POLICIES: Readonly<Record<string, readonly [reach: Reach, detail: string]>> = {
-  AWSBillingReadOnlyAccess: ["see", "bills and costs"],
-  AmazonEC2ReadOnlyAccess: ["see", "settings and state: servers, disks and networks"],
+/** AWS managed policies that vendors often ask for. */
+const POLICIES: Readonly<Record<string, readonly [level: AccessLevel, detail: string]>> = {
+  AWSBillingReadOnlyAccess: ["view", "bills and costs"],
+  AmazonEC2ReadOnlyAccess: ["view", "settings and status of servers, disks and networks"],
   CloudWatchReadOnlyAccess: ["read", "metrics, alarms and the lines in your logs"],
   ReadOnlyAccess: [
     "read",
-    "everything in the account: settings, and the contents of files, tables and queues",
+    "everything in your account: settings, and the contents of files, tables and queues",
   ],
-  SecurityAudit: ["see", "settings of nearly every service, as far as they matter for security"],
-  ViewOnlyAccess: ["see", "names and states of resources in nearly every service"],
+  SecurityAudit: ["view", "security settings of nearly every service"],
+  ViewOnlyAccess: ["view", "names and status of resources in nearly every service"],
 };
 
-function describePolicy(policy: string): GrantItem & { readonly reach: Reach } {
+function describePolicy(policy: string): GrantItem & { readonly level: AccessLevel } {
   const name = policy.slice(policy.lastIndexOf("/") + 1);
   const known = POLICIES[name];
-  if (known) return { reach: known[0], title: name, detail: `${known[1]}. AWS maintains the list` };
-  // It may well read only; only AWS's text of it can tell.
+  if (known) return { level: known[0], title: name, detail: `${known[1]}; AWS maintains this policy` };
+  // Its name alone does not tell whether it stops at settings.
   return /ReadOnly/.test(name)
-    ? { reach: "read", title: name, detail: "what AWS lists in this policy, contents too" }
-    : { reach: "change", title: name, detail: "everything that AWS lists in this policy" };
+    ? { level: "read", title: name, detail: "everything that this AWS managed policy allows, data included" }
+    : { level: "change", title: name, detail: "everything that this AWS managed policy allows" };
 }

@@ -1,53 +1,53 @@
 /**
- * The onboarding page: one HTML document with its style and its script in it, the same for every visitor. All that it
- * asks for later it asks the API that it came from.
+ * The onboarding page: one HTML document with its styles and its script inline, the same for every visitor. Everything
+ * else it needs it gets from the API that it came from.
  */
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
-import { describeGrants, type GrantGroup } from "./grants.js";
+import { type AccessLevel, describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
 
-/** What the page shows of its vendor, and how it asks the API. */
+/** What the page shows of its vendor, and how it calls the API. */
 export interface PageConfig {
   /** Who gets access. */
   readonly vendorName: string;
-  /** An image as a `data:` URI; the vendor's first letter takes its place where it is empty. */
+  /** An image as a `data:` URI; if it is empty, the page shows the first letter of the vendor's name. */
   readonly logo: string;
-  /** Whether the API wants the token with which the vendor's application opens the page, or lets everybody in. */
+  /** `jwt`: the API needs the token with which the vendor's application opens the page. `none`: anyone may call it. */
   readonly auth: "jwt" | "none";
-  /** Where visitors get a new token; empty where there is no such place. */
+  /** Where visitors get a new token; "" if there is no such place. */
   readonly loginUrl: string;
   /** What the template's role grants. */
   readonly grants: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
-  /** Whether a connection waits for the code that the customer's stack shows. */
+  /** `code`: a connection has to be confirmed with the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
 }
 
 /** @returns the document and the headers to send with it */
-export function page(config: PageConfig): { body: string; headers: Record<string, string> } {
+export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
   const { vendorName, logo, auth, loginUrl, confirmation, grants } = config;
-  const own = { vendorName, auth, loginUrl, confirmation };
+  const browserConfig = { vendorName, auth, loginUrl, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
     grants: describeGrants(grants).map(renderGroup).join(""),
-    actions: [...grants.actions, ...grants.managedPolicies.map((name) => `${name} (managed by AWS)`)]
+    actions: [...grants.actions, ...grants.managedPolicies.map((name) => `${name} (AWS managed policy)`)]
       .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
       .join(""),
     styles: `<style>${styles}</style>`,
-    script: `<script type="application/json" id="config">${json(own)}</script><script>${script}</script>`,
+    script: `<script type="application/json" id="config">${json(browserConfig)}</script><script>${script}</script>`,
   };
   const body = document.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const part = parts[name];
-    if (part === undefined) throw new Error(`page.html has {{${name}}}, which nobody fills in.`);
+    if (part === undefined) throw new Error(`page.html has {{${name}}}, which nothing fills in.`);
     return part;
   });
   return { body, headers: HEADERS };
 }
 
-/** By their hashes the browser runs this script and applies this style sheet, and none that anybody slipped in. */
+/** The browser runs this script and applies this style sheet because of their hashes, and nothing that was injected. */
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 const CONTENT_SECURITY_POLICY = [
@@ -59,7 +59,7 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // The script makes elements and sets their text: no text ever becomes markup.
+  // The script creates elements and sets their text: no text ever becomes markup.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join("; ");
@@ -73,18 +73,18 @@ const HEADERS: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 
-const REACH_TITLES = {
-  see: "See settings and state",
+const ACCESS_LEVEL_TITLES: Readonly<Record<AccessLevel, string>> = {
+  view: "View settings and status",
   read: "Read your data",
-  change: "Change things",
-} as const;
+  change: "Make changes",
+};
 
-function renderGroup({ reach, items }: GrantGroup): string {
+function renderGroup({ level, items }: GrantGroup): string {
   const list = items.map(
     ({ title, detail }) => `<li><b>${escapeMarkup(title)}</b> <span>${escapeMarkup(detail)}</span></li>`,
   );
-  const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${reach}"/></svg>`;
-  return `<h3 class="reach ${reach}">${icon}${REACH_TITLES[reach]}</h3><ul class="grants">${list.join("")}</ul>`;
+  const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${level}"/></svg>`;
+  return `<h3 class="access-level ${level}">${icon}${ACCESS_LEVEL_TITLES[level]}</h3><ul class="grants">${list.join("")}</ul>`;
 }
 
 function monogram(name: string): string {
@@ -96,7 +96,7 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Data inside of a document: a tag in it would end the element that holds it. */
+/** JSON inside a document: a tag in it would end the element that holds it. */
 function json(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

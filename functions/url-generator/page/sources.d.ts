@@ -1,7 +1,7 @@
-// What components/build/page-sources-plugin.ts makes of these imports when it bundles the function; they work nowhere else.
+// What components/build/page-sources-plugin.ts turns these imports into when it bundles the function; they work nowhere else.
 
 declare module "*.html" {
-  /** The document, with white space between tags shortened. */
+  /** The document, with whitespace between tags collapsed. */
   const text: string;
   export default text;
 }
@@ -13,7 +13,7 @@ declare module "*.css" {
 }
 
 declare module "browser:*" {
-  /** A program for the browser and all that it imports: one minified classic script. */
+  /** A browser program and everything that it imports: one minified classic script. */
   const text: string;
   export default text;
 }

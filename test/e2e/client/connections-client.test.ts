@@ -1,4 +1,4 @@
-/** client/ on the embedded cloud: credentials, lists, and the policy that is enough for both and for nothing else. */
+/** The client on the embedded cloud: credentials, lists, and the policy that allows both and nothing else. */
 import assert from "node:assert/strict";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,9 +21,11 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "../../../client/index.js";
-import { createLink } from "../../../emulator/customer/scenario.js";
+
+import { createLink } from "../../../emulator/customer/onboarding-api.js";
 import { deleteAfter } from "../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
+
 import { TestCloud } from "../test-cloud.js";
 
 const HOME = "us-east-1";
@@ -36,7 +38,7 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-describe("On the embedded cloud, client/", function () {
+describe("On the embedded cloud, the client", function () {
   this.timeout(60_000);
   let test: TestCloud;
   let externalId: string;
@@ -46,7 +48,7 @@ describe("On the embedded cloud, client/", function () {
 
   const regions = () => test.config["onboarding:regions"] as string[];
 
-  /** A client as a workload makes it, which reaches the cloud through a server that counts what is called. */
+  /** A client as a workload creates it, which reaches the cloud through a server that counts the calls. */
   const client = (credentials?: Credentials) => {
     const { port } = proxy.address() as AddressInfo;
     return new ConnectionsClient({
@@ -72,7 +74,7 @@ describe("On the embedded cloud, client/", function () {
     return { accountId: account, externalId: link.externalId, stack };
   };
 
-  /** Changes a record behind everybody's back. */
+  /** Changes a record directly in the table. */
   const set = (key: string, name: string, value: string) =>
     test.cloud.vendor.dynamoDB(REGION).send(
       new UpdateItemCommand({
@@ -133,7 +135,7 @@ describe("On the embedded cloud, client/", function () {
     assert.equal(calls("AssumeRole"), 2);
   });
 
-  it("gives credentials of the customer's role, in a session that names caller and tenant", async () => {
+  it("gets credentials for the customer's role, in a session that names caller and tenant", async () => {
     const credentials = client().credentialsFor({ accountId, tenant: "tenant ü 4711" });
     const options = { endpoint: test.cloud.endpoint, region: REGION, credentials };
     const { Account, Arn } = await new STSClient(options).send(new GetCallerIdentityCommand({}));
@@ -143,28 +145,28 @@ describe("On the embedded cloud, client/", function () {
     assert.deepEqual(Reservations, []);
   });
 
-  it("refuses with an error for each case", async () => {
-    const refusal = async (choice: Parameters<ConnectionsClient["credentialsFor"]>[0], type: unknown) => {
+  it("throws an error of its own class for each cause", async () => {
+    const rejects = async (selector: Parameters<ConnectionsClient["credentialsFor"]>[0], type: unknown) => {
       const before = calls("AssumeRole");
-      await assert.rejects(client().credentialsFor(choice)(), type as typeof Error);
+      await assert.rejects(client().credentialsFor(selector)(), type as typeof Error);
       assert.equal(calls("AssumeRole"), before);
     };
-    await refusal({ externalId: "eu-west-1:00000000-0000-4000-8000-000000000000" }, UnknownConnectionError);
-    await refusal({ externalId: "not one" }, UnknownConnectionError);
-    await refusal({ accountId, tenant: "another tenant" }, UnknownConnectionError);
+    await rejects({ externalId: "eu-west-1:00000000-0000-4000-8000-000000000000" }, UnknownConnectionError);
+    await rejects({ externalId: "not one" }, UnknownConnectionError);
+    await rejects({ accountId, tenant: "another tenant" }, UnknownConnectionError);
     const pending = await createLink(test.program.onboardingUrl, {
       accountId: test.newAccount(),
       region: REGION,
     });
-    await refusal({ externalId: pending.externalId }, NotConnectedError);
+    await rejects({ externalId: pending.externalId }, NotConnectedError);
     const other = await connect();
     await set(other.externalId, "confirmation", "required");
-    await refusal({ externalId: other.externalId }, NotConfirmedError);
+    await rejects({ externalId: other.externalId }, NotConfirmedError);
     await set(other.externalId, "status", "unsafe");
-    await refusal({ externalId: other.externalId }, UnsafeConnectionError);
+    await rejects({ externalId: other.externalId }, UnsafeConnectionError);
     await other.stack.delete();
     await test.untilStatus(other.externalId, "disconnected");
-    await refusal({ externalId: other.externalId }, NotConnectedError);
+    await rejects({ externalId: other.externalId }, NotConnectedError);
   });
 
   it("lists what is asked for, page by page, each connection once", async () => {
@@ -292,7 +294,7 @@ describe("On the embedded cloud, client/", function () {
             Message: "x",
           }),
         ),
-      "assumes a role that is no customer's": (options) =>
+      "assumes a role that is not a customer's": (options) =>
         new STSClient(options).send(
           new AssumeRoleCommand({ RoleArn: "arn:aws:iam::111122223333:role/workload", RoleSessionName: "x" }),
         ),

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { ConsoleStandIn } from "../../../emulator/console/index.js";
-import type { Template } from "../../../emulator/customer/customer.js";
-import { createLink } from "../../../emulator/customer/scenario.js";
-import { OnboardingSite } from "../../../emulator/onboarding-site.js";
+import type { Template } from "../../../emulator/aws/custom-resources.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { createLink } from "../../../emulator/customer/onboarding-api.js";
 import { readQuickCreateLink } from "../../../functions/url-generator/link.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
@@ -78,7 +78,7 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
     await visitor.isAccessible("start");
     const accountId = test.newAccount();
-    await visitor.makeLink(accountId, "ireland");
+    await visitor.createLink(accountId, "ireland");
     await visitor.isAccessible("pending");
     assert.match((await page.locator(".facts").textContent()) ?? "", /You are connecting to\s*onboarding/);
     const tab = await visitor.openConsole();
@@ -97,7 +97,7 @@ describe("on the onboarding page", function () {
 
     await page.getByRole("button", { name: "Connect another account" }).click();
     await visitor.sees("Connect your AWS account");
-    await visitor.makeLink(accountId, "sydney");
+    await visitor.createLink(accountId, "sydney");
     assert.equal(await createStack(await visitor.openConsole()), "CREATE_COMPLETE");
     await visitor.sees("Your account is connected");
     const connections = await Promise.all([first, visitor.externalId].map((id) => test.connection(id)));
@@ -110,7 +110,7 @@ describe("on the onboarding page", function () {
     );
   });
 
-  it("the nearest open region is proposed, and the picker works by keyboard as ARIA says", async () => {
+  it("the nearest open region is suggested, and the picker works by keyboard as ARIA says", async () => {
     const visitor = await visit("", { timezoneId: "Australia/Perth" });
     const { page } = visitor;
     const region = page.getByRole("combobox", { name: "Region" });
@@ -138,11 +138,14 @@ describe("on the onboarding page", function () {
     await page.keyboard.press("Enter");
     assert.equal(await region.inputValue(), "Europe (Ireland) eu-west-1");
     await region.fill("mars");
-    assert.equal(await page.getByRole("option").textContent(), "No such region is offered");
+    assert.equal(await page.getByRole("option").textContent(), "No matching region");
     await page.keyboard.press("Escape");
     await page.getByLabel("AWS account ID").fill(test.newAccount());
     await page.getByRole("button", { name: "Continue" }).click();
-    assert.match((await page.locator("#region-note").textContent()) ?? "", /“mars” is no region on offer/);
+    assert.match(
+      (await page.locator("#region-note").textContent()) ?? "",
+      /“mars” is not one of the regions/,
+    );
     assert.ok(!visitor.requests.some((address) => address.endsWith("/connections")));
   });
 
@@ -155,7 +158,7 @@ describe("on the onboarding page", function () {
     await account.pressSequentially("2222-3333 44");
     assert.equal(await note.textContent(), "", "what is only unfinished is not wrong");
     await account.pressSequentially("x");
-    assert.match((await note.textContent()) ?? "", /“x” cannot be part of it/);
+    assert.match((await note.textContent()) ?? "", /“x” cannot be part of an account ID/);
     assert.equal(await account.getAttribute("aria-invalid"), "true");
     await page.keyboard.press("Backspace");
     assert.equal(await note.textContent(), "");
@@ -171,21 +174,18 @@ describe("on the onboarding page", function () {
   it("a stack in another account that is known here says so; the right account then connects with the same link", async () => {
     const { accountId: other } = await newLink("eu-west-1");
     const visitor = await visit();
-    await visitor.makeLink(test.newAccount(), "ireland");
+    await visitor.createLink(test.newAccount(), "ireland");
     assert.equal(await createStack(await visitor.openConsole(), { account: other }), "ROLLBACK_COMPLETE");
     await visitor.sees("Not connected yet");
     const reason = (await visitor.page.locator("#reason").textContent()) ?? "";
     assert.match(reason, new RegExp(`this stack is in ${other}`));
-    assert.match(
-      (await visitor.page.getByRole("status").textContent()) ?? "",
-      /The last attempt did not work/,
-    );
+    assert.match((await visitor.page.getByRole("status").textContent()) ?? "", /The last attempt failed/);
     await visitor.isAccessible("failed attempt");
     assert.equal(await createStack(await visitor.openConsole()), "CREATE_COMPLETE");
     await visitor.sees("Your account is connected");
   });
 
-  it("of a stack in an account that may not publish nothing is heard, and after a while the page says what that means", async () => {
+  it("a stack in an account that may not publish is never heard of, and after a while the page says what that means", async () => {
     const { externalId } = await newLink();
     const visitor = await visit(`#/connections/${externalId}`, {}, ({ page }) => page.clock.install());
     await visitor.sees("Your link is ready");
@@ -199,7 +199,7 @@ describe("on the onboarding page", function () {
     await visitor.isAccessible("nothing heard");
   });
 
-  it("a role that anybody could use fails, and the page says how to mend it", async () => {
+  it("a role that anybody could use fails, and the page says how to repair it", async () => {
     const { externalId, link, accountId } = await newLink("eu-west-1");
     const visitor = await visit(`#/connections/${externalId}`);
     await visitor.sees("Your link is ready");
@@ -219,20 +219,20 @@ describe("on the onboarding page", function () {
 
   it("a cancelled link is cancelled on every device, and connects nothing", async () => {
     const visitor = await visit();
-    await visitor.makeLink(test.newAccount(), "ireland");
+    await visitor.createLink(test.newAccount(), "ireland");
     const tab = await visitor.openConsole();
     const second = await visit(new URL(visitor.page.url()).hash);
     await second.sees("Your link is ready");
     const { page } = visitor;
     await page.getByRole("button", { name: "Cancel this link" }).click();
     await visitor.isAccessible("cancel?");
-    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("button", { name: "Keep link" }).click();
     assert.equal((await test.connection(visitor.externalId))?.status, "pending");
     await page.getByRole("button", { name: "Cancel this link" }).click();
-    await page.getByRole("button", { name: "Cancel the link" }).click();
-    await visitor.sees("This link is cancelled");
+    await page.getByRole("button", { name: "Cancel link" }).click();
+    await visitor.sees("This link was cancelled");
     await visitor.isAccessible("cancelled");
-    await second.sees("This link is cancelled");
+    await second.sees("This link was cancelled");
     assert.equal(await createStack(tab), "ROLLBACK_COMPLETE");
     assert.match((await tab.locator("tbody").first().textContent()) ?? "", /This link was cancelled/);
     await page.getByRole("button", { name: "Start over" }).click();
@@ -240,7 +240,7 @@ describe("on the onboarding page", function () {
     assert.equal(new URL(page.url()).hash, "");
   });
 
-  it("a link that expires, a connection that ends, and a role gone bad are each explained", async () => {
+  it("a link that expires, a connection that ends, and a role that no longer works are each explained", async () => {
     const { externalId, link, accountId } = await newLink();
     const visitor = await visit(`#/connections/${externalId}`);
     await visitor.sees("Your link is ready");
@@ -252,7 +252,7 @@ describe("on the onboarding page", function () {
     const stack = await test.cloud.customer(accountId).createStack(link);
     await stack.settled();
     for (const [status, title] of [
-      ["unreachable", "The role does not work any more"],
+      ["unreachable", "The role no longer works"],
       ["unsafe", "The role is not safe"],
     ] as const) {
       await write(externalId, { status, reason: `The role is ${status}.` });
@@ -271,7 +271,7 @@ describe("on the onboarding page", function () {
 
   it("a reload, and a second device, continue where the first one was", async () => {
     const visitor = await visit();
-    await visitor.makeLink(test.newAccount(), "virginia");
+    await visitor.createLink(test.newAccount(), "virginia");
     const { externalId } = visitor;
     await visitor.page.reload();
     await visitor.sees("Your link is ready");
@@ -287,7 +287,7 @@ describe("on the onboarding page", function () {
 
   it("the console's stand-in says what it is, shows what the link fills in, and deletes the stack again", async () => {
     const visitor = await visit();
-    await visitor.makeLink(test.newAccount(), "virginia");
+    await visitor.createLink(test.newAccount(), "virginia");
     const { externalId } = visitor;
     const tab = await visitor.openConsole();
     await tab.getByText("Local stand-in for CloudFormation in the AWS console").waitFor();
@@ -316,13 +316,13 @@ describe("on the onboarding page", function () {
 
   it("an address that leads nowhere is explained", async () => {
     const visitor = await visit("#/connections/eu-west-1:00000000-0000-4000-8000-000000000000");
-    await visitor.sees("There is no such connection");
+    await visitor.sees("Connection not found");
     await visitor.isAccessible("unknown");
     await visitor.page.getByRole("button", { name: "Start over" }).click();
     await visitor.sees("Connect your AWS account");
   });
 
-  it("everything can be done with the keyboard alone, and the focus is always to be seen", async () => {
+  it("everything can be done with the keyboard alone, and the focus is always visible", async () => {
     const visitor = await visit();
     const { page } = visitor;
     await visitor.sees("Connect your AWS account");
@@ -360,9 +360,9 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
   });
 
-  it("the link can be copied, and is a genuine one where nobody rewrites it", async () => {
+  it("the link can be copied, and is the genuine one unless somebody rewrites it", async () => {
     const visitor = await visit("", { permissions: ["clipboard-read", "clipboard-write"] });
-    await visitor.makeLink(test.newAccount(), "ireland");
+    await visitor.createLink(test.newAccount(), "ireland");
     await visitor.page.getByRole("button", { name: "Copy link" }).click();
     await visitor.page.getByRole("button", { name: "Copied" }).waitFor();
     const copied = (await visitor.page.evaluate("navigator.clipboard.readText()")) as string;
@@ -376,27 +376,27 @@ describe("on the onboarding page", function () {
     await visitor.isAccessible("sharing");
   });
 
-  it("a wish whose answer got lost is sent again and makes no second link", async () => {
+  it("a submission whose response got lost is sent again and creates no second link", async () => {
     const visitor = await visit();
     const { page } = visitor;
     const lost: string[] = [];
     await page.route("**/connections", async (route) => {
       if (lost.length > 0) return route.continue();
-      const answer = await route.fetch();
-      lost.push(((await answer.json()) as { externalId: string }).externalId);
+      const response = await route.fetch();
+      lost.push(((await response.json()) as { externalId: string }).externalId);
       return route.abort();
     });
     await visitor.sees("Connect your AWS account");
     await page.getByLabel("AWS account ID").fill(test.newAccount());
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("alert").filter({ hasText: "Nothing is lost" }).waitFor();
-    await visitor.isAccessible("no answer");
+    await visitor.isAccessible("no response");
     await page.getByRole("button", { name: "Continue" }).click();
     await visitor.sees("Your link is ready");
     assert.deepEqual(lost, [visitor.externalId]);
   });
 
-  it("what the API refuses stands where it belongs", async () => {
+  it("a rejection is shown at the field that it is about", async () => {
     const visitor = await visit();
     const { page } = visitor;
     const accountId = test.newAccount();
@@ -405,9 +405,9 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
     await page.getByLabel("AWS account ID").fill(accountId);
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.locator("#account-note", { hasText: "links that wait to be used" }).waitFor();
+    await page.locator("#account-note", { hasText: "5 pending links, which is the limit" }).waitFor();
     assert.equal(await page.evaluate("document.activeElement.id"), "account");
-    await visitor.isAccessible("refused");
+    await visitor.isAccessible("rejected");
   });
 
   it("polling backs off, stops while nobody looks, goes on when somebody does, and survives a lost network", async () => {
@@ -416,7 +416,7 @@ describe("on the onboarding page", function () {
     const { page } = visitor;
     await visitor.sees("Your link is ready");
     const polls = () => visitor.requests.filter((address) => address.includes("/connections/")).length;
-    /** Lets time pass in the page; each answer is waited for, and takes no time there. */
+    /** Lets time pass in the page; each response is waited for, and takes no time there. */
     const during = async (seconds: number) => {
       const before = polls();
       for (let passed = 0; passed < seconds; passed += 1) {
@@ -447,19 +447,19 @@ describe("on the onboarding page", function () {
     await page.getByText("This page keeps trying").waitFor({ state: "hidden" });
     await write(externalId, { status: "cancelled" });
     await during(30);
-    await visitor.sees("This link is cancelled");
+    await visitor.sees("This link was cancelled");
     assert.equal(await during(60), 0, "ended");
   });
 
-  it("a region that is full is neither proposed nor taken, and without regions there is a way to try again", async () => {
+  it("a region that is full is neither suggested nor accepted, and without regions there is a way to try again", async () => {
     const visitor = await visit("", {}, ({ page }) => page.route("**/regions", (route) => route.abort()));
     const { page } = visitor;
     await visitor.sees("That did not work");
     await visitor.isAccessible("no regions");
     await page.unroute("**/regions");
     await page.route("**/regions", async (route) => {
-      const answer = await route.fetch();
-      const { regions } = (await answer.json()) as { regions: { region: string; open: boolean }[] };
+      const response = await route.fetch();
+      const { regions } = (await response.json()) as { regions: { region: string; open: boolean }[] };
       return route.fulfill({
         json: { regions: regions.map((one) => ({ ...one, open: one.region !== "eu-west-1" })) },
       });
@@ -469,12 +469,12 @@ describe("on the onboarding page", function () {
     const region = page.getByRole("combobox", { name: "Region" });
     assert.equal(await region.inputValue(), "US East (N. Virginia) us-east-1");
     await region.fill("ireland");
-    const full = page.getByRole("option", { name: "Europe (Ireland), full at the moment" });
+    const full = page.getByRole("option", { name: "Europe (Ireland), currently full" });
     assert.equal(await full.getAttribute("aria-disabled"), "true");
     await visitor.isAccessible("full region");
     await full.click({ force: true });
     await page.keyboard.press("Enter");
-    assert.equal(await region.inputValue(), "ireland", "nothing is taken");
+    assert.equal(await region.inputValue(), "ireland", "nothing is selected");
   });
 
   it("a browser that does not let the link be copied shows it", async () => {

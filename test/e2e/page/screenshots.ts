@@ -1,12 +1,13 @@
 /**
- * `npm run screenshots`: a picture of each state of the page, in light and dark, wide and narrow. The page is the one
- * of the URL generator's bundle; what the API would say is said here, so that every state is there at once.
+ * `npm run screenshots`: a screenshot of each state of the page, light and dark, wide and narrow. The page is the one in
+ * the URL generator's bundle; the API's responses are written here, so that every state is there at once.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { projectFolder } from "../../../emulator/paths.js";
-import type { PageConfig, page } from "../../../functions/url-generator/page/index.js";
+import * as sentences from "../../../functions/domain/sentences.js";
+import type { PageConfig, renderPage } from "../../../functions/url-generator/page/index.js";
 import { loadPage } from "../../integration/functions/url-generator/page/load-page.js";
 import { launchBrowser } from "./browser.js";
 
@@ -58,17 +59,14 @@ const PENDING = {
 };
 const { link: _, ...ENDED } = PENDING;
 const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
-const WRONG_ACCOUNT =
-  "The link was made for the AWS account 222233334444, and this stack is in 555566667777. Sign in to 222233334444 and open the link again, or ask for a link for 555566667777.";
-const UNSAFE =
-  "The role can be assumed without an external ID, so that somebody else could be let into your account through us.";
+const ROLE = "arn:aws:iam::222233334444:role/onboarding/prod/example-analytics-4711-Role-1A2B3C";
 
 interface State {
   readonly name: string;
   readonly config?: Partial<PageConfig>;
-  /** What the API says of the connection; without one the form is shown. */
+  /** What the API returns for the connection; without one the form is shown. */
   readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
-  /** Only what a window shows: a dialog is laid over that much, and a picture of it stays small. */
+  /** Only the visible part: a dialog covers no more than that, and the screenshot stays small. */
   readonly window?: true;
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -81,7 +79,7 @@ const STATES: readonly State[] = [
       await page.fill("#account", "2222 3333 44445");
       await page.fill("#region", "Mars");
       await page.keyboard.press("Escape");
-      await page.click("#make-link");
+      await page.click("#create-link");
     },
   },
   {
@@ -100,7 +98,10 @@ const STATES: readonly State[] = [
     connection: PENDING,
     act: (page) => page.evaluate(`document.getElementById("open-console").dispatchEvent(new Event("click"))`),
   },
-  { name: "pending-failed", connection: { ...PENDING, reason: WRONG_ACCOUNT } },
+  {
+    name: "pending-failed",
+    connection: { ...PENDING, reason: sentences.wrongAccount(PENDING.accountId, "555566667777") },
+  },
   { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
   {
     name: "connected-code",
@@ -111,18 +112,25 @@ const STATES: readonly State[] = [
   { name: "expired", connection: { ...ENDED, status: "expired" } },
   { name: "cancelled", connection: { ...ENDED, status: "cancelled" } },
   { name: "disconnected", connection: { ...ENDED, status: "disconnected" } },
-  { name: "unreachable", connection: { ...ENDED, status: "unreachable" } },
-  { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: UNSAFE } },
+  {
+    name: "unreachable",
+    connection: { ...ENDED, status: "unreachable", reason: sentences.becameUnreachable(ROLE) },
+  },
+  { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: sentences.becameUnsafe(ROLE) } },
   { name: "unknown", connection: 404 },
   { name: "signed-out", config: { auth: "jwt" }, connection: 401 },
 ];
 
-async function picture(
+interface Look {
+  readonly size: (typeof SIZES)[number];
+  readonly colorScheme: "light" | "dark";
+}
+
+async function takeScreenshot(
   browser: Browser,
-  makePage: typeof page,
-  state: State,
-  size: (typeof SIZES)[number],
-  colorScheme: "light" | "dark",
+  render: typeof renderPage,
+  { name, config, connection, window, act }: State,
+  { size, colorScheme }: Look,
 ): Promise<void> {
   const context = await browser.newContext({
     colorScheme,
@@ -130,36 +138,35 @@ async function picture(
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
   });
-  const { connection } = state;
   await context.route(`${ADDRESS}**`, (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === "/") return route.fulfill(makePage({ ...CONFIG, ...state.config }));
+    if (pathname === "/") return route.fulfill(render({ ...CONFIG, ...config }));
     if (pathname === "/regions") return route.fulfill({ json: { regions: REGIONS } });
     if (typeof connection === "number") return route.fulfill({ status: connection, json: {} });
     return route.fulfill({ json: connection });
   });
   const tab = await context.newPage();
   const address = connection
-    ? `#/connections/${PENDING.externalId}${state.config?.auth === "jwt" ? "&token=old" : ""}`
+    ? `#/connections/${PENDING.externalId}${config?.auth === "jwt" ? "&token=old" : ""}`
     : "";
   await tab.goto(`${ADDRESS}${address}`);
   await tab.waitForSelector("section:not(#loading):not([hidden])");
-  await state.act?.(tab);
+  await act?.(tab);
   await tab.screenshot({
-    path: join(FOLDER, `${state.name}-${size.name}-${colorScheme}.png`),
-    fullPage: !state.window,
+    path: join(FOLDER, `${name}-${size.name}-${colorScheme}.png`),
+    fullPage: !window,
   });
   await context.close();
 }
 
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchBrowser();
-const makePage = await loadPage();
+const render = await loadPage();
 const chosen = process.argv.slice(2);
 for (const state of STATES.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
   for (const size of SIZES) {
     for (const colorScheme of ["light", "dark"] as const) {
-      await picture(browser, makePage, state, size, colorScheme);
+      await takeScreenshot(browser, render, state, { size, colorScheme });
     }
   }
   process.stdout.write(`docs/screenshots/${state.name}-*.png\n`);

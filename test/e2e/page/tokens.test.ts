@@ -1,9 +1,9 @@
-/** The page with `auth: jwt` and `confirmation: code`: it comes with the visitor's token, and ends with the stack's code. */
+/** The page with `auth: jwt` and `confirmation: code`: it starts with the visitor's token, and ends with the stack's code. */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { LocalIssuer } from "../../../emulator/aws/token-issuer.js";
-import { ConsoleStandIn } from "../../../emulator/console/index.js";
-import { OnboardingSite } from "../../../emulator/onboarding-site.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { TokenIssuer } from "../../stand-ins/token-issuer.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { createStack, Visitor } from "./visitor.js";
@@ -13,7 +13,7 @@ const LOGIN_URL = "https://app.example.com/connect";
 
 describe("on the onboarding page with tokens and codes", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
   let browser: Browser;
   let standIn: ConsoleStandIn;
@@ -21,12 +21,12 @@ describe("on the onboarding page with tokens and codes", function () {
   const visitors: Visitor[] = [];
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     const changes = {
       "onboarding:auth": "jwt",
       "onboarding:jwt": { issuer: issuer.url, audience: [AUDIENCE], tenantClaim: "org_id" },
       "onboarding:loginUrl": LOGIN_URL,
-      "onboarding:vendorName": "Example & Söhne <Corp>",
+      "onboarding:vendorName": "Example & Sons <Corp>",
       "onboarding:confirmation": "code",
     };
     [test, browser] = await Promise.all([TestCloud.start(changes, issuer.environment), launchBrowser()]);
@@ -64,14 +64,14 @@ describe("on the onboarding page with tokens and codes", function () {
     await page.goBack().catch(() => undefined);
     assert.ok(!page.url().includes("token"), "the token is out of the history");
     await page.goto(`${site.url}/`);
-    await visitor.makeLink(test.newAccount(), "ireland");
+    await visitor.createLink(test.newAccount(), "ireland");
     const { externalId } = visitor;
-    assert.equal(await page.locator("#granted-to").textContent(), "Example & Söhne <Corp> (4711)");
+    assert.equal(await page.locator("#granted-to").textContent(), "Example & Sons <Corp> (4711)");
     const tab = await visitor.openConsole();
     assert.equal(await createStack(tab), "CREATE_COMPLETE");
     await visitor.sees("Almost connected");
     await visitor.isAccessible("code");
-    const code = page.getByLabel("One-time code");
+    const code = page.getByLabel("Confirmation code");
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.locator("#code-note", { hasText: "Enter the code" }).waitFor();
     await code.fill("AAAA-AAAA");
@@ -88,10 +88,10 @@ describe("on the onboarding page with tokens and codes", function () {
     assert.equal((await test.connection(externalId))?.confirmation, "done");
   });
 
-  it("whose token has expired, is shown the way back and goes on where the visit was", async () => {
+  it("a visitor whose token has expired is shown the way back, and continues where the visit was", async () => {
     const visitor = await visit(`#token=${token("4711", 4)}`);
     const { page } = visitor;
-    await visitor.makeLink(test.newAccount(), "sydney");
+    await visitor.createLink(test.newAccount(), "sydney");
     const { hash } = new URL(page.url());
     await visitor.sees("Your session has ended");
     await visitor.isAccessible("signed out");
@@ -104,9 +104,9 @@ describe("on the onboarding page with tokens and codes", function () {
     assert.equal(new URL(page.url()).hash, hash);
   });
 
-  it("without a token nobody gets further than the way to one", async () => {
+  it("without a token, a visitor gets no further than the way to one", async () => {
     const visitor = await visit();
-    await visitor.sees("Please come from Example & Söhne <Corp>");
+    await visitor.sees("Sign in to Example & Sons <Corp> first");
     await visitor.isAccessible("no token");
     assert.deepEqual(
       visitor.requests.filter((address) => !/^data:/.test(address)),
@@ -114,11 +114,11 @@ describe("on the onboarding page with tokens and codes", function () {
     );
   });
 
-  it("another tenant's connection is as unknown as one that never was", async () => {
+  it("another tenant's connection looks like one that does not exist", async () => {
     const owner = await visit(`#token=${token("4711")}`);
-    await owner.makeLink(test.newAccount(), "ireland");
+    await owner.createLink(test.newAccount(), "ireland");
     const other = await visit(`#/connections/${owner.externalId}&token=${token("4712")}`);
-    await other.sees("There is no such connection");
+    await other.sees("Connection not found");
     assert.equal(new URL(other.page.url()).hash, `#/connections/${owner.externalId}`);
     await other.isAccessible("another tenant's");
   });

@@ -4,10 +4,10 @@ import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
 export class Visitor {
-  /** Every address that the browser asked for. */
+  /** Every address that the browser requested. */
   readonly requests: string[] = [];
-  private answered = 0;
-  /** What the browser refused, and errors that nobody caught. */
+  private finished = 0;
+  /** What the browser blocked, and uncaught errors. */
   readonly complaints: string[] = [];
 
   private constructor(
@@ -33,22 +33,22 @@ export class Visitor {
     page.setDefaultTimeout(10_000);
     const visitor = new Visitor(context, page);
     page.on("request", (request) => visitor.requests.push(request.url()));
-    page.on("requestfinished", () => visitor.answered++);
-    page.on("requestfailed", () => visitor.answered++);
+    page.on("requestfinished", () => visitor.finished++);
+    page.on("requestfailed", () => visitor.finished++);
     page.on("pageerror", (error) => visitor.complaints.push(`${error.name}: ${error.message}`));
     page.on("console", (message) => {
-      // Answers that are no success are part of the game; whatever else a browser calls an error is not.
-      const isAnswer = /^Failed to load resource/.test(message.text());
-      if (message.type() === "error" && !isAnswer) visitor.complaints.push(message.text());
+      // Responses that are no success are part of the tests; whatever else a browser calls an error is not.
+      const isResponse = /^Failed to load resource/.test(message.text());
+      if (message.type() === "error" && !isResponse) visitor.complaints.push(message.text());
     });
     await prepare(visitor);
     await page.goto(address);
     return visitor;
   }
 
-  /** Waits until every request is answered, and the page has seen the answers. */
+  /** Waits until every request has its response, and the page has seen it. */
   async idle(): Promise<void> {
-    while (this.answered < this.requests.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.finished < this.requests.length) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.page.evaluate(
       "new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); })",
     );
@@ -59,8 +59,8 @@ export class Visitor {
     await this.page.getByRole("heading", { level: 1, name: title }).waitFor();
   }
 
-  /** Fills the form in as people do, and sends it. */
-  async makeLink(accountId: string, region: string): Promise<void> {
+  /** Fills in the form as people do, and submits it. */
+  async createLink(accountId: string, region: string): Promise<void> {
     await this.page.getByLabel("AWS account ID").fill(accountId.replace(/(\d{4})(?=\d)/g, "$1 "));
     await this.page.getByRole("combobox", { name: "Region" }).fill(region);
     await this.page.getByRole("option").first().click();

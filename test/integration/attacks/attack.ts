@@ -1,34 +1,34 @@
 import type { ConnectionName } from "./scene.js";
 
-/** One way to fool the receiver, or a family of them. */
+/** One way of trying to fool the receiver, or a family of them. */
 export interface Attack {
   readonly title: string;
   /** Why it fails, in a sentence. */
   readonly why: string;
-  /** Events for the function, each by what is special about it. */
+  /** Events for the function, each named by what is special about it. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly expected: Expected;
 }
 
-/** What each of an attack's inputs leads to, and all that it leads to. */
+/** What each input of an attack leads to, completely. */
 export interface Expected {
-  /** Every call that the function makes, in order; the same one several times in a row counts once. */
+  /** Every call that the function makes, in order; repetitions count once. */
   readonly calls: readonly string[];
-  /** Found in the reason of the answer FAILED. */
+  /** Found in the reason of the FAILED response. */
   readonly reason?: RegExp;
-  /** The attributes that are different afterwards, of the connections that are; `revision`, `attempts` and `since` aside. */
+  /** The attributes that differ afterwards, by connection, besides `revision`, `attempts` and `statusChangedAt`. */
   readonly changes?: Readonly<Partial<Record<ConnectionName, readonly string[]>>>;
-  /** The handler throws, so that Lambda delivers the event again: only where the bucket never gave an answer. */
+  /** The handler throws, so that Lambda delivers the event again: only where the bucket never responded. */
   readonly throws?: RegExp;
 }
 
-/** It gets no answer, and no call of any kind is made. */
-export const UNANSWERED: Expected = { calls: [] };
+/** It gets no response, and no call of any kind is made. */
+export const DROPPED: Expected = { calls: [] };
 
-/** The bucket takes no answer that CloudFormation did not sign for. The table is never asked. */
+/** The bucket refuses a response that CloudFormation did not sign for. The table is never read. */
 export const UNSIGNED_DELETE: Expected = { calls: ["PUT SUCCESS 403"] };
 
-/** It names no connection of this region: answered, without a look at the table. */
+/** It names no connection of this region: it fails without a look at the table. */
 export const unknown = (reason: RegExp): Expected => ({ calls: ["PUT FAILED 200"], reason });
 
 /** It fails after a look at the record. The reason is kept with it, once the bucket accepted the response. */
@@ -37,7 +37,7 @@ export const keptWith = (reason: RegExp): Expected => ({
   reason,
 });
 
-/** The same where the record is connected, or nothing of the sender's: it is looked at once more, and not written. */
+/** The same where the record is connected, or not the sender's: it is read again, and not written. */
 export const failed = (reason: RegExp): Expected => ({
   calls: ["GetItem", "PUT FAILED 200", "GetItem"],
   reason,

@@ -1,6 +1,6 @@
 /**
  * Everything that we could think of to fool the receiver, tried on its real bundle in a process of its own. The tables beside this
- * file say what is tried and why it fails; this file runs them and looks at all that the process did.
+ * file say what is tried and why it fails; this file runs them and checks everything that the process did.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -43,7 +43,7 @@ describe("The receiver's bundle", function () {
   after(() => receiver.stop());
   beforeEach(() => setScene(receiver));
 
-  /** The attributes that are different from the scene's, by connection. */
+  /** The attributes that differ from the scene's, by connection. */
   const changes = () => {
     const now = receiver.table.connections();
     const changed = Object.entries(connections).map(([name, { externalId }]) => {
@@ -74,10 +74,10 @@ describe("The receiver's bundle", function () {
     return invocation;
   };
 
-  it("takes the genuine request that the attacks bend, so that each fails for its own reason", async () => {
-    const { calls, answers, opened, error } = await run(notification(genuine));
+  it("connects with the genuine request that the attacks alter, so that each fails for its own reason", async () => {
+    const { calls, responses, opened, error } = await run(notification(genuine));
     assert.equal(error, undefined);
-    // What is watched below is seen here.
+    // The same calls and hosts are watched below.
     assert.deepEqual([...new Set(opened)].toSorted(), [receiver.awsHost, `${bucketHost(REGION)}:443`]);
     assert.deepEqual(withoutRepetition(calls), [
       "GetItem",
@@ -86,7 +86,7 @@ describe("The receiver's bundle", function () {
       "UpdateItem",
       "PUT SUCCESS 200",
     ]);
-    assert.equal(answers.length, 1);
+    assert.equal(responses.length, 1);
     assert.ok(changes().attackerPending?.includes("roleArn"));
   });
 
@@ -95,15 +95,15 @@ describe("The receiver's bundle", function () {
       for (const [input, event] of Object.entries(inputs)) {
         inputsRun += 1;
         const what = `${title}: ${input}. ${why}`;
-        const { calls, opened, answers, error } = await run(event);
+        const { calls, opened, responses, error } = await run(event);
         if (expected.throws) assert.match(error ?? "nothing was thrown", expected.throws, what);
         else assert.equal(error, undefined, what);
         assert.deepEqual(withoutRepetition(calls), expected.calls, what);
         if (expected.calls.length === 0) assert.deepEqual(opened, [], what);
-        if (expected.reason) assert.match(answers[0]?.Reason ?? "no reason", expected.reason, what);
+        if (expected.reason) assert.match(responses[0]?.Reason ?? "no reason", expected.reason, what);
         const changed: Partial<Record<ConnectionName, readonly string[]>> = changes();
         assert.deepEqual(changed, expected.changes ?? {}, what);
-        // Whatever a table above may say: of a victim's connection nothing but the reason of a failed attempt ever changes.
+        // Whatever the tables say: nothing of a victim's connection ever changes but the reason of a failed attempt.
         assert.deepEqual(changed.victimConnected ?? [], [], what);
         assert.deepEqual(
           (changed.victimPending ?? []).filter((attribute) => attribute !== "reason"),
@@ -128,26 +128,26 @@ describe("The receiver's bundle", function () {
           receiver.redirect = undefined;
         });
         assert.equal(error, undefined);
-        // It is an answer that was not taken, so that the Create is taken back.
+        // The response was refused, so the Create is rolled back.
         assert.deepEqual(calls.slice(-3), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem"]);
         assert.deepEqual(changes(), {});
       }
     });
   }
 
-  it("looks each of a flood of guessed external IDs up once, and probes and writes for none", async () => {
+  it("reads the record of each of a flood of guessed external IDs, and probes and writes for none", async () => {
     const flood = Array.from({ length: 200 }, (_, index) => {
       const RequestId = randomUUID();
       const message = withProperties({ ...genuine, RequestId }, { ExternalID: `${REGION}:${randomUUID()}` });
       return index % 2 === 0 ? forged(message) : signed(message);
     });
     inputsRun += flood.length;
-    const { calls, answers, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
+    const { calls, responses, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
     assert.equal(error, undefined);
-    assert.equal(answers.length, 200);
-    assert.ok(answers.every(({ Status }) => Status === "FAILED"));
+    assert.equal(responses.length, 200);
+    assert.ok(responses.every(({ Status }) => Status === "FAILED"));
     assert.deepEqual([...new Set(calls)].toSorted(), ["GetItem", "PUT FAILED 200", "PUT FAILED 403"]);
-    // Once more for those whose answer was taken, where a reason would be kept if there was a record.
+    // Again for those whose response was accepted: a reason would be kept if there was a record.
     assert.equal(calls.filter((call) => call === "GetItem").length, 300);
     assert.deepEqual(changes(), {});
   });
@@ -162,16 +162,16 @@ describe("The receiver's bundle", function () {
       ),
     );
     inputsRun += flood.length;
-    const { answers, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
+    const { responses, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
     assert.equal(error, undefined);
-    assert.equal(answers.length, 30);
-    const probed = answers.filter(({ Reason = "" }) => Reason.includes("cannot be assumed"));
-    const turnedAway = answers.filter(({ Reason = "" }) => Reason.includes("was tried 20 times"));
-    assert.deepEqual([probed.length, turnedAway.length], [20, 10]);
+    assert.equal(responses.length, 30);
+    const probed = responses.filter(({ Reason = "" }) => Reason.includes("cannot be assumed"));
+    const notProbed = responses.filter(({ Reason = "" }) => Reason.includes("was tried 20 times"));
+    assert.deepEqual([probed.length, notProbed.length], [20, 10]);
     assert.deepEqual(changes(), {});
   });
 
-  it("was tried with 200 hostile inputs at least", () => {
+  it("was tried with at least 200 hostile inputs", () => {
     assert.ok(inputsRun >= 200, `${inputsRun} inputs`);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Genuine messages that come again, too late or in another order, and Deletes that nobody sent. SNS delivers at least once, in any order,
- * and who may publish can repeat whatever it once saw.
+ * Genuine messages that come again, too late or in another order, and Deletes that CloudFormation never sent. SNS delivers at least once, in any
+ * order, and whoever may publish can repeat what it once saw.
  */
 import { type Attack, failed, inputs, keptWith, UNSIGNED_DELETE } from "./attack.js";
 import {
@@ -43,7 +43,7 @@ const victimDelete = later(victimConnected, "Delete");
 export const deliveries: readonly Attack[] = [
   {
     title: "a forged Delete of the victim's connection",
-    why: "A connection ends only after the bucket took the answer, and it takes none that CloudFormation did not sign for.",
+    why: "A connection ends only after the bucket accepted the response, and it refuses what CloudFormation did not sign for.",
     inputs: {
       "with all values right": notification(forged(victimDelete)),
       "with a made-up physical ID": notification(
@@ -74,7 +74,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "a Delete of the attacker's own stack that names the victim's connection",
-    why: "It is answered, since no customer's stack is ever held up, and ends nothing: the connected stack is another one, of another account.",
+    why: "It succeeds, since no customer's stack is ever held up, but ends nothing: the connected stack is another one, in another account.",
     inputs: inputs(
       {
         "the victim's physical ID": `onboarding-connection:${connections.victimConnected.externalId}`,
@@ -98,7 +98,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "a Delete of the attacker's own stack that names the victim's open link",
-    why: "A stack of another account is not remembered as gone; the link connects the victim's stack as before.",
+    why: "A stack of another account is not remembered as deleted; the link connects the victim's stack as before.",
     inputs: {
       "as if it had failed": notification(
         signed(
@@ -114,7 +114,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "a Delete with the victim's physical ID and the attacker's own external ID",
-    why: "The physical ID decides nothing: what a Delete ends is the connection of its own stack.",
+    why: "The physical ID decides nothing: a Delete ends the connection of its own stack.",
     inputs: {
       "of a stack that never connected": notification(
         signed(later(genuine, "Delete", `onboarding-connection:${connections.victimConnected.externalId}`)),
@@ -127,7 +127,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "a Create delivered again",
-    why: "The connected stack gets the same answer, and nothing is written.",
+    why: "The connected stack gets the same response, and nothing is written.",
     inputs: {
       "at once": notification(ownCreate),
       "after an Update": notification(ownCreate, minutesAgo(40)),
@@ -142,7 +142,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "the Create that connected, with a signature that the bucket refuses",
-    why: "Only the delivery that connected takes the connection back when its answer is refused. A refusal proves nothing later: a genuine URL is good for two hours.",
+    why: "Only the delivery that connected rolls the connection back when its response is refused. Later a refusal proves nothing: a genuine URL is good for two hours only.",
     inputs: {
       "forged, of the victim's stack": notification(forged(victimConnected)),
       "forged, with another request's number": notification(
@@ -153,8 +153,8 @@ export const deliveries: readonly Attack[] = [
     expected: { calls: ["GetItem", "PUT SUCCESS 403"] },
   },
   {
-    title: "a Create delivered late, when its link is good for nothing",
-    why: "A link that expired, was cancelled, or whose connection ended never connects anything again.",
+    title: "a Create delivered late, when its link can no longer be used",
+    why: "A link that expired or was cancelled, or whose connection ended, never connects anything again.",
     inputs: {
       "after it expired": notification(createOf("attackerExpired", "attacker-expired")),
       "after it expired, with the time it was published": notification(
@@ -177,14 +177,14 @@ export const deliveries: readonly Attack[] = [
     },
   },
   {
-    title: "the Create of a stack whose connection has ended, delivered once more",
-    why: "What ended does not begin again, and a stack that is gone is not noted as one that still has to publish.",
+    title: "the Create of a stack whose connection has ended, delivered again",
+    why: "What ended does not begin again, and a deleted stack is not counted among those that still have to publish.",
     inputs: { "the same stack": notification(createOf("attackerDisconnected", "attacker-disconnected")) },
     expected: { ...keptWith(/has ended/), changes: { attackerDisconnected: ["reason"] } },
   },
   {
     title: "the Create of a stack that was deleted before it arrived",
-    why: "The Delete that overtook it left a note.",
+    why: "The Delete that overtook it is remembered.",
     inputs: { "after its Delete": notification(createOf("attackerGone", "attacker-gone")) },
     expected: { ...keptWith(/was already deleted/), changes: { attackerGone: ["reason"] } },
   },
@@ -209,7 +209,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "an Update delivered after a later one",
-    why: "It was published before the one that was applied last, so what it says is no longer so.",
+    why: "It was published before the last one that was applied, so what it says is out of date.",
     inputs: inputs(
       {
         "to another role": { RoleArn: roleOf(ATTACKER, "open") },
@@ -223,7 +223,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "an Update or a Delete of what was never connected",
-    why: "An Update of an unknown stack is checked like a Create, and these are in no order.",
+    why: "An Update of an unknown stack is checked like a Create, and this one fails the checks.",
     inputs: {
       "an Update of a link that expired": notification(
         signed(later(createOf("attackerExpired", "attacker-expired"), "Update")),

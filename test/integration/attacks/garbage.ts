@@ -1,5 +1,5 @@
-/** Whatever is no request at all: broken, huge, deep, of wrong types. None of it gets an answer, a call or an exception. */
-import { type Attack, inputs, UNANSWERED, unknown } from "./attack.js";
+/** Messages that are not requests at all: broken, huge, deep, of wrong types. None of them leads to a response, a call or an exception. */
+import { type Attack, DROPPED, inputs, unknown } from "./attack.js";
 import { genuine, later, type Message, notification, signed, withProperties } from "./scene.js";
 
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
@@ -9,7 +9,7 @@ const json = JSON.stringify(genuine);
 const raw = (field: string, value: string) =>
   json.replace(new RegExp(`"${field}":"[^"]*"`), `"${field}":${value}`);
 
-/** Values of every type there is in JSON, and texts that are none of what any field holds. */
+/** Values of every JSON type, none of which any field may hold. */
 const WRONG: Readonly<Record<string, string>> = {
   null: "null",
   true: "true",
@@ -36,12 +36,12 @@ const wrongField = (
       JSON.stringify(message).replace(new RegExp(`"${field}":"[^"]*"`), () => `"${field}":${value}`),
     ),
   ),
-  expected: UNANSWERED,
+  expected: DROPPED,
 });
 
 const wrongProperty = (field: string, except: readonly string[] = []): Attack => ({
   title: `the property ${field} of a wrong type`,
-  why: "Properties are the customer's to write, so a wrong one is answered: with the name of the field and never with its value.",
+  why: "Customers can write any property into their stacks, so a wrong one gets a response: with the name of the field and never its value.",
   inputs: inputs(
     Object.fromEntries(Object.entries(WRONG).filter(([name]) => !except.includes(name))),
     (value: string) => notification(raw(field, value)),
@@ -53,8 +53,8 @@ const text = (value: string) => JSON.stringify(value);
 
 export const garbage: readonly Attack[] = [
   {
-    title: "an event that is none",
-    why: "What is no list of records has nothing in it to handle.",
+    title: "an event that is not one of SNS",
+    why: "Without a list of records there is nothing to handle.",
     inputs: {
       null: null,
       "a text": "x",
@@ -66,11 +66,11 @@ export const garbage: readonly Attack[] = [
       "no records": { Records: [] },
       "a request of the API": { httpMethod: "POST", body: json },
     },
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   {
-    title: "a record that is no notification",
-    why: "A record is read by a schema; what does not fit is counted and left.",
+    title: "a record that is not a notification",
+    why: "A record is read by a schema; what does not match is counted and dropped.",
     inputs: inputs(
       {
         null: null,
@@ -93,11 +93,11 @@ export const garbage: readonly Attack[] = [
       },
       (record: unknown) => ({ Records: [record] }),
     ),
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   {
-    title: "a message that is no JSON object",
-    why: "It is parsed once, as JSON; what cannot be parsed, or is not an object, is no request.",
+    title: "a message that is not a JSON object",
+    why: "It is parsed once, as JSON; what cannot be parsed, or is not an object, is not a request.",
     inputs: inputs(
       {
         nothing: "",
@@ -129,11 +129,11 @@ export const garbage: readonly Attack[] = [
       },
       (message: string) => notification(message),
     ),
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   {
     title: "a huge or deep message",
-    why: "A message of more than 64 KB is not even parsed, and nothing walks down into what is parsed.",
+    why: "A message of more than 64 KB is not even parsed, and nothing recurses into what was parsed.",
     inputs: inputs(
       {
         "256 KB of spaces behind it": json + " ".repeat(262_144),
@@ -147,7 +147,7 @@ export const garbage: readonly Attack[] = [
       },
       (message: string) => notification(message),
     ),
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   {
     title: "prototype keys in place of the fields",
@@ -167,7 +167,7 @@ export const garbage: readonly Attack[] = [
       },
       (message: string) => notification(message),
     ),
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   {
     title: "prototype keys in place of the properties",
@@ -246,12 +246,12 @@ export const garbage: readonly Attack[] = [
   ),
   {
     title: "an Update or a Delete without a physical ID",
-    why: "CloudFormation sends none without it, and an answer without it would hide its own reason.",
+    why: "CloudFormation never sends one without it, and a response without it would hide its own reason.",
     inputs: inputs(["Update", "Delete"], (type: "Update" | "Delete") => {
       const { PhysicalResourceId: _, ...message } = later(genuine, type);
       return notification(signed(message as Message));
     }),
-    expected: UNANSWERED,
+    expected: DROPPED,
   },
   wrongProperty("RoleArn"),
   wrongProperty("AccountID"),
@@ -261,7 +261,7 @@ export const garbage: readonly Attack[] = [
   wrongProperty("TemplateVersion", ["an empty text"]),
   {
     title: "properties that are too long",
-    why: "Each has a length that no genuine one comes near, so that neither an answer nor a record grows.",
+    why: "Each has a maximum length that no genuine one comes near, so that neither a response nor a record grows.",
     inputs: inputs(
       ["RoleArn", "AccountID", "ExternalID", "GrantedTo", "TemplateVersion", "ServiceToken"],
       (field: string) => notification(withProperties(genuine, { [field]: "x".repeat(5000) })),

@@ -1,5 +1,5 @@
-// The process of the receiver, played the way Lambda plays it: loads the bundle named by its argument, hands its handler the events
-// that the parent sends, and says how each invocation ended.
+// Runs the receiver the way Lambda does: loads the bundle named by its argument, hands its handler the events that the parent
+// sends, and reports how each invocation ended.
 const { handler } = require(process.argv[2]);
 
 process.on("message", async ({ invocation, event, milliseconds }) => {

@@ -1,16 +1,17 @@
 /**
- * The receiver's real bundle in a process of its own, between stand-ins that see every call: AWS's endpoint (DynamoDB, STS and SQS) and
+ * The receiver's real bundle in a process of its own, among stand-ins that see every call: AWS's endpoint (DynamoDB, STS and SQS) and
  * CloudFormation's response bucket, over TLS and under its genuine name.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { bundle } from "../../../components/build/bundle.js";
-import { runPython } from "../../../emulator/aws/ministack.js";
+import { Certificate } from "../../../emulator/aws/certificates.js";
+import { close, listen, portOf } from "../../../emulator/aws/loopback.js";
 import { ConditionFailed, TableStandIn } from "../../stand-ins/table.js";
 import { bucketHost, isSigned } from "./response-signature.js";
 
@@ -23,13 +24,13 @@ export interface Invocation {
   readonly calls: readonly string[];
   /** Every `host:port` that the process connected to and every name that it looked up. */
   readonly opened: readonly string[];
-  /** The answers that reached a response bucket. */
-  readonly answers: readonly PutAnswer[];
+  /** The responses that reached a response bucket. */
+  readonly responses: readonly PutResponse[];
   /** What the handler threw. */
   readonly error: string | undefined;
 }
 
-export interface PutAnswer {
+export interface PutResponse {
   readonly Status: string;
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
@@ -52,14 +53,14 @@ export class ReceiverProcess {
   readonly table = new TableStandIn();
   /** The roles there are, by ARN. */
   readonly roles = new Map<string, TrustPolicy>();
-  /** Set by whoever wants the bucket to answer with a redirect to this URL. */
+  /** Makes the bucket respond with a redirect to this URL. */
   redirect: { readonly status: number; readonly location: string } | undefined;
   /** Everything that the function wrote to its log. */
   log = "";
 
   private calls: string[] = [];
   private opened: string[] = [];
-  private answers: PutAnswer[] = [];
+  private responses: PutResponse[] = [];
   private invocations = 0;
   private readonly crashes: string[] = [];
   private readonly waiting = new Map<number, (message: Message) => void>();
@@ -68,21 +69,19 @@ export class ReceiverProcess {
   private constructor(
     private readonly aws: Server,
     private readonly bucket: Server,
+    private readonly certificate: Certificate,
     private readonly folder: string,
   ) {}
 
   static async start(): Promise<ReceiverProcess> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-attacks-"));
-    await runPython("certificates.py", folder, bucketHost(REGION));
+    const certificate = await Certificate.create(bucketHost(REGION));
     const { files } = await bundle("receiver");
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const aws = createHttpServer();
-    const bucket = createHttpsServer({
-      key: readFileSync(join(folder, "server.key")),
-      cert: readFileSync(join(folder, "server.pem")),
-    });
+    const bucket = createHttpsServer(certificate.serverOptions);
     await Promise.all([listen(aws), listen(bucket)]);
-    const started = new ReceiverProcess(aws, bucket, folder);
+    const started = new ReceiverProcess(aws, bucket, certificate, folder);
     await started.fork();
     return started;
   }
@@ -94,36 +93,34 @@ export class ReceiverProcess {
 
   /**
    * Invokes the function and waits for its end.
-   * @param milliseconds what Lambda says is left; some of it is kept for the answer, so that a denied role is not probed for long
+   * @param milliseconds what Lambda says is left; some of it is kept for the response, so that a denied role is not probed for long
    * @throws Error if the function's process crashed
    */
   async invoke(event: unknown, milliseconds = 24_500): Promise<Invocation> {
     this.calls = [];
     this.opened = [];
-    this.answers = [];
+    this.responses = [];
     const { error } = await this.send(event, milliseconds);
     if (this.crashes.length > 0) throw new Error(`The function's process crashed: ${this.crashes.join()}`);
-    return { calls: this.calls, opened: this.opened, answers: this.answers, error };
+    return { calls: this.calls, opened: this.opened, responses: this.responses, error };
   }
 
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill();
     await ended;
-    for (const server of [this.aws, this.bucket]) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await Promise.all([close(this.aws), close(this.bucket)]);
+    this.certificate.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async fork(): Promise<void> {
     this.aws.on("request", async (incoming, outgoing) => {
-      const { status, body, type } = this.callAws(incoming, await read(incoming));
+      const { status, body, type } = this.callAws(incoming, await text(incoming));
       outgoing.writeHead(status, { "Content-Type": type }).end(body);
     });
     this.bucket.on("request", async (incoming, outgoing) => {
-      const { status, location } = this.takeAnswer(incoming, await read(incoming));
+      const { status, location } = this.takeResponse(incoming, await text(incoming));
       outgoing.writeHead(status, location === undefined ? {} : { Location: location }).end();
     });
     this.child = fork(join(import.meta.dirname, "invoke.cjs"), [join(this.folder, "index.js")], {
@@ -136,7 +133,7 @@ export class ReceiverProcess {
         AWS_SECRET_ACCESS_KEY: "test",
         AWS_ENDPOINT_URL: `http://${this.awsHost}`,
         RESPONSE_BUCKET_PORT: String(portOf(this.bucket)),
-        NODE_EXTRA_CA_CERTS: join(this.folder, "ca.pem"),
+        NODE_EXTRA_CA_CERTS: this.certificate.authorityFile,
         TABLE_NAME: "onboarding-test",
         CUSTOMER_ROLE_PATH: "/onboarding/",
         DEAD_LETTER_QUEUE_URL: `http://${this.awsHost}/999988887777/onboarding-test-receiver-failed`,
@@ -197,25 +194,13 @@ export class ReceiverProcess {
     return { status: 200, type, body: `<AssumeRoleResponse>${result}</AssumeRoleResponse>` };
   }
 
-  private takeAnswer(incoming: IncomingMessage, body: string): { status: number; location?: string } {
+  private takeResponse(incoming: IncomingMessage, body: string): { status: number; location?: string } {
     const { host = "", "content-type": contentType } = incoming.headers;
     const isGenuine = !contentType && body.length <= 4096 && isSigned(host, incoming.url ?? "");
     const { status, location } = this.redirect ?? { status: isGenuine ? 200 : 403 };
-    const answer = JSON.parse(body) as Omit<PutAnswer, "statusCode">;
-    this.answers.push({ ...answer, statusCode: status });
-    this.calls.push(`${incoming.method} ${answer.Status} ${status}`);
+    const response = JSON.parse(body) as Omit<PutResponse, "statusCode">;
+    this.responses.push({ ...response, statusCode: status });
+    this.calls.push(`${incoming.method} ${response.Status} ${status}`);
     return location === undefined ? { status } : { status, location };
   }
-}
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-}
-
-async function read(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -1,6 +1,6 @@
 /**
- * Requests that name what is not the sender's. The attacker's own stacks are real ones, with templates of the attacker's own making: CloudFormation
- * signs whatever they report. A stack of another account can only be forged, and the bucket refuses that answer.
+ * Requests that name what is not the sender's. The attacker's own stacks are real, with templates of the attacker's making: CloudFormation signs
+ * whatever they send. A stack of another account can only be forged, and the bucket refuses that response.
  */
 import { type Attack, failed, inputs, keptWith, unknown } from "./attack.js";
 import {
@@ -28,15 +28,15 @@ const externalId = connections.attackerPending.externalId;
 const naming = ({ externalId: ExternalID }: { readonly externalId: string }, message: Message = genuine) =>
   withProperties(message, { ExternalID });
 
-/** All that the receiver does for a Create whose three probes pass, up to the answer. */
+/** Everything that the receiver does for a Create whose three probes pass, up to the response. */
 const CONNECTING = ["GetItem", "UpdateItem", "AssumeRole", "UpdateItem"];
-/** A role that is not in order: nothing is written but the reason. */
+/** For a role that is not safe: nothing is written but the reason. */
 const PROBED = ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 200", "GetItem", "UpdateItem"];
 
 export const requests: readonly Attack[] = [
   {
     title: "a stack of the attacker's that names the external ID of the victim's open link",
-    why: "The account that CloudFormation runs the stack in is the one in its ID, and not the one that the link was made for. The victim's record keeps the reason of the failed attempt, and nothing else.",
+    why: "The stack's ID names the account that CloudFormation runs it in, which is not the one that the link was made for. The victim's record keeps the reason of the failed attempt, and nothing else.",
     inputs: {
       "with the attacker's values": notification(naming(connections.victimPending)),
       "with the victim's account": notification(
@@ -73,13 +73,13 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged Create with everything that the victim's own stack would send",
-    why: "Only CloudFormation can sign the response URL. The bucket refuses the answer, and what the Create wrote is taken back.",
+    why: "Only CloudFormation can sign the response URL. The bucket refuses the response, and what the Create wrote is rolled back.",
     inputs: { "all of it": notification(victimCreate) },
     expected: { calls: [...CONNECTING, "PUT SUCCESS 403", "GetItem", "UpdateItem"] },
   },
   {
     title: "a forged Create that claims the victim's open link for a stack that does not exist",
-    why: "The bucket refuses that answer, too: it is signed for no stack.",
+    why: "The bucket refuses that response, too: its URL is signed for no stack.",
     inputs: inputs(["made-up", "victim"], (name: string) =>
       notification(forged({ ...victimCreate, StackId: stackOf(VICTIM, name) })),
     ),
@@ -87,7 +87,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged Create that claims the victim's open link for a role that does not work",
-    why: "Nothing is written before the answer was taken but the count of the attempt, not even the reason.",
+    why: "Before the response is accepted nothing is written but the number of attempts, not even the reason.",
     inputs: inputs(
       { "there is none": roleOf(VICTIM, "made-up"), "of another link": roleOf(VICTIM, "victim") },
       (RoleArn: string) => notification(withProperties(victimCreate, { RoleArn })),
@@ -96,7 +96,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged Update of the victim's connection",
-    why: "What an Update changes is written after the bucket took the answer, and it does not take this one.",
+    why: "What an Update changes is written after the bucket accepted the response, and it refuses this one.",
     inputs: {
       "to another version": notification(
         forged(
@@ -118,7 +118,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged Update that leads the victim's connection to another role",
-    why: "Neither a role of another account nor one that was not made by the template is tried; the answer is refused besides.",
+    why: "Neither a role of another account nor one that our template did not create is ever probed, and the response is refused anyway.",
     inputs: inputs(
       {
         "of the attacker": roleOf(ATTACKER, "attacker"),
@@ -142,7 +142,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "another account than the link's",
-    why: "The account that the stack reports has to be the link's, to the letter: no number is ever parsed.",
+    why: "The account that the stack sends must be the link's, to the letter: no number is ever parsed.",
     inputs: inputs(
       {
         "the victim's": VICTIM,
@@ -166,8 +166,8 @@ export const requests: readonly Attack[] = [
     expected: { ...keptWith(/made for the AWS account 444455556666/), changes: kept() },
   },
   {
-    title: "the role of another account, or one that our template did not make",
-    why: "Account, partition and path of the role's ARN have to be the link's and the template's; nothing else is ever assumed.",
+    title: "the role of another account, or one that our template did not create",
+    why: "Account, partition and path of the role's ARN must be the link's and the template's; no other role is ever assumed.",
     inputs: inputs(
       {
         "the victim's": roleOf(VICTIM, "victim"),
@@ -175,7 +175,7 @@ export const requests: readonly Attack[] = [
         "of GovCloud": roleOf(ATTACKER, "attacker").replace("aws", "aws-us-gov"),
         "of China": roleOf(ATTACKER, "attacker").replace("aws", "aws-cn"),
         "of an isolated partition": roleOf(ATTACKER, "attacker").replace("aws", "aws-iso"),
-        "of a partition that there is not": roleOf(ATTACKER, "attacker").replace("aws", "awsx"),
+        "of a partition that does not exist": roleOf(ATTACKER, "attacker").replace("aws", "awsx"),
         "without a partition": roleOf(ATTACKER, "attacker").replace("aws", ""),
         "without a path": `arn:aws:iam::${ATTACKER}:role/attacker`,
         "of another path": `arn:aws:iam::${ATTACKER}:role/service-role/attacker`,
@@ -217,12 +217,12 @@ export const requests: readonly Attack[] = [
     expected: { ...keptWith(/RoleArn (is|names)/), changes: kept() },
   },
   {
-    title: "an external ID that is no link's, or not spelt as it was made",
-    why: "Anything that is not this region and a random UUID in lower case is the key of no record, so the table is not even asked.",
+    title: "an external ID of no link, or one that is spelt differently",
+    why: "Anything but this region and a random UUID in lower case is the key of no record, so the table is not even read.",
     inputs: inputs(
       {
         "of another region": externalId.replace("eu-west-1", "us-east-1"),
-        "of a region that there is not": externalId.replace("eu-west-1", "eu-west-9"),
+        "of a region that does not exist": externalId.replace("eu-west-1", "eu-west-9"),
         "without a region": externalId.slice(externalId.indexOf(":") + 1),
         "with another region in front": `us-east-1:${externalId}`,
         "in capitals": externalId.toUpperCase(),
@@ -251,8 +251,8 @@ export const requests: readonly Attack[] = [
     expected: unknown(/belongs to none of our links|The link was made for/),
   },
   {
-    title: "an external ID of the right form that was never given out",
-    why: "No record has it. It is answered without a probe, so that guessing never reaches STS.",
+    title: "an external ID of the right form that was never issued",
+    why: "No record has it. It fails without a probe, so that guessing never reaches STS.",
     inputs: inputs(
       ["eu-west-1:00000000-0000-4000-8000-000000000000", "eu-west-1:ffffffff-ffff-4fff-bfff-ffffffffffff"],
       withProperty("ExternalID"),
@@ -261,7 +261,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "another vendor's or another tenant's name shown to the customer",
-    why: "The name that the stack shows has to be the one that the link was made with, character by character.",
+    why: "The name that the stack shows must be the one that the link was made with, character by character.",
     inputs: inputs(
       {
         "another company": "Trustworthy Bank",
@@ -282,7 +282,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "another topic than the link's",
-    why: "A stack has to report to the topic that its link names: through another one it could not be updated or deleted later.",
+    why: "A stack must publish to the topic that its link names: through another one it could not be updated or deleted later.",
     inputs: inputs(
       {
         "of another account": TOPIC.replace(VENDOR, ATTACKER),
@@ -305,7 +305,7 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged stack of another account, region or partition with the attacker's own link",
-    why: "The ID of the stack has to be of the link's account, region and partition, and the bucket signs for no such stack.",
+    why: "The stack's ID must have the link's account, region and partition, and CloudFormation signs nothing for a stack that does not exist.",
     inputs: inputs(
       {
         "of the victim": stackOf(VICTIM, "victim"),
@@ -319,7 +319,7 @@ export const requests: readonly Attack[] = [
     expected: { calls: ["GetItem", "PUT FAILED 403"], reason: /made for/ },
   },
   {
-    title: "a role that does not demand the link's external ID",
+    title: "a role that does not require the link's external ID",
     why: "The two probes that must be denied are allowed: whoever knows such a role's ARN could reach its account through the vendor.",
     inputs: inputs(
       { "none at all": roleOf(ATTACKER, "open"), "any one": roleOf(ATTACKER, "any-external-id") },
@@ -332,8 +332,8 @@ export const requests: readonly Attack[] = [
     },
   },
   {
-    title: "a role that demands another external ID than the link's",
-    why: "The external ID that is tried is the record's, never one of the message.",
+    title: "a role that requires another external ID than the link's",
+    why: "The external ID that is tried is the record's, never the message's.",
     inputs: inputs({ "of another link": roleOf(ATTACKER, "attacker-connected") }, withProperty("RoleArn")),
     expected: { calls: PROBED, reason: /cannot be assumed from our account/, changes: kept() },
   },
@@ -350,7 +350,7 @@ export const requests: readonly Attack[] = [
     expected: failed(/RoleArn names a role/),
   },
   {
-    title: "an Update of the connected stack to a role that does not demand the external ID",
+    title: "an Update of the connected stack to a role that does not require the external ID",
     why: "It is probed like the first one, and the connection keeps the role that it had.",
     inputs: inputs(
       { "none at all": roleOf(ATTACKER, "open"), "any one": roleOf(ATTACKER, "any-external-id") },

@@ -32,7 +32,7 @@ export function forgedUrl(region: string, key: ResponseKey): string {
   return withSignature(region, key, signatureOf("", randomBytes(8).toString("hex")));
 }
 
-/** What the bucket does with a request: it takes those that were signed as they are. */
+/** Whether the bucket accepts a request: only if it was signed exactly as it is. */
 export function isSigned(host: string, pathAndQuery: string): boolean {
   const [, signed, signature] = /^(.*)&X-Amz-Signature=([0-9a-f]+)$/.exec(pathAndQuery) ?? [];
   return signed !== undefined && signatureOf(host, signed) === signature;

@@ -1,8 +1,8 @@
 /**
- * Response URLs that lead somewhere else. Each stands in a Create in which everything else is genuine, so that the URL alone is the reason
- * why nothing happens: no answer, no look at the table, no probe, no name looked up.
+ * Response URLs that lead somewhere else. Each is in a Create that is genuine otherwise, so the URL alone is the reason why nothing happens: no
+ * response, no read of the table, no probe, no name looked up.
  */
-import { type Attack, inputs, UNANSWERED } from "./attack.js";
+import { type Attack, DROPPED, inputs } from "./attack.js";
 import { REGION } from "./receiver-process.js";
 import { bucketHost, forgedUrl, responsePath, signedUrl } from "./response-signature.js";
 import { genuine, keyOf, notification, stackOf, VICTIM } from "./scene.js";
@@ -23,7 +23,7 @@ const attack = (title: string, why: string, events: Attack["inputs"]): Attack =>
   title: `a response URL ${title}`,
   why,
   inputs: events,
-  expected: UNANSWERED,
+  expected: DROPPED,
 });
 
 export const responseUrls: readonly Attack[] = [
@@ -118,7 +118,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "with a user in front of the host",
-    "What stands between https:// and the first slash has to be the host and nothing else.",
+    "Between https:// and the first slash there must be the host and nothing else.",
     inputs(
       [
         `user@${host}`,
@@ -146,7 +146,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "of an IP address, in whatever notation",
-    "An address is no host name of the list; none is ever parsed as a number, so no notation can mean 127.0.0.1 or the metadata service.",
+    "No address is in the list of host names; none is ever parsed as a number, so no notation can mean 127.0.0.1 or the metadata service.",
     inputs(
       [
         "127.0.0.1",
@@ -184,7 +184,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "of another region's bucket, or of another partition's",
-    "A stack answers in its own region, and the receiver's topic serves the stacks of this region only.",
+    "A stack's response URL is in its own region, and the receiver's topic serves the stacks of this region only.",
     inputs(
       [
         ...["us-east-1", "eu-west-2", "eu-west-3", "ap-southeast-1", "sa-east-1"].map(bucketHost),
@@ -204,7 +204,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "with another scheme, or with one that a lenient parser reads as https",
-    "It begins with https:// to the letter; what URL parsers strip, fold or complete is no match.",
+    "It must begin with exactly https://; what URL parsers strip, fold or complete does not match.",
     inputs(
       [
         `http://${host}${path}${query}`,
@@ -237,8 +237,8 @@ export const responseUrls: readonly Attack[] = [
     ),
   ),
   attack(
-    "that answers another request",
-    "The path has to be made of the same message's stack, resource and request; a URL that was signed for anything else does not fit.",
+    "of another request",
+    "The path must consist of the same message's stack, resource and request; a URL that was signed for anything else does not match.",
     inputs(
       {
         "another stack of the attacker": signedUrl(REGION, {
@@ -254,8 +254,8 @@ export const responseUrls: readonly Attack[] = [
     ),
   ),
   attack(
-    "whose path is spelt in another way",
-    "The path is compared as it stands, with nothing decoded but the colon and the bar that AWS itself escapes.",
+    "whose path is spelt differently",
+    "The path is compared as it is, with nothing decoded but the colon and the bar that AWS itself escapes.",
     inputs(
       {
         "no path": "",
@@ -293,7 +293,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "that hides its host or its path behind a fragment or a second question mark",
-    "A hash sign stands nowhere in a URL that is taken, and the host ends at the first slash, question mark or hash sign.",
+    "No accepted URL has a hash sign, and the host ends at the first slash, question mark or hash sign.",
     inputs(
       [
         `https://attacker.example#${host}${path}${query}`,
@@ -319,7 +319,7 @@ export const responseUrls: readonly Attack[] = [
   ),
   attack(
     "with parameters that AWS's signature does not have",
-    "Each parameter is one of a signature's, and stands there once: none can make the PUT another operation of S3.",
+    "Each parameter belongs to a signature and occurs once: none can turn the PUT into another operation of S3.",
     inputs(
       {
         none: "",

@@ -1,6 +1,6 @@
 // Loaded with --require into the receiver's process, before its bundle. Reports every connection that the process opens
-// and every name that it looks up to the parent, whatever library does it. What is not for this machine then goes to the local
-// response bucket, which cannot show a certificate for another host: nothing ever leaves the machine.
+// and every name that it looks up to the parent, whatever library does it. Every other connection than to the local AWS endpoint then goes to
+// the local response bucket, which has no certificate for another host: nothing ever leaves the machine.
 const dgram = require("node:dgram");
 const dns = require("node:dns");
 const net = require("node:net");

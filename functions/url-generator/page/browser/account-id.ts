@@ -1,9 +1,9 @@
-/** What stands in an account field: the account's number, or what is wrong with what was typed so far. */
+/** What an account field holds: an account ID, or what is wrong with what was typed so far. */
 export type AccountId =
   | { readonly state: "complete"; readonly accountId: string }
-  /** Right so far; nobody who still types wants to hear that something is missing. */
-  | { readonly state: "begun"; readonly missing: number }
-  | { readonly state: "wrong"; readonly sentence: string };
+  /** Correct so far: nobody wants to hear that something is missing while still typing. */
+  | { readonly state: "incomplete"; readonly missing: number }
+  | { readonly state: "invalid"; readonly message: string };
 
 const DIGITS = 12;
 
@@ -11,34 +11,27 @@ const DIGITS = 12;
 export function readAccountId(text: string): AccountId {
   const typed = text.replace(/[\s\-\u2010-\u2015]/g, "");
   const [other] = typed.match(/[^0-9]/) ?? [];
-  if (/^arn:/.test(typed)) {
-    return {
-      state: "wrong",
-      sentence: "This looks like an ARN. The account ID is the number of 12 digits in it.",
-    };
-  }
+  if (/^arn:/.test(typed))
+    return invalid("This looks like an ARN. The account ID is the 12-digit number in it.");
   if (typed.includes("@")) {
-    return {
-      state: "wrong",
-      sentence: "This looks like an e-mail address. The account ID is a number of 12 digits.",
-    };
+    return invalid("This looks like an email address. An account ID is a 12-digit number.");
   }
   if (other !== undefined) {
-    return {
-      state: "wrong",
-      sentence: `“${other}” cannot be part of it: an account ID has digits only. An alias does not do.`,
-    };
+    return invalid(
+      `“${other}” cannot be part of an account ID, which has only digits. An alias does not work here.`,
+    );
   }
   if (typed.length > DIGITS) {
     const extra = typed.length - DIGITS;
-    return {
-      state: "wrong",
-      sentence: `${extra === 1 ? "One digit" : `${extra} digits`} too many: an account ID has 12.`,
-    };
+    return invalid(`${extra === 1 ? "One digit" : `${extra} digits`} too many: an account ID has 12.`);
   }
   return typed.length === DIGITS
     ? { state: "complete", accountId: typed }
-    : { state: "begun", missing: DIGITS - typed.length };
+    : { state: "incomplete", missing: DIGITS - typed.length };
+}
+
+function invalid(message: string): AccountId {
+  return { state: "invalid", message };
 }
 
 /** As the AWS console shows it: 2222-3333-4444. */

@@ -1,6 +1,6 @@
 import { element } from "./elements.js";
 
-/** What page/index.ts put into the document. */
+/** The part of the page's configuration that page/index.ts puts into the document. */
 export interface BrowserConfig {
   readonly vendorName: string;
   readonly auth: "jwt" | "none";

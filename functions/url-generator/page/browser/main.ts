@@ -1,21 +1,21 @@
 /**
- * The page's program. Its address says what it shows: `#/connections/<external ID>` one connection, anything else the
- * form; `#token=…` hands it the visitor's token.
+ * The page's program. The address says what to show: `#/connections/<external ID>` one connection, anything else the
+ * form. `#token=…` hands over the visitor's token.
  */
-import { api, Refusal, type Region, token } from "./api.js";
+import { api, type Region, RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
 import { element, showView } from "./elements.js";
-import { showSignedOut, showTrouble } from "./message.js";
+import { showError, showSignedOut } from "./message.js";
 import { StartView } from "./start-view.js";
 
-/** Where a visitor whose token ended goes on with the next one. */
+/** Keeps the connection of a visitor whose token expired, to continue with the next token. */
 const RESUME = "onboarding-connection";
 const CONNECTION = /^#\/connections\/([^&?]+)/;
 
 let regions: Promise<readonly Region[]> | undefined;
 
-/** Asked for once; a failure is forgotten, so that the next one who asks asks again. */
+/** Fetched once; after a failure, the next call tries again. */
 function offeredRegions(): Promise<readonly Region[]> {
   regions ??= api.regions().catch((error: unknown) => {
     regions = undefined;
@@ -27,9 +27,9 @@ function offeredRegions(): Promise<readonly Region[]> {
 const start = new StartView((connection) => {
   history.pushState(null, "", `#/connections/${connection.externalId}`);
   void offeredRegions().then((names) => connections.show(connection, names));
-}, signedOut);
+}, signOut);
 
-const connections = new ConnectionView(trouble, startOver);
+const connections = new ConnectionView(handleError, startOver);
 
 function startOver(): void {
   connections.close();
@@ -40,13 +40,13 @@ function startOver(): void {
   void open();
 }
 
-function trouble(error: unknown): void {
-  if (error instanceof Refusal && error.status === 401) signedOut();
-  else showTrouble(error, () => void open(), startOver);
+function handleError(error: unknown): void {
+  if (error instanceof RejectedError && error.status === 401) signOut();
+  else showError(error, () => void open(), startOver);
 }
 
-/** The vendor's application comes back without knowing which connection it was. */
-function signedOut(): void {
+/** The vendor's application leads back here without knowing which connection it was. */
+function signOut(): void {
   const externalId = currentConnection();
   if (externalId) sessionStorage.setItem(RESUME, externalId);
   showSignedOut();
@@ -57,7 +57,7 @@ function currentConnection(): string | undefined {
   return externalId && decodeURIComponent(externalId);
 }
 
-/** Moves the token out of the address, where it could be seen, copied and kept in the history. */
+/** Takes the token out of the address, where it could be seen and copied, and would stay in the history. */
 function takeToken(): void {
   const [, value] = /[#&?]token=([^&]+)/.exec(location.hash) ?? [];
   if (!value) return;
@@ -70,7 +70,7 @@ function takeToken(): void {
 /** Shows what the address says. */
 async function open(): Promise<void> {
   takeToken();
-  if (config.auth === "jwt" && token.read() === null) return signedOut();
+  if (config.auth === "jwt" && token.read() === null) return signOut();
   const externalId = currentConnection();
   connections.close();
   const slow = setTimeout(() => showView("loading", "Loading"), 300);
@@ -78,7 +78,7 @@ async function open(): Promise<void> {
     if (externalId) await connections.open(externalId, offeredRegions());
     else start.show(await offeredRegions());
   } catch (error) {
-    trouble(error);
+    handleError(error);
   } finally {
     clearTimeout(slow);
   }

@@ -1,9 +1,9 @@
 /**
- * The region nearest to somebody, as far as the browser's time zone tells: each zone counts as being where one region
- * is, and of the regions offered the one nearest to that place is proposed.
+ * Guesses the nearest region from the browser's time zone: each zone is taken to be where one of AWS's regions is, and the
+ * offered region nearest to that place is suggested.
  */
 
-/** Degrees of latitude and longitude, of the cities and states that AWS names its regions after. */
+/** Latitude and longitude, in degrees, of the cities and states that AWS names its regions after. */
 const PLACES: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
   "af-south-1": [-34, 18],
   "ap-east-1": [22, 114],
@@ -45,7 +45,7 @@ const PLACES: Readonly<Record<string, readonly [latitude: number, longitude: num
   "us-west-2": [46, -120],
 };
 
-/** Beginnings of time zones' names (IANA), the longest one that fits counts. */
+/** Prefixes of time zone names (IANA); the longest one that matches decides. */
 const ZONES: Readonly<Record<string, string>> = {
   "af-south-1": "Africa",
   "ap-east-1": "Asia/Hong_Kong Asia/Macau Asia/Manila",
@@ -88,9 +88,9 @@ const ZONES: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param timeZone as `Intl.DateTimeFormat().resolvedOptions().timeZone` says it, for example "Europe/Berlin"
- * @param regions the ones to choose from
- * @returns undefined where the time zone tells no place, such as UTC
+ * @param timeZone as in `Intl.DateTimeFormat().resolvedOptions().timeZone`, for example "Europe/Berlin"
+ * @param regions the regions to choose from
+ * @returns undefined if the time zone is not a place, such as UTC
  */
 export function nearestRegion(timeZone: string, regions: readonly string[]): string | undefined {
   const place = PLACES[regionOfZone(timeZone)];
@@ -113,7 +113,7 @@ function regionOfZone(timeZone: string): string {
   return fitting.sort((one, other) => other.length - one.length)[0]?.region ?? "";
 }
 
-/** The angle between two places, as seen from the middle of the earth: what is nearer has the smaller one. */
+/** The angle between two places, seen from the center of the earth: the nearer they are, the smaller it is. */
 function distance(
   [latitude1, longitude1]: readonly [number, number],
   [latitude2, longitude2]: readonly [number, number],

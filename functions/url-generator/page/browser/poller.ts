@@ -1,23 +1,23 @@
-/** Seconds between two looks: short at first, when the customer waits, and longer the longer nothing happens. */
+/** Seconds between two polls: few at first, while the customer waits, and more the longer nothing happens. */
 const FIRST_SECONDS = 1.5;
 const MAX_SECONDS = 30;
 const GROWTH = 1.25;
 
-/** Asks again and again, as long as somebody looks at the page. */
+/** Polls for as long as somebody looks at the page. */
 export class Poller {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private seconds = FIRST_SECONDS;
   private isRunning = false;
 
-  /** @param ask never throws; says whether to ask again */
-  constructor(private readonly ask: () => Promise<boolean>) {
+  /** @param poll never throws; says whether to go on */
+  constructor(private readonly poll: () => Promise<boolean>) {
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.pause();
       else if (this.isRunning) void this.now();
     });
   }
 
-  /** Begins, or begins anew with short times, because something is about to happen. */
+  /** Starts, or starts over with short intervals because something is about to happen. */
   start(): void {
     this.isRunning = true;
     this.seconds = FIRST_SECONDS;
@@ -29,12 +29,12 @@ export class Poller {
     this.pause();
   }
 
-  /** Asks at once. */
+  /** Polls at once. */
   async now(): Promise<void> {
     this.pause();
     this.seconds = FIRST_SECONDS;
     this.isRunning = true;
-    await this.askOnce();
+    await this.pollOnce();
   }
 
   private pause(): void {
@@ -44,12 +44,12 @@ export class Poller {
   private wait(): void {
     this.pause();
     if (document.hidden) return;
-    this.timer = setTimeout(() => void this.askOnce(), this.seconds * 1000);
+    this.timer = setTimeout(() => void this.pollOnce(), this.seconds * 1000);
     this.seconds = Math.min(this.seconds * GROWTH, MAX_SECONDS);
   }
 
-  private async askOnce(): Promise<void> {
-    const goesOn = await this.ask();
+  private async pollOnce(): Promise<void> {
+    const goesOn = await this.poll();
     if (!this.isRunning) return;
     if (goesOn) this.wait();
     else this.stop();

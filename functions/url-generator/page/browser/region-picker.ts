@@ -1,6 +1,6 @@
 /**
- * The region field: an editable combobox with a list, after the ARIA Authoring Practices' pattern (the focus stays in
- * the field; the option that Enter would take is named by aria-activedescendant).
+ * The region field: an editable combobox with a listbox, as in the ARIA Authoring Practices Guide. The focus stays in the
+ * field; aria-activedescendant names the option that Enter would select.
  */
 import type { Region } from "./api.js";
 import { element, setText } from "./elements.js";
@@ -20,7 +20,7 @@ export class RegionPicker {
     input.addEventListener("click", () => (this.isOpen ? this.close() : this.open()));
     input.addEventListener("focus", () => input.select());
     input.addEventListener("blur", () => this.leave());
-    // The field would lose its focus, and the list close, before the click arrives.
+    // Otherwise the field would lose the focus, and the list would close, before the click arrives.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", ({ target }) => {
       const index = [...list.children].indexOf((target as Element).closest("li") as Element);
@@ -32,7 +32,7 @@ export class RegionPicker {
     return this.chosen?.region;
   }
 
-  /** What was typed, when it is no region. */
+  /** What was typed, if it is not a region. */
   get text(): string {
     return this.input.value.trim();
   }
@@ -66,7 +66,7 @@ export class RegionPicker {
       nothing.className = "nothing";
       nothing.role = "option";
       nothing.ariaDisabled = "true";
-      nothing.textContent = "No such region is offered";
+      nothing.textContent = "No matching region";
       this.list.append(nothing);
     }
     this.list.hidden = false;
@@ -87,7 +87,7 @@ export class RegionPicker {
     option.ariaSelected = String(region.region === this.chosen?.region);
     if (!region.open) option.ariaDisabled = "true";
     const name = document.createElement("span");
-    name.textContent = region.open ? region.name : `${region.name}, full at the moment`;
+    name.textContent = region.open ? region.name : `${region.name}, currently full`;
     const code = document.createElement("code");
     code.textContent = region.region;
     option.append(name, " ", code);
@@ -152,7 +152,7 @@ export class RegionPicker {
     this.onChange();
   }
 
-  /** Whoever typed a whole name or code and goes on has chosen it. */
+  /** Typing a complete name or code and moving on selects it. */
   private leave(): void {
     this.close();
     const typed = this.text.toLowerCase();

@@ -1,19 +1,19 @@
-/** The form with which a connection begins. */
+/** The form that a connection starts with. */
 import { readAccountId } from "./account-id.js";
-import { api, type Connection, Refusal, type Region } from "./api.js";
+import { api, type Connection, type Region, RejectedError } from "./api.js";
 import { busy, element, setText, show, showView } from "./elements.js";
 import { nearestRegion } from "./nearest-region.js";
 import { RegionPicker } from "./region-picker.js";
 
-const NO_WISH = { accountId: "", region: "", key: "" };
+const NO_SUBMISSION = { accountId: "", region: "", key: "" };
 
 export class StartView {
   private readonly account = element<HTMLInputElement>("account");
-  private readonly trouble = element("start-trouble");
+  private readonly error = element("start-error");
   private readonly picker = new RegionPicker(() => this.regionChanged());
-  /** The last wish and its key: sent once more, it makes no second link. */
-  private wish = NO_WISH;
-  private proposed: string | undefined;
+  /** What was last submitted, and its idempotency key: submitted again, it creates no second link. */
+  private submission = NO_SUBMISSION;
+  private suggested: string | undefined;
 
   constructor(
     private readonly onCreated: (connection: Connection) => void,
@@ -22,8 +22,8 @@ export class StartView {
     const { account } = this;
     account.addEventListener("input", () => this.checkAccount(false));
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
-    const button = element<HTMLButtonElement>("make-link");
-    // Pressed, the button would take the focus from a field, whose note would then move the button away from under the pointer.
+    const button = element<HTMLButtonElement>("create-link");
+    // Pressing the button would take the focus from a field, whose note would then move the button away from under the pointer.
     button.addEventListener("mousedown", (event) => event.preventDefault());
     element("start-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -35,38 +35,38 @@ export class StartView {
     this.picker.offer(regions);
     const open = regions.filter((region) => region.open).map(({ region }) => region);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    this.proposed = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
-    if (!this.picker.value) this.picker.choose(this.proposed);
+    this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
+    if (!this.picker.value) this.picker.choose(this.suggested);
     this.explainRegion();
     show(
-      this.trouble,
+      this.error,
       open.length === 0
-        ? "No region takes new connections at the moment. Please come back later."
+        ? "No region accepts new connections at the moment. Please come back later."
         : undefined,
     );
     showView("start", "Start");
   }
 
-  /** For the next account: the wish is a new one, even with the same values. */
+  /** Prepares for the next account: what is submitted then is new, even with the same values. */
   clear(): void {
     this.account.value = "";
-    this.wish = NO_WISH;
+    this.submission = NO_SUBMISSION;
     this.noteAccount(undefined);
   }
 
-  /** @param isFinished whether what is missing may be said, too */
+  /** @param isFinished whether to mention what is missing, too */
   private checkAccount(isFinished: boolean): string | undefined {
     const read = readAccountId(this.account.value);
-    const missing = read.state === "begun" ? read.missing : 0;
-    const sentence =
-      read.state === "wrong"
-        ? read.sentence
+    const missing = read.state === "incomplete" ? read.missing : 0;
+    const note =
+      read.state === "invalid"
+        ? read.message
         : isFinished && missing === 12
-          ? "Enter the 12 digits of your AWS account."
+          ? "Enter the 12 digits of your AWS account ID."
           : isFinished && missing > 0
             ? `${missing === 1 ? "One digit is" : `${missing} digits are`} missing: an account ID has 12.`
             : undefined;
-    this.noteAccount(sentence);
+    this.noteAccount(note);
     return read.state === "complete" ? read.accountId : undefined;
   }
 
@@ -76,47 +76,48 @@ export class StartView {
   }
 
   private explainRegion(): void {
-    const isProposed = this.proposed !== undefined && this.picker.value === this.proposed;
+    const isSuggested = this.suggested !== undefined && this.picker.value === this.suggested;
     setText(
       element("region-help"),
-      `${isProposed ? "Proposed as the nearest to you. " : ""}The stack is created there; the role itself belongs to the whole account.`,
+      `${isSuggested ? "Suggested because it is nearest to you. " : ""}Your stack is created there; the role itself applies to the whole account.`,
     );
   }
 
   private async submit(): Promise<void> {
-    show(this.trouble, undefined);
+    show(this.error, undefined);
     const accountId = this.checkAccount(true);
     const region = this.picker.value;
     this.noteRegion(
       region
         ? undefined
         : this.picker.text
-          ? `“${this.picker.text}” is no region on offer: choose one from the list.`
+          ? `“${this.picker.text}” is not one of the regions: choose one from the list.`
           : "Choose a region.",
     );
     if (!accountId) return this.account.focus();
     if (!region) return this.picker.focus();
-    if (this.wish.accountId !== accountId || this.wish.region !== region) {
-      this.wish = { accountId, region, key: crypto.randomUUID() };
+    if (this.submission.accountId !== accountId || this.submission.region !== region) {
+      this.submission = { accountId, region, key: crypto.randomUUID() };
     }
     try {
-      const connection = await api.create(accountId, region, this.wish.key);
+      const connection = await api.create(accountId, region, this.submission.key);
       this.clear();
       this.onCreated(connection);
     } catch (error) {
-      this.refused(error);
+      this.showError(error);
     }
   }
 
-  private refused(error: unknown): void {
+  private showError(error: unknown): void {
     const { message } = error as Error;
-    const { status, field } = error instanceof Refusal ? error : { status: undefined, field: undefined };
+    const { status, field } =
+      error instanceof RejectedError ? error : { status: undefined, field: undefined };
     if (status === 401) {
       this.onSignedOut();
       return;
     }
-    // After a refusal the next wish is another one; without an answer it may be granted already.
-    if (status !== undefined) this.wish = NO_WISH;
+    // What was rejected is over. What got no response may have been done, so it keeps its key.
+    if (status !== undefined) this.submission = NO_SUBMISSION;
     if (field === "accountId") {
       this.noteAccount(message);
       this.account.focus();
@@ -124,17 +125,17 @@ export class StartView {
       this.noteRegion(message);
       this.picker.focus();
     } else {
-      show(this.trouble, status === undefined ? `${message} Nothing is lost: try again.` : message);
+      show(this.error, status === undefined ? `${message} Nothing is lost: try again.` : message);
     }
   }
 
-  private noteRegion(sentence: string | undefined): void {
-    setText(element("region-note"), sentence ?? "");
-    this.picker.mark(sentence !== undefined);
+  private noteRegion(note: string | undefined): void {
+    setText(element("region-note"), note ?? "");
+    this.picker.mark(note !== undefined);
   }
 
-  private noteAccount(sentence: string | undefined): void {
-    setText(element("account-note"), sentence ?? "");
-    this.account.setAttribute("aria-invalid", String(sentence !== undefined));
+  private noteAccount(note: string | undefined): void {
+    setText(element("account-note"), note ?? "");
+    this.account.setAttribute("aria-invalid", String(note !== undefined));
   }
 }

@@ -1,4 +1,4 @@
-/** Using connections and looking after them, with the commands that an operator has. */
+/** The operator's commands, and what happens around them. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -28,8 +28,8 @@ import * as v from "valibot";
 import { explainAll } from "../../../../client/cli/commands/why.js";
 import { type Source, sourceOf } from "../../../../client/cli/session.js";
 import { readTarget } from "../../../../client/cli/target.js";
-import type { Template } from "../../../../emulator/customer/customer.js";
-import { createLink } from "../../../../emulator/customer/scenario.js";
+import type { Template } from "../../../../emulator/aws/custom-resources.js";
+import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
 import { TestCloud } from "../../test-cloud.js";
@@ -38,7 +38,7 @@ const HOME = "us-east-1";
 const REGION = "eu-west-1";
 const project = fileURLToPath(new URL("../../../..", import.meta.url));
 
-/** CloudFormation's wait for an answer, made short: what comes after it is the same. */
+/** Shortens CloudFormation's wait for a response: what comes after it is the same. */
 const impatient = (template: Template): Template => {
   const { Connection, ...others } = template.Resources;
   assert.ok(Connection, "the template has no resource Connection");
@@ -151,7 +151,7 @@ describe("On the embedded cloud, an operator", function () {
     return { ...link, stack, iam: link.customer.clients.iam(HOME), RoleName };
   };
 
-  it("sees a customer's role go, come back and become unsafe, and so does the vendor's application", async () => {
+  it("sees that a customer's role is deleted, restored and made unsafe, and so does the vendor's application", async () => {
     const { externalId, accountId, iam, RoleName } = await connected();
     await untilHeard(externalId, "connected");
     const listed = await listInstances(externalId);
@@ -215,7 +215,7 @@ describe("On the embedded cloud, an operator", function () {
     assert.match(none.stderr, /^The connection to the AWS account \d+ is unsafe\./);
   });
 
-  it("has the health check find by itself what is due, and nothing else", async () => {
+  it("can leave it to the health check to find what is due, and nothing else", async () => {
     const [due, later] = [await connected(), await connected()];
     const verifiedAt = async ({ externalId }: { externalId: string }) =>
       (await test.connection(externalId))?.verifiedAt;
@@ -238,7 +238,7 @@ describe("On the embedded cloud, an operator", function () {
     assert.ok(Math.abs(nextProbeAt - Date.now() - 24 * 60 * 60 * 1000) < 60_000, `${nextProbeAt}`);
   });
 
-  describe("asks why, and hears", () => {
+  describe("asks why and is told", () => {
     let source: Source;
 
     before(async () => {
@@ -309,7 +309,7 @@ describe("On the embedded cloud, an operator", function () {
       }
     });
 
-    it("that an answer got lost", async () => {
+    it("that a response got lost", async () => {
       const { externalId, link, customer } = await newLink();
       const isCreate = (requestId: string) =>
         test.cloud.customResources.requests.some(

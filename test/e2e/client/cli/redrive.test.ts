@@ -4,7 +4,7 @@ import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand } f
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type RedriveResult, redrive } from "../../../../client/cli/redrive.js";
 import type { Target } from "../../../../client/cli/target.js";
-import { createLink } from "../../../../emulator/customer/scenario.js";
+import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { TestCloud } from "../../test-cloud.js";
 
 const REGION = "eu-west-1";
@@ -88,7 +88,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     assert.deepEqual(await redriven(), []);
   });
 
-  it("apply an Update that was let pass, and leave the role to the health check", async () => {
+  it("apply an Update that got its response, and leave the role to the health check", async () => {
     const { externalId, stack, roleArn } = await connectedStack();
     await put("receiver-failed", {
       verified: true,
@@ -110,7 +110,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
   });
 
   for (const queue of ["receiver-failed", "undelivered"] as const) {
-    it(`hand a request in ${queue} to the receiver as long as its response URL is good`, async () => {
+    it(`pass a request in ${queue} to the receiver as long as its response URL is valid`, async () => {
       const accountId = test.newAccount();
       const { externalId, link } = await createLink(test.program.onboardingUrl, {
         accountId,

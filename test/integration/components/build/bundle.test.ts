@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +17,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { zipSync } from "fflate";
-import { type Bundle, bundle, bundleEntry, functionNames } from "../../../../components/build/bundle.js";
+import {
+  type Bundle,
+  bundle,
+  bundleAll,
+  bundleEntry,
+  functionNames,
+} from "../../../../components/build/bundle.js";
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -29,6 +44,14 @@ describe("A bundle", () => {
     for (const folder of temporary) {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("is made of each folder in functions/ that has a handler", async () => {
+    const folders = readdirSync(join(project, "functions")).filter((name) =>
+      existsSync(join(project, "functions", name, "index.ts")),
+    );
+    assert.deepEqual([...functionNames], folders.sort());
+    assert.deepEqual(Object.keys(await bundleAll()), folders);
   });
 
   for (const name of functionNames) {
@@ -82,10 +105,9 @@ describe("A bundle", () => {
       }),
     );
     assert.deepEqual(written[0], written[1]);
-    const deployed = await Promise.all(functionNames.map((name) => bundle(name)));
     assert.deepEqual(
       written[0],
-      deployed.flatMap(({ files }) => [files["index.js"], files["package.json"]]),
+      Object.values(await bundleAll()).flatMap(({ files }) => [files["index.js"], files["package.json"]]),
     );
   });
 

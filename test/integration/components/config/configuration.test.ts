@@ -46,7 +46,7 @@ const refused: [
   [
     "a home region of another partition",
     { "aws:region": "us-iso-east-1" },
-    /^aws:region is "us-iso-east-1" in partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
+    /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
   ],
   [
     "no regions",

@@ -1,4 +1,4 @@
-/** What is kept of a request that was answered and could not be applied, in a real queue (ministack's). */
+/** What is kept of a request that got its response and could not be applied, in a real queue (ministack's). */
 import assert from "node:assert/strict";
 import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { keepVerifiedIn } from "../../../../functions/receiver/dead-letters.js";
@@ -17,8 +17,8 @@ describe("a dead letter", function () {
   it("says that the request was genuine, what it was and why it is here, and holds no response URL", async () => {
     const sqs = table.clients.sqs(REGION);
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "failed" }));
-    const answered = request("Delete", { target: { host: "bucket", path: "/key?X-Amz-Signature=5ec4e7" } });
-    await keepVerifiedIn(() => sqs, QueueUrl)(answered, new RangeError("too much"), {});
+    const asked = request("Delete", { target: { host: "bucket", path: "/key?X-Amz-Signature=5ec4e7" } });
+    await keepVerifiedIn(() => sqs, QueueUrl)(asked, new RangeError("too much"), {});
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }),
     );
@@ -27,7 +27,7 @@ describe("a dead letter", function () {
     const { verified, respondedAt, request: kept } = JSON.parse(Body);
     assert.equal(verified, true);
     assert.ok(Math.abs(Date.now() - Date.parse(respondedAt)) < 60_000, respondedAt);
-    const { target: _, publishedAt: __, ...others } = answered;
+    const { target: _, publishedAt: __, ...others } = asked;
     const expected = { ...others, publishedAt: NOW.toISOString() };
     assert.deepEqual(kept, JSON.parse(JSON.stringify(expected)));
     assert.equal(MessageAttributes?.ErrorMessage?.StringValue, "RangeError");

@@ -41,13 +41,13 @@ const next = (connection: Connection, changes: Partial<Connection>): Connection 
   ...changes,
 });
 
-/** From, to, what the history says, and which status is told. */
+/** From, to, what the history says, and which status is published. */
 const changes: [
   title: string,
   before: Connection | undefined,
   after: Connection | undefined,
   event: string | undefined,
-  told: string | undefined,
+  published: string | undefined,
 ][] = [
   ["a link is made", undefined, pending, "linkCreated", undefined],
   ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted", undefined],
@@ -76,7 +76,7 @@ const changes: [
     "unreachable",
     "unreachable",
   ],
-  ["a probe finds it in order", connected, next(connected, { verifiedAt: AT }), undefined, undefined],
+  ["a probe finds it safe", connected, next(connected, { verifiedAt: AT }), undefined, undefined],
   [
     "a probe finds it unsafe",
     connected,
@@ -85,7 +85,7 @@ const changes: [
     "unsafe",
   ],
   [
-    "a probe finds it in order again",
+    "a probe finds it safe again",
     next(connected, { status: "unsafe" }),
     next(connected, { revision: 4 }),
     "recovered",
@@ -110,11 +110,11 @@ const changes: [
 ];
 
 describe("When", () => {
-  for (const [title, before, after, event, told] of changes) {
-    it(`${title}, the history says ${event ?? "nothing"} and ${told ?? "nothing"} is told`, () => {
+  for (const [title, before, after, event, published] of changes) {
+    it(`${title}, the history says ${event ?? "nothing"} and ${published ?? "nothing"} is published`, () => {
       assert.equal(historyEntry({ before, after }, AT)?.event, event);
       const detail = statusChange({ before, after });
-      assert.equal(detail?.status, told);
+      assert.equal(detail?.status, published);
       if (detail) {
         v.assert(StatusChange, detail);
         assert.equal(detail.previousStatus, before?.status);

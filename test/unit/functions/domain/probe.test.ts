@@ -20,7 +20,7 @@ type Kind = "right" | "none" | "other";
 const kindOf = (externalId: string | undefined): Kind =>
   externalId === EXTERNAL_ID ? "right" : externalId === undefined ? "none" : "other";
 
-/** Says words in order, the last one for ever, apart for each kind of probe. */
+/** Says words in order, separately for each kind of probe, and repeats the last one. */
 const saying = (words: Readonly<Record<Kind, readonly Word[]>>) => {
   const said = { right: 0, none: 0, other: 0 };
   return (externalId: string | undefined): Word => {
@@ -30,7 +30,7 @@ const saying = (words: Readonly<Record<Kind, readonly Word[]>>) => {
 };
 
 async function probed(
-  answer: (externalId: string | undefined, at: number) => Word,
+  respond: (externalId: string | undefined, at: number) => Word,
   budgetSeconds = 43,
 ): Promise<{ readonly result: ProbeResult; readonly seconds: number; readonly tries: readonly Try[] }> {
   const tries: Try[] = [];
@@ -41,7 +41,7 @@ async function probed(
     started ??= Date.now();
     const at = (Date.now() - started) / 1000;
     tries.push({ externalId, at });
-    const word = answer(externalId, at);
+    const word = respond(externalId, at);
     await new Promise((resolve) => setTimeout(resolve, word === "hang" ? deadline.left : 10));
     if (word === "allowed") return;
     throw Object.assign(new Error("STS said so."), { name: word === "hang" ? "TimeoutError" : word });
@@ -213,7 +213,7 @@ describe("a probed role", () => {
     assert.ok((tries.at(-1)?.at ?? 0) <= 38);
   });
 
-  it("whose negative probes get no answer has all of the time", async () => {
+  it("whose negative probes get no response has all of the time", async () => {
     const { result, seconds } = await probed((externalId) =>
       kindOf(externalId) === "right" ? "allowed" : "hang",
     );
@@ -221,7 +221,7 @@ describe("a probed role", () => {
     assert.ok(seconds > 35, `it gave up after ${seconds} s`);
   });
 
-  it("gets an answer at once where there is no time left", async () => {
+  it("gets a result at once where there is no time left", async () => {
     const { result, tries } = await probed(() => "hang", 0);
     assert.equal(result.outcome, "unknown");
     assert.equal(tries.length, 1);

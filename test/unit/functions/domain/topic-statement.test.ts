@@ -10,7 +10,7 @@ const now = new Date("2026-06-15T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
 const openStackIds = ["arn:aws:cloudformation:eu-west-1:222233334444:stack/example/1"];
 
-describe("A connection's permission", () => {
+describe("A connection's statement", () => {
   const cases: [
     what: string,
     connection: Pick<Connection, "status" | "expiresAt" | "statusChangedAt" | "openStackIds">,
@@ -69,7 +69,7 @@ describe("A connection's permission", () => {
   }
 });
 
-describe("A permission's label", () => {
+describe("A statement's label", () => {
   const externalId = "us-gov-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f";
 
   it("is made from the external ID and leads back to it", () => {

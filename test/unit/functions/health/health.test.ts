@@ -62,13 +62,13 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
   return { health, table, ended, errors };
 }
 
-/** STS as it answers to a safe role. */
+/** STS, as it responds for a safe role. */
 const safe: Dependencies["assumeRole"] = async (_role, externalId) => {
   if (externalId !== "one") throw denied;
 };
 
 describe("The health check", () => {
-  it("notes that a role is in order, and when to look again: in a day", async () => {
+  it("notes that a role is safe, and when to probe it again: in a day", async () => {
     const { health, table } = setUp([connection("one", { reason: "was gone", status: "unreachable" })], safe);
     assert.deepEqual(await health.check("one"), {
       externalId: "one",

@@ -113,7 +113,7 @@ const create: readonly Row[] = [
     ["already deleted", newLink],
   ],
   [
-    "of a link that is worn out",
+    "of a link that was tried with too many stacks",
     request("Create"),
     { ...pending, deletedStacks: deletedStacks(MAX_DELETED_STACKS) },
     [String(MAX_DELETED_STACKS), newLink],

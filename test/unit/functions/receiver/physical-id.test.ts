@@ -15,7 +15,7 @@ describe("a physical ID", () => {
 
   for (const [whose, id] of [
     ["a failed Create", FAILED_PHYSICAL_ID],
-    ["CloudFormation, which never saw an answer", "acme-Connection-1A2B3C4D5E6F"],
+    ["CloudFormation, which never saw a response", "acme-Connection-1A2B3C4D5E6F"],
     ["another receiver", EXTERNAL_ID],
     ["nobody", ""],
   ] as const) {

@@ -9,6 +9,7 @@ import {
   type Fault,
   notification,
   pending,
+  type RequestValues,
   type Response,
   request,
   roleNamed,
@@ -24,15 +25,15 @@ const SERVICE_TIMEOUT = 10 * MINUTE;
 describe("The receiver, for any sequence of genuine deliveries,", function () {
   this.timeout(60_000);
 
-  /** How one request reaches the receiver, and how its answer reaches CloudFormation. */
+  /** How one request reaches the receiver, and how its response reaches CloudFormation. */
   interface Fate {
     /** Milliseconds from its publication to its first delivery. A URL is good for longer. */
     readonly delay: number;
     /** Further deliveries, in milliseconds after the publication; some come when the URL is no longer good. */
     readonly again: readonly number[];
-    /** The bucket takes the answer, and CloudFormation never sees it. */
+    /** The bucket accepts the response, and CloudFormation never sees it. */
     readonly isLost: boolean;
-    /** The first try to answer fails, so that Lambda delivers once more. */
+    /** The first attempt to respond fails, so that Lambda delivers again. */
     readonly isTried: boolean;
   }
 
@@ -97,7 +98,7 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
       state: { readonly role: string; readonly version: string },
       fate: Fate,
     ): Promise<void> {
-      // CloudFormation makes up the ID of a resource whose answer it never saw.
+      // CloudFormation makes up the ID of a resource whose response it never saw.
       const physicalId = created?.PhysicalResourceId ?? `${this.name}-Connection-1A2B3C4D5E6F`;
       const removed = await this.publish("Delete", { ...state, physicalId }, fate);
       // The customer deletes the stack once more.
@@ -105,10 +106,10 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
       this.state = undefined;
     }
 
-    /** @returns the answer that CloudFormation sees within its time */
+    /** @returns the response that CloudFormation sees within its time */
     private async publish(
       type: CustomResourceRequest["RequestType"],
-      values: { role: string; version: string; physicalId?: string },
+      values: RequestValues,
       { delay, again, isLost, isTried }: Fate,
     ): Promise<Response | undefined> {
       const { world } = this;
@@ -126,10 +127,10 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
       for (const after of [delay, ...again]) this.deliveries.push(deliver(after));
       const end = published + SERVICE_TIMEOUT;
       for (;;) {
-        const answer = world.answers.find(
+        const response = world.responses.find(
           ({ RequestId, delivery }) => RequestId === id && delivery === "accepted",
         );
-        if (answer && !isLost) return answer;
+        if (response && !isLost) return response;
         if (world.time.now >= end) return undefined;
         await world.time.wait(1000);
       }
@@ -150,8 +151,8 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
           const world: World = new World(clock, {
             duration: () => durations.next().value,
             fault: (call) => {
-              const answered = world.answers.at(-1)?.RequestId ?? "";
-              return call === "PUT" && tried.delete(answered) ? "throttled" : "none";
+              const requestId = world.responses.at(-1)?.RequestId ?? "";
+              return call === "PUT" && tried.delete(requestId) ? "throttled" : "none";
             },
           });
           const deliveries: Promise<void>[] = [];
@@ -160,13 +161,10 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
           );
           const forge = async ({ at, type }: { at: number; type: string }, index: number) => {
             await clock.wait(at);
-            const message = request(
-              type as "Delete",
-              "stack0",
-              `forged-${index}`,
-              { role: "other" },
-              "forged",
-            );
+            const message = request(type as "Delete", "stack0", `forged-${index}`, {
+              role: "other",
+              signature: "forged",
+            });
             await world.deliver(message);
           };
           await clock.run(
@@ -209,8 +207,8 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
       delete: request("Delete", "stack", "6", { role: "safe" }),
       "delete again": request("Delete", "stack", "7", { role: "safe", physicalId: "made-up" }),
       "delete of another stack": request("Delete", "another", "8", { role: "other" }),
-      "forged delete": request("Delete", "stack", "9", { role: "safe" }, "forged"),
-      "forged update": request("Update", "stack", "10", { role: "other" }, "forged"),
+      "forged delete": request("Delete", "stack", "9", { role: "safe", signature: "forged" }),
+      "forged update": request("Update", "stack", "10", { role: "other", signature: "forged" }),
     };
     const names = Object.keys(messages);
     // In the order in which CloudFormation publishes them.
@@ -263,7 +261,7 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
             await oneAfterTheOther(before, pair),
             await oneAfterTheOther(before, pair.toReversed()),
           ];
-          assert.ok(serial.includes(essence(world)), `${essence(world)} is none of ${serial.join(" ")}`);
+          assert.ok(serial.includes(essence(world)), `${essence(world)} is not among ${serial.join(" ")}`);
         },
       ),
       { numRuns: 500 },
@@ -286,7 +284,7 @@ describe("The receiver, whatever goes wrong,", function () {
     request("Create", "another", "4", { role: "safe" }),
   );
 
-  it("sends exactly one answer, in time for five tries, and ends within its minute", () =>
+  it("sends exactly one response, in time for five attempts, and ends within its minute", () =>
     fc.assert(
       fc.asyncProperty(
         messages,
@@ -303,16 +301,16 @@ describe("The receiver, whatever goes wrong,", function () {
           if (isConnectedBefore)
             await clock.run(world.deliver(request("Create", "stack", "0", { role: "safe" })));
           isSmooth = false;
-          world.answers.length = 0;
+          world.responses.length = 0;
           const start = clock.now;
           await clock.run(world.deliver(message).catch(() => {}));
           assert.deepEqual(
-            world.answers.map(({ RequestId }) => RequestId),
+            world.responses.map(({ RequestId }) => RequestId),
             [message.RequestId],
           );
-          const [answer] = world.answers;
+          const [response] = world.responses;
           // The waits between five tries are 12.5 s together.
-          assert.ok(Number(answer?.left) > 12_500, `${answer?.left} ms are left to answer`);
+          assert.ok(Number(response?.left) > 12_500, `${response?.left} ms are left to respond`);
           assert.ok(clock.now - start <= DEADLINE, `it took ${clock.now - start} ms`);
         },
       ),
@@ -324,12 +322,12 @@ describe("The receiver, for any garbage,", function () {
   this.timeout(60_000);
   const genuine = request("Create", "stack", "1", { role: "safe" });
 
-  /** Nothing is called, nothing written, nothing answered, nothing thrown. */
+  /** Nothing is called, nothing written, nothing responded to, nothing thrown. */
   const assertLeft = async (record: unknown) => {
     const world = new World(new HastyClock(START));
     await world.receive(record);
     assert.deepEqual(world.calls, []);
-    assert.deepEqual(world.answers, []);
+    assert.deepEqual(world.responses, []);
     assert.equal(world.connection.revision, pending.revision);
   };
 
@@ -393,7 +391,7 @@ describe("The receiver, for any garbage,", function () {
           const properties = { ...ResourceProperties, [field]: value };
           await world.deliver({ ...genuine, ResourceProperties: properties });
           assert.deepEqual(
-            world.answers.map(({ Status }) => Status),
+            world.responses.map(({ Status }) => Status),
             ["FAILED"],
           );
           assert.ok(!world.calls.includes("AssumeRole"));

@@ -83,13 +83,21 @@ export function responseUrl(
   return `https://${bucket}.s3.${REGION}.amazonaws.com/${path}?X-Amz-Expires=7200&X-Amz-Signature=${signature}`;
 }
 
+/** What a request says, besides its type, stack and ID. */
+export interface RequestValues {
+  readonly role: string;
+  readonly version?: string;
+  readonly physicalId?: string;
+  /** The bucket accepts "genuine" ones only. */
+  readonly signature?: string;
+}
+
 /** A request as the template's custom resource makes it. */
 export function request(
   RequestType: CustomResourceRequest["RequestType"],
   stack: string,
   id: string,
-  { role, version = "1", physicalId }: { role: string; version?: string; physicalId?: string },
-  signature = "genuine",
+  { role, version = "1", physicalId, signature = "genuine" }: RequestValues,
 ): CustomResourceRequest {
   const key = { stackId: stackNamed(stack), logicalResourceId: "Connection", requestId: id };
   return {
@@ -122,7 +130,7 @@ export function notification(message: unknown, publishedAt: number): unknown {
   };
 }
 
-/** Names of roles are their trust policies: the link's external ID is demanded, none is, or there is no such role. */
+/** The trust policies of roles, by name: they require the link's external ID or none; other roles do not exist. */
 const POLICY: Readonly<Record<string, (externalId: string | undefined) => boolean>> = {
   safe: (externalId) => externalId === EXTERNAL_ID,
   other: (externalId) => externalId === EXTERNAL_ID,
@@ -131,8 +139,8 @@ const POLICY: Readonly<Record<string, (externalId: string | undefined) => boolea
 
 export class World {
   readonly table = new TableStandIn();
-  readonly answers: Response[] = [];
-  /** Every call but the answers, by name. */
+  readonly responses: Response[] = [];
+  /** Every call but the responses, by name. */
   readonly calls: string[] = [];
   readonly keptVerified: string[] = [];
 
@@ -164,7 +172,7 @@ export class World {
       here: { region: REGION, customerRolePath: "/onboarding/" },
       connections: new ConnectionRepository(client, "onboarding-test"),
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
-      deliver: (target, body, deadline) => this.takeAnswer(target.path, body, deadline, publishedAt),
+      deliver: (target, body, deadline) => this.takeResponse(target.path, body, deadline, publishedAt),
       keepVerified: async ({ requestId }, _cause, { abortSignal }) => {
         await this.call("SendMessage", abortSignal);
         this.keptVerified.push(requestId);
@@ -181,7 +189,7 @@ export class World {
     }
   }
 
-  private async takeAnswer(
+  private async takeResponse(
     path: string,
     body: string,
     deadline: Deadline,
@@ -192,8 +200,9 @@ export class World {
     await this.time.wait(this.conditions.duration());
     const isTaken = path.endsWith("Signature=genuine") && now < publishedAt + URL_LIFETIME;
     const delivery = isTaken ? "accepted" : "refused";
-    this.answers.push({ ...(JSON.parse(body) as Response), at: now, left, delivery });
-    if (this.conditions.fault("PUT") !== "none") throw new ResponseNotDeliveredError("the bucket", "trouble");
+    this.responses.push({ ...(JSON.parse(body) as Response), at: now, left, delivery });
+    if (this.conditions.fault("PUT") !== "none")
+      throw new ResponseNotDeliveredError("the bucket", new Error("it failed"));
     return delivery;
   }
 

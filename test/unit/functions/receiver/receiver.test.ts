@@ -1,6 +1,6 @@
 /**
  * One request from the notification to its end, with a table, an STS and a bucket that are played, and time that passes only in waits.
- * What is written before the answer, and what after it, is what this file is about.
+ * It is about what is written before the response, and what after it.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -19,7 +19,7 @@ import { HastyClock, VirtualDeadline } from "../../virtual-time.js";
 const OTHER = stackId("other");
 const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
 
-interface Answered {
+interface PutResponse {
   readonly Status: string;
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
@@ -75,12 +75,12 @@ describe("the receiver", () => {
       readonly properties?: Readonly<Record<string, string>>;
       readonly oldExternalId?: string;
       readonly milliseconds?: number;
-      readonly bucket?: (answer: Answered) => Promise<Delivery> | Delivery;
+      readonly bucket?: (response: PutResponse) => Promise<Delivery> | Delivery;
     } = {},
   ) {
     const { stack = STACK, requestId = "request-1", physicalId, properties, milliseconds = 60_000 } = given;
     const { bucket = () => "accepted", ...dependencies } = given;
-    const answers: Answered[] = [];
+    const responses: PutResponse[] = [];
     const kept: Request[] = [];
     const droppedMessages: string[] = [];
     const message = {
@@ -103,9 +103,9 @@ describe("the receiver", () => {
         connections,
         assumeRole: sts("allowed"),
         deliver: async (_target, body) => {
-          const answer = JSON.parse(body) as Answered;
-          answers.push(answer);
-          return bucket(answer);
+          const response = JSON.parse(body) as PutResponse;
+          responses.push(response);
+          return bucket(response);
         },
         keepVerified: async (request) => void kept.push(request),
         telemetry: {
@@ -118,25 +118,25 @@ describe("the receiver", () => {
       },
       new VirtualDeadline(time.now + milliseconds, time),
     );
-    assert.equal(answers.length, 1, `it sent ${answers.length} answers ${droppedMessages.join()}`);
-    return { answer: answers[0] as Answered, kept };
+    assert.equal(responses.length, 1, `it sent ${responses.length} responses ${droppedMessages.join()}`);
+    return { response: responses[0] as PutResponse, kept };
   }
 
   describe("on a Create", () => {
-    it("writes the connection first, then answers", async () => {
+    it("writes the connection first, then responds", async () => {
       const externalId = await put(fixtures.pending);
       let before: string | undefined;
-      const { answer } = await handle("Create", externalId, {
+      const { response } = await handle("Create", externalId, {
         bucket: async () => {
           before = (await recordOf(externalId)).status;
           return "accepted" as const;
         },
       });
-      assert.deepEqual([answer.Status, before], ["SUCCESS", "connected"]);
-      assert.equal(answer.PhysicalResourceId, `onboarding-connection:${externalId}`);
+      assert.deepEqual([response.Status, before], ["SUCCESS", "connected"]);
+      assert.equal(response.PhysicalResourceId, `onboarding-connection:${externalId}`);
     });
 
-    it("takes the connection back when the bucket refuses the answer for good", async () => {
+    it("rolls the connection back when the bucket refuses the response for good", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId, { bucket: () => "refused" });
       const record = await recordOf(externalId);
@@ -144,17 +144,20 @@ describe("the receiver", () => {
         [record.status, record.stackId, record.roleArn, record.openStackIds],
         ["pending", undefined, undefined, undefined],
       );
-      assert.equal((await handle("Create", externalId, { requestId: "request-2" })).answer.Status, "SUCCESS");
+      assert.equal(
+        (await handle("Create", externalId, { requestId: "request-2" })).response.Status,
+        "SUCCESS",
+      );
     });
 
-    it("takes nothing back in a later delivery: a refusal then proves nothing, the URL may be too old", async () => {
+    it("rolls nothing back in a later delivery: a refusal then proves nothing, the URL may be too old", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId);
       await handle("Create", externalId, { bucket: () => "refused" });
       assert.equal((await recordOf(externalId)).status, "connected");
     });
 
-    it("takes nothing back of another request", async () => {
+    it("rolls nothing back of another request", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId);
       // Until then it would wait for what becomes of the first.
@@ -165,19 +168,32 @@ describe("the receiver", () => {
       assert.deepEqual([record.status, record.stackId, record.openStackIds], ["connected", STACK, [STACK]]);
     });
 
+    it("rolls nothing back that a later request has changed in the meantime", async () => {
+      const externalId = await put(fixtures.pending);
+      const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "update-1" };
+      await handle("Create", externalId, {
+        bucket: async () => {
+          await handle("Update", externalId, later);
+          return "refused" as const;
+        },
+      });
+      const record = await recordOf(externalId);
+      assert.deepEqual([record.status, record.requestId], ["connected", "update-1"]);
+    });
+
     for (const [bucket, reason] of [
       ["accepted", /cannot be assumed/],
       ["refused", /^undefined$/],
     ] as const) {
-      it(`that fails keeps its reason only when the answer was taken (${bucket})`, async () => {
+      it(`that fails keeps its reason only if the response was accepted (${bucket})`, async () => {
         const externalId = await put(fixtures.pending);
-        const { answer } = await handle("Create", externalId, {
+        const { response } = await handle("Create", externalId, {
           assumeRole: sts("AccessDenied"),
           milliseconds: 22_600,
           bucket: () => bucket,
         });
-        assert.equal(answer.Status, "FAILED");
-        assert.equal(answer.PhysicalResourceId, "onboarding-connection-failed");
+        assert.equal(response.Status, "FAILED");
+        assert.equal(response.PhysicalResourceId, "onboarding-connection-failed");
         assert.match(String((await recordOf(externalId)).reason), reason);
       });
     }
@@ -198,24 +214,24 @@ describe("the receiver", () => {
         ),
       );
       const { stackId: winner = "none" } = await recordOf(externalId);
-      const failed = both.map(({ answer }) => answer).filter(({ Status }) => Status === "FAILED");
+      const failed = both.map(({ response }) => response).filter(({ Status }) => Status === "FAILED");
       assert.equal(failed.length, 1);
       assert.ok(failed[0]?.Reason?.includes(winner), failed[0]?.Reason);
     });
 
-    it("that is overtaken by its own Delete while it probes connects nothing", async () => {
+    it("connects nothing when its own Delete overtakes it while it probes", async () => {
       const externalId = await put(fixtures.pending);
       const genuine = sts("allowed");
       let overtaken: Promise<unknown> | undefined;
-      const { answer } = await handle("Create", externalId, {
+      const { response } = await handle("Create", externalId, {
         assumeRole: async (...args) => {
           overtaken ??= handle("Delete", externalId, { requestId: "delete-1", physicalId: "made-up" });
           await overtaken;
           return genuine(...args);
         },
       });
-      assert.equal(answer.Status, "FAILED");
-      assert.match(answer.Reason ?? "", /already deleted/);
+      assert.equal(response.Status, "FAILED");
+      assert.match(response.Reason ?? "", /already deleted/);
       const record = await recordOf(externalId);
       assert.deepEqual(
         [record.status, record.deletedStacks, record.openStackIds],
@@ -226,19 +242,19 @@ describe("the receiver", () => {
     it("probes a link twenty times and no more", async () => {
       const externalId = await put({ ...fixtures.pending, attempts: 20 });
       const tried: (string | undefined)[] = [];
-      const { answer } = await handle("Create", externalId, {
+      const { response } = await handle("Create", externalId, {
         assumeRole: sts("allowed", "AccessDenied", tried),
       });
-      assert.match(answer.Reason ?? "", /20 times.*Ask for a new link/);
+      assert.match(response.Reason ?? "", /20 times.*Ask for a new link/);
       assert.equal(tried.length, 0);
     });
 
-    it("of an unknown external ID is answered without a probe", async () => {
+    it("of an unknown external ID fails without a probe", async () => {
       const tried: (string | undefined)[] = [];
-      const { answer } = await handle("Create", newExternalId(), {
+      const { response } = await handle("Create", newExternalId(), {
         assumeRole: sts("allowed", "AccessDenied", tried),
       });
-      assert.match(answer.Reason ?? "", /belongs to none of our links/);
+      assert.match(response.Reason ?? "", /belongs to none of our links/);
       assert.equal(tried.length, 0);
     });
 
@@ -246,35 +262,38 @@ describe("the receiver", () => {
       const externalId = await put(fixtures.pending);
       const bucket = () => Promise.reject<Delivery>(new Error("The bucket is on fire."));
       await assert.rejects(handle("Create", externalId, { bucket }), /on fire/);
-      assert.equal((await handle("Create", externalId)).answer.Status, "SUCCESS");
+      assert.equal((await handle("Create", externalId)).response.Status, "SUCCESS");
     });
   });
 
   describe("on an Update", () => {
     for (const [what, assumeRole, status] of [
-      ["in order", sts("allowed"), "connected"],
+      ["safe", sts("allowed"), "connected"],
       ["open to everybody", sts("allowed", "allowed"), "unsafe"],
     ] as const) {
       it(`to a new template says SUCCESS, and marks a role that is ${what} as ${status}`, async () => {
         const externalId = await put({ ...fixtures.connected, status: "unreachable" });
-        const { answer } = await handle("Update", externalId, {
+        const { response } = await handle("Update", externalId, {
           assumeRole,
           properties: { TemplateVersion: "bbbb" },
         });
         const record = await recordOf(externalId);
-        assert.deepEqual([answer.Status, record.status, record.templateVersion], ["SUCCESS", status, "bbbb"]);
+        assert.deepEqual(
+          [response.Status, record.status, record.templateVersion],
+          ["SUCCESS", status, "bbbb"],
+        );
       });
     }
 
     it("to another role that is open to everybody says FAILED, and keeps the role that it had", async () => {
       const externalId = await put(fixtures.connected);
-      const { answer } = await handle("Update", externalId, {
+      const { response } = await handle("Update", externalId, {
         assumeRole: sts("allowed", "allowed"),
         properties: { RoleArn: `${fixtures.ROLE}2` },
       });
       const record = await recordOf(externalId);
       assert.deepEqual(
-        [answer.Status, record.status, record.roleArn],
+        [response.Status, record.status, record.roleArn],
         ["FAILED", "connected", fixtures.ROLE],
       );
     });
@@ -286,13 +305,13 @@ describe("the receiver", () => {
         ...change("1"),
         assumeRole: sts("allowed", "allowed"),
       });
-      assert.match(bad.answer.Reason ?? "", /without the external ID/);
-      assert.match((await handle("Update", externalId, change("2"))).answer.Reason ?? "", /20 times/);
+      assert.match(bad.response.Reason ?? "", /without the external ID/);
+      assert.match((await handle("Update", externalId, change("2"))).response.Reason ?? "", /20 times/);
       await handle("Update", externalId);
-      assert.equal((await handle("Update", externalId, change("3"))).answer.Status, "SUCCESS");
+      assert.equal((await handle("Update", externalId, change("3"))).response.Status, "SUCCESS");
     });
 
-    it("that goes back to a link ends the one whose answer CloudFormation never saw", async () => {
+    it("that goes back to a link ends the one whose response CloudFormation never saw", async () => {
       const first = await put(fixtures.connected);
       const second = await put(fixtures.pending);
       const move = { physicalId: `onboarding-connection:${first}`, oldExternalId: first, requestId: "move" };
@@ -303,15 +322,15 @@ describe("the receiver", () => {
         [(await recordOf(first)).status, (await recordOf(second)).status],
         ["connected", "connected"],
       );
-      const { answer } = await handle("Update", first, { oldExternalId: second, requestId: "back" });
-      assert.equal(answer.Status, "SUCCESS");
+      const { response } = await handle("Update", first, { oldExternalId: second, requestId: "back" });
+      assert.equal(response.Status, "SUCCESS");
       assert.deepEqual(
         [(await recordOf(first)).status, (await recordOf(second)).status],
         ["connected", "disconnected"],
       );
     });
 
-    it("to another role is written only when the answer was taken", async () => {
+    it("to another role is written only if the response was accepted", async () => {
       const externalId = await put(fixtures.connected);
       const change = { properties: { RoleArn: `${fixtures.ROLE}2` } };
       await handle("Update", externalId, { ...change, bucket: () => "refused" });
@@ -322,10 +341,10 @@ describe("the receiver", () => {
   });
 
   describe("on a Delete", () => {
-    it("answers first, then writes", async () => {
+    it("responds first, then writes", async () => {
       const externalId = await put(fixtures.connected);
       let before: string | undefined;
-      const { answer } = await handle("Delete", externalId, {
+      const { response } = await handle("Delete", externalId, {
         physicalId: "made-up",
         bucket: async () => {
           before = (await recordOf(externalId)).status;
@@ -333,7 +352,7 @@ describe("the receiver", () => {
         },
       });
       assert.deepEqual(
-        [answer.Status, answer.PhysicalResourceId, before],
+        [response.Status, response.PhysicalResourceId, before],
         ["SUCCESS", "made-up", "connected"],
       );
       assert.equal((await recordOf(externalId)).status, "disconnected");
@@ -350,14 +369,14 @@ describe("the receiver", () => {
     it("that overtakes its Create makes the late Create fail", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Delete", externalId, { requestId: "delete-1" });
-      const { answer } = await handle("Create", externalId);
-      assert.match(answer.Reason ?? "", /already deleted/);
+      const { response } = await handle("Create", externalId);
+      assert.match(response.Reason ?? "", /already deleted/);
       assert.equal((await recordOf(externalId)).openStackIds, undefined);
     });
   });
 
-  describe("with trouble of its own", () => {
-    const trouble = {
+  describe("when it fails itself", () => {
+    const failing = {
       milliseconds: 17_300,
       get connections() {
         return unreachable;
@@ -375,29 +394,29 @@ describe("the receiver", () => {
       ],
       ["a Delete", "Delete", {}, "SUCCESS"],
     ] as const) {
-      it(`answers ${what} with ${status}`, async () => {
-        // Time for the answer only: what follows it cannot be written.
+      it(`responds to ${what} with ${status}`, async () => {
+        // Time for the response only: what follows it cannot be written.
         const milliseconds = status === "SUCCESS" ? 3300 : 17_300;
-        const { answer } = await handle(type, newExternalId(), { ...trouble, ...changes, milliseconds });
-        assert.equal(answer.Status, status);
-        if (status === "FAILED") assert.match(answer.Reason ?? "", OUR_FAULT);
+        const { response } = await handle(type, newExternalId(), { ...failing, ...changes, milliseconds });
+        assert.equal(response.Status, status);
+        if (status === "FAILED") assert.match(response.Reason ?? "", OUR_FAULT);
       });
     }
 
     it("says that it was our fault when STS says nothing in time, with time left to say so, and keeps no reason", async () => {
       const externalId = await put(fixtures.pending);
-      const { answer } = await handle("Create", externalId, {
+      const { response } = await handle("Create", externalId, {
         assumeRole: sts("Throttling"),
         milliseconds: 22_600,
       });
-      assert.match(answer.Reason ?? "", OUR_FAULT);
+      assert.match(response.Reason ?? "", OUR_FAULT);
       const passed = time.now - NOW.getTime();
-      assert.ok(passed < 5600, `it answered after ${passed} ms`);
+      assert.ok(passed < 5600, `it responded after ${passed} ms`);
       assert.equal((await recordOf(externalId)).reason, undefined);
     });
 
-    it("keeps a Delete that was answered and cannot be written", async () => {
-      const { kept } = await handle("Delete", newExternalId(), { ...trouble, milliseconds: 3300 });
+    it("keeps a Delete that succeeded and cannot be written", async () => {
+      const { kept } = await handle("Delete", newExternalId(), { ...failing, milliseconds: 3300 });
       assert.deepEqual(
         kept.map(({ type, stackId }) => [type, stackId]),
         [["Delete", STACK]],
@@ -407,13 +426,13 @@ describe("the receiver", () => {
     it("throws when it can neither write nor keep it, so that it comes again", async () => {
       const keepVerified = () => Promise.reject(new Error("The queue is on fire."));
       await assert.rejects(
-        handle("Delete", newExternalId(), { ...trouble, milliseconds: 3300, keepVerified }),
+        handle("Delete", newExternalId(), { ...failing, milliseconds: 3300, keepVerified }),
         /on fire/,
       );
     });
   });
 
-  it("makes no call for a notification that is none", async () => {
+  it("makes no call for a message that is not a request", async () => {
     const fail = () => assert.fail("it made a call");
     const droppedMessages: string[] = [];
     await receive(

@@ -76,7 +76,7 @@ describe("a notification", () => {
     assert.equal(accepted({ ResourceProperties: others }).properties?.ServiceToken, TOPIC);
   });
 
-  it("without time or topic is taken as of now", () => {
+  it("without time or topic counts as published now", () => {
     const request = accepted({}, { Timestamp: undefined, TopicArn: undefined });
     assert.deepEqual([request.publishedAt, request.topicArn], [NOW, undefined]);
   });
@@ -111,7 +111,7 @@ describe("a notification", () => {
       "GrantedTo is invalid",
     ],
   ] as const) {
-    it(`with ${what} is answered, with its flaw named and no value shown`, () => {
+    it(`with ${what} gets a response, with its flaw named and no value shown`, () => {
       const request = accepted(changes);
       assert.equal(request.properties, undefined);
       assert.equal(request.flaw, flaw);
@@ -135,14 +135,14 @@ describe("a notification", () => {
       /not a notification/,
     ],
     ["a message of more than 64 KB", notification({ ...message, Padding: "x".repeat(65_536) }), /too long/],
-    ["a time that is none", notification(message, { Timestamp: "yesterday" }), /not a notification/],
+    ["a time that is not a time", notification(message, { Timestamp: "yesterday" }), /not a notification/],
     ["broken JSON", notification('{"RequestType":'), /not a request/],
     ["JSON that is a text", notification('"Create"'), /not a request/],
     ["JSON that is null", notification("null"), /not a request/],
     ["JSON that is a list", notification("[]"), /RequestType is missing/],
     ["very deep JSON", notification(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), /not a request/],
     ["another type", notification({ ...message, RequestType: "create" }), /RequestType is invalid/],
-    ["a stack ID that is none", notification({ ...message, StackId: "acme" }), /StackId is invalid/],
+    ["a stack ID that is not an ARN", notification({ ...message, StackId: "acme" }), /StackId is invalid/],
     [
       "a stack ID with a line break",
       notification({ ...message, StackId: `${STACK}\n` }),

@@ -1,4 +1,4 @@
-/** Which response URLs get an answer. test/integration/attacks tries the ones that only look like it. */
+/** Which response URLs get a response. test/integration/attacks tries those that only look genuine. */
 import assert from "node:assert/strict";
 import { hostOf, responseTarget } from "../../../../functions/receiver/response-url.js";
 
@@ -78,7 +78,7 @@ describe("a response URL", () => {
     }
   }
 
-  it("of one region is refused in all the others", () => {
+  it("of one region is rejected in all the others", () => {
     for (const [region, ...names] of hosts) {
       for (const host of names) {
         for (const [other] of hosts) {
@@ -135,7 +135,7 @@ describe("a response URL", () => {
     ],
   ];
   for (const [what, url] of neighbours) {
-    it(`${what} is refused`, () => {
+    it(`${what} is rejected`, () => {
       assert.equal(responseTarget(url, key("eu-west-1"), "eu-west-1"), undefined);
     });
   }
@@ -146,7 +146,7 @@ describe("a response URL", () => {
     assert.equal(responseTarget(url, dotted, "eu-west-1"), undefined);
   });
 
-  it("is shown in logs by its host alone, and a text that is none as such", () => {
+  it("is shown in logs by its host alone, and a text that is not a URL as none", () => {
     for (const [url, host] of [
       [`https://${HOST}${PATH}?${SIGNED}`, HOST],
       ["https://user:secret@example.com:8443/key?signature", "example.com:8443"],

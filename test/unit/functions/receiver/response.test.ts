@@ -1,4 +1,4 @@
-/** What CloudFormation is told: the form of a response, and how long it may be. */
+/** The response to CloudFormation: its form, and how long it may be. */
 import assert from "node:assert/strict";
 import { serialize } from "../../../../functions/receiver/response.js";
 import { RESOURCE, STACK } from "../../fixtures.js";

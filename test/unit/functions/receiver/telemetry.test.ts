@@ -50,8 +50,8 @@ describe("the receiver's log", () => {
     ],
     [
       "a dropped message, by reason and host",
-      () => telemetry.dropped({ dropped: "it is none", host: "example.com" }),
-      { level: "WARN", reason: "it is none", host: "example.com" },
+      () => telemetry.dropped({ dropped: "it is not a request", host: "example.com" }),
+      { level: "WARN", reason: "it is not a request", host: "example.com" },
     ],
   ];
   for (const [what, write, expected] of lines) {
@@ -83,8 +83,8 @@ describe("the receiver's metrics", () => {
 
   it("are published with the invocation, however it ends", async () => {
     const metrics = await publishedMetrics(telemetry, () => {
-      telemetry.dropped({ dropped: "it is none", host: "none" });
-      telemetry.dropped({ dropped: "it is none", host: "none" });
+      telemetry.dropped({ dropped: "it is not a request", host: "none" });
+      telemetry.dropped({ dropped: "it is not a request", host: "none" });
       telemetry.responded(asked, failed, "accepted");
       telemetry.responded(asked, succeeded, "refused");
     });

@@ -28,7 +28,7 @@ describe("a function's environment", () => {
     delete process.env.TABLE_NAME;
     process.env.AWS_REGION = "";
     assert.throws(readReceiverEnvironment, {
-      message: "The function's environment lacks TABLE_NAME, AWS_REGION. Deploy it again with the program.",
+      message: "The function's environment lacks TABLE_NAME, AWS_REGION. Deploy the program again.",
     });
   });
 

@@ -6,7 +6,7 @@ import { Topic, topicArns } from "../../../../functions/aws/topic.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
-import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { RejectedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { ConnectionsInMemory, TopicsInMemory, type Turn } from "./memory.js";
 
@@ -156,7 +156,7 @@ class World {
       this.links += 1;
       return [externalId];
     } catch (error) {
-      if (!(error instanceof RefusedError && error.kind === "noRoom")) throw error;
+      if (!(error instanceof RejectedError && error.kind === "noCapacity")) throw error;
       assert.equal(this.table.all.get(externalId), undefined);
       this.rejected += 1;
       return [];

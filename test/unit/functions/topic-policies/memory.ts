@@ -1,4 +1,4 @@
-/** Topics and a table that are in memory only, for tests of what happens between two of their calls. */
+/** Topics and a table in memory, for tests of what happens between two of their calls. */
 import {
   AddPermissionCommand,
   GetTopicAttributesCommand,
@@ -21,18 +21,18 @@ export class TopicsInMemory {
   readonly unknownAccounts = new Set<string>();
   private readonly policies = new Map<string, Statement[]>();
 
-  /** @param room how many statements each topic takes beside those it has already */
+  /** @param capacity how many statements each topic holds */
   constructor(
     arns: readonly string[],
-    room: number,
+    capacity: number,
     private readonly turn: Turn = (call) => call(),
   ) {
-    const taken = Array.from({ length: 100 - room }, () => ({ Sid: "__default_statement_ID" }));
+    const taken = Array.from({ length: 100 - capacity }, () => ({ Sid: "__default_statement_ID" }));
     for (const arn of arns) this.policies.set(arn, taken);
   }
 
   get client(): SNSClient {
-    return { send: (command: unknown) => this.turn(async () => this.answer(command)) } as SNSClient;
+    return { send: (command: unknown) => this.turn(async () => this.respond(command)) } as SNSClient;
   }
 
   /** The customers' statements. */
@@ -51,7 +51,7 @@ export class TopicsInMemory {
     );
   }
 
-  private answer(command: unknown): unknown {
+  private respond(command: unknown): unknown {
     const { TopicArn = "" } = (command as { input: { TopicArn?: string } }).input;
     const statements = this.policies.get(TopicArn) ?? [];
     if (command instanceof GetTopicAttributesCommand) {
@@ -77,7 +77,7 @@ export class TopicsInMemory {
       this.policies.set(TopicArn, left);
       return {};
     }
-    throw new Error(`no answer to ${String(command)}`);
+    throw new Error(`no response to ${String(command)}`);
   }
 }
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { DynamoDBClient, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { PendingLinks } from "../../../../functions/url-generator/limits.js";
-import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { RejectedError } from "../../../../functions/url-generator/problems.js";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const now = new Date("2026-01-31T12:00:00Z");
 
-/** A table whose indexes answer with pages that count so many links each. */
+/** A table whose indexes return pages with these counts of links. */
 function tableWith(pagesOf: Record<string, number[]>) {
   const queries: QueryCommandInput[] = [];
   const client = new DynamoDBClient({ region: "us-east-1" });
@@ -34,27 +34,27 @@ describe("Pending links", () => {
     ]);
     await assert.rejects(
       tableWith({ byAccount: [2, 0, 3] }).links.check("111122223333", "a", now),
-      RefusedError,
+      RejectedError,
     );
     await assert.rejects(
       tableWith({ byTenant: [10, 10] }).links.check("111122223333", "a", now),
-      RefusedError,
+      RejectedError,
     );
   });
 
-  it("are read no further than needed, and five pages at most: whoever has more has to wait", async () => {
+  it("are read no further than needed, and no further than five pages: whoever has more has to wait", async () => {
     const full = tableWith({ byAccount: [5, 1, 1] });
-    await assert.rejects(full.links.check("111122223333", "", now), RefusedError);
+    await assert.rejects(full.links.check("111122223333", "", now), RejectedError);
     assert.equal(full.queries.length, 1);
     const endless = tableWith({ byAccount: Array(100).fill(0) });
-    await assert.rejects(endless.links.check("111122223333", "", now), RefusedError);
+    await assert.rejects(endless.links.check("111122223333", "", now), RejectedError);
     assert.equal(endless.queries.length, 5);
     const long = tableWith({ byAccount: [0, 0, 0, 0, 0] });
     await long.links.check("111122223333", "", now);
     assert.equal(long.queries.length, 5);
   });
 
-  it("of nobody are not counted as a tenant's", async () => {
+  it("of callers without a tenant are not counted as a tenant's", async () => {
     const { links, queries } = tableWith({ byTenant: [100] });
     await links.check("111122223333", "", now);
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("Pending links", () => {
     );
   });
 
-  it("are those of the last week whose time has not come", async () => {
+  it("are those of the last week that have not expired", async () => {
     const { links, queries } = tableWith({});
     await links.check("111122223333", "a", now);
     for (const { ExpressionAttributeValues: values, ScanIndexForward } of queries) {

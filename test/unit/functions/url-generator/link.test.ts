@@ -31,7 +31,7 @@ describe("a quick-create link", () => {
     );
   });
 
-  it("leads to the form of its region, with every parameter of the template filled in", () => {
+  it("leads to the form in its region, with every parameter of the template filled in", () => {
     assert.deepEqual(readQuickCreateLink(quickCreateLink(args)), {
       region: "eu-west-1",
       templateUrl: args.templateUrl,
@@ -78,7 +78,7 @@ describe("a quick-create link", () => {
     "\u{1F680} Rockets",
     'quotes " and \\ and /',
   ]) {
-    it(`carries the name ${grantedTo} unharmed, and nothing beside it`, () => {
+    it(`carries the name ${grantedTo} unchanged, and nothing else`, () => {
       const { parameters } = readQuickCreateLink(quickCreateLink({ ...args, grantedTo }));
       assert.deepEqual(parameters, {
         ...readQuickCreateLink(quickCreateLink(args)).parameters,
@@ -92,7 +92,7 @@ describe("a quick-create link", () => {
     assert.doesNotMatch(link, /[\s+<>"]/);
   });
 
-  it("can be sent even with the longest name: browsers and mail programs take 2,000 characters and more", () => {
+  it("can be sent even with the longest name: browsers and mail programs accept 2,000 characters and more", () => {
     const longest = { ...args, region: "ap-southeast-4", grantedTo: "x".repeat(256) };
     assert.ok(quickCreateLink(longest).length < 2000);
   });
@@ -124,7 +124,7 @@ describe("a quick-create link", () => {
       }
     });
 
-    it("differently for each link, so that a customer can use two", () => {
+    it("differently for each link, so that a customer can use more than one", () => {
       const other = { ...args, externalId: "eu-west-1:ffffffff-1111-4222-8333-444455556666" };
       assert.notEqual(readQuickCreateLink(quickCreateLink(other)).stackName, stackName("Acme"));
     });

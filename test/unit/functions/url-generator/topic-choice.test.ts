@@ -1,8 +1,8 @@
-/** What becomes of a connection whose link was asked for again, when its topic has no room any more. */
+/** What becomes of a connection whose link was asked for again, when its topic has no capacity any more. */
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
-import { RefusedError } from "../../../../functions/url-generator/problems.js";
+import { RejectedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
 import { pending, REGION } from "../../fixtures.js";
@@ -43,17 +43,17 @@ describe("a connection whose topic has filled up before its account might publis
 
   it("moves to another topic when it is asked for again", async () => {
     const connection = await waiting();
-    const { result } = await inVirtualTime(() => choice([FIRST]).permit(connection, connections));
+    const { result } = await inVirtualTime(() => choice([FIRST]).ensureStatement(connection, connections));
     assert.equal(result.topicArn, SECOND);
     assert.equal((await connections.get(connection.externalId))?.topicArn, SECOND);
   });
 
-  it("stays where it is when no topic has room, with a sentence that says so", async () => {
+  it("stays where it is when no topic has capacity, with a sentence that says so", async () => {
     const connection = await waiting();
-    const permitted = inVirtualTime(() => choice([FIRST, SECOND]).permit(connection, connections));
+    const permitted = inVirtualTime(() => choice([FIRST, SECOND]).ensureStatement(connection, connections));
     await assert.rejects(permitted, (error: Error) => {
-      assert.ok(error instanceof RefusedError);
-      assert.match(error.message, /^eu-west-1 has no room for another connection/);
+      assert.ok(error instanceof RejectedError);
+      assert.match(error.message, /^eu-west-1 has no capacity for another connection/);
       return true;
     });
     assert.equal((await connections.get(connection.externalId))?.topicArn, FIRST);

@@ -14,14 +14,14 @@ const CONFIG: PageConfig = {
 };
 
 describe("The page's document", () => {
-  let page: Awaited<ReturnType<typeof loadPage>>;
+  let renderPage: Awaited<ReturnType<typeof loadPage>>;
 
   before(async () => {
-    page = await loadPage();
+    renderPage = await loadPage();
   });
 
-  it("holds one script and one style sheet, and lets exactly these run", () => {
-    const { body, headers } = page(CONFIG);
+  it("holds one script and one style sheet, and allows exactly these", () => {
+    const { body, headers } = renderPage(CONFIG);
     const hashes = (tag: string) =>
       [...body.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map(
         ([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`,
@@ -35,22 +35,22 @@ describe("The page's document", () => {
     assert.doesNotMatch(body, /https?:\/\//);
   });
 
-  it("is kept by nobody, and tells nobody where its visitors come from", () => {
-    const { headers } = page(CONFIG);
+  it("is cached nowhere, and sends no referrer", () => {
+    const { headers } = renderPage(CONFIG);
     assert.equal(headers["Cache-Control"], "no-store");
     assert.equal(headers["Referrer-Policy"], "no-referrer");
     assert.equal(headers["X-Content-Type-Options"], "nosniff");
   });
 
-  it("shows the logo where there is one, and the vendor's first letter where there is none", () => {
+  it("shows the logo if there is one, and the vendor's first letter otherwise", () => {
     const logo = "data:image/svg+xml;base64,PHN2Zy8+";
-    assert.ok(page({ ...CONFIG, logo }).body.includes(`<img src="${logo}" alt="">`));
-    assert.ok(page({ ...CONFIG, vendorName: "ünal" }).body.includes(">Ü</span>"));
+    assert.ok(renderPage({ ...CONFIG, logo }).body.includes(`<img src="${logo}" alt="">`));
+    assert.ok(renderPage({ ...CONFIG, vendorName: "ünal" }).body.includes(">Ü</span>"));
   });
 
-  it("takes names as texts, whatever is in them", () => {
+  it("treats names as text, whatever is in them", () => {
     const evil = `</script><script>alert("{{script}}$&")</script>`;
-    const { body } = page({
+    const { body } = renderPage({
       ...CONFIG,
       vendorName: evil,
       loginUrl: `https://example.com/${evil}`,
@@ -62,9 +62,9 @@ describe("The page's document", () => {
     assert.equal(JSON.parse(config).vendorName, evil);
   });
 
-  it("names every action and policy in the exact list", () => {
-    const { body } = page(CONFIG);
+  it("names every action and policy in the full list", () => {
+    const { body } = renderPage(CONFIG);
     assert.match(body, /<code>ec2:Describe\*<\/code>/);
-    assert.match(body, /<code>SecurityAudit \(managed by AWS\)<\/code>/);
+    assert.match(body, /<code>SecurityAudit \(AWS managed policy\)<\/code>/);
   });
 });

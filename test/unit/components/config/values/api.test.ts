@@ -33,6 +33,11 @@ const refused: Refusal[] = [
     jwt({ issuer: "https://a.example/?b" }),
     /^onboarding:jwt\.issuer is "https:\/\/a\.example\/\?b"/,
   ],
+  [
+    "an issuer with a user name",
+    jwt({ issuer: "https://user@a.example" }),
+    /^onboarding:jwt\.issuer is "https:\/\/user@a\.example": use the https/,
+  ],
   ["an issuer that is no text", jwt({ issuer: 7 }), /^onboarding:jwt\.issuer is 7: use the https address/],
   [
     "no audience",

@@ -54,6 +54,11 @@ const refused: Refusal[] = [
     { ...tokens, loginUrl: "javascript:alert(1)" },
     /^onboarding:loginUrl is "javascript:alert\(1\)": use an https address/,
   ],
+  [
+    "a login address with a password",
+    { ...tokens, loginUrl: "https://user:password@a.example" },
+    /^onboarding:loginUrl is "https:\/\/user:password@a\.example": use an https address/,
+  ],
 ];
 
 describe("Configuration values of the page", () => {

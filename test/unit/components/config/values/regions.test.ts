@@ -14,7 +14,7 @@ const refused: Refusal[] = [
   [
     "a home region of another partition",
     { homeRegion: "us-iso-east-1" },
-    /^aws:region is "us-iso-east-1" in partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
+    /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
   ],
   [
     "a stack name in capitals",
@@ -55,12 +55,12 @@ const refused: Refusal[] = [
   [
     "a region of China",
     regions("us-east-1", "cn-north-1"),
-    /^onboarding:regions has "cn-north-1" in partition aws-cn, but the home region us-east-1 is in aws, and roles cannot be assumed across partitions: choose from .*, or serve cn-north-1 from a separate stack with its home region in aws-cn\.$/,
+    /^onboarding:regions has "cn-north-1" of partition aws-cn, but the home region us-east-1 is in aws, and roles cannot be assumed across partitions: choose from .*, or serve cn-north-1 from a separate stack with its home region in aws-cn\.$/,
   ],
   [
     "a region of GovCloud",
     regions("us-gov-west-1"),
-    /^onboarding:regions has "us-gov-west-1" in partition aws-us-gov, but the home region us-east-1 is in aws/,
+    /^onboarding:regions has "us-gov-west-1" of partition aws-us-gov, but the home region us-east-1 is in aws/,
   ],
   [
     "a retired region that is offered",
@@ -75,7 +75,7 @@ const refused: Refusal[] = [
   [
     "a retired region of another partition",
     { retiredRegions: ["cn-north-1"] },
-    /^onboarding:retiredRegions has "cn-north-1" in partition aws-cn/,
+    /^onboarding:retiredRegions has "cn-north-1" of partition aws-cn/,
   ],
   [
     "a retired region named twice",

@@ -1,0 +1,129 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { v4 as uuid } from "uuid";
+import { type Connection, deleteAfter } from "../domain/connection.js";
+import type { UrlGeneratorConfig } from "./config.js";
+import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
+import { PendingLinks } from "./limits.js";
+import { RejectedError } from "./problems.js";
+import type { RegionalResources } from "./regional-resources.js";
+
+/** What a caller asks for. */
+export interface NewConnection {
+  readonly accountId: string;
+  readonly region: string;
+  readonly tenant: string;
+  /** The caller's `Idempotency-Key`, if there is one. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface Created {
+  readonly connection: Connection;
+  /** Whether it is new; otherwise an earlier request with the same key created it. */
+  readonly isNew: boolean;
+}
+
+/** Creates connections: within the limits, once for each idempotency key, and never without a statement in a topic policy. */
+export class ConnectionCreator {
+  private readonly keys: IdempotencyKeys;
+  private readonly pendingLinks: PendingLinks;
+
+  constructor(
+    private readonly resources: RegionalResources,
+    tableName: string,
+    private readonly config: UrlGeneratorConfig,
+    private readonly onCreated: (connection: Connection) => void,
+  ) {
+    const home = new DynamoDBClient({});
+    this.keys = new IdempotencyKeys(home, tableName);
+    this.pendingLinks = new PendingLinks(home, tableName, {
+      perAccount: config.pendingLinksPerAccount,
+      perTenant: config.pendingLinksPerTenant,
+    });
+  }
+
+  /** @throws RejectedError if there are too many pending links, or the key was used for something else */
+  async create(wanted: NewConnection): Promise<Created> {
+    const keyed = keyedRequest(wanted);
+    const now = new Date();
+    for (;;) {
+      const earlier = keyed && (await this.keys.find(keyed, now));
+      if (earlier && !earlier.hasSameBody) {
+        throw new RejectedError(
+          "conflict",
+          "This Idempotency-Key was used for another account or region. Use a new key for each link.",
+          "Idempotency-Key",
+        );
+      }
+      const { connections, topicChoice } = this.resources.in(wanted.region);
+      const existing = earlier && (await connections.get(earlier.externalId));
+      if (existing) {
+        // The request that created it may not have added the statement yet.
+        const connection =
+          existing.status === "pending" ? await topicChoice.ensureStatement(existing, connections) : existing;
+        return { connection, isNew: false };
+      }
+      await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
+      const connection = this.newConnection(wanted, earlier?.externalId ?? `${wanted.region}:${uuid()}`, now);
+      const { externalId, expiresAt } = connection;
+      const claim = { externalId, expiresAt, deleteAfter: deleteAfter(new Date(expiresAt)) };
+      const isClaimed = !keyed || earlier !== undefined || (await this.keys.claim(keyed, claim, now));
+      if (isClaimed) return this.write(connection, keyed);
+    }
+  }
+
+  private newConnection(
+    { accountId, region, tenant }: NewConnection,
+    externalId: string,
+    now: Date,
+  ): Omit<Connection, "topicArn"> {
+    const { vendorName, linkLifetimeHours, confirmation } = this.config;
+    const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
+    return {
+      externalId,
+      accountId,
+      region,
+      tenant,
+      grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
+      status: "pending",
+      revision: 1,
+      createdAt: now.toISOString(),
+      expiresAt: expires.toISOString(),
+      deleteAfter: deleteAfter(expires),
+      ...(confirmation === "code" && { confirmation: "required" }),
+    };
+  }
+
+  /** If there can be no statement, neither the connection nor its key stays, so that nothing unusable counts against a limit. */
+  private async write(
+    connection: Omit<Connection, "topicArn">,
+    keyed: KeyedRequest | undefined,
+  ): Promise<Created> {
+    const { connections, topicChoice } = this.resources.in(connection.region);
+    try {
+      const created = await topicChoice.place(connection, connections);
+      this.onCreated(created);
+      return { connection: created, isNew: true };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        // Another request with the same key was faster, or the SDK repeated a call that had succeeded.
+        const existing = await connections.get(connection.externalId);
+        if (existing) {
+          return { connection: await topicChoice.ensureStatement(existing, connections), isNew: false };
+        }
+      }
+      if (keyed) await Promise.allSettled([this.keys.release(keyed)]);
+      throw error;
+    }
+  }
+}
+
+function keyedRequest({
+  accountId,
+  region,
+  tenant,
+  idempotencyKey,
+}: NewConnection): KeyedRequest | undefined {
+  return idempotencyKey === undefined
+    ? undefined
+    : { tenant, key: idempotencyKey, body: { accountId, region } };
+}

@@ -1,0 +1,79 @@
+import type { Connection } from "../domain/connection.js";
+import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { cancel, NotCancellableError } from "../domain/transitions.js";
+import type { UrlGeneratorConfig } from "./config.js";
+import { confirm } from "./confirmation.js";
+import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
+import type { UrlGeneratorEnvironment } from "./environment.js";
+import { quickCreateLink } from "./link.js";
+import { RejectedError } from "./problems.js";
+import { RegionalResources } from "./regional-resources.js";
+
+/** What the API does with connections, each in the replica and on the topics of its own region. */
+export class ConnectionService {
+  private readonly resources: RegionalResources;
+  private readonly creator: ConnectionCreator;
+
+  constructor(
+    private readonly environment: UrlGeneratorEnvironment,
+    config: UrlGeneratorConfig,
+    /** Called with each new connection. */
+    onCreated: (connection: Connection) => void = () => {},
+  ) {
+    this.resources = new RegionalResources(environment);
+    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+  }
+
+  /** Whether a region has capacity for another connection. */
+  hasCapacity(region: string): Promise<boolean> {
+    return this.resources.in(region).topicChoice.hasCapacity();
+  }
+
+  /** @throws RejectedError if there are too many pending links, or the idempotency key was used for something else */
+  create(wanted: NewConnection): Promise<Created> {
+    return this.creator.create(wanted);
+  }
+
+  /** @returns undefined if there is no such connection, whatever the text is */
+  async find(externalId: string): Promise<Connection | undefined> {
+    if (!isExternalId(externalId)) return undefined;
+    const region = regionOfExternalId(externalId);
+    // A retired region is still served, and its connections can still be found.
+    return this.resources.serves(region) ? this.resources.in(region).connections.get(externalId) : undefined;
+  }
+
+  /**
+   * Cancels a pending connection. If a stack's Create arrives at the same moment, one of the two is written first and the other
+   * decides again: they never both succeed. Only the record changes, because an open stack still has to publish.
+   *
+   * @param connection as it was read
+   * @throws RejectedError if it is connected or has ended
+   */
+  async cancel(connection: Connection): Promise<void> {
+    const { connections } = this.resources.in(connection.region);
+    try {
+      await connections.change(connection, (latest) => cancel(latest, new Date()));
+    } catch (error) {
+      if (error instanceof NotCancellableError) throw new RejectedError("conflict", error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Confirms a connection with the code that the customer's stack shows.
+   *
+   * @returns the connection as it is then
+   * @throws RejectedError if the code is wrong, too many were tried, or there is nothing to confirm
+   */
+  confirm(connection: Connection, code: string): Promise<Connection> {
+    return confirm(this.resources.in(connection.region).connections, connection, code);
+  }
+
+  /** The connection's quick-create link. */
+  readonly linkOf = (connection: Connection): string =>
+    quickCreateLink({
+      ...connection,
+      templateUrl: this.environment.TEMPLATE_URL,
+      trustedAccount: this.environment.TRUSTED_ACCOUNT,
+    });
+}

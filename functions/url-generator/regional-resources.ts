@@ -1,0 +1,41 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { topicArns } from "../aws/topic.js";
+import { ConnectionRepository } from "../domain/connection-repository.js";
+import type { UrlGeneratorEnvironment } from "./environment.js";
+import { TopicChoice } from "./topic-choice.js";
+
+/** One region's replica and topics. */
+export interface Regional {
+  readonly connections: ConnectionRepository;
+  readonly topicChoice: TopicChoice;
+}
+
+/** The served regions' replicas and topics; their clients are created when they are first needed. */
+export class RegionalResources {
+  /** The number of topics by region. */
+  private readonly topics: Readonly<Record<string, number>>;
+  private readonly known = new Map<string, Regional>();
+
+  constructor(private readonly environment: UrlGeneratorEnvironment) {
+    this.topics = JSON.parse(environment.TOPICS);
+  }
+
+  /** Whether the program receives requests in a region, offered or retired. */
+  serves(region: string): boolean {
+    return region in this.topics;
+  }
+
+  in(region: string): Regional {
+    const known = this.known.get(region);
+    if (known) return known;
+    const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
+    const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
+    const created = {
+      connections: new ConnectionRepository(new DynamoDBClient({ region }), TABLE_NAME),
+      topicChoice: new TopicChoice(region, arns, new SNSClient({ region })),
+    };
+    this.known.set(region, created);
+    return created;
+  }
+}

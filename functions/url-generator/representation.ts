@@ -1,0 +1,29 @@
+import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
+import type { ConnectionRepresentation } from "./schemas.js";
+
+/**
+ * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
+ *
+ * @param linkOf builds the connection's link
+ */
+export function represent(
+  connection: Connection,
+  now: Date,
+  linkOf: (connection: Connection) => string,
+): ConnectionRepresentation {
+  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
+  const status = currentStatus(connection, now);
+  return {
+    externalId,
+    accountId,
+    region,
+    status,
+    grantedTo,
+    createdAt,
+    expiresAt,
+    statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
+    ...(reason !== undefined && { reason }),
+    ...(status === "pending" && { link: linkOf(connection) }),
+    ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
+  };
+}

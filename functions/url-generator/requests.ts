@@ -1,0 +1,66 @@
+/** Reads what callers send. Whatever is not as documented is rejected, with a sentence that names the field. */
+import type { Context } from "hono";
+import * as v from "valibot";
+import { RejectedError } from "./problems.js";
+import { IdempotencyKey } from "./schemas.js";
+
+/** Ten times the longest sensible body. */
+const MAX_BODY_BYTES = 4096;
+
+/** @throws RejectedError if the header is there and invalid */
+export function readIdempotencyKey(context: Context): string | undefined {
+  const key = context.req.header("Idempotency-Key");
+  if (key === undefined) return undefined;
+  const checked = v.safeParse(IdempotencyKey, key);
+  if (!checked.success) throw new RejectedError("invalid", checked.issues[0].message, "Idempotency-Key");
+  return checked.output;
+}
+
+/** @throws RejectedError naming the first invalid field */
+export async function readBody<Schema extends v.GenericSchema>(
+  context: Context,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  if (!/^application\/json\s*(;|$)/i.test(context.req.header("Content-Type") ?? "")) {
+    throw new RejectedError(
+      "notJson",
+      "Send the body as JSON, with the header Content-Type: application/json.",
+    );
+  }
+  const text = await context.req.text();
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+    throw new RejectedError(
+      "tooLarge",
+      `The body is longer than ${MAX_BODY_BYTES} bytes. Send only the documented fields.`,
+    );
+  }
+  const body = v.safeParse(schema, parse(text));
+  if (body.success) return body.output;
+  const [issue] = body.issues;
+  const field = v.getDotPath(issue) ?? undefined;
+  throw new RejectedError("invalid", detailOf(issue, field), field);
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // To valibot a list is an object without any of the fields.
+    return Array.isArray(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function detailOf(issue: v.BaseIssue<unknown>, field: string | undefined): string {
+  if (field === undefined)
+    return "The body must be a JSON object with the documented fields: see GET /openapi.json.";
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    return field === "tenant"
+      ? "tenant cannot be set here: it follows from who calls."
+      : `${field} is not a field of this request.`;
+  }
+  if (issue.received === "undefined") return `${field} is missing.`;
+  if (issue.kind === "schema" && issue.type === "string")
+    return `${field} must be a string, not ${issue.received}.`;
+  return issue.message;
+}

@@ -1,0 +1,149 @@
+/** What the API rejects before it does anything. What it then does is for test/e2e to see. */
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import type { UrlGeneratorConfig } from "../../../../functions/url-generator/config.js";
+import type { ConnectionService } from "../../../../functions/url-generator/connection-service.js";
+import { routes } from "../../../../functions/url-generator/routes.js";
+import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
+
+const config: UrlGeneratorConfig = {
+  regions: ["us-east-1", "eu-west-1"],
+  auth: "none",
+  tenantClaim: "",
+  vendorName: "Acme",
+  linkLifetimeHours: 24,
+  pendingLinksPerAccount: 5,
+  pendingLinksPerTenant: 20,
+  confirmation: "none",
+};
+
+/** Fails whatever is called: a request that gets as far as this was not rejected. */
+const service = new Proxy({} as ConnectionService, {
+  get: () => () => {
+    throw new Error("AddPermission failed for arn:aws:sns:eu-west-1:111122223333:onboarding");
+  },
+});
+
+function app(changes: Partial<UrlGeneratorConfig> = {}) {
+  const errors: string[] = [];
+  const onError = (route: string, error: unknown) => {
+    errors.push(`${route}: ${(error as Error).message}`);
+  };
+  const api = routes({ config: { ...config, ...changes }, service, openApi: "{}", onError });
+  const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    api.request(
+      "/connections",
+      {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      },
+      { event: {} },
+    );
+  return { api, post, errors };
+}
+
+const good = { accountId: "444455556666", region: "us-east-1" };
+const notAnObject = /^The body must be a JSON object with the documented fields/;
+
+describe("POST /connections", () => {
+  for (const [what, body, field, detail] of [
+    ["no account", { region: "us-east-1" }, "accountId", /^accountId is missing\.$/],
+    [
+      "an account with dashes",
+      { ...good, accountId: "4444-5555-6666" },
+      "accountId",
+      /12 digits of an AWS account ID, without spaces or dashes/,
+    ],
+    [
+      "an account that is a number",
+      { ...good, accountId: 444455556666 },
+      "accountId",
+      /^accountId must be a string, not 444455556666\.$/,
+    ],
+    ["no region", { accountId: "444455556666" }, "region", /^region is missing\.$/],
+    [
+      "a region that is not offered",
+      { ...good, region: "eu-north-1" },
+      "region",
+      /^region "eu-north-1" is not offered: choose one of us-east-1, eu-west-1\.$/,
+    ],
+    [
+      "a region that is a list",
+      { ...good, region: ["us-east-1"] },
+      "region",
+      /is not offered: choose one of/,
+    ],
+    ["a tenant", { ...good, tenant: "4711" }, "tenant", /^tenant cannot be set here/],
+    ["an unknown field", { ...good, colour: "red" }, "colour", /^colour is not a field of this request\.$/],
+    ["a body that is not JSON", "accountId=444455556666", undefined, notAnObject],
+    ["a list", [good], undefined, notAnObject],
+    ["an empty body", "", undefined, notAnObject],
+  ] as const) {
+    it(`rejects ${what} with 400, in a sentence`, async () => {
+      const { post, errors } = app();
+      const response = await post(body);
+      assert.equal(response.status, 400);
+      assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+      assert.equal(response.headers.get("Cache-Control"), "no-store");
+      const problem = v.parse(ProblemDetails, await response.json());
+      assert.equal(problem.field, field);
+      assert.match(problem.detail, detail);
+      assert.deepEqual(errors, []);
+    });
+  }
+
+  for (const [what, body, headers, status, detail] of [
+    [
+      "a form",
+      good,
+      { "Content-Type": "application/x-www-form-urlencoded" },
+      415,
+      /Content-Type: application\/json/,
+    ],
+    ["a long body", { ...good, tenant: "x".repeat(5000) }, {}, 413, /longer than 4096 bytes/],
+    ["a key that is too long", good, { "Idempotency-Key": "k".repeat(256) }, 400, /1 to 255 printable ASCII/],
+  ] as const) {
+    it(`rejects ${what} with ${status}`, async () => {
+      const response = await app().post(body, headers);
+      assert.equal(response.status, status);
+      assert.match(v.parse(ProblemDetails, await response.json()).detail, detail);
+    });
+  }
+
+  it("accepts a tenant from the vendor's back end only", async () => {
+    const { post, errors } = app({ auth: "iam" });
+    assert.equal((await post({ ...good, tenant: "4711" })).status, 500);
+    assert.equal(errors.length, 1, "it got as far as the service");
+    assert.equal((await post({ ...good, tenant: "a\u0000b" })).status, 400);
+  });
+
+  it("tells callers nothing about an unexpected error", async () => {
+    const { post, errors } = app();
+    const response = await post(good);
+    assert.equal(response.status, 500);
+    const { detail } = v.parse(ProblemDetails, await response.json());
+    assert.match(detail, /^Something went wrong on our side/);
+    assert.doesNotMatch(detail, /sns|arn/);
+    assert.deepEqual(errors, [
+      "POST connections: AddPermission failed for arn:aws:sns:eu-west-1:111122223333:onboarding",
+    ]);
+  });
+});
+
+describe("The API", () => {
+  it("serves the page if there is one", async () => {
+    assert.equal((await app().api.request("/")).status, 404);
+    const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
+    const api = routes({ config, service, openApi: "{}", page, onError: () => {} });
+    const response = await api.request("/");
+    assert.equal(await response.text(), page.body);
+    assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
+  });
+
+  it("says where its routes are listed if somebody asks for another", async () => {
+    const response = await app().api.request("/admin");
+    assert.equal(response.status, 404);
+    assert.match(v.parse(ProblemDetails, await response.json()).detail, /GET \/openapi\.json/);
+  });
+});
