@@ -1,5 +1,4 @@
-// Removes what `npm start` and `npm test` keep in the project's folder: the embedded cloud and its state.
-// node_modules/ stays; it belongs to npm.
+// Removes what `npm start`, `npm test` and `npm run bench` keep in the project's folder. node_modules/ stays, because it is npm's.
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

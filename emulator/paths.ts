@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The project's folder, wherever it was checked out, without a slash at the end. */
+/** The path of the project, without a slash at the end. */
 export const projectFolder = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");

@@ -1,7 +1,7 @@
-// Puts what `npm start` and `npm test` need into the project's own folder: the node modules that
-// package-lock.json pins and a Python virtual environment with what emulator/aws/requirements.txt pins.
-// Plain JavaScript without any import from node_modules: it runs before they exist.
-// Everything it says goes to stderr, so that `npm start -s -- --json` prints clean JSON.
+// Installs what `npm start` and `npm test` need in the project's own folder: the node modules that package-lock.json pins, and a
+// Python virtual environment with the packages that emulator/aws/requirements.txt pins.
+// It is plain JavaScript without any import from node_modules, because it runs before they exist.
+// It prints to stderr only, so that `npm start -s -- --json` prints nothing but JSON.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ function run(command, args, options = {}) {
   });
 }
 
-/** Runs a step that can take long, saying every five seconds that it still does. */
+/** Runs a step that can take a while, and says every five seconds that it is still running. */
 async function step(sentence, command, args, options) {
   say(`${sentence} …`);
   const started = Date.now();
@@ -46,11 +46,11 @@ async function step(sentence, command, args, options) {
   clearInterval(timer);
   if (code === 0) return;
   const tail = printed.trim().split("\n").slice(-15).join("\n");
-  say(`${sentence} failed. \`${[command, ...args].join(" ")}\` said:\n${tail}`);
+  say(`${sentence} failed. \`${[command, ...args].join(" ")}\` printed:\n${tail}`);
   process.exit(1);
 }
 
-/** What a finished step was made from: as long as it is the same, the step need not run again. */
+/** A hash of what a step depends on: as long as that is the same, the step need not run again. */
 const stamp = (...files) =>
   files
     .reduce((hash, file) => hash.update(readFileSync(join(root, file))), createHash("sha256"))
@@ -61,12 +61,12 @@ async function prepareNodeModules() {
   const marker = join(root, "node_modules", ".prepared");
   const expected = stamp("package-lock.json");
   if (isDone(marker, expected)) return;
-  // `npm ci`, run by hand or by a pipeline, leaves its own copy of the lock file: that is as good as our marker.
+  // `npm ci`, run by somebody or by a pipeline, leaves its own copy of the lock file, which is as good as our marker.
   const installed = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installed) || !sameLock(installed)) {
-    // Its own cache in the temporary folder: nothing outside the project's folder and the system's temporary one is written.
+    // With a cache in the system's temporary folder, nothing else outside the project's folder is written.
     const cache = mkdtempSync(join(tmpdir(), "onboarding-npm-"));
-    await step("Installing the node modules into node_modules/", "npm", [
+    await step("Installing the node modules in node_modules/", "npm", [
       "ci",
       "--no-audit",
       "--no-fund",
@@ -97,7 +97,7 @@ async function findPython() {
     if (code === 0) return command;
   }
   say(
-    "The embedded cloud needs Python 3.11 or newer, and none was found as `python3` or `python`. " +
+    "The embedded cloud needs Python 3.11 or newer, but there is none called `python3` or `python`. " +
       "Install it (Debian, Ubuntu: `apt-get install python3 python3-venv`; macOS: `brew install python`) and run the command again.",
   );
   process.exit(1);
@@ -118,7 +118,7 @@ async function preparePython() {
     );
     process.exit(1);
   }
-  await step("Installing the embedded cloud into .onboarding/python/", pythonOf(environmentFolder), [
+  await step("Installing the embedded cloud in .onboarding/python/", pythonOf(environmentFolder), [
     "-m",
     "pip",
     "install",

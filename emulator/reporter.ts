@@ -1,6 +1,7 @@
-import type { DeployedProgram, RegionScenario, Step } from "./customer/scenario.js";
+import type { ScenarioResult, Step } from "./customer/scenario.js";
+import type { StackOutputs } from "./deploy/deployment.js";
 
-interface TaskReport {
+interface FinishedTask {
   readonly task: string;
   readonly seconds: number;
 }
@@ -9,17 +10,16 @@ const columns = ["link", "role", "phone home", "connected", "new template", "new
 
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 
-/** Says what happens: lines for a person, or one JSON document at the end. */
+/** What `npm start` prints: lines for a person, or one JSON document at the end. */
 export class Reporter {
-  private readonly tasks: TaskReport[] = [];
-  private deployed: DeployedProgram | undefined;
+  private readonly tasks: FinishedTask[] = [];
+  private outputs: StackOutputs | undefined;
 
   constructor(private readonly json: boolean) {}
 
   /**
-   * Runs a task and says how long it took. Where it takes longer than a second, a line on stderr says each second
-   * that it still goes on.
-   * @param describe what there is to say of the result
+   * Runs a task and prints how long it took. Every second until then, a line on stderr says that it is still running.
+   * @param describe what to say about the result
    */
   async task<T>(name: string, run: () => Promise<T>, describe?: (result: T) => string): Promise<T> {
     const started = Date.now();
@@ -35,24 +35,24 @@ export class Reporter {
     }
   }
 
-  program(deployed: DeployedProgram): void {
-    this.deployed = deployed;
+  deployed(outputs: StackOutputs): void {
+    this.outputs = outputs;
   }
 
   step(region: string, { step, seconds: took, detail }: Step): void {
     this.line(`  ${region.padEnd(15)} ${step.padEnd(13)} ${seconds(took).padStart(8)}   ${detail}`);
   }
 
-  /** Prints the table, or the document. @returns whether every customer's every step succeeded */
-  finish(stories: readonly RegionScenario[]): boolean {
-    const ok = stories.every(({ error }) => error === undefined);
+  /** Prints the table, or the document. @returns whether every step of every customer succeeded */
+  finish(results: readonly ScenarioResult[]): boolean {
+    const ok = results.every(({ error }) => error === undefined);
     if (this.json) {
-      const document = { ok, program: this.deployed, tasks: this.tasks, regions: stories };
+      const document = { ok, program: this.outputs, tasks: this.tasks, regions: results };
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
       return ok;
     }
     this.line(`\n${"region".padEnd(16)}${columns.map((column) => column.padStart(13)).join("")}   result`);
-    for (const { region, steps, error } of stories) {
+    for (const { region, steps, error } of results) {
       const cells = columns.map((column) => {
         const step = steps.find((candidate) => candidate.step === column);
         return (step ? seconds(step.seconds) : "-").padStart(13);
@@ -62,16 +62,17 @@ export class Reporter {
     return ok;
   }
 
-  /** Says what is left running and how to use it. */
+  /** Says what is left running, and how to use it. */
   running(site: string, endpoint: string, stateFile: string): void {
     this.line(`
-The onboarding page: ${site}
-  "Open AWS console" leads to a local stand-in for CloudFormation's page: the whole flow can be clicked through.
-The API, at the same address:
+Onboarding page: ${site}
+  "Open AWS console" leads to a local stand-in for CloudFormation's page, so you can click through the whole flow.
+API, at the same address:
   curl -X POST -H 'Content-Type: application/json' -d '{"accountId":"222233334444","region":"us-east-1"}' \\
     ${site}/connections
-The embedded cloud: ${endpoint} (any AWS SDK; the access key is the account's twelve digits)
-Its addresses are in ${stateFile}; everything else is in memory. Press Ctrl-C to end it.`);
+Embedded cloud: ${endpoint} (for any AWS SDK; the access key is the 12-digit ID of an account)
+State file: ${stateFile} (everything else is in memory)
+Press Ctrl-C to stop.`);
   }
 
   private line(text: string): void {

@@ -1,2 +1,2 @@
-// The least that a function can be: what Node and the way to measure cost by themselves.
+// The smallest possible function: what Node and the harness cost by themselves.
 exports.handler = async () => undefined;

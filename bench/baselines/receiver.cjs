@@ -1,5 +1,5 @@
-// The receiver's work as an article of 2020 would do it: the whole SDK v2, its document client, cfn-response-promise.
-// The same calls in the same order as the product's, and the checks that cost nothing left out.
+// The receiver as it was usually written in 2020: the whole SDK v2, its document client, cfn-response-promise.
+// It makes the same calls in the same order as the product and leaves out the checks that cost nothing.
 const AWS = require("aws-sdk");
 const cuid = require("cuid");
 const response = require("cfn-response-promise");
@@ -47,7 +47,7 @@ async function connect(record, context) {
     .promise();
   await assume(RoleArn, ExternalID);
   const denied = await Promise.all([isDenied(assume(RoleArn)), isDenied(assume(RoleArn, cuid()))]);
-  if (Item.accountId !== AccountID || denied.includes(false)) throw new Error("The role is not in order.");
+  if (Item.accountId !== AccountID || denied.includes(false)) throw new Error("The role is not safe.");
   await table
     .update({
       TableName,

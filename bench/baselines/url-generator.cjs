@@ -1,4 +1,4 @@
-// The URL generator's work as an article of 2020 would do it: the whole SDK v2, its document client, cuid.
+// The URL generator as it was usually written in 2020: the whole SDK v2, its document client, cuid.
 const AWS = require("aws-sdk");
 const cuid = require("cuid");
 

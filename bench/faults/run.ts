@@ -1,44 +1,25 @@
-/**
- * `npm run faults`: the real receivers in the embedded cloud, each region under a fault of its own.
- */
+/** `npm run faults`: the real receivers in the embedded cloud, each region under a fault of its own. */
 import { parseArgs } from "node:util";
-import { EmbeddedCloud } from "../../emulator/aws/embedded-cloud.js";
-import { createLink, type DeployedProgram } from "../../emulator/customer/scenario.js";
+import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { Deployment } from "../../emulator/deploy/deployment.js";
 import { readStackConfig } from "../../emulator/deploy/stack-config.js";
+import { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
+import { interruption } from "../../emulator/interruption.js";
 import { prefixOf, receiverNameOf } from "../../functions/domain/names.js";
+import { DEFAULT_REGIONS } from "../regions.js";
+import { markdownTable } from "../table.js";
 import { type Scenario, scenarios } from "./scenarios.js";
-import { type Deployed, Stage } from "./stage.js";
+import { type DeployedProgram, Testbed } from "./testbed.js";
 
-const HELP = `Measures how customers' stacks are answered while something is broken (docs/reliability.md explains the table).
+const HELP = `Measures how the receiver responds while something is broken (docs/reliability.md explains the table).
 
   npm run faults                     every fault, each in a region of its own, all at once: about two minutes
-  npm run faults -- --only "STS"     the faults whose name has this in it
+  npm run faults -- --only "STS"     the faults with this in their name
   npm run faults -s -- --json        the measurements as one JSON document
 
-Exit code 0 if every promise held: an answer within 60 s or, where the function's process died, in the second delivery at the latest.
+Exit code 0 if every promise was kept: a response within 60 s or, where the function's process ended, in the second delivery at
+the latest.
 `;
-
-/** One region for each fault. The first is the home region, which has a fault, too. */
-const REGIONS = [
-  "us-east-1",
-  "us-east-2",
-  "us-west-1",
-  "us-west-2",
-  "eu-west-1",
-  "eu-west-2",
-  "eu-west-3",
-  "eu-central-1",
-  "eu-north-1",
-  "ap-south-1",
-  "ap-southeast-1",
-  "ap-southeast-2",
-  "ap-northeast-1",
-  "ap-northeast-2",
-  "ap-northeast-3",
-  "ca-central-1",
-  "sa-east-1",
-];
 
 /** What the program promises. */
 const MAX_SECONDS = 60;
@@ -47,98 +28,12 @@ const MAX_DELIVERIES = 2;
 interface Result {
   readonly fault: string;
   readonly happened: string;
-  /** The slowest answer to a request of the customer's stacks, in seconds; on AWS, with Lambda's own waits between deliveries. */
-  readonly answeredAfterSeconds: number;
-  /** The most that a request needed, until the function was done with it. */
+  /** The slowest response to a request of the customer's stacks; with the waits between deliveries as long as they are on AWS. */
+  readonly slowestResponseSeconds: number;
+  /** The most that a request needed until the function had finished. */
   readonly deliveries: number;
   readonly promised: string;
   readonly kept: boolean;
-}
-
-/**
- * Sets the stage of a fault: its customer has a stack for a moment, so that what the cloud needs for that is running. What is
- * measured then is not how fast this machine starts many processes at once.
- */
-async function set(deployed: Deployed, { changes }: Scenario, index: number): Promise<Stage> {
-  const region = REGIONS[index] ?? "";
-  const accountId = String(444_400_000_001 + index);
-  const { link } = await createLink(deployed.program.onboardingUrl, { accountId, region });
-  const stack = await deployed.cloud.customer(accountId).createStack(link);
-  await stack.settled();
-  await stack.delete();
-  await deployed.cloud.notifications.idle();
-  return Stage.set(deployed, region, accountId, await changes?.());
-}
-
-async function play(stage: Stage, scenario: Scenario): Promise<Result> {
-  const { fault, dies = false } = scenario;
-  const played = await scenario
-    .play(stage)
-    .finally(() => stage.done())
-    .then(
-      (happened) => ({ happened, kept: true }),
-      (error: Error) => ({ happened: `BROKEN: ${error.message}`, kept: false }),
-    );
-  const { answered } = stage;
-  const inTime = answered.every(
-    ({ seconds, answeredInDelivery }) =>
-      seconds <= MAX_SECONDS || (dies && answeredInDelivery <= MAX_DELIVERIES),
-  );
-  return {
-    fault,
-    happened: played.happened,
-    answeredAfterSeconds: Math.max(...answered.map(({ seconds }) => seconds)),
-    deliveries: Math.max(...answered.map(({ deliveries }) => deliveries)),
-    promised: dies ? `${MAX_DELIVERIES} deliveries` : `${MAX_SECONDS} s`,
-    kept: played.kept && inTime && answered.length > 0,
-  };
-}
-
-/** Deploys the program and plays every fault in it. @param stages takes each stage as soon as it is set */
-async function measure(
-  cloud: EmbeddedCloud,
-  chosen: readonly Scenario[],
-  stages: Stage[],
-  say: (sentence: string) => void,
-): Promise<Result[]> {
-  const regions = regionsFor(chosen);
-  const deployment = new Deployment(cloud);
-  const config = { ...readStackConfig("dev"), "aws:region": regions[0], "onboarding:regions": regions };
-  const program = (await deployment.up(config)) as unknown as DeployedProgram;
-  const deployed = { cloud, program, functionName: receiverNameOf(prefixOf(deployment.stack)) };
-  for (const [index, scenario] of chosen.entries()) stages.push(await set(deployed, scenario, index));
-  cloud.responseBuckets.fault = (answer) =>
-    stages.find(({ region }) => region === answer?.StackId.split(":")[3])?.bucketFault?.();
-  return Promise.all(
-    stages.map(async (stage, index) => {
-      const result = await play(stage, chosen[index] as Scenario);
-      say(`${result.fault}: ${result.happened}`);
-      return result;
-    }),
-  );
-}
-
-/** A region for each fault. */
-const regionsFor = (chosen: readonly Scenario[]) => REGIONS.slice(0, chosen.length);
-
-/** A table in Markdown, its columns aligned. */
-function table(results: readonly Result[]): string {
-  const rows = [
-    ["Fault", "What happened", "Answered after", "Deliveries", "Promised", "Kept"],
-    ...results.map((result) => [
-      result.fault,
-      result.happened,
-      `${result.answeredAfterSeconds.toFixed(1)} s`,
-      String(result.deliveries),
-      result.promised,
-      result.kept ? "yes" : "NO",
-    ]),
-  ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
 
 async function main(): Promise<number> {
@@ -155,23 +50,22 @@ async function main(): Promise<number> {
   }
   const chosen = scenarios.filter(({ fault }) => fault.includes(values.only));
   if (chosen.length === 0) {
-    throw new Error(
-      `No fault has "${values.only}" in its name. There are: ${scenarios.map(({ fault }) => fault).join("; ")}.`,
-    );
+    const names = scenarios.map(({ fault }) => fault).join("; ");
+    throw new Error(`No fault has "${values.only}" in its name. The faults are: ${names}.`);
   }
-  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
-  const regions = regionsFor(chosen);
-  say(`Starting the embedded cloud with ${regions.length} regions …`);
+  const interrupted = interruption();
+  const regions = DEFAULT_REGIONS.slice(0, chosen.length);
+  print(`Starting the embedded cloud with ${regions.length} regions …`);
   const cloud = await EmbeddedCloud.start({ regions });
   const started = Date.now();
   const elapsed = () => `${String(Math.round((Date.now() - started) / 1000)).padStart(3)} s`;
-  const stages: Stage[] = [];
-  const timer = setInterval(() => say(`${elapsed()}  …`), 10_000);
+  const timer = setInterval(() => print(`${elapsed()}  …`), 10_000);
+  const testbeds: Testbed[] = [];
   try {
-    const measuring = measure(cloud, chosen, stages, (sentence) => say(`${elapsed()}  ${sentence}`));
+    const measuring = measure(cloud, chosen, testbeds, (sentence) => print(`${elapsed()}  ${sentence}`));
     const results = await Promise.race([measuring, interrupted]);
     if (results === "interrupted") {
-      // What is under way fails when the cloud ends, in the program's deployment too.
+      // What is in progress fails when the cloud stops, and so does the program's deployment.
       process.on("unhandledRejection", () => {});
       return 130;
     }
@@ -180,16 +74,87 @@ async function main(): Promise<number> {
   } finally {
     clearInterval(timer);
     await cloud.stop();
-    await Promise.all(stages.map(({ endpoint }) => endpoint.stop()));
+    await Promise.all(testbeds.map(({ proxy }) => proxy.stop()));
   }
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM: the embedded cloud has to be ended in order, with all its processes. */
-const interrupted = new Promise<"interrupted">((resolve) => {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => resolve("interrupted"));
-  }
-});
+/** Deploys the program and injects every fault. @param testbeds filled with one for each fault */
+async function measure(
+  cloud: EmbeddedCloud,
+  chosen: readonly Scenario[],
+  testbeds: Testbed[],
+  onResult: (sentence: string) => void,
+): Promise<Result[]> {
+  const regions = DEFAULT_REGIONS.slice(0, chosen.length);
+  const deployment = new Deployment(cloud);
+  const config = { ...readStackConfig("dev"), "aws:region": regions[0], "onboarding:regions": regions };
+  const program = await deployment.up(config);
+  const deployed = { cloud, program, receiver: receiverNameOf(prefixOf(deployment.stack)) };
+  for (const [index, scenario] of chosen.entries()) testbeds.push(await prepare(deployed, scenario, index));
+  cloud.responseBuckets.fault = (response) =>
+    testbeds.find(({ region }) => region === response?.StackId.split(":")[3])?.bucketFault?.();
+  return Promise.all(
+    testbeds.map(async (testbed, index) => {
+      const result = await run(testbed, chosen[index] as Scenario);
+      onResult(`${result.fault}: ${result.happened}`);
+      return result;
+    }),
+  );
+}
+
+/**
+ * Makes the testbed of a fault. Its customer has a stack first, so that all the processes that one needs are running: how fast this
+ * machine starts many at once is not what is measured.
+ */
+async function prepare(deployed: DeployedProgram, { changes }: Scenario, index: number): Promise<Testbed> {
+  const account = { accountId: String(444_400_000_001 + index), region: DEFAULT_REGIONS[index] ?? "" };
+  const { link } = await createLink(deployed.program.onboardingUrl, account);
+  const stack = await deployed.cloud.customer(account.accountId).createStack(link);
+  await stack.settled();
+  await stack.delete();
+  await deployed.cloud.notifications.idle();
+  return Testbed.create(deployed, account, await changes?.());
+}
+
+async function run(testbed: Testbed, { fault, endsProcess = false, run }: Scenario): Promise<Result> {
+  const { happened, kept } = await run(testbed)
+    .finally(() => testbed.idle())
+    .then(
+      (sentence) => ({ happened: sentence, kept: true }),
+      (error: Error) => ({ happened: `BROKEN: ${error.message}`, kept: false }),
+    );
+  const { requests } = testbed;
+  const inTime = requests.every(
+    ({ seconds, respondedInDelivery }) =>
+      seconds <= MAX_SECONDS || (endsProcess && respondedInDelivery <= MAX_DELIVERIES),
+  );
+  return {
+    fault,
+    happened,
+    slowestResponseSeconds: Math.max(...requests.map(({ seconds }) => seconds)),
+    deliveries: Math.max(...requests.map(({ deliveries }) => deliveries)),
+    promised: endsProcess ? `${MAX_DELIVERIES} deliveries` : `${MAX_SECONDS} s`,
+    kept: kept && inTime && requests.length > 0,
+  };
+}
+
+function table(results: readonly Result[]): string {
+  return markdownTable([
+    ["Fault", "What happened", "Response after", "Deliveries", "Promised", "Kept"],
+    ...results.map((result) => [
+      result.fault,
+      result.happened,
+      `${result.slowestResponseSeconds.toFixed(1)} s`,
+      String(result.deliveries),
+      result.promised,
+      result.kept ? "yes" : "NO",
+    ]),
+  ]);
+}
+
+function print(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
 
 main().then(
   (code) => process.exit(code),

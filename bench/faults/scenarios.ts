@@ -1,45 +1,41 @@
 /** The faults that `npm run faults` injects, and what the program promises under each. */
-
-import { freePort } from "../../emulator/aws/ministack.js";
+import assert from "node:assert/strict";
+import { freePort } from "../../emulator/aws/loopback.js";
 import type { StackChanges } from "../../emulator/customer/customer.js";
-import type { Call, Fault, FunctionChanges } from "./faulty-endpoint.js";
-import type { Stage } from "./stage.js";
-import { mendTrust, trustingNobody } from "./trust.js";
+import type { Call, Fault, FunctionChanges } from "./fault-proxy.js";
+import type { Testbed } from "./testbed.js";
+import { repairTrust, trustingNobody } from "./trust-policies.js";
 
-/** A fault and what is to come of it. */
 export interface Scenario {
   readonly fault: string;
   /** How the receiver is configured for it. */
   readonly changes?: () => Promise<FunctionChanges>;
   /**
-   * Plays the fault.
+   * Injects the fault and checks what comes of it.
    * @returns what happened, for the table
-   * @throws Broken where it is not what is promised
+   * @throws AssertionError where that is not what is promised
    */
-  readonly play: (stage: Stage) => Promise<string>;
-  /** Whether the process dies in it: then the answer may need a second delivery. */
-  readonly dies?: boolean;
+  readonly run: (testbed: Testbed) => Promise<string>;
+  /** Whether it ends the function's process: then the response may need a second delivery. */
+  readonly endsProcess?: boolean;
 }
-
-/** What happened is not what is promised. */
-export class Broken extends Error {}
 
 const OUR_FAULT = /because of a fault on our side/;
 
 const callsOf = (service: string, fault: Fault) => (call: Call) =>
   call.action.startsWith(`${service}:`) ? fault : undefined;
 
-/** For the first call of an action only. */
+/** On the first call of an action only. */
 const once = (action: string, fault: Fault) => {
-  let met = false;
+  let seen = false;
   return (call: Call) => {
-    if (met || call.action !== action) return undefined;
-    met = true;
+    if (seen || call.action !== action) return undefined;
+    seen = true;
     return fault;
   };
 };
 
-/** For so long after the first call of the service. */
+/** For some seconds from the first call of the service on. */
 const forSeconds = (seconds: number, service: string, fault: Fault) => {
   let first: number | undefined;
   return (call: Call) => {
@@ -49,33 +45,32 @@ const forSeconds = (seconds: number, service: string, fault: Fault) => {
   };
 };
 
-function expect(holds: boolean, sentence: string): void {
-  if (!holds) throw new Broken(sentence);
+async function expectStatus(testbed: Testbed, externalId: string, status: string): Promise<void> {
+  const found = await testbed.statusOf(externalId);
+  assert.ok(found === status, `the connection is ${found}`);
 }
 
-async function expectConnected(stage: Stage, changes?: StackChanges): Promise<string> {
-  const { link, externalId } = await stage.newLink();
-  const { status, reason } = await stage.create(link, changes);
-  expect(status === "CREATE_COMPLETE", `the stack is ${status}: ${reason}`);
-  const record = await stage.record(externalId);
-  expect(record.status === "connected", `the connection is ${record.status}`);
+async function expectConnected(testbed: Testbed, changes?: StackChanges): Promise<string> {
+  const { link, externalId } = await testbed.newLink();
+  const { status, reason } = await testbed.create(link, changes);
+  assert.ok(status === "CREATE_COMPLETE", `the stack is ${status}: ${reason}`);
+  await expectStatus(testbed, externalId, "connected");
   return "connected";
 }
 
-/** The stack fails, is told why, and can be tried again: once the fault is over, the same link connects. */
-async function expectOurFault(stage: Stage): Promise<string> {
-  const { link, externalId } = await stage.newLink();
-  const { status, reason = "" } = await stage.create(link);
-  expect(status === "ROLLBACK_COMPLETE" && OUR_FAULT.test(reason), `the stack is ${status}: ${reason}`);
-  const record = await stage.record(externalId);
-  expect(record.status === "pending", `the connection is ${record.status}`);
+/** The stack fails with the sentence that it was our fault, and the same link can be used again. */
+async function expectOurFault(testbed: Testbed): Promise<string> {
+  const { link, externalId } = await testbed.newLink();
+  const { status, reason = "" } = await testbed.create(link);
+  assert.ok(status === "ROLLBACK_COMPLETE" && OUR_FAULT.test(reason), `the stack is ${status}: ${reason}`);
+  await expectStatus(testbed, externalId, "pending");
   return "rolled back: our fault, try again";
 }
 
-async function connectedStack(stage: Stage) {
-  const { link, externalId } = await stage.newLink();
-  const { stack, status, reason } = await stage.create(link);
-  expect(status === "CREATE_COMPLETE", `the stack is ${status} before the fault: ${reason}`);
+async function connectedStack(testbed: Testbed) {
+  const { link, externalId } = await testbed.newLink();
+  const { stack, status, reason } = await testbed.create(link);
+  assert.ok(status === "CREATE_COMPLETE", `the stack is ${status} before the fault: ${reason}`);
   return { stack, externalId };
 }
 
@@ -85,137 +80,135 @@ export const scenarios: readonly Scenario[] = [
     changes: async () => ({
       variables: { AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${await freePort()}` },
     }),
-    play: expectOurFault,
+    run: expectOurFault,
   },
   {
     fault: "the table hangs",
-    play: (stage) => {
-      stage.endpoint.fault = callsOf("dynamodb", "hang");
-      return expectOurFault(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = callsOf("dynamodb", "hang");
+      return expectOurFault(testbed);
     },
   },
   {
     fault: "the table breaks connections for 1 s",
-    play: (stage) => {
-      stage.endpoint.fault = forSeconds(1, "dynamodb", "break");
-      return expectConnected(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = forSeconds(1, "dynamodb", "break");
+      return expectConnected(testbed);
     },
   },
   {
     fault: "STS throttles",
-    play: (stage) => {
-      stage.endpoint.fault = callsOf("sts", "throttle");
-      return expectOurFault(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = callsOf("sts", "throttle");
+      return expectOurFault(testbed);
     },
   },
   {
     fault: "STS throttles for 10 s",
-    play: (stage) => {
-      stage.endpoint.fault = forSeconds(10, "sts", "throttle");
-      return expectConnected(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = forSeconds(10, "sts", "throttle");
+      return expectConnected(testbed);
     },
   },
   {
     fault: "STS hangs",
-    play: (stage) => {
-      stage.endpoint.fault = callsOf("sts", "hang");
-      return expectOurFault(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = callsOf("sts", "hang");
+      return expectOurFault(testbed);
     },
   },
   {
     fault: "the role is assumable only 15 s after the first probe",
-    play: async (stage) => {
-      const connected = expectConnected(stage, { template: trustingNobody });
+    run: async (testbed) => {
+      const connected = expectConnected(testbed, { template: trustingNobody });
       await Promise.all([
         connected,
-        stage.called("sts:AssumeRole").then(() => mendTrust(stage.customer, 15)),
+        testbed.called("sts:AssumeRole").then(() => repairTrust(testbed.customer, 15)),
       ]);
       return connected;
     },
   },
   {
-    fault: "the response bucket answers 500 for 10 s",
-    play: async (stage) => {
+    fault: "the response bucket returns 500 for 10 s",
+    run: async (testbed) => {
       let until: number | undefined;
-      stage.bucketFault = () => {
+      testbed.bucketFault = () => {
         until ??= Date.now() + 10_000;
         return Date.now() < until ? 500 : undefined;
       };
-      return expectConnected(stage);
+      return expectConnected(testbed);
     },
   },
   {
     fault: "the response bucket hangs at first",
-    play: async (stage) => {
-      let met = false;
-      stage.bucketFault = () => {
-        const first = !met;
-        met = true;
+    run: async (testbed) => {
+      let seen = false;
+      testbed.bucketFault = () => {
+        const first = !seen;
+        seen = true;
         return first ? "hang" : undefined;
       };
-      return expectConnected(stage);
+      return expectConnected(testbed);
     },
   },
   {
     fault: "the function is killed while it probes",
-    dies: true,
-    play: (stage) => {
-      stage.endpoint.fault = once("sts:AssumeRole", "kill");
-      return expectConnected(stage);
+    endsProcess: true,
+    run: (testbed) => {
+      testbed.proxy.fault = once("sts:AssumeRole", "kill");
+      return expectConnected(testbed);
     },
   },
   {
-    fault: "the function is killed after a Delete's answer",
-    dies: true,
-    play: async (stage) => {
-      const { stack, externalId } = await connectedStack(stage);
-      stage.endpoint.fault = once("dynamodb:GetItem", "kill");
+    fault: "the function is killed after a Delete's response",
+    endsProcess: true,
+    run: async (testbed) => {
+      const { stack, externalId } = await connectedStack(testbed);
+      testbed.proxy.fault = once("dynamodb:GetItem", "kill");
       const { status } = await stack.delete();
-      expect(status === "DELETE_COMPLETE", `the stack is ${status}`);
-      await stage.done();
-      const record = await stage.record(externalId);
-      expect(record.status === "disconnected", `the connection is ${record.status}`);
+      assert.ok(status === "DELETE_COMPLETE", `the stack is ${status}`);
+      await testbed.idle();
+      await expectStatus(testbed, externalId, "disconnected");
       return "stack deleted, then disconnected";
     },
   },
   {
-    fault: "the function stands still until Lambda ends it",
-    dies: true,
-    play: (stage) => {
-      stage.endpoint.fault = once("sts:AssumeRole", "freeze");
-      return expectConnected(stage);
+    fault: "the function hangs until Lambda ends it",
+    endsProcess: true,
+    run: (testbed) => {
+      testbed.proxy.fault = once("sts:AssumeRole", "freeze");
+      return expectConnected(testbed);
     },
   },
   {
     fault: "the function has only 20 s, and STS hangs",
     changes: async () => ({ timeoutSeconds: 20 }),
-    play: (stage) => {
-      stage.endpoint.fault = callsOf("sts", "hang");
-      return expectOurFault(stage);
+    run: (testbed) => {
+      testbed.proxy.fault = callsOf("sts", "hang");
+      return expectOurFault(testbed);
     },
   },
   {
-    fault: "the table fails once a Delete is answered",
-    play: async (stage) => {
-      const { stack, externalId } = await connectedStack(stage);
-      stage.endpoint.fault = callsOf("dynamodb", "break");
+    fault: "the table fails after a Delete's response",
+    run: async (testbed) => {
+      const { stack, externalId } = await connectedStack(testbed);
+      testbed.proxy.fault = callsOf("dynamodb", "break");
       const { status } = await stack.delete();
-      expect(status === "DELETE_COMPLETE", `the stack is ${status}`);
-      await stage.done();
-      const record = await stage.record(externalId);
-      expect(record.status === "connected", `the connection is ${record.status}`);
-      const letters = await stage.deadLetters();
-      expect(letters.length === 1, `there are ${letters.length} dead letters`);
-      const [letter = "{}"] = letters;
-      const { verified, request } = JSON.parse(letter) as {
+      assert.ok(status === "DELETE_COMPLETE", `the stack is ${status}`);
+      await testbed.idle();
+      await expectStatus(testbed, externalId, "connected");
+      const messages = await testbed.deadLetters();
+      assert.ok(messages.length === 1, `there are ${messages.length} messages in the dead-letter queue`);
+      const [message = "{}"] = messages;
+      const { verified, request } = JSON.parse(message) as {
         readonly verified?: boolean;
         readonly request?: { readonly type: string; readonly stackId: string };
       };
-      expect(
+      assert.ok(
         verified === true && request?.type === "Delete" && request.stackId === stack.id,
-        `the dead letter says ${letter}`,
+        `the message in the dead-letter queue is ${message}`,
       );
-      expect(!letter.includes("https://"), "the dead letter holds a URL");
+      assert.ok(!message.includes("https://"), "the message in the dead-letter queue contains a URL");
       return "stack deleted; kept as verified";
     },
   },

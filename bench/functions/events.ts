@@ -1,15 +1,14 @@
-/** What arrives at the functions, and what they find in the table. */
+/** The events that the functions get, and what they find in the table. */
 import type { SNSEvent } from "aws-lambda";
 import type { UrlGeneratorConfig } from "../../functions/url-generator/config.js";
 
-/** The region in which the functions are measured. */
+/** The region in which the functions run. */
 export const REGION = "eu-west-1";
-/** Who deploys. */
-export const VENDOR = "111122223333";
+const VENDOR = "111122223333";
 const CUSTOMER = "222233334444";
 const TOPIC = `arn:aws:sns:${REGION}:${VENDOR}:onboarding-dev-1`;
 
-/** What both functions are deployed with, and more than each needs. */
+/** The variables of both functions; neither needs all of them. */
 export const environment = {
   AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
@@ -28,7 +27,7 @@ export const environment = {
   TRUSTED_ACCOUNT: VENDOR,
 };
 
-/** What the URL generator finds beside its code. */
+/** The configuration that is deployed next to the URL generator's code. */
 export const config: UrlGeneratorConfig = {
   regions: [REGION],
   auth: "iam",
@@ -49,7 +48,7 @@ export const hosts = [
 const externalIdOf = (index: number) =>
   `${REGION}:00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
 
-/** A connection that waits for its stack, as DynamoDB returns it. */
+/** A pending connection, as DynamoDB returns it. */
 export function pendingConnection(externalId: string) {
   return {
     externalId: { S: externalId },
@@ -67,7 +66,7 @@ export function pendingConnection(externalId: string) {
   };
 }
 
-/** Notifications of stacks that phone home, in one event. */
+/** An event with notifications from stacks that phone home. */
 export function phoneHome(records: number): SNSEvent {
   return { Records: Array.from({ length: records }, (_, index) => record(index)) } as unknown as SNSEvent;
 }
@@ -110,8 +109,8 @@ function record(index: number) {
   };
 }
 
-/** A back end asks for a link, over an HTTP API (payload format 2.0). */
-export function askForLink() {
+/** A back end's request for a link, from an HTTP API (payload format 2.0). */
+export function linkRequest() {
   return {
     version: "2.0",
     routeKey: "POST /connections",

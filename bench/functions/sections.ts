@@ -1,113 +1,115 @@
-/** How the functions start, and how they work once they are warm. */
-import { number, type Row, ratio, type Section } from "../rows.js";
-import { askForLink, phoneHome } from "./events.js";
-import type { Laboratory } from "./measure.js";
-import { emptyHandler, type Measured, measured, type Subject, type Subjects } from "./subjects.js";
-import { ZIP_TARGETS } from "./targets.js";
+/** What the functions cost when they start, and once they are warm. */
+import { formatNumber, type Row, ratio, type Section } from "../section.js";
+import { linkRequest, phoneHome } from "./events.js";
+import type { Harness } from "./harness.js";
+import {
+  emptyHandler,
+  type Implementation,
+  type Implementations,
+  type Measured,
+  measured,
+} from "./implementations.js";
+import { ZIP_TARGETS } from "./zip-targets.js";
 
-type AllSubjects = Readonly<Record<Measured, Subjects>>;
-
-/** Of the article's instructions, each above an empty handler's. */
+/** Ratios to the SDK v2 baseline, each above an empty handler. */
 const TARGETS: Partial<Record<Measured, { readonly load: number; readonly first: number }>> = {
   receiver: { load: 0.26, first: 0.36 },
 };
 
 const WARM_EVENTS = 200;
-const WARM_MILLISECONDS = 1.5;
+const WARM_TARGET_MILLISECONDS = 1.5;
 
-const eventFor = (name: Measured) => (name === "receiver" ? phoneHome(1) : askForLink());
+const eventFor = (name: Measured) => (name === "receiver" ? phoneHome(1) : linkRequest());
 
-/** From nothing to the first answer. */
-export async function coldStart(laboratory: Laboratory, subjects: AllSubjects): Promise<Section> {
-  const unit = laboratory.hasValgrind ? "M instructions" : "ms";
-  const scale = laboratory.hasValgrind ? 1e6 : 1e3;
+export async function coldStart(harness: Harness, implementations: Implementations): Promise<Section> {
+  const unit = harness.hasValgrind ? "M instructions" : "ms";
+  const scale = harness.hasValgrind ? 1e6 : 1e3;
   const cost = async (file: string, event: unknown) => {
-    const [load, first] = await Promise.all([
-      laboratory.cost(file, event, 0),
-      laboratory.cost(file, event, 1),
-    ]);
+    const [load, first] = await Promise.all([harness.cost(file, event, 0), harness.cost(file, event, 1)]);
     return { load: load / scale, first: first / scale };
   };
   const empty = await cost(emptyHandler, phoneHome(1));
   const rows: Row[] = [
-    { what: "empty handler, load and first event", value: `${number(empty.first)} ${unit}`, baseline: "" },
+    {
+      what: "empty handler, load and first event",
+      value: `${formatNumber(empty.first)} ${unit}`,
+      baseline: "",
+    },
   ];
   for (const name of measured) {
-    const above = async ({ file }: Subject) => {
+    const aboveEmpty = async ({ file }: Implementation) => {
       const { load, first } = await cost(file, eventFor(name));
       return { load: load - empty.load, first: first - empty.first };
     };
-    const bundle = await above(subjects[name].bundle);
-    const unbundled = await above(subjects[name].unbundled);
-    const article = await above(subjects[name].article);
-    const target = TARGETS[name];
-    rows.push(
-      ratio(`${name}: load, against the article's`, bundle.load, article.load, unit, target?.load),
-      ratio(
-        `${name}: load and first event, against the article's`,
-        bundle.first,
-        article.first,
-        unit,
-        target?.first,
-      ),
-      ratio(`${name}: load, against SDK v3 unbundled`, bundle.load, unbundled.load, unit),
-      ratio(`${name}: load and first event, against SDK v3 unbundled`, bundle.first, unbundled.first, unit),
-    );
+    const bundle = await aboveEmpty(implementations[name].bundle);
+    for (const [baselineName, implementation, target] of [
+      ["SDK v2", implementations[name].sdkV2, TARGETS[name]],
+      ["SDK v3 unbundled", implementations[name].unbundled, undefined],
+    ] as const) {
+      const baseline = await aboveEmpty(implementation);
+      rows.push(
+        ratio(`${name}: load, against ${baselineName}`, {
+          value: bundle.load,
+          baseline: baseline.load,
+          unit,
+          target: target?.load,
+        }),
+        ratio(`${name}: load and first event, against ${baselineName}`, {
+          value: bundle.first,
+          baseline: baseline.first,
+          unit,
+          target: target?.first,
+        }),
+      );
+    }
   }
   for (const name of measured) {
-    const { bundle, unbundled, article } = subjects[name];
+    const { bundle, unbundled, sdkV2 } = implementations[name];
     const kilobytes = bundle.zipBytes / 1024;
     rows.push({
       what: `${name}: zip`,
-      value: `${number(kilobytes)} KB`,
-      baseline: `${number(unbundled.zipBytes / 1024)} KB unbundled, ${number(article.zipBytes / 1024)} KB article`,
+      value: `${formatNumber(kilobytes)} KB`,
+      baseline: `${formatNumber(unbundled.zipBytes / 1024)} KB unbundled, ${formatNumber(sdkV2.zipBytes / 1024)} KB SDK v2`,
       measure: kilobytes,
       target: ZIP_TARGETS[name],
     });
   }
-  const how = laboratory.hasValgrind ? "" : " (no valgrind here: processor time)";
+  const how = harness.hasValgrind ? "" : " (processor time, because there is no valgrind)";
   return { title: `Cold start, above an empty handler${how}`, rows };
 }
 
-/** Event after event in one process. */
-export async function warm(laboratory: Laboratory, subjects: AllSubjects): Promise<Section> {
+/** One event after the other in one process. */
+export async function warm(harness: Harness, implementations: Implementations): Promise<Section> {
   const rows: Row[] = [];
+  const unit = "ms CPU";
+  const perEvent = async (file: string, event: unknown, count: number, transport: "tls" | "plain" = "tls") =>
+    (await harness.time({ file, event, count, transport })).perEvent / 1e3;
+  const withTarget = (what: string, milliseconds: number): Row => ({
+    what,
+    value: `${formatNumber(milliseconds)} ${unit}`,
+    baseline: "",
+    measure: milliseconds,
+    target: WARM_TARGET_MILLISECONDS,
+  });
+  const { file } = implementations.receiver.bundle;
   for (const name of measured) {
-    const time = async ({ file }: Subject) =>
-      (await laboratory.time(file, eventFor(name), WARM_EVENTS)).perEvent / 1e3;
-    const bundle = await time(subjects[name].bundle);
-    const article = await time(subjects[name].article);
-    rows.push({ ...ratio(`${name}: per event, against the article's`, bundle, article, "ms CPU") });
+    const time = (implementation: Implementation) =>
+      perEvent(implementation.file, eventFor(name), WARM_EVENTS);
+    const value = await time(implementations[name].bundle);
+    const baseline = await time(implementations[name].sdkV2);
+    rows.push(ratio(`${name}: per event, against SDK v2`, { value, baseline, unit }));
     if (name === "receiver") {
-      rows.push({
-        what: "receiver: per event, four new TLS connections in it",
-        value: `${number(bundle)} ms CPU`,
-        baseline: "",
-        measure: bundle,
-        target: WARM_MILLISECONDS,
-      });
-      const plain =
-        (await laboratory.time(subjects.receiver.bundle.file, phoneHome(1), WARM_EVENTS, "plain")).perEvent /
-        1e3;
-      rows.push({
-        what: "receiver: per event, the same calls without TLS",
-        value: `${number(plain)} ms CPU`,
-        baseline: "",
-        measure: plain,
-        target: WARM_MILLISECONDS,
-      });
+      const plain = await perEvent(file, phoneHome(1), WARM_EVENTS, "plain");
+      rows.push(
+        withTarget("receiver: per event, with its four new TLS connections", value),
+        withTarget("receiver: per event, the same calls without TLS", plain),
+      );
     }
   }
-  const one = (await laboratory.time(subjects.receiver.bundle.file, phoneHome(1), 100)).perEvent / 1e3;
+  const baseline = await perEvent(file, phoneHome(1), 100);
   for (const records of [10, 100]) {
-    const { perEvent } = await laboratory.time(
-      subjects.receiver.bundle.file,
-      phoneHome(records),
-      200 / records,
-    );
-    rows.push(
-      ratio(`receiver: per record, ${records} at once, against one`, perEvent / 1e3 / records, one, "ms CPU"),
-    );
+    const value = (await perEvent(file, phoneHome(records), 200 / records)) / records;
+    rows.push(ratio(`receiver: per record, ${records} in one event, against one`, { value, baseline, unit }));
   }
   return { title: `Warm, ${WARM_EVENTS} events`, rows };
 }

@@ -1,4 +1,4 @@
-// Runs the program, or a bare one of as many resources, under mocks, and prints as JSON how long it took.
+// Runs the program, or a bare one with as many resources, under mocks, and prints as JSON what that took.
 // child.ts program <regions>   child.ts bare <resources>
 import { RegionInfo } from "@aws-cdk/region-info";
 import { Topic } from "@pulumi/aws/sns/topic.js";
@@ -10,7 +10,7 @@ const { waitForRPCs } = settings as unknown as { waitForRPCs(): Promise<void> };
 const [, , which = "", count = ""] = process.argv;
 const wanted = Number(count);
 
-// There are not as many regions as the program has to bear: the others are made up, here and nowhere else.
+// AWS does not have as many regions as the program has to cope with: the others are made up, here and nowhere else.
 const genuine = RegionInfo.regions.filter(({ partition }) => partition === "aws");
 const madeUp = Array.from({ length: Math.max(0, wanted - genuine.length) }, (_, index) =>
   RegionInfo.get(`xx-made-${index + 1}`),

@@ -1,22 +1,24 @@
-/** CloudFormation, as far as a custom resource sees it: requests, each with one answer that counts, the first. */
+/** CloudFormation, as far as a custom resource sees it: requests, of whose responses the first one counts. */
 import { randomUUID } from "node:crypto";
 
-export interface CloudFormationAnswer {
+/** What CloudFormation reads of a response. */
+interface CustomResourceResponse {
   readonly Status: "SUCCESS" | "FAILED";
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
 }
 
-/** How a request ended for CloudFormation, which gives up on it when another resource of the stack fails or the time is up. */
-export type End = CloudFormationAnswer | "cancelled" | "timedOut";
+/** How a request ended for CloudFormation, which gives up on one when another resource of the stack fails or the time is up. */
+export type Outcome = CustomResourceResponse | "cancelled" | "timedOut";
 
 export class CustomResourceRequest {
   readonly id = randomUUID();
-  /** Every answer that the bucket took. */
-  readonly answers: CloudFormationAnswer[] = [];
-  end: End | undefined;
-  readonly ended: Promise<End>;
-  private resolve: (end: End) => void = () => {};
+  /** Every response that the bucket accepted. */
+  readonly responses: CustomResourceResponse[] = [];
+  outcome: Outcome | undefined;
+  /** Resolves with the outcome. */
+  readonly ended: Promise<Outcome>;
+  private resolve: (outcome: Outcome) => void = () => {};
 
   constructor(
     readonly stack: Stack,
@@ -28,22 +30,22 @@ export class CustomResourceRequest {
     });
   }
 
-  /** The first end counts, and what follows is ignored. */
-  endWith(end: End): void {
-    if (this.end !== undefined) return;
-    this.end = end;
-    this.resolve(end);
+  /** The first outcome counts; later ones are ignored. */
+  end(outcome: Outcome): void {
+    if (this.outcome !== undefined) return;
+    this.outcome = outcome;
+    this.resolve(outcome);
   }
 }
 
 const LOGICAL_ID = "PhoneHome";
 
-/** What a customer created from a link. */
+/** A stack that a customer created from a link. */
 export class Stack {
   readonly id: string;
   readonly roleArn: string;
   readonly requests: CustomResourceRequest[] = [];
-  isGone = false;
+  isDeleted = false;
 
   constructor(
     readonly region: string,
@@ -55,67 +57,85 @@ export class Stack {
     this.roleArn = `arn:aws:iam::${accountId}:role/onboarding/dev/${name}-${randomUUID().slice(0, 8)}`;
   }
 
-  /** Whether its custom resource was made, and is still there. */
+  get externalId(): string {
+    return this.parameters.ExternalId ?? "";
+  }
+
+  get topicArn(): string {
+    return this.parameters.SnsArn ?? "";
+  }
+
+  /** Whether its custom resource was created, and still exists. */
   get isConnected(): boolean {
-    const create = this.requests.find(({ type }) => type === "Create");
-    return !this.isGone && typeof create?.end === "object" && create.end.Status === "SUCCESS";
+    return !this.isDeleted && this.created?.Status === "SUCCESS";
+  }
+
+  /** The physical ID that the receiver gave the custom resource. */
+  get physicalId(): string {
+    return this.created?.PhysicalResourceId ?? "";
+  }
+
+  private get created(): CustomResourceResponse | undefined {
+    const outcome = this.requests.find(({ type }) => type === "Create")?.outcome;
+    return typeof outcome === "object" ? outcome : undefined;
   }
 }
 
-/** All requests, by the keys of their answers. */
 export class CloudFormation {
+  /** By the keys of their responses. */
   private readonly requests = new Map<string, CustomResourceRequest>();
 
   /** Makes a request. @param physicalId undefined for a Create */
   request(stack: Stack, type: "Create" | "Delete", physicalId?: string): CustomResourceRequest {
     const request = new CustomResourceRequest(stack, type, physicalId);
     stack.requests.push(request);
-    this.requests.set(keyOf(request), request);
+    this.requests.set(responseKey(request), request);
     return request;
   }
 
-  /** @returns false for a key that no request has */
-  answer(key: string, body: string): boolean {
+  /** Takes a response. @returns false for a key that no request has */
+  respond(key: string, body: string): boolean {
     const request = this.requests.get(key);
     if (!request) return false;
-    const answer = JSON.parse(body) as CloudFormationAnswer;
-    request.answers.push(answer);
-    request.endWith(answer);
+    const response = JSON.parse(body) as CustomResourceResponse;
+    request.responses.push(response);
+    request.end(response);
     return true;
   }
 }
 
-function keyOf({ stack, id }: CustomResourceRequest): string {
+function responseKey({ stack, id }: CustomResourceRequest): string {
   return `${stack.id}|${LOGICAL_ID}|${id}`;
 }
 
-/** The request as SNS hands it over. */
+/** The request in an event as SNS sends it to a function. */
 export function notification(request: CustomResourceRequest): unknown {
   const { stack, type, id, physicalId } = request;
-  const { region, parameters } = stack;
+  const { region, topicArn } = stack;
   const host = `cloudformation-custom-resource-response-${region.replaceAll("-", "")}.s3.${region}.amazonaws.com`;
+  const path = responseKey(request).replaceAll(":", "%3A").replaceAll("|", "%7C");
   const message = {
     RequestType: type,
     RequestId: id,
     StackId: stack.id,
     LogicalResourceId: LOGICAL_ID,
     ResourceType: "Custom::PhoneHome",
-    ResponseURL: `https://${host}/${keyOf(request).replaceAll(":", "%3A").replaceAll("|", "%7C")}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=7200&X-Amz-Signature=${"0".repeat(64)}`,
+    ResponseURL: `https://${host}/${path}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=7200&X-Amz-Signature=${"0".repeat(64)}`,
     ...(physicalId !== undefined && { PhysicalResourceId: physicalId }),
-    ServiceToken: parameters.SnsArn,
+    ServiceToken: topicArn,
     ResourceProperties: {
-      ServiceToken: parameters.SnsArn,
+      ServiceToken: topicArn,
       RoleArn: stack.roleArn,
       AccountID: stack.accountId,
-      ExternalID: parameters.ExternalId,
-      GrantedTo: parameters.GrantedTo,
+      ExternalID: stack.externalId,
+      GrantedTo: stack.parameters.GrantedTo,
       TemplateVersion: "1",
     },
   };
   const Sns = {
     Type: "Notification",
     MessageId: id,
-    TopicArn: parameters.SnsArn,
+    TopicArn: topicArn,
     Message: JSON.stringify(message),
     Timestamp: new Date().toISOString(),
   };

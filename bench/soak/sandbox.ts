@@ -1,13 +1,13 @@
-/** One deployed function in one region, as Lambda runs it: started when it is first needed, and again after it was killed. */
+/** A deployed function in one region, as Lambda runs it: started when it is first needed, and again after it was killed. */
 import { Worker } from "node:worker_threads";
 
 export interface SandboxOptions {
   /** Its index.js. */
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the soak's AWS. */
+  /** The port of the soak's AWS. */
   readonly port: number;
-  /** A way in which the function is broken, see worker.cjs. */
+  /** How the function is broken, see worker.cjs. */
   readonly broken?: string | undefined;
 }
 
@@ -31,8 +31,8 @@ export class Sandbox {
   constructor(private readonly options: SandboxOptions) {}
 
   /**
-   * @param killAfter milliseconds after which the function is killed in the middle of its work, with all else that it is doing:
-   *   Lambda would give each event a process of its own
+   * @param killAfter milliseconds after which the function is killed in the middle of its work, together with every other event that
+   *   it is handling: Lambda would give each event a process of its own
    * @throws Error if the function threw or was killed
    */
   invoke(event: unknown, killAfter?: number): Promise<unknown> {
@@ -74,7 +74,7 @@ export class Sandbox {
       stdout: true,
       stderr: true,
     });
-    // Their logs say what is counted here.
+    // What they log is counted here.
     worker.stdout.resume();
     worker.stderr.resume();
     worker.on("error", (error) => {

@@ -1,17 +1,25 @@
 /**
- * Thousands of customers at once, through the functions as they are deployed, while everything that can go wrong does: calls fail,
- * answers are lost, notifications come twice and late, functions are killed, stacks fail for other reasons. At the end the books must agree.
+ * Thousands of customers at once, through the functions as they are deployed, while everything goes wrong that can: calls fail, replies
+ * are lost, notifications come twice and late, functions are killed, stacks fail for other reasons. At the end everything must be
+ * consistent.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { bundle, type FunctionName, functionNames } from "../../components/build/bundle.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mapConcurrently } from "../../emulator/concurrency.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
-import { Aws, type Call, type Fault } from "./aws.js";
-import { Chance, NoChance } from "./chance.js";
-import { CloudFormation, type CustomResourceRequest, notification, Stack } from "./cloudformation.js";
-import { differences } from "./differences.js";
-import { Sandbox } from "./sandbox.js";
+import type { Item } from "../../test/stand-ins/expressions.js";
+import { HOME_REGION } from "../regions.js";
+import { AwsStandIn } from "./aws.js";
+import {
+  CloudFormation,
+  type CustomResourceRequest,
+  notification,
+  type Outcome,
+  Stack,
+} from "./cloudformation.js";
+import { checkConsistency } from "./consistency.js";
+import { Functions } from "./functions.js";
+import { Mishaps } from "./mishaps.js";
+import { NeverRandom, type Question, SeededRandom } from "./random.js";
 
 export interface SoakOptions {
   readonly onboardings: number;
@@ -21,196 +29,186 @@ export interface SoakOptions {
   readonly broken?: string | undefined;
   /** Nothing goes wrong and nobody leaves: what is left is the work itself. */
   readonly faultless?: boolean;
-  /** Told of each customer who is done. */
+  /** Called when a customer is done, with how many are. */
   readonly onProgress?: (done: number) => void;
 }
 
-/** What happened, and what does not agree. */
 export interface SoakResult {
   readonly counts: Readonly<Record<string, number>>;
-  readonly differences: readonly string[];
-  /** Of AWS, as `service action`, until the last customer was done. */
+  /** One sentence for everything that is not as it must be. */
+  readonly inconsistencies: readonly string[];
+  /** How often AWS was called until the last customer was done, by `service action`. */
   readonly calls: ReadonlyMap<string, number>;
 }
 
-/** How likely each mishap is. */
-const LIKELY = {
-  callFails: 0.01,
-  /** Of the calls that fail, those that fail again when they are tried again. */
-  failsAgain: 0.2,
-  repeated: 0.05,
-  late: 0.1,
-  killed: 0.01,
-  stackFails: 0.01,
-  leaves: 0.05,
-};
-
-/** What Lambda waits before it tries an event again: one and two minutes, a thousand times faster. */
-const LAMBDA_WAITS_MILLISECONDS = [60, 120];
-
 const CUSTOMERS_AT_ONCE = 64;
 
-/** So many customers share a process of the one URL generator: a kill ends what one process is doing. */
+/** How many customers share a process of the URL generator: killing one interrupts everything that it is doing. */
 const CUSTOMERS_PER_URL_GENERATOR = 20;
 const MAX_URL_GENERATORS = 8;
-const TOPICS = 10;
-const VENDOR = "111122223333";
-const HOME = "us-east-1";
-const PREFIX = "onboarding-dev";
+
+/** What Lambda waits before it tries an event again: one and two minutes, a thousand times faster. */
+const LAMBDA_BACKOFF_MILLISECONDS = [60, 120];
+
+const MAX_LINK_ATTEMPTS = 20;
+const MAX_STACKS_PER_CUSTOMER = 8;
+const MAX_DELETES = 5;
+const MAX_STREAM_ATTEMPTS = 10;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const world = await World.start(options);
+  const simulation = await Simulation.start(options);
   try {
-    return await world.run();
+    return await simulation.run();
   } finally {
-    await world.stop();
+    await simulation.stop();
   }
 }
 
-class World {
-  readonly cloudFormation = new CloudFormation();
-  readonly stacks: Stack[] = [];
-  /** External IDs of links that reached a customer. */
-  readonly links = new Set<string>();
-  private readonly failing = new Map<string, number>();
-  private readonly underWay = new Set<Promise<unknown>>();
-  private readonly deadLetters: { readonly region: string; readonly event: unknown }[] = [];
+class Simulation {
+  private readonly cloudFormation = new CloudFormation();
+  private readonly stacks: Stack[] = [];
+  /** External IDs of the links that reached a customer. */
+  private readonly links = new Set<string>();
+  private readonly inProgress = new Set<Promise<unknown>>();
+  private readonly failedEvents: { readonly region: string; readonly event: unknown }[] = [];
   private readonly counts: Record<string, number> = {};
   private readonly problems: string[] = [];
-  private faultsAreOver = false;
-  private aws!: Aws;
-  private urlGenerators: readonly Sandbox[] = [];
-  private readonly receivers = new Map<string, Sandbox>();
-  private readonly topicPolicies = new Map<string, Sandbox>();
 
   private constructor(
     private readonly options: SoakOptions,
-    private readonly chance: Chance,
-    private readonly folder: string,
-  ) {}
+    private readonly mishaps: Mishaps,
+    private readonly aws: AwsStandIn,
+    private readonly functions: Functions,
+  ) {
+    aws.onResponse = (key, body) => this.cloudFormation.respond(key, body);
+    aws.onWrite = (region, item) => this.stream(region, item);
+  }
 
-  static async start(options: SoakOptions): Promise<World> {
-    const folder = mkdtempSync(join(tmpdir(), "onboarding-soak-"));
-    const world = new World(options, options.faultless ? new NoChance() : new Chance(options.seed), folder);
-    const aws = await Aws.start((call) => world.fate(call));
-    world.aws = aws;
-    aws.onAnswer = (key, body) => world.cloudFormation.answer(key, body);
-    await world.deploy(aws.port);
-    aws.onWrite = (region, item) => world.stream(region, item);
-    return world;
+  static async start(options: SoakOptions): Promise<Simulation> {
+    const { onboardings, regions, seed, faultless, broken } = options;
+    const mishaps = new Mishaps(faultless ? new NeverRandom() : new SeededRandom(seed));
+    const aws: AwsStandIn = await AwsStandIn.start((call) => mishaps.faultFor(call, aws));
+    const urlGenerators = Math.ceil(onboardings / CUSTOMERS_PER_URL_GENERATOR);
+    const functions = await Functions.deploy({
+      regions,
+      port: aws.port,
+      urlGenerators: Math.min(MAX_URL_GENERATORS, urlGenerators),
+      broken,
+    });
+    return new Simulation(options, mishaps, aws, functions);
   }
 
   async stop(): Promise<void> {
-    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.topicPolicies.values()];
-    await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
+    await this.functions.stop();
     await this.aws.stop();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async run(): Promise<SoakResult> {
-    const { onboardings, onProgress } = this.options;
-    const numbers = Array.from({ length: onboardings }, (_, index) => index).values();
+    const { onboardings, regions, onProgress } = this.options;
     let done = 0;
-    const lives = Array.from({ length: CUSTOMERS_AT_ONCE }, async () => {
-      for (const number of numbers) {
-        await this.live(number);
-        onProgress?.(++done);
-      }
+    await mapConcurrently(Array.from({ length: onboardings }), CUSTOMERS_AT_ONCE, async (_, number) => {
+      const region = regions[number % regions.length] ?? HOME_REGION;
+      await this.onboard(String(300_000_000_000 + number), region);
+      onProgress?.(++done);
     });
-    await Promise.all(lives);
     await this.idle();
     const calls = new Map(this.aws.calls);
     await this.redrive();
-    await this.sweep();
-    const found = differences({ aws: this.aws, stacks: this.stacks, links: this.links });
+    await this.reconcile();
+    const { counts, inconsistencies } = checkConsistency({
+      aws: this.aws,
+      stacks: this.stacks,
+      links: this.links,
+    });
     return {
       counts: {
         ...this.counts,
-        kills: this.kills,
+        kills: this.functions.kills,
         calls: [...this.aws.calls.values()].reduce((sum, calls) => sum + calls, 0),
         failedCalls: this.aws.faults,
-        ...found.counts,
+        ...counts,
       },
-      differences: [...this.problems, ...found.differences],
+      inconsistencies: [...this.problems, ...inconsistencies],
       calls,
     };
   }
 
-  /** A customer's life: a link, a stack, another try if it fails, and for some a farewell. */
-  private async live(number: number): Promise<void> {
-    const accountId = String(300_000_000_000 + number);
-    const { regions } = this.options;
-    const region = regions[number % regions.length] ?? HOME;
-    for (let attempt = 1; attempt <= 8; attempt++) {
-      const link = await this.link(accountId, region, attempt);
-      const stack = await this.create(link, accountId, attempt);
-      if (stack === "unanswered") return;
-      if (!stack) continue;
+  /** A customer asks for a link and creates a stack, again if that fails, and some leave later. */
+  private async onboard(accountId: string, region: string): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_STACKS_PER_CUSTOMER; attempt++) {
+      const link = await this.requestLink(accountId, region, attempt);
+      const stack = await this.createStack(link, accountId, attempt);
+      if (stack === "no response") return;
+      if (stack === "rolled back") continue;
       this.count("onboarded");
-      if (this.chance.happens(LIKELY.leaves, "leaves", accountId)) {
-        await pause(this.chance.number("stays", accountId) * 200);
-        await this.delete(stack, physicalIdOf(stack));
+      if (this.mishaps.happens("leaves", accountId)) {
+        await sleep(this.mishaps.milliseconds(200, "stays", accountId));
+        await this.deleteStack(stack, stack.physicalId);
         this.count("left");
       }
       return;
     }
-    this.problems.push(`The customer ${accountId} could not be connected in 8 attempts.`);
+    this.problems.push(
+      `The customer ${accountId} could not be connected with ${MAX_STACKS_PER_CUSTOMER} stacks.`,
+    );
   }
 
-  /** Asks as the vendor's back end does: with the same key until there is an answer. */
-  private async link(accountId: string, region: string, attempt: number): Promise<string> {
+  /** Asks as the vendor's back end does: with the same key until there is a response. */
+  private async requestLink(accountId: string, region: string, attempt: number): Promise<string> {
+    const { urlGenerators } = this.functions;
+    const urlGenerator = urlGenerators[Number(accountId) % urlGenerators.length];
+    const event = linkRequest(accountId, region, `${accountId}-${attempt}`);
     for (let tries = 1; ; tries++) {
-      const name = ["link", accountId, attempt, tries] as const;
-      const event = askForLink(accountId, region, `${accountId}-${attempt}`);
-      const result = (await this.urlGenerators[Number(accountId) % this.urlGenerators.length]
-        ?.invoke(event, this.killTime(...name))
-        .catch(() => undefined)) as { statusCode: number; body: string } | undefined;
-      if (result?.statusCode === 201 || result?.statusCode === 200) {
-        const { externalId, link } = JSON.parse(result.body) as { externalId: string; link: string };
+      const killTime = this.mishaps.killTime("link", accountId, attempt, tries);
+      const response = (await urlGenerator?.invoke(event, killTime).catch(() => undefined)) as
+        | { statusCode: number; body: string }
+        | undefined;
+      if (response?.statusCode === 201 || response?.statusCode === 200) {
+        const { externalId, link } = JSON.parse(response.body) as { externalId: string; link: string };
         this.links.add(externalId);
         return link;
       }
-      this.count("links asked for again");
-
-      if (tries === 20) throw new Error(`No link for ${accountId}: ${result?.body ?? "killed"}`);
-      await pause(20 * tries);
+      this.count("links requested again");
+      if (tries === MAX_LINK_ATTEMPTS)
+        throw new Error(`No link for ${accountId}: ${response?.body ?? "killed"}`);
+      await sleep(20 * tries);
     }
   }
 
-  /** @returns the stack, if it is complete; undefined if it is gone again */
-  private async create(
+  /** @returns the stack, if it is complete */
+  private async createStack(
     link: string,
     accountId: string,
     attempt: number,
-  ): Promise<Stack | undefined | "unanswered"> {
+  ): Promise<Stack | "rolled back" | "no response"> {
     const { region, parameters, stackName } = readQuickCreateLink(link);
     const stack = new Stack(region, accountId, parameters, `${stackName}-${attempt}`.slice(0, 100));
     this.stacks.push(stack);
-    this.aws.roles.set(stack.roleArn, parameters.ExternalId ?? "");
+    this.aws.roles.set(stack.roleArn, stack.externalId);
     const create = this.cloudFormation.request(stack, "Create");
-    if (this.chance.happens(LIKELY.stackFails, "fails", accountId, attempt)) {
+    if (this.mishaps.happens("stackFails", accountId, attempt)) {
       this.count("stacks that failed for another reason");
-      setTimeout(() => create.endWith("cancelled"), this.chance.number("when", accountId, attempt) * 60);
+      const when = this.mishaps.milliseconds(60, "stack fails", accountId, attempt);
+      setTimeout(() => create.end("cancelled"), when);
     }
-    const end = await this.publish(create);
-    if (end === "unanswered") return end;
-    if (typeof end === "object" && end.Status === "SUCCESS") return stack;
-    // The Delete carries the ID of the answer or, where there was none, one that CloudFormation makes up.
-    await this.delete(
-      stack,
-      typeof end === "object" ? end.PhysicalResourceId : `${stackName}-PhoneHome-MADEUP`,
-    );
+    const outcome = await this.publish(create);
+    if (outcome === "no response") return outcome;
+    if (typeof outcome === "object" && outcome.Status === "SUCCESS") return stack;
+    // The Delete carries the ID of the response or, where there was none, one that CloudFormation makes up.
+    const physicalId =
+      typeof outcome === "object" ? outcome.PhysicalResourceId : `${stackName}-PhoneHome-MADEUP`;
+    await this.deleteStack(stack, physicalId);
     this.count("stacks rolled back");
-    return undefined;
+    return "rolled back";
   }
 
-  /** A Delete that is not answered leaves the stack in DELETE_FAILED, and its owner deletes it again. */
-  private async delete(stack: Stack, physicalId: string): Promise<void> {
-    for (let tries = 1; tries <= 5; tries++) {
-      const end = await this.publish(this.cloudFormation.request(stack, "Delete", physicalId));
-      if (end === "unanswered") return;
-      if (typeof end === "object" && end.Status === "SUCCESS") {
-        stack.isGone = true;
+  /** A Delete without a response leaves the stack in DELETE_FAILED, and its owner deletes it again. */
+  private async deleteStack(stack: Stack, physicalId: string): Promise<void> {
+    for (let tries = 1; tries <= MAX_DELETES; tries++) {
+      const outcome = await this.publish(this.cloudFormation.request(stack, "Delete", physicalId));
+      if (outcome === "no response") return;
+      if (typeof outcome === "object" && outcome.Status === "SUCCESS") {
+        stack.isDeleted = true;
         this.aws.roles.delete(stack.roleArn);
         return;
       }
@@ -219,151 +217,103 @@ class World {
     this.problems.push(`The stack ${stack.id} could not be deleted.`);
   }
 
-  /** Publishes a request, as often and as late as chance has it, and resolves with its end. */
-  private async publish(request: CustomResourceRequest) {
+  /** Publishes a request, which is delivered once or twice, sooner or later. */
+  private async publish(request: CustomResourceRequest): Promise<Outcome | "no response"> {
     const { stack, type } = request;
-    const name = [type, stack.accountId, stack.requests.length, this.stacksOf(stack)] as const;
+    const ofAccount = this.stacks.filter(({ accountId }) => accountId === stack.accountId).length;
+    const question = [type, stack.accountId, stack.requests.length, ofAccount] as const;
     if (!this.mayPublish(stack)) {
       this.problems.push(`The account ${stack.accountId} may not publish the ${type} of ${stack.id}.`);
-      request.endWith("timedOut");
+      request.end("timedOut");
     }
     const event = notification(request);
-    const deliveries = [this.deliver(stack.region, event, this.lateness(...name), ...name)];
-    if (this.chance.happens(LIKELY.repeated, "repeated", ...name)) {
+    if (this.mishaps.happens("deliveredTwice", ...question)) {
       this.count("notifications delivered twice");
-      const late = this.chance.number("repeated late", ...name) * 1000;
-      this.track(this.deliver(stack.region, event, late, ...name, "again"));
+      const late = this.mishaps.milliseconds(1000, "delivered twice", ...question);
+      this.track(this.deliver(stack.region, event, late, [...question, "again"]));
     }
-    const delivered = Promise.all(deliveries).then(async ([outcome]) => {
-      // Nobody will answer any more: CloudFormation waits for the time that the template gives it.
-      if (outcome === "dead") request.endWith("timedOut");
-      else await pause(50);
-      return "unanswered" as const;
-    });
+    const delivered = this.deliver(stack.region, event, this.mishaps.delay(...question), question).then(
+      async (delivery) => {
+        // Nobody will respond any more: CloudFormation waits as long as the template allows.
+        if (delivery === "failed") request.end("timedOut");
+        else await sleep(50);
+        return request.outcome ?? "no response";
+      },
+    );
     this.track(delivered);
-    const end = await Promise.race([request.ended, delivered.then((outcome) => request.end ?? outcome)]);
-    if (end === "unanswered") this.problems.push(`No answer to the ${type} of ${stack.id}.`);
-    return end;
+    const outcome = await Promise.race([request.ended, delivered]);
+    if (outcome === "no response") this.problems.push(`No response to the ${type} of ${stack.id}.`);
+    return outcome;
   }
 
-  /** Lambda tries an event three times, and keeps it then. */
+  /** Lambda tries an event three times, and then keeps it. */
   private async deliver(
     region: string,
     event: unknown,
-    lateness: number,
-    ...name: readonly (string | number)[]
-  ): Promise<"handled" | "dead"> {
-    await pause(lateness);
+    delay: number,
+    question: Question,
+  ): Promise<"handled" | "failed"> {
+    await sleep(delay);
     for (let tries = 1; ; tries++) {
       try {
-        await this.in(this.receivers, region).invoke(event, this.killTime(...name, "try", tries));
+        await this.functions.receiver(region).invoke(event, this.mishaps.killTime(...question, "try", tries));
         return "handled";
       } catch {
         this.count("events tried again");
-        const wait = LAMBDA_WAITS_MILLISECONDS[tries - 1];
-        if (wait === undefined) break;
-        await pause(wait);
+        const backoff = LAMBDA_BACKOFF_MILLISECONDS[tries - 1];
+        if (backoff === undefined) break;
+        await sleep(backoff);
       }
     }
-    this.deadLetters.push({ region, event });
-    return "dead";
+    this.failedEvents.push({ region, event });
+    return "failed";
   }
 
-  /** A region's stream tells its permissions function of connections that ended, until it has understood. */
-  private stream(region: string, item: Readonly<Record<string, { readonly S?: string }>>): void {
+  /** A region's stream invokes its topic-policies function for connections that ended, until that succeeds. */
+  private stream(region: string, item: Item): void {
     if (item.status?.S !== "disconnected") return;
     const event = { Records: [{ eventSource: "aws:dynamodb", dynamodb: { NewImage: item } }] };
-    const tell = async () => {
-      for (let tries = 1; tries <= 10; tries++) {
-        const killTime = this.killTime("stream", item.accountId?.S ?? "", tries);
-        const told = await this.in(this.topicPolicies, region)
-          .invoke(event, killTime)
-          .then(
-            () => true,
-            () => false,
-          );
-        if (told) return;
-        await pause(50 * tries);
+    const invoke = async () => {
+      for (let tries = 1; tries <= MAX_STREAM_ATTEMPTS; tries++) {
+        const killTime = this.mishaps.killTime("stream", item.accountId?.S ?? "", tries);
+        try {
+          await this.functions.topicPoliciesOf(region).invoke(event, killTime);
+          return;
+        } catch {
+          await sleep(50 * tries);
+        }
       }
-      this.count("ends that only the sweep saw");
+      this.count("ends that only the reconciliation saw");
     };
-    this.track(tell());
+    this.track(invoke());
   }
 
-  /** What an operator does with what was kept, when all is well again. */
+  /** What an operator does with the dead-letter queues, when all is well again. */
   private async redrive(): Promise<void> {
-    this.faultsAreOver = true;
-    this.counts["dead letters"] = this.deadLetters.length;
-    this.counts["verified letters"] = this.aws.letters.length;
-    for (const { region, event } of this.deadLetters) await this.in(this.receivers, region).invoke(event);
-    for (const letter of this.aws.letters) {
-      const { request } = JSON.parse(letter) as { request: { stackId: string; requestId: string } };
+    this.mishaps.callsSucceed = true;
+    this.counts["events in the dead-letter queues"] = this.failedEvents.length;
+    this.counts["verified messages in the dead-letter queues"] = this.aws.messages.length;
+    for (const { region, event } of this.failedEvents) await this.functions.receiver(region).invoke(event);
+    for (const message of this.aws.messages) {
+      const { request } = JSON.parse(message) as { request: { stackId: string; requestId: string } };
       const stack = this.stacks.find(({ id }) => id === request.stackId);
       const kept = stack?.requests.find(({ id }) => id === request.requestId);
-      if (stack && kept) await this.in(this.receivers, stack.region).invoke(notification(kept));
+      if (stack && kept) await this.functions.receiver(stack.region).invoke(notification(kept));
     }
     await this.idle();
   }
 
-  /** What happens every hour. */
-  private async sweep(): Promise<void> {
+  /** What the topic-policies functions do every hour. */
+  private async reconcile(): Promise<void> {
     const event = { "detail-type": "Scheduled Event", source: "aws.events" };
-    for (const region of this.options.regions) await this.in(this.topicPolicies, region).invoke(event);
+    for (const region of this.options.regions) {
+      await this.functions.topicPoliciesOf(region).invoke(event);
+    }
   }
 
-  private mayPublish({ parameters, accountId }: Stack): boolean {
-    const statements = [...this.aws.policyOf(parameters.SnsArn ?? "").values()];
+  private mayPublish({ topicArn, accountId }: Stack): boolean {
+    const statements = [...this.aws.policyOf(topicArn).values()];
     return statements.some(({ Principal }) => Principal.AWS.includes(accountId));
-  }
-
-  /** What becomes of a call. Some that fail, fail again when they are repeated. */
-  private fate({ service, action, about }: Call): Fault | undefined {
-    if (this.faultsAreOver) return undefined;
-    const account = this.accountIn(about);
-    const what = `${service} ${action} ${account}`;
-    const time = (this.failing.get(what) ?? 0) + 1;
-    this.failing.set(what, time);
-    const { number } = this.chance;
-    const roll = number.call(this.chance, "fails", what, time);
-    const again = number.call(this.chance, "fails", what, time - 1) < LIKELY.callFails * LIKELY.failsAgain;
-    if (roll >= LIKELY.callFails && !again) return undefined;
-    const kinds: readonly Fault[] = ["error", "throttled", "unheard", "answerLost"];
-    return kinds[Math.floor(number.call(this.chance, "kind", what, time) * kinds.length)];
-  }
-
-  /** External IDs differ from run to run; the accounts that they stand for do not. */
-  private accountIn(about: string): string {
-    const connection =
-      this.aws.items.get(`${about} connection`) ??
-      this.aws.items.get(`${about.replace(/-(?=[0-9a-f]{8}-)/, ":")} connection`);
-    return connection?.accountId?.S ?? /\d{12}/.exec(about)?.[0] ?? "";
-  }
-
-  private lateness(...name: readonly (string | number)[]): number {
-    return this.chance.happens(LIKELY.late, "late", ...name)
-      ? this.chance.number("how late", ...name) * 300
-      : 0;
-  }
-
-  private killTime(...name: readonly (string | number)[]): number | undefined {
-    return this.chance.happens(LIKELY.killed, "killed", ...name)
-      ? this.chance.number("kill time", ...name) * 40
-      : undefined;
-  }
-
-  private stacksOf({ accountId }: Stack): number {
-    return this.stacks.filter((stack) => stack.accountId === accountId).length;
-  }
-
-  private in(sandboxes: ReadonlyMap<string, Sandbox>, region: string): Sandbox {
-    const sandbox = sandboxes.get(region);
-    if (!sandbox) throw new Error(`Nothing is deployed in ${region}.`);
-    return sandbox;
-  }
-
-  private get kills(): number {
-    const sandboxes = [...this.urlGenerators, ...this.receivers.values(), ...this.topicPolicies.values()];
-    return sandboxes.reduce((sum, { kills }) => sum + kills, 0);
   }
 
   private count(what: string): void {
@@ -371,80 +321,17 @@ class World {
   }
 
   private track(work: Promise<unknown>): void {
-    this.underWay.add(work);
-    void work.finally(() => this.underWay.delete(work));
+    this.inProgress.add(work);
+    void work.finally(() => this.inProgress.delete(work));
   }
 
   private async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.allSettled([...this.underWay]);
-  }
-
-  private async deploy(port: number): Promise<void> {
-    const files = new Map<FunctionName, string>();
-    for (const name of functionNames) {
-      const code = (await bundle(name)).files["index.js"] ?? "";
-      const file = join(this.folder, `${name}.cjs`);
-      writeFileSync(file, code);
-      files.set(name, file);
-    }
-    writeFileSync(join(this.folder, "config.json"), JSON.stringify(config(this.options.regions)));
-    writeFileSync(join(this.folder, "openapi.json"), "{}");
-    const sandbox = (name: FunctionName, region: string) =>
-      new Sandbox({
-        file: files.get(name) ?? "",
-        environment: environment(name, region, this.options.regions),
-        port,
-        broken: name === "receiver" ? this.options.broken : undefined,
-      });
-    const processes = Math.ceil(this.options.onboardings / CUSTOMERS_PER_URL_GENERATOR);
-    this.urlGenerators = Array.from({ length: Math.min(MAX_URL_GENERATORS, processes) }, () =>
-      sandbox("url-generator", HOME),
-    );
-    for (const region of this.options.regions) {
-      this.receivers.set(region, sandbox("receiver", region));
-      this.topicPolicies.set(region, sandbox("topic-policies", region));
-    }
+    while (this.inProgress.size > 0) await Promise.allSettled([...this.inProgress]);
   }
 }
 
-/** What the receiver's answer gave CloudFormation. */
-function physicalIdOf(stack: Stack): string {
-  const end = stack.requests[0]?.end;
-  return typeof end === "object" ? end.PhysicalResourceId : "";
-}
-
-function environment(name: FunctionName, region: string, regions: readonly string[]): Record<string, string> {
-  const topics = Object.fromEntries(regions.map((served) => [served, TOPICS]));
-  return {
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    POWERTOOLS_METRICS_NAMESPACE: PREFIX,
-    TABLE_NAME: `${PREFIX}-connections`,
-    CUSTOMER_ROLE_PATH: "/onboarding/dev/",
-    DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
-    TOPICS: name === "url-generator" ? JSON.stringify(topics) : String(TOPICS),
-    TOPIC_PREFIX: PREFIX,
-    TEMPLATE_URL: `https://${PREFIX}.s3.${HOME}.amazonaws.com/templates/1.json`,
-    TRUSTED_ACCOUNT: VENDOR,
-  };
-}
-
-function config(regions: readonly string[]) {
-  return {
-    regions,
-    auth: "iam",
-    tenantClaim: "",
-    vendorName: "Example",
-    linkLifetimeHours: 24,
-    pendingLinksPerAccount: 20,
-    pendingLinksPerTenant: 1_000_000,
-    confirmation: "none",
-  };
-}
-
-function askForLink(accountId: string, region: string, key: string) {
+/** The vendor's back end's request for a link, from an HTTP API (payload format 2.0). */
+function linkRequest(accountId: string, region: string, key: string) {
   return {
     version: "2.0",
     routeKey: "POST /connections",
@@ -459,8 +346,4 @@ function askForLink(accountId: string, region: string, key: string) {
     body: JSON.stringify({ accountId, region, tenant: `tenant-${accountId}` }),
     isBase64Encoded: false,
   };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,13 +1,13 @@
-// Runs one deployed function in a thread of its own, as Lambda does in a process: it can be ended at any moment.
+// Runs a deployed function in a thread of its own, as Lambda does in a process: it can be killed at any moment.
 //
-// --break is here, around the receiver and not in it: what a soak must report, a receiver that is known to be broken shows.
+// --break replaces the receiver's handler by one that is known to be broken, to show what a soak must report.
 const https = require("node:https");
 const http = require("node:http");
 const { parentPort, workerData } = require("node:worker_threads");
 
 const { file, port, broken } = workerData;
 
-// Answers go to CloudFormation's genuine hosts. Here they are led to the soak's AWS, with the host in a header of its own.
+// Responses go to CloudFormation's genuine hosts. Here they are redirected to the soak's AWS, with the host in a header of its own.
 https.request = ({ host, path, method, headers, signal }, callback) =>
   http.request(
     { host: "127.0.0.1", port, path, method, signal, headers: { ...headers, "X-Response-Bucket": host } },
@@ -18,14 +18,14 @@ const { handler } = require(file);
 
 let handled = 0;
 const brokenHandlers = {
-  // Every 20th notification is lost: nothing is done, and nothing is said.
+  // Ignores every 20th notification.
   silent: (event, context) => (++handled % 20 === 0 ? undefined : handler(event, context)),
-  // A Delete is answered, and the record stays as it was.
+  // Responds to a Delete and leaves the record as it was.
   forgetful: (event, context) => {
     const request = JSON.parse(event.Records[0].Sns.Message);
     return request.RequestType === "Delete" ? succeed(request) : handler(event, context);
   },
-  // Every Create succeeds, whatever the record says.
+  // Lets every Create succeed, whatever the record says.
   careless: (event, context) => {
     const request = JSON.parse(event.Records[0].Sns.Message);
     return request.RequestType === "Create" ? succeed(request) : handler(event, context);

@@ -1,7 +1,7 @@
-"""Makes a certificate authority and one server certificate for the host names given, in a folder.
+"""Makes a certificate authority and a server certificate for some host names.
 
-Usage: certificates.py FOLDER HOST...   Writes ca.pem, server.pem and server.key into FOLDER.
-The authority's key is thrown away: nothing else can ever be signed with it.
+Usage: certificates.py FOLDER HOST...   Writes ca.pem, server.pem and server.key to FOLDER.
+The authority's key is not kept, so nothing else can ever be signed with it.
 """
 
 import datetime

@@ -1,46 +1,19 @@
-/**
- * The ministack process: the AWS that plays both the vendor's account and the customers'.
- */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+/** The ministack process: the AWS of the vendor and of the customers. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { projectFolder } from "../paths.js";
-
-const windows = process.platform === "win32";
-const binaries = join(projectFolder, ".onboarding", "python", windows ? "Scripts" : "bin");
+import { poll } from "../poll.js";
+import { freePort } from "./loopback.js";
+import { pythonProgram } from "./python.js";
 
 export interface MinistackOptions {
   /** The account in which the vendor's program is deployed; Lambda functions run in it. */
   readonly vendorAccount: string;
-  /** Port on 127.0.0.1; a free one where it is left out. */
+  /** Port on 127.0.0.1. @default a free one */
   readonly port?: number;
-  /** Environment of the ministack process, which every function's process inherits. */
+  /** More environment for ministack, which every function's process inherits. */
   readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** A free TCP port on the loopback interface. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Runs a Python script of emulator/aws/ in the virtual environment and resolves with what it printed. */
-export async function runPython(script: string, ...args: string[]): Promise<string> {
-  const python = join(binaries, windows ? "python.exe" : "python");
-  const { stdout } = await promisify(execFile)(python, [
-    join(projectFolder, "emulator", "aws", script),
-    ...args,
-  ]);
-  return stdout;
 }
 
 export class Ministack {
@@ -49,13 +22,13 @@ export class Ministack {
     private readonly child: ChildProcess,
     private readonly folder: string,
   ) {
-    // The last resort when this program ends without stop(): nothing may stay behind.
+    // The last resort when this program ends without stop(): nothing may be left behind.
     process.once("exit", this.endWithThisProcess);
   }
 
-  /** @throws Error with the end of ministack's log, when it does not answer within 30 s. */
+  /** @throws Error with the end of ministack's log when it does not start within 30 s */
   static async start(options: MinistackOptions): Promise<Ministack> {
-    const executable = join(binaries, windows ? "ministack.exe" : "ministack");
+    const executable = pythonProgram("ministack");
     if (!existsSync(executable)) {
       throw new Error(`${executable} is missing. Run \`node emulator/prepare.mjs\`, which installs it.`);
     }
@@ -66,7 +39,7 @@ export class Ministack {
     const child = spawn(executable, [], {
       cwd: folder,
       stdio: ["ignore", log, log],
-      // A Ctrl-C in the terminal reaches the whole process group. ministack must outlive it by a moment, so that
+      // Ctrl-C in a terminal reaches the whole process group. ministack has to outlive it by a moment, so that
       // this program can end it and its workers in order.
       detached: true,
       env: {
@@ -85,41 +58,31 @@ export class Ministack {
     });
     const ministack = new Ministack(`http://127.0.0.1:${port}`, child, folder);
     try {
-      await ministack.untilReady();
+      await ministack.ready();
     } catch (error) {
       const tail = readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n");
       await ministack.stop();
-      throw new Error(`${(error as Error).message}. The end of its log:\n${tail}`);
+      throw new Error(`${(error as Error).message} The end of its log:\n${tail}`);
     }
     return ministack;
   }
 
-  private async untilReady(): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    while (Date.now() < deadline) {
-      if (this.child.exitCode !== null) {
-        throw new Error(
-          `The embedded cloud (ministack) ended with code ${this.child.exitCode} while it started`,
-        );
-      }
-      const ready = await fetch(`${this.endpoint}/_ministack/health`).then(
-        (response) => response.ok,
-        () => false,
-      );
-      if (ready) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`The embedded cloud (ministack) did not answer on ${this.endpoint} within 30 s`);
+  private ready(): Promise<true> {
+    const isHealthy = async () => {
+      const { exitCode } = this.child;
+      if (exitCode !== null) throw new Error(`ministack exited with code ${exitCode} while starting.`);
+      const health = await fetch(`${this.endpoint}/_ministack/health`).catch(() => undefined);
+      return health?.ok || undefined;
+    };
+    return poll(isHealthy, {
+      timeoutSeconds: 30,
+      failure: () => `ministack did not start on ${this.endpoint} within 30 s.`,
+    });
   }
 
   private readonly endWithThisProcess = () => void this.child.kill("SIGTERM");
 
-  /** ministack's own log: what AWS would not show, for a developer who looks for a fault. */
-  get logFile(): string {
-    return join(this.folder, "ministack.log");
-  }
-
-  /** Ends ministack and its workers and removes what it wrote. */
+  /** Ends ministack and its workers, and removes what it wrote. */
   async stop(): Promise<void> {
     process.off("exit", this.endWithThisProcess);
     if (this.child.exitCode === null && this.child.signalCode === null) {

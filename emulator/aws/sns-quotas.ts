@@ -1,122 +1,82 @@
 /**
- * What SNS refuses and ministack does not: a statement more than a topic's policy can hold, and an account that nobody
- * has. It stands between the functions and ministack; everything else passes through.
+ * What SNS refuses and ministack does not: more statements than a topic's policy can hold, and accounts that do not exist. It
+ * stands between the functions and ministack; everything else passes through.
  */
 import { randomUUID } from "node:crypto";
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import type { AccountClients } from "./clients.js";
+import type { AccountClients } from "./accounts.js";
+import { close, type Exchange, forward, listen, urlOf } from "./loopback.js";
 
-/** Statements in one policy, the default one among them ("Policy quotas" in the SNS developer guide). */
+/** Statements in one policy, including the default one ("Policy quotas" in the SNS developer guide). */
 const MAX_STATEMENTS = 100;
 
 export class SnsQuotas {
   /** Accounts that AWS does not know. */
   readonly unknownAccounts = new Set<string>();
-  private vendor: AccountClients | undefined;
-  private endpoint: URL | undefined;
-  /** One look at a policy and the change after it at a time. */
-  private turn: Promise<unknown> = Promise.resolve();
+  /** Policies are checked and changed one at a time. */
+  private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly server: Server) {
+  private constructor(
+    private readonly server: Server,
+    private readonly endpoint: string,
+    private readonly vendor: AccountClients,
+  ) {
     server.on("request", async (incoming, outgoing) => {
-      const body = await read(incoming);
+      const body = await buffer(incoming);
+      const exchange = { incoming, body, outgoing };
       const parameters = new URLSearchParams(body.toString());
-      if (parameters.get("Action") !== "AddPermission") return this.pass(incoming, body, outgoing);
-      const added = this.turn.then(() => this.addPermission(parameters, incoming, body, outgoing));
-      this.turn = added.catch(() => undefined);
+      if (parameters.get("Action") !== "AddPermission") return forward(this.endpoint, exchange);
+      const added = this.queue.then(() => this.addPermission(parameters, exchange));
+      this.queue = added.catch(() => undefined);
       return added;
     });
   }
 
-  static async start(): Promise<SnsQuotas> {
+  /** @param endpoint ministack's */
+  static async start(endpoint: string, vendor: AccountClients): Promise<SnsQuotas> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new SnsQuotas(server);
+    await listen(server);
+    return new SnsQuotas(server, endpoint, vendor);
   }
 
-  /** What every function's process needs to come this way. */
+  /** What a function's process needs in its environment for its calls to pass here. */
   get environment(): Record<string, string> {
-    return { AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` };
+    return { AWS_ENDPOINT_URL_SNS: urlOf(this.server) };
   }
 
-  connect(endpoint: string, vendor: AccountClients): void {
-    this.endpoint = new URL(endpoint);
-    this.vendor = vendor;
+  stop(): Promise<void> {
+    return close(this.server);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  private async addPermission(
-    parameters: URLSearchParams,
-    incoming: IncomingMessage,
-    body: Buffer,
-    outgoing: ServerResponse,
-  ): Promise<void> {
+  private async addPermission(parameters: URLSearchParams, exchange: Exchange): Promise<void> {
     const topicArn = parameters.get("TopicArn") ?? "";
     const label = parameters.get("Label");
     const account = parameters.get("AWSAccountId.member.1") ?? "";
     if (this.unknownAccounts.has(account)) {
-      return refuse(outgoing, `Invalid parameter: AWSAccountId Reason: no account ${account}`);
+      return refuse(exchange.outgoing, `Invalid parameter: AWSAccountId Reason: no account ${account}`);
     }
-    const topic = await this.vendor
-      ?.sns(topicArn.split(":")[3] ?? "")
+    const { Attributes } = await this.vendor
+      .sns(topicArn.split(":")[3] ?? "")
       .send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
-    const { Statement = [] } = JSON.parse(topic?.Attributes?.Policy || "{}") as {
+    const { Statement = [] } = JSON.parse(Attributes?.Policy || "{}") as {
       Statement?: readonly { readonly Sid?: string }[];
     };
     const exists = Statement.some(({ Sid }) => Sid === label);
     if (!exists && Statement.length >= MAX_STATEMENTS) {
-      return refuse(outgoing, `Invalid parameter: Policy Reason: more than ${MAX_STATEMENTS} statements`);
+      const message = `Invalid parameter: Policy Reason: more than ${MAX_STATEMENTS} statements`;
+      return refuse(exchange.outgoing, message);
     }
-    await this.pass(incoming, body, outgoing);
-  }
-
-  private pass(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<void> {
-    return new Promise((resolve) => {
-      const passed = httpRequest(
-        {
-          hostname: this.endpoint?.hostname,
-          port: this.endpoint?.port,
-          path: incoming.url,
-          method: incoming.method,
-          headers: incoming.headers,
-        },
-        (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(outgoing).on("close", resolve);
-        },
-      );
-      passed.on("error", () => {
-        outgoing.destroy();
-        resolve();
-      });
-      passed.end(body);
-    });
+    await forward(this.endpoint, exchange);
   }
 }
 
-/** As SNS refuses: nothing but the wording tells one InvalidParameter from another. */
+/** As SNS refuses: only the wording tells one InvalidParameter from another. */
 function refuse(outgoing: ServerResponse, message: string): void {
   outgoing
     .writeHead(400, { "Content-Type": "text/xml" })
     .end(
       `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>${message}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
     );
-}
-
-async function read(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }

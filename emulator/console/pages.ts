@@ -1,7 +1,7 @@
-/** The stand-in's pages. Nobody is to take them for the real ones: a banner says so on each. */
+/** The pages of the console stand-in. A banner on each says that it is not the real one. */
 import type { StackEvent } from "@aws-sdk/client-cloudformation";
 import type { QuickCreate } from "../../functions/url-generator/link.js";
-import type { Stack } from "../customer/customer.js";
+import type { Stack } from "../customer/stack.js";
 
 export interface QuickCreateForm {
   /** The link as the URL generator made it. */
@@ -42,7 +42,7 @@ export function quickCreatePage({ link, accountId, quickCreate, template }: Quic
   );
 }
 
-/** The beginning of a stack's page, up to the events; they follow as rows. */
+/** The beginning of a stack's page, up to the events, which follow as rows. */
 export function stackPageStart(stack: Stack): string {
   const [, name = ""] = stack.id.split("/");
   return `${head(name)}<h1>${text(name)}</h1>
@@ -114,7 +114,7 @@ function document(title: string, content: string): string {
   return `${head(title)}${content}${FOOT}`;
 }
 
-/** A text inside of markup. */
+/** Escapes a text for markup. */
 function text(value = ""): string {
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

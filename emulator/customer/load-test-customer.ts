@@ -1,51 +1,50 @@
 /**
- * A customer for tests that need hundreds: does what a stack of the template does, without CloudFormation and the
- * bridge function's process. Role, permission, topic, receiver, probes and answer are as real as for any other.
+ * A customer for tests that need hundreds of them: makes the requests of a stack without CloudFormation. Role, topic policy, receiver,
+ * probes and response are as real as for any other.
  */
 import { randomUUID } from "node:crypto";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
-import type { CustomResourceEvent } from "../aws/bridge/index.js";
-import { AccountClients } from "../aws/clients.js";
-import type { EmbeddedCloud } from "../aws/embedded-cloud.js";
-import type { Response } from "../aws/response-bucket.js";
+import type { CustomResourceEvent, CustomResources } from "../aws/custom-resources.js";
+import type { CustomResourceResponse } from "../aws/response-buckets.js";
+import type { EmbeddedCloud } from "../embedded-cloud.js";
+import { poll } from "../poll.js";
 
-/** The path of the roles of stack `dev`'s template. */
+/** The path of the roles in the template of stack `dev`. */
 const ROLE_PATH = "/onboarding/dev/";
+const TIMEOUT_SECONDS = 60;
 
 export class LoadTestCustomer {
-  private readonly clients: AccountClients;
-
   constructor(
     private readonly cloud: EmbeddedCloud,
     readonly accountId: string,
-  ) {
-    this.clients = new AccountClients(cloud.endpoint, accountId);
-  }
+  ) {}
 
-  /** Creates the stack that a link leads to. @throws Error if the topic lets this account not publish */
+  /** Creates the stack that a link leads to; {@link LoadTestStack.created} says how that went. */
   async createStack(link: string): Promise<LoadTestStack> {
     const { region, parameters, stackName } = readQuickCreateLink(link);
-    const { Role } = await this.clients.iam("us-east-1").send(
-      new CreateRoleCommand({
-        RoleName: `${stackName.slice(0, 40)}-${randomUUID().slice(0, 8)}`,
-        Path: ROLE_PATH,
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { AWS: `arn:aws:iam::${parameters.TrustedAccount}:root` },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "sts:ExternalId": parameters.ExternalId } },
-            },
-          ],
+    const { Role } = await this.cloud.accounts
+      .of(this.accountId)
+      .iam("us-east-1")
+      .send(
+        new CreateRoleCommand({
+          RoleName: `${stackName.slice(0, 40)}-${randomUUID().slice(0, 8)}`,
+          Path: ROLE_PATH,
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { AWS: `arn:aws:iam::${parameters.TrustedAccount}:root` },
+                Action: "sts:AssumeRole",
+                Condition: { StringEquals: { "sts:ExternalId": parameters.ExternalId } },
+              },
+            ],
+          }),
         }),
-      }),
-    );
-    const StackId = `arn:aws:cloudformation:${region}:${this.accountId}:stack/${stackName}/${randomUUID()}`;
-    const stack = new LoadTestStack(this.cloud, this.clients, region, StackId, {
+      );
+    const stackId = `arn:aws:cloudformation:${region}:${this.accountId}:stack/${stackName}/${randomUUID()}`;
+    const stack = new LoadTestStack(this.cloud.customResources, stackId, {
       ServiceToken: parameters.SnsArn,
       RoleArn: Role?.Arn,
       AccountID: this.accountId,
@@ -59,24 +58,21 @@ export class LoadTestCustomer {
 }
 
 export class LoadTestStack {
-  /** What the Create was answered with. */
-  created: Response | undefined;
+  /** The response to the Create. */
+  created: CustomResourceResponse | undefined;
 
   constructor(
-    private readonly cloud: EmbeddedCloud,
-    private readonly clients: AccountClients,
-    readonly region: string,
+    private readonly customResources: CustomResources,
     readonly id: string,
     private readonly properties: Readonly<Record<string, unknown>>,
   ) {}
 
-  delete(): Promise<Response> {
+  delete(): Promise<CustomResourceResponse> {
     return this.request("Delete");
   }
 
-  /** Makes a request with the customer's own rights. @returns the receiver's answer */
-  async request(RequestType: "Create" | "Delete"): Promise<Response> {
-    const { customResources } = this.cloud;
+  /** Makes a request with the customer's own rights, and waits for the response. */
+  async request(RequestType: "Create" | "Delete"): Promise<CustomResourceResponse> {
     const RequestId = randomUUID();
     const event: CustomResourceEvent = {
       RequestType,
@@ -88,24 +84,11 @@ export class LoadTestStack {
       ...(RequestType === "Delete" && { PhysicalResourceId: this.created?.PhysicalResourceId ?? "none" }),
       ResourceProperties: this.properties,
     };
-    const registered = await fetch(`${customResources.url}/requests`, {
-      method: "POST",
-      body: JSON.stringify(event),
+    await this.customResources.send(event);
+    const request = this.customResources.of(this.id).find((made) => made.event.RequestId === RequestId);
+    return poll(() => request?.response, {
+      timeoutSeconds: TIMEOUT_SECONDS,
+      failure: () => `The ${RequestType} of ${this.id} got no response within ${TIMEOUT_SECONDS} s.`,
     });
-    const { responseUrl } = (await registered.json()) as { responseUrl: string };
-    const topic = String(this.properties.ServiceToken);
-    await this.clients.sns(this.region).send(
-      new PublishCommand({
-        TopicArn: topic,
-        Message: JSON.stringify({ ...event, ServiceToken: topic, ResponseURL: responseUrl }),
-      }),
-    );
-    const deadline = Date.now() + 60_000;
-    while (Date.now() < deadline) {
-      const answer = customResources.of(this.id).find((made) => made.event.RequestId === RequestId)?.answer;
-      if (answer) return answer;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`The ${RequestType} of ${this.id} was not answered within 60 s.`);
   }
 }

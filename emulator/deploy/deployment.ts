@@ -2,28 +2,35 @@
  * `pulumi up` for the embedded cloud: runs the unchanged program under Pulumi's mocks, where each registered resource
  * is made for real in ministack.
  *
- * A resource whose inputs are what they were in the last run stays as it is; one whose inputs changed is updated in
- * place, and a type that cannot do that is an error, as is an unknown type.
+ * A resource with the same inputs as in the last run stays as it is; one with other inputs is changed in place. A type that
+ * cannot be changed is an error, and so is an unknown type.
  */
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
-import type { EmbeddedCloud } from "../aws/embedded-cloud.js";
+import type { EmbeddedCloud } from "../embedded-cloud.js";
 import { invoke } from "./invokes.js";
-import { type Inputs, type ResourceContext, resourceTypes } from "./resources.js";
+import { resourceTypes } from "./resources/index.js";
+import type { Inputs, Resource } from "./resources/resource-type.js";
+import type { StackConfig } from "./stack-config.js";
 
 const PROJECT = "onboarding";
 
-/** Resolves when every registration of the program is done. Exported by Pulumi's runtime, but not in its types. */
+/** Resolves when every registration of the program is done. Exported by Pulumi's runtime, but missing from its types. */
 const { waitForRPCs } = settings as unknown as { readonly waitForRPCs: () => Promise<void> };
 
-export type StackConfig = Readonly<Record<string, unknown>>;
-export type StackOutputs = Readonly<Record<string, unknown>>;
+/** What index.ts exports, as far as the emulator and the tests need it. */
+export interface StackOutputs {
+  readonly onboardingUrl: string;
+  readonly tableName: string;
+  /** By region. */
+  readonly topicArns: Readonly<Record<string, readonly string[]>>;
+  readonly templateUrl: string;
+  readonly clientPolicyArn: string;
+}
 
-interface Deployed {
+interface Deployed extends Resource {
   readonly inputs: Inputs;
-  readonly id: string;
-  readonly state: Inputs;
 }
 
 let runs = 0;
@@ -31,8 +38,7 @@ let runs = 0;
 /** One stack of the program in the embedded cloud. */
 export class Deployment {
   private readonly deployed = new Map<string, Deployed>();
-  /** The outputs of the last run. */
-  outputs: StackOutputs = {};
+  private lastOutputs: StackOutputs | undefined;
 
   constructor(
     private readonly cloud: EmbeddedCloud,
@@ -44,41 +50,52 @@ export class Deployment {
     return this.deployed.size;
   }
 
+  /** The outputs of the last run. @throws Error where nothing was deployed yet */
+  get outputs(): StackOutputs {
+    if (!this.lastOutputs) throw new Error(`The stack ${this.stack} is not deployed.`);
+    return this.lastOutputs;
+  }
+
   /**
    * Deploys the program, or brings it to a new configuration.
-   * @param config values by their names in Pulumi.yaml (without the project), and `aws:region`
    * @throws AggregateError with everything that failed
    */
   async up(config: StackConfig): Promise<StackOutputs> {
     const failures: Error[] = [];
     pulumi.runtime.setMocks(this.mocks(failures), PROJECT, this.stack, false);
     const entries = Object.entries(config).map(([name, value]) => [
-      name.includes(":") ? name : `${PROJECT}:${name}`,
+      name,
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
     pulumi.runtime.setAllConfig(Object.fromEntries(entries));
-    const program = (await import(`../../index.js?run=${++runs}`)) as Record<string, unknown>;
-    await waitForRPCs();
+    // Pulumi takes a stack trace for every promise; source maps would make each of them slow, and the whole program twice as slow.
+    const { sourceMapsEnabled } = process;
+    process.setSourceMapsEnabled(false);
+    let program: Record<string, unknown>;
+    try {
+      program = await import(`../../index.js?run=${++runs}`);
+      await waitForRPCs();
+    } finally {
+      process.setSourceMapsEnabled(sourceMapsEnabled);
+    }
     if (failures.length > 0) {
       const sentences = failures.map((failure) => failure.message).join("\n");
       throw new AggregateError(failures, `The deployment to the embedded cloud failed:\n${sentences}`);
     }
-    this.outputs = await resolved({ ...program });
-    return this.outputs;
+    this.lastOutputs = (await resolved({ ...program })) as unknown as StackOutputs;
+    return this.lastOutputs;
   }
 
   private mocks(failures: Error[]): pulumi.runtime.Mocks {
-    const context: ResourceContext = { cloud: this.cloud };
     return {
       call: ({ token, inputs }) => invoke(token, inputs),
-      newResource: async (args) => {
-        if (args.custom === false) return { id: "", state: args.inputs };
-        const key = `${args.type}::${args.name}`;
+      newResource: async ({ custom, type, name, inputs }) => {
+        if (custom === false) return { id: "", state: inputs };
         try {
-          const { id, state } = await this.apply(key, args.type, args.inputs, context);
-          return { id, state: { ...state } };
+          const deployed = await this.apply(type, name, (await unwrapped(inputs)) as Inputs);
+          return { id: deployed.id, state: { ...deployed.inputs, ...deployed.state } };
         } catch (cause) {
-          const failure = new Error(`${key}: ${(cause as Error).message}`, { cause });
+          const failure = new Error(`${type}::${name}: ${(cause as Error).message}`, { cause });
           failures.push(failure);
           throw failure;
         }
@@ -86,40 +103,41 @@ export class Deployment {
     };
   }
 
-  private async apply(key: string, type: string, given: Inputs, context: ResourceContext): Promise<Deployed> {
+  private async apply(type: string, name: string, inputs: Inputs): Promise<Deployed> {
     const resourceType = resourceTypes[type];
-    if (!resourceType)
-      throw new Error("the embedded cloud does not know this resource type (emulator/deploy/resources.ts)");
-    const inputs = (await plain(given)) as Inputs;
+    if (!resourceType) {
+      throw new Error("the embedded cloud does not know this resource type (emulator/deploy/resources/)");
+    }
+    const key = `${type}::${name}`;
     const existing = this.deployed.get(key);
     if (existing && isDeepStrictEqual(existing.inputs, inputs)) return existing;
     if (existing && !resourceType.update) {
-      throw new Error("its inputs changed, and the embedded cloud cannot update this resource type");
+      throw new Error("its inputs changed, and the embedded cloud cannot change this resource type");
     }
-    const result = existing
-      ? await resourceType.update?.(inputs, existing, context)
-      : await resourceType.create(inputs, context);
-    const deployed = { inputs, id: result?.id ?? "", state: { ...inputs, ...result?.state } };
+    const resource =
+      existing && resourceType.update
+        ? await resourceType.update(inputs, this.cloud, existing)
+        : await resourceType.create(inputs, this.cloud);
+    const deployed = { ...resource, inputs };
     this.deployed.set(key, deployed);
     return deployed;
   }
 }
 
 /** The values of a program's exports. */
-function resolved(exports: Record<string, unknown>): Promise<StackOutputs> {
+function resolved(exports: Record<string, unknown>): Promise<Record<string, unknown>> {
   return new Promise((resolve) => {
-    pulumi.all(exports).apply((values) => resolve(values as StackOutputs));
+    pulumi.all(exports).apply((values) => resolve(values as Record<string, unknown>));
   });
 }
 
-/** Inputs without Pulumi's wrappers: archives as file name -> text, secrets as their values. */
-async function plain(value: unknown): Promise<unknown> {
-  if (value instanceof pulumi.asset.AssetArchive) return plain(await value.assets);
+/** Inputs without Pulumi's wrappers: archives as texts by file name, secrets as their values. */
+async function unwrapped(value: unknown): Promise<unknown> {
+  if (value instanceof pulumi.asset.AssetArchive) return unwrapped(await value.assets);
   if (value instanceof pulumi.asset.StringAsset) return await value.text;
-  if (Array.isArray(value)) return Promise.all(value.map(plain));
+  if (Array.isArray(value)) return Promise.all(value.map(unwrapped));
   if (typeof value !== "object" || value === null) return value;
-  const secret = value as { readonly value?: unknown; readonly [key: string]: unknown };
-  if (pulumi.runtime.isRpcSecret(value)) return plain(pulumi.runtime.unwrapRpcSecret(value));
-  const entries = Object.entries(secret).map(async ([name, entry]) => [name, await plain(entry)] as const);
+  if (pulumi.runtime.isRpcSecret(value)) return unwrapped(pulumi.runtime.unwrapRpcSecret(value));
+  const entries = Object.entries(value).map(async ([name, entry]) => [name, await unwrapped(entry)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }

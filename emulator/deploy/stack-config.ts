@@ -3,8 +3,16 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { projectFolder } from "../paths.js";
 
-/** The configuration of a stack as Pulumi would read it: the values of Pulumi.<stack>.yaml by their full names. */
+/** Values by their full names, such as `onboarding:auth`, and `aws:region` among them. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** The configuration of a stack: the values of Pulumi.<stack>.yaml. */
 export function readStackConfig(stack: string): Record<string, unknown> {
   const text = readFileSync(join(projectFolder, `Pulumi.${stack}.yaml`), "utf8");
   return (parse(text) as { readonly config: Record<string, unknown> }).config;
+}
+
+/** The regions that a stack offers. */
+export function regionsOf(config: StackConfig): readonly string[] {
+  return config["onboarding:regions"] as readonly string[];
 }

@@ -9,6 +9,7 @@ import {
   connect,
   deleteStack,
   fail,
+  giveBack,
   leave,
   retry,
   returnAttempt,
@@ -146,7 +147,7 @@ export class RequestHandler {
       // its URL is too old.
       onRefused: this.writer.afterRefused((latest) => ({
         ...(isOwn(latest) && rollBack(latest, connection, request)),
-        ...this.role.giveBack(latest),
+        ...giveBack(latest),
       })),
     };
   }
@@ -158,7 +159,7 @@ export class RequestHandler {
     return {
       response: this.success(),
       onAccepted: this.applyUpdate(),
-      onRefused: this.writer.afterRefused(this.role.giveBack),
+      onRefused: this.writer.afterRefused(giveBack),
     };
   }
 
@@ -168,7 +169,7 @@ export class RequestHandler {
       response: failure(request, reason),
       details: { failure: why },
       onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
-      onRefused: this.writer.afterRefused(this.role.giveBack),
+      ...(this.role.isCounted && { onRefused: this.writer.afterRefused(giveBack) }),
     };
   }
 

@@ -1,8 +1,7 @@
 /** Probes the role that a request names, as often and for as long as its connection may be probed. */
-import type { Changes, Connection } from "../domain/connection.js";
+import type { Connection } from "../domain/connection.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
-import { giveBack } from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { callOptions } from "./connection-writer.js";
 import type { Dependencies } from "./dependencies.js";
@@ -28,7 +27,8 @@ export class RoleNotReadyError extends Error {
 
 export class RoleCheck {
   private result: ProbeResult | undefined;
-  private isCounted = false;
+  /** Whether the request used up one of its connection's attempts. */
+  isCounted = false;
 
   constructor(
     private readonly request: Request,
@@ -72,10 +72,6 @@ export class RoleCheck {
     this.result ??= await probe(target, this.dependencies.assumeRole, deadline);
     return this.result;
   }
-
-  /** Whoever published a request whose response is refused used up an attempt that is the customer's. */
-  readonly giveBack = (latest: Connection): Changes | undefined =>
-    this.isCounted ? giveBack(latest) : undefined;
 
   /** Since the request was published, in milliseconds. */
   private get age(): number {

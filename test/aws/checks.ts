@@ -1,5 +1,5 @@
 /**
- * What AWS does not document and this program relies on, each tried with two real accounts. A check cleans up what it made, whatever
+ * Checks of what this program relies on and AWS does not document, with two real accounts. Each removes what it created, whatever
  * happens.
  */
 import { randomBytes } from "node:crypto";
@@ -32,15 +32,15 @@ export interface Verdict {
   readonly detail: string;
 }
 
-/** A stack that was made in the customer's account. */
+/** A stack in the customer's account. */
 export interface CreatedStack {
-  /** Resolves with the stack's status when the operation under way has ended. */
+  /** Resolves with the stack's status when the operation in progress has ended. */
   settled(): Promise<string>;
-  /** Deletes it, and resolves when it is gone. */
+  /** Resolves when the stack is deleted. */
   delete(): Promise<void>;
 }
 
-/** Everything that the checks reach. */
+/** What the checks work with. */
 export interface Dependencies {
   readonly region: string;
   readonly customerAccountId: string;
@@ -49,7 +49,8 @@ export interface Dependencies {
   readonly createStack: (name: string, template: object) => Promise<CreatedStack>;
   /** Creates the stack of a quick-create link as the console does. */
   readonly openLink: (link: string) => Promise<CreatedStack>;
-  readonly answer: (target: ResponseTarget, key: ResponseKey) => Promise<void>;
+  /** Sends a SUCCESS response. */
+  readonly respond: (target: ResponseTarget, key: ResponseKey) => Promise<void>;
 }
 
 interface CustomResourceRequest {
@@ -59,28 +60,28 @@ interface CustomResourceRequest {
   readonly ResponseURL: string;
 }
 
-/** What came of one stack whose custom resource reports to a topic. */
+/** What became of a stack whose custom resource has a topic as its ServiceToken. */
 interface Trial {
   readonly requests: readonly CustomResourceRequest[];
   readonly status: string;
 }
 
-/** All checks, one after the other. @param link a quick-create link of the stack, for the check of the whole way */
+/** Runs all checks, one after the other. @param link a quick-create link for the customer's account, for the end-to-end check */
 export async function* verify(dependencies: Dependencies, link: string | undefined): AsyncGenerator<Verdict> {
-  yield await wholeWay(dependencies, link);
+  yield await endToEnd(dependencies, link);
   const control = await tryTopic(dependencies, undefined);
   yield responseUrl(dependencies, control);
   const conditional = await tryTopic(dependencies, { Bool: { "aws:ViaAWSService": "true" } });
   yield viaService(control, conditional);
 }
 
-async function wholeWay({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
-  const check = "A link connects an account: template, phone home, probes and answer";
+async function endToEnd({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
+  const check = "A link connects an account: template, phone home, probes and response";
   if (link === undefined) {
     return {
       check,
       result: "skipped",
-      detail: "Give a link of your stack for the customer's account with --link.",
+      detail: "Pass a link of your stack for the customer's account with --link.",
     };
   }
   const stack = await openLink(link);
@@ -97,15 +98,18 @@ async function wholeWay({ openLink }: Dependencies, link: string | undefined): P
 }
 
 function responseUrl({ region }: Dependencies, { requests, status }: Trial): Verdict {
-  const check = `Response URLs of ${region} are of a form that the receiver answers to`;
+  const check = `The receiver responds to response URLs of the form that ${region} uses`;
   const [request] = requests;
-  if (!request)
-    return { check, result: "refuted", detail: `No request arrived at all; the stack is ${status}.` };
+  if (!request) return { check, result: "refuted", detail: `No request arrived; the stack is ${status}.` };
   const host = hostOf(request.ResponseURL);
   const target = responseTarget(request.ResponseURL, keyOf(request), region);
   return target
     ? { check, result: "confirmed", detail: `The host is ${host}; the stack is ${status}.` }
-    : { check, result: "refuted", detail: `The receiver would refuse a URL of the host ${host}.` };
+    : {
+        check,
+        result: "refuted",
+        detail: `The receiver would drop a request with a URL of the host ${host}.`,
+      };
 }
 
 function viaService(control: Trial, { requests, status }: Trial): Verdict {
@@ -114,19 +118,19 @@ function viaService(control: Trial, { requests, status }: Trial): Verdict {
     return {
       check,
       result: "skipped",
-      detail: "Without the condition nothing arrived either, which proves nothing.",
+      detail: "No request arrived without the condition either, which proves nothing.",
     };
   }
   return requests.length > 0
-    ? { check, result: "confirmed", detail: "With a policy that demands it, the request arrived." }
+    ? { check, result: "confirmed", detail: "With a policy that requires it, the request arrived." }
     : {
         check,
         result: "refuted",
-        detail: `With a policy that demands it, no request arrived; the stack is ${status}.`,
+        detail: `With a policy that requires it, no request arrived; the stack is ${status}.`,
       };
 }
 
-/** Makes a topic that the customer may publish to under a condition, and a stack that does. */
+/** Creates a topic to which the customer may publish under a condition, and a stack that does so. */
 async function tryTopic(dependencies: Dependencies, condition: object | undefined): Promise<Trial> {
   const { sns, sqs, customerAccountId, createStack } = dependencies;
   const name = `onboarding-verify-${randomBytes(4).toString("hex")}`;
@@ -169,10 +173,10 @@ async function tryTopic(dependencies: Dependencies, condition: object | undefine
     const stack = await createStack(name, templateFor(TopicArn));
     const requests: CustomResourceRequest[] = [];
     try {
-      const status = await answering(dependencies, QueueUrl, requests, stack.settled());
+      const status = await respondUntil(stack.settled(), dependencies, QueueUrl, requests);
       return { requests: [...requests], status };
     } finally {
-      await answering(dependencies, QueueUrl, requests, stack.delete());
+      await respondUntil(stack.delete(), dependencies, QueueUrl, requests);
     }
   } finally {
     await sns.send(new DeleteTopicCommand({ TopicArn }));
@@ -180,18 +184,18 @@ async function tryTopic(dependencies: Dependencies, condition: object | undefine
   }
 }
 
-/** Answers every request with SUCCESS until something has ended. */
-async function answering<Result>(
-  { sqs, region, answer }: Dependencies,
+/** Responds to every request with SUCCESS until some work has ended. @param requests gets every request that arrives */
+async function respondUntil<Result>(
+  work: Promise<Result>,
+  { sqs, region, respond }: Dependencies,
   QueueUrl: string | undefined,
   requests: CustomResourceRequest[],
-  until: Promise<Result>,
 ): Promise<Result> {
   let ended = false;
   const end = () => {
     ended = true;
   };
-  until.then(end, end);
+  work.then(end, end);
   while (!ended) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
@@ -199,13 +203,13 @@ async function answering<Result>(
     for (const { Body = "", ReceiptHandle } of Messages) {
       const request = JSON.parse(Body) as CustomResourceRequest;
       requests.push(request);
-      // Any other URL is none that this program would ever write to; CloudFormation waits a minute and goes on.
+      // This program would never write to any other URL; CloudFormation waits a minute and goes on.
       const target = responseTarget(request.ResponseURL, keyOf(request), region);
-      if (target) await answer(target, keyOf(request));
+      if (target) await respond(target, keyOf(request));
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }
-  return until;
+  return work;
 }
 
 function keyOf({ StackId, LogicalResourceId, RequestId }: CustomResourceRequest): ResponseKey {
@@ -215,7 +219,7 @@ function keyOf({ StackId, LogicalResourceId, RequestId }: CustomResourceRequest)
 function templateFor(ServiceToken: string): object {
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: "Tries how CloudFormation phones home. Makes nothing; can be deleted at any time.",
+    Description: "Checks how CloudFormation phones home. Creates nothing and can be deleted at any time.",
     Resources: {
       Verification: {
         Type: "Custom::OnboardingVerification",

@@ -1,4 +1,4 @@
-/** `npm run verify-on-aws`: tries with two AWS accounts what AWS does not document. Says what it would do, unless it is told to do it. */
+/** `npm run verify-on-aws`: checks with two AWS accounts what AWS does not document. Without --yes it only says what it would do. */
 import { parseArgs } from "node:util";
 import {
   CloudFormationClient,
@@ -17,21 +17,21 @@ import { Deadline } from "../../functions/runtime/deadline.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { type CreatedStack, type Verdict, verify } from "./checks.js";
 
-const HELP = `Tries with two AWS accounts of yours what AWS does not document and this program relies on.
+const HELP = `Checks with two AWS accounts of yours what this program relies on and AWS does not document.
 
   npm run verify-on-aws -- --vendor <profile> --customer <profile> --region <region>
-      says what it would do
+      say what it would do
   npm run verify-on-aws -- … --yes
-      does it, cleans up, and prints a table; exit code 1 if something is not as this program expects
+      do it, clean up, and print a table; exit code 1 if something is not as this program expects
   --link <link>
-      a quick-create link of your stack, made for the customer's account: the whole way is tried with it, too
+      a quick-create link of your stack for the customer's account, to check an onboarding end to end as well
 
-It creates, for some minutes: in the vendor's account two SNS topics and two SQS queues, one after the other, named onboarding-verify-…;
-in the customer's account two stacks of that name with nothing in them, and with --link one stack with its role. All of it is deleted again.
-It costs less than 0.01 USD: a few dozen requests to SNS and SQS, and three custom resource operations of CloudFormation's.
+For some minutes it creates two SNS topics and two SQS queues in the vendor's account, one after the other, named onboarding-verify-…, and
+in the customer's account two empty stacks of the same names and, with --link, one stack with its role. It deletes all of them again.
+It costs less than 0.01 USD: a few dozen requests to SNS and SQS, and three custom resource operations in CloudFormation.
 
-By hand: open a link that "npm run onboarding -- outdated" prints; the console's form has to show the new template's address.
-With an account in China, run it with --region cn-north-1: nobody has confirmed the response URLs' host there.
+One check is manual: open a link that "npm run onboarding -- outdated" prints. The console's form must show the new template's address.
+If you have an account in China, use --region cn-north-1: nobody has confirmed the host of the response URLs there.
 `;
 
 function readOptions() {
@@ -48,7 +48,7 @@ function readOptions() {
   return values;
 }
 
-/** Stacks of the customer's account. */
+/** The stacks in the customer's account. */
 class Stacks {
   constructor(private readonly client: CloudFormationClient) {}
 
@@ -60,7 +60,7 @@ class Stacks {
         await this.client.send(new DeleteStackCommand({ StackName: StackId }));
         const status = await this.settled(StackId);
         if (status !== "DELETE_COMPLETE")
-          throw new Error(`The stack ${StackId} is ${status}: delete it by hand.`);
+          throw new Error(`The stack ${StackId} is ${status}: delete it manually.`);
       },
     };
   }
@@ -96,7 +96,7 @@ async function main(): Promise<number> {
     return help ? 0 : 1;
   }
   if (!yes) {
-    process.stdout.write(`${HELP}\nNothing was done. Add --yes to do it in ${region}.\n`);
+    process.stdout.write(`${HELP}\nNothing was done. Add --yes to run the checks in ${region}.\n`);
     return 0;
   }
   const [ofVendor, ofCustomer] = [vendor, customer].map((profile) => ({
@@ -108,7 +108,7 @@ async function main(): Promise<number> {
   const customerAccountId = await accountOf(ofCustomer);
   if ((await accountOf(ofVendor)) === customerAccountId) {
     throw new Error(
-      `${vendor} and ${customer} are profiles of one account, ${customerAccountId}: use two accounts.`,
+      `The profiles ${vendor} and ${customer} are of the same account, ${customerAccountId}: use two accounts.`,
     );
   }
   const stacks = new Stacks(new CloudFormationClient(ofCustomer ?? {}));
@@ -121,9 +121,9 @@ async function main(): Promise<number> {
       createStack: (StackName, template) =>
         stacks.create({ StackName, TemplateBody: JSON.stringify(template) }),
       openLink: (text) => stacks.create(createStackInput(text)),
-      answer: async (target, key) => {
-        const answer = { status: "SUCCESS" as const, physicalResourceId: "onboarding-verification" };
-        await deliver(target, serialize(key, answer), Deadline.in(30_000));
+      respond: async (target, key) => {
+        const response = { status: "SUCCESS" as const, physicalResourceId: "onboarding-verification" };
+        await deliver(target, serialize(key, response), Deadline.in(30_000));
       },
     },
     link,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
-import { LocalIssuer } from "../../emulator/aws/token-issuer.js";
 import { ConnectionRepresentation } from "../../functions/url-generator/schemas.js";
+import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -12,11 +12,11 @@ const ORIGIN = "https://app.example.com";
 
 describe("the API with tokens, on the embedded cloud", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     test = await TestCloud.start(
       {
         "onboarding:auth": "jwt",
@@ -175,10 +175,10 @@ describe("the API with tokens, on the embedded cloud", function () {
     const made: string[] = [];
     for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
     const before = await traces(test);
-    const refused = await create(api);
-    assert.equal(refused.status, 429);
+    const rejection = await create(api);
+    assert.equal(rejection.status, 429);
     assert.match(
-      refused.body.detail,
+      rejection.body.detail,
       /You have 3 pending links.*cancel one, wait.*ask us for a higher limit/,
     );
     assert.deepEqual(await traces(test), before);
@@ -262,8 +262,8 @@ describe("the API with tokens, on the embedded cloud", function () {
       await test.cloud.notifications.idle();
       test.cloud.notifications.intercept = undefined;
       const said = test.cloud.responseBuckets.received
-        .filter(({ answer }) => answer?.StackId === stack.id)
-        .map(({ answer }) => answer?.Data?.ConfirmationCode);
+        .filter(({ response }) => response?.StackId === stack.id)
+        .map(({ response }) => response?.Data?.ConfirmationCode);
       assert.deepEqual(said, [code, code]);
       assert.equal((await confirm(code)).status, 200);
 

@@ -1,14 +1,14 @@
 /** The quick ones of the faults that `npm run faults` injects; docs/reliability.md has them all. */
 import assert from "node:assert/strict";
-import type { FaultyEndpoint, FunctionChanges } from "../../bench/faults/faulty-endpoint.js";
-import { Stage } from "../../bench/faults/stage.js";
+import type { Fault, FunctionChanges } from "../../bench/faults/fault-proxy.js";
+import { Testbed } from "../../bench/faults/testbed.js";
 import { prefixOf, receiverNameOf } from "../../functions/domain/names.js";
 import { TestCloud } from "./test-cloud.js";
 
-describe("on the embedded cloud, under a fault,", function () {
+describe("on the embedded cloud, under a fault", function () {
   this.timeout(60_000);
   let test: TestCloud;
-  let stage: Stage;
+  let testbed: Testbed;
 
   before(async () => {
     test = await TestCloud.start();
@@ -16,93 +16,94 @@ describe("on the embedded cloud, under a fault,", function () {
 
   after(() => test?.cloud.stop());
 
-  const set = async (changes: FunctionChanges = {}): Promise<Stage> => {
+  const create = async (changes: FunctionChanges = {}): Promise<Testbed> => {
     const { cloud, program, deployment } = test;
-    const functionName = receiverNameOf(prefixOf(deployment.stack));
-    stage = await Stage.set({ cloud, program, functionName }, "ap-southeast-2", test.newAccount(), changes);
-    return stage;
+    const receiver = receiverNameOf(prefixOf(deployment.stack));
+    const account = { region: "ap-southeast-2", accountId: test.newAccount() };
+    testbed = await Testbed.create({ cloud, program, receiver }, account, changes);
+    return testbed;
   };
 
   afterEach(async () => {
-    stage.endpoint.fault = undefined;
-    await stage.done();
-    await stage.clear();
+    testbed.proxy.fault = undefined;
+    await testbed.idle();
+    await testbed.remove();
   });
 
-  /** The first so many calls of a service. */
-  const first = (count: number, service: string, fault: ReturnType<NonNullable<FaultyEndpoint["fault"]>>) => {
-    let met = 0;
-    stage.endpoint.fault = ({ action }) =>
-      action.startsWith(`${service}:`) && met++ < count ? fault : undefined;
+  /** Injects a fault into the first calls of a service. */
+  const injectFirst = (count: number, service: string, fault: Fault) => {
+    let calls = 0;
+    testbed.proxy.fault = ({ action }) =>
+      action.startsWith(`${service}:`) && calls++ < count ? fault : undefined;
   };
 
-  const connects = async () => {
-    const { link, externalId } = await stage.newLink();
-    const { status, reason, stack } = await stage.create(link);
+  const expectConnected = async () => {
+    const { link, externalId } = await testbed.newLink();
+    const { status, reason, stack } = await testbed.create(link);
     assert.equal(status, "CREATE_COMPLETE", reason);
-    assert.equal((await stage.record(externalId)).status, "connected");
-    await stage.done();
+    assert.equal(await testbed.statusOf(externalId), "connected");
+    await testbed.idle();
     return { externalId, stack };
   };
 
-  it("connections to the table that break for a while, a stack connects all the same", async () => {
-    await set();
-    first(5, "dynamodb", "break");
-    await connects();
-    assert.ok(stage.endpoint.calls.length > 5);
+  it("a stack connects although connections to the table break for a while", async () => {
+    await create();
+    injectFirst(5, "dynamodb", "break");
+    await expectConnected();
+    assert.ok(testbed.proxy.calls.length > 5);
   });
 
-  it("a table that breaks every connection, a stack is told that it was our fault, and can be tried again", async () => {
-    const { link, externalId } = await (await set()).newLink();
+  it("a stack is told that it was our fault, and can be tried again, where every connection to the table breaks", async () => {
+    const { link, externalId } = await (await create()).newLink();
     let broken = 0;
-    stage.endpoint.fault = ({ action }) => {
-      // The Delete after the failed Create is written once the table is back: after its 8 tries.
+    testbed.proxy.fault = ({ action }) => {
+      // The Delete after the failed Create is written once the table is back: after the receiver's 8 tries.
       if (!action.startsWith("dynamodb:") || broken >= 8) return undefined;
       broken++;
       return "break";
     };
-    const { status, reason } = await stage.create(link);
+    const { status, reason } = await testbed.create(link);
     assert.equal(status, "ROLLBACK_COMPLETE");
     assert.match(reason ?? "", /a fault on our side.*delete this stack and open the link again/);
-    await stage.done();
-    assert.equal((await stage.record(externalId)).status, "pending");
+    await testbed.idle();
+    assert.equal(await testbed.statusOf(externalId), "pending");
     assert.equal(broken, 8);
   });
 
-  it("STS that throttles for good, a function answers before its time is up", async () => {
-    await set({ timeoutSeconds: 25 });
-    stage.endpoint.fault = ({ action }) => (action.startsWith("sts:") ? "throttle" : undefined);
-    const { link } = await stage.newLink();
-    const { status, reason } = await stage.create(link);
+  it("the receiver responds before its time is up where STS throttles for good", async () => {
+    await create({ timeoutSeconds: 25 });
+    testbed.proxy.fault = ({ action }) => (action.startsWith("sts:") ? "throttle" : undefined);
+    const { link } = await testbed.newLink();
+    const { status, reason } = await testbed.create(link);
     assert.equal(status, "ROLLBACK_COMPLETE");
     assert.match(reason ?? "", /a fault on our side/);
-    assert.ok((stage.answered[0]?.seconds ?? 99) < 25);
+    assert.ok((testbed.requests[0]?.seconds ?? 99) < 25);
   });
 
-  it("a function that is killed while it probes, the second delivery connects", async () => {
-    await set();
-    first(1, "sts", "kill");
-    await connects();
+  it("the second delivery connects where the receiver is killed while it probes", async () => {
+    await create();
+    injectFirst(1, "sts", "kill");
+    await expectConnected();
     assert.deepEqual(
-      stage.answered.map(({ deliveries, answeredInDelivery }) => [deliveries, answeredInDelivery]),
+      testbed.requests.map(({ deliveries, respondedInDelivery }) => [deliveries, respondedInDelivery]),
       [[2, 2]],
     );
   });
 
-  it("a table that fails once a Delete is answered, the Delete is kept as verified", async () => {
-    const connected = await set();
-    const { externalId, stack } = await connects();
-    await connected.clear();
-    await set({ timeoutSeconds: 6 });
-    stage.endpoint.fault = ({ action }) => (action.startsWith("dynamodb:") ? "break" : undefined);
+  it("a Delete is kept as verified where the table fails after the response to it", async () => {
+    const connected = await create();
+    const { externalId, stack } = await expectConnected();
+    await connected.remove();
+    await create({ timeoutSeconds: 6 });
+    testbed.proxy.fault = ({ action }) => (action.startsWith("dynamodb:") ? "break" : undefined);
     const { status } = await stack.delete();
     assert.equal(status, "DELETE_COMPLETE");
-    await connected.done();
-    assert.equal((await stage.record(externalId)).status, "connected");
-    const letters = (await stage.deadLetters()).filter((letter) => letter.includes(stack.id));
-    assert.equal(letters.length, 1);
-    const { verified, request } = JSON.parse(letters[0] ?? "");
+    await connected.idle();
+    assert.equal(await testbed.statusOf(externalId), "connected");
+    const messages = (await testbed.deadLetters()).filter((message) => message.includes(stack.id));
+    assert.equal(messages.length, 1);
+    const { verified, request } = JSON.parse(messages[0] ?? "");
     assert.deepEqual([verified, request.type], [true, "Delete"]);
-    assert.doesNotMatch(letters[0] ?? "", /https:/);
+    assert.doesNotMatch(messages[0] ?? "", /https:/);
   });
 });

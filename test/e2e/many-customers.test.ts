@@ -1,12 +1,13 @@
-/** Many customers at once, on an embedded cloud of their own, because each of them has a process in it. */
+/** Many customers at once, on an embedded cloud of their own. */
 import assert from "node:assert/strict";
+import { mapConcurrently } from "../../emulator/concurrency.js";
 import { ApiClient } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
 const CUSTOMERS = 50;
 
-/** What is under way at the same moment: a function's every concurrent call is a process here, on few processors. */
-const AT_ONCE = 8;
+/** Each concurrent invocation of a function is a process here. */
+const CUSTOMERS_AT_ONCE = 8;
 
 describe("50 customers who hold their links at the same time", function () {
   this.timeout(150_000);
@@ -22,12 +23,12 @@ describe("50 customers who hold their links at the same time", function () {
     const api = new ApiClient(test.program.onboardingUrl);
     const regions = ["us-east-1", "eu-west-1", "ap-southeast-2"];
     const accounts = Array.from({ length: CUSTOMERS }, () => test.newAccount());
-    const links = await atOnce(AT_ONCE, accounts, async (accountId, index) => {
+    const links = await mapConcurrently(accounts, CUSTOMERS_AT_ONCE, async (accountId, index) => {
       const { status, body } = await api.post("/connections", { accountId, region: regions[index % 3] });
       assert.equal(status, 201, JSON.stringify(body));
       return body as { externalId: string; link: string };
     });
-    const roles = await atOnce(AT_ONCE, links, async ({ externalId, link }, index) => {
+    const roles = await mapConcurrently(links, CUSTOMERS_AT_ONCE, async ({ externalId, link }, index) => {
       const stack = await test.cloud.customer(accounts[index] ?? "").createStack(link);
       const { status, reason, outputs } = await stack.settled();
       assert.equal(status, "CREATE_COMPLETE", reason);
@@ -39,18 +40,3 @@ describe("50 customers who hold their links at the same time", function () {
     assert.equal(new Set(roles).size, CUSTOMERS);
   });
 });
-
-/** Works on all of the items, on so many of them at a time. */
-async function atOnce<Item, Result>(
-  most: number,
-  items: readonly Item[],
-  work: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = items.entries();
-  const worker = async () => {
-    for (const [index, item] of waiting) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: most }, worker));
-  return results;
-}

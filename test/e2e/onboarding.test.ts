@@ -1,6 +1,7 @@
 /** The whole way, on the embedded cloud: real bundles, IAM enforced, answers over TLS. */
 import assert from "node:assert/strict";
-import { CustomerScenario, createLink } from "../../emulator/customer/scenario.js";
+import { createLink } from "../../emulator/customer/onboarding-api.js";
+import { CustomerScenario } from "../../emulator/customer/scenario.js";
 import { TestCloud } from "./test-cloud.js";
 
 describe("a customer on the embedded cloud", function () {
@@ -15,7 +16,10 @@ describe("a customer on the embedded cloud", function () {
 
   for (const region of ["us-east-1", "eu-west-1", "ap-southeast-2"]) {
     it(`connects in ${region}, moves to a new link and leaves`, async () => {
-      const scenario = new CustomerScenario(test.cloud, test.program, region, test.newAccount(), () => {});
+      const scenario = new CustomerScenario(test.cloud, test.program, {
+        region,
+        accountId: test.newAccount(),
+      });
       await scenario.connect();
       await scenario.moveToNewLink();
       await scenario.leave();
@@ -35,7 +39,11 @@ describe("a customer on the embedded cloud", function () {
     await stack.delete();
     await test.cloud.notifications.idle();
     assert.deepEqual(
-      stack.requests.map(({ event, answer, answers }) => [event.RequestType, answer?.Status, answers]),
+      stack.requests.map(({ event, response, responseCount }) => [
+        event.RequestType,
+        response?.Status,
+        responseCount,
+      ]),
       [
         ["Create", "SUCCESS", 1],
         ["Delete", "SUCCESS", 1],
@@ -127,14 +135,14 @@ describe("a customer on the embedded cloud", function () {
     assert.equal(outcome.status, "ROLLBACK_COMPLETE");
     assert.match(outcome.reason ?? "", /Somebody else/);
     assert.deepEqual(
-      refused.requests.map(({ event, answer }) => [event.RequestType, answer?.Status]),
+      refused.requests.map(({ event, response }) => [event.RequestType, response?.Status]),
       [
         ["Create", "FAILED"],
         ["Delete", "SUCCESS"],
       ],
     );
     const create = refused.requests[0];
-    assert.equal(refused.requests[1]?.event.PhysicalResourceId, create?.answer?.PhysicalResourceId);
+    assert.equal(refused.requests[1]?.event.PhysicalResourceId, create?.response?.PhysicalResourceId);
     const connection = await test.connection(externalId);
     assert.equal(connection?.status, "pending");
     assert.match(String(connection?.reason), /Somebody else/);

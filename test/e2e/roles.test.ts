@@ -1,7 +1,7 @@
 /** Roles that are not the template's, on the embedded cloud: what the probes find, and what the customer reads. */
 import assert from "node:assert/strict";
-import { mendTrust, trusting, trustingNobody } from "../../bench/faults/trust.js";
-import { createLink } from "../../emulator/customer/scenario.js";
+import { repairTrust, trustingNobody, withTrust } from "../../bench/faults/trust-policies.js";
+import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { TestCloud } from "./test-cloud.js";
 
 describe("on the embedded cloud, a role", function () {
@@ -23,12 +23,12 @@ describe("on the embedded cloud, a role", function () {
   for (const [what, template, sentence] of [
     [
       "that can be assumed without the external ID",
-      trusting(({ Condition: _, ...statement }) => statement),
+      withTrust(({ Condition: _, ...statement }) => statement),
       /can be assumed without the external ID.*"sts:ExternalId": "us-east-1:.*Use our template unchanged/,
     ],
     [
       "that can be assumed with any external ID",
-      trusting((statement) => ({ ...statement, Condition: { StringLike: { "sts:ExternalId": "*" } } })),
+      withTrust((statement) => ({ ...statement, Condition: { StringLike: { "sts:ExternalId": "*" } } })),
       /can be assumed with any external ID.*"sts:ExternalId": "us-east-1:.*Use our template unchanged/,
     ],
   ] as const) {
@@ -49,11 +49,11 @@ describe("on the embedded cloud, a role", function () {
   it("that becomes assumable only after a while connects (npm run faults waits the 15 s that AWS may need)", async () => {
     const { externalId, link, customer } = await newLink();
     const started = Date.now();
-    const mended = mendTrust(customer, 3).then(() => Date.now());
+    const mended = repairTrust(customer, 3).then(() => Date.now());
     const stack = await customer.createStack(link, { template: trustingNobody });
     const { status, reason } = await stack.settled();
     assert.equal(status, "CREATE_COMPLETE", reason);
-    assert.ok((stack.requests[0]?.answeredAt ?? 0) >= (await mended), "it was answered too soon");
+    assert.ok((stack.requests[0]?.respondedAt ?? 0) >= (await mended), "it was answered too soon");
     assert.ok((await mended) - started >= 3000);
     const connection = await test.connection(externalId);
     assert.equal(connection?.status, "connected");

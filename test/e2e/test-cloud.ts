@@ -1,8 +1,8 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { EmbeddedCloud } from "../../emulator/aws/embedded-cloud.js";
-import type { DeployedProgram } from "../../emulator/customer/scenario.js";
+import type { StackOutputs } from "../../emulator/deploy/deployment.js";
 import { Deployment } from "../../emulator/deploy/deployment.js";
 import { readStackConfig } from "../../emulator/deploy/stack-config.js";
+import { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
 
 /** A connection as the table keeps it: strings as they are, sets as sorted lists. */
 export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
@@ -15,7 +15,7 @@ export class TestCloud {
     readonly cloud: EmbeddedCloud,
     readonly deployment: Deployment,
     readonly config: Record<string, unknown>,
-    readonly program: DeployedProgram,
+    readonly program: StackOutputs,
   ) {}
 
   /**
@@ -31,7 +31,7 @@ export class TestCloud {
     const cloud = await EmbeddedCloud.start({ regions, environment });
     try {
       const deployment = new Deployment(cloud);
-      const program = (await deployment.up(config)) as unknown as DeployedProgram;
+      const program = await deployment.up(config);
       return new TestCloud(cloud, deployment, config, program);
     } catch (error) {
       await cloud.stop();

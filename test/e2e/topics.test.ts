@@ -4,15 +4,15 @@ import { randomUUID } from "node:crypto";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { LoadTestCustomer } from "../../emulator/customer/load-test-customer.js";
-import { createLink, requestLink } from "../../emulator/customer/scenario.js";
+import { createLink, requestLink } from "../../emulator/customer/onboarding-api.js";
 import {
   addStatements,
   countConnections,
   labelsIn,
+  reconcile,
   statementsOf,
-  sweep,
   until,
-} from "./capacity/check-capacity.js";
+} from "./capacity/topics.js";
 import { TestCloud } from "./test-cloud.js";
 
 const region = "eu-west-1";
@@ -97,7 +97,7 @@ describe("a region with two topics", function () {
     const [before, labels] = [await countConnections(test, region), await labelsIn(test, region)];
     const { status, body } = await requestLink(test.program.onboardingUrl, { accountId, region });
     assert.equal(status, 422);
-    assert.match(String(body.detail), new RegExp(`AWS knows no account ${accountId}`));
+    assert.match(String(body.detail), new RegExp(`AWS has no account ${accountId}`));
     assert.equal(await countConnections(test, region), before);
     assert.deepEqual(await labelsIn(test, region), labels);
   });
@@ -120,7 +120,7 @@ describe("a region with two topics", function () {
     assert.equal(labels.length, 2 * 99);
     const refused = await requestLink(test.program.onboardingUrl, { accountId: test.newAccount(), region });
     assert.equal(refused.status, 503);
-    assert.match(String(refused.body.detail), /eu-west-1 has no room for another connection/);
+    assert.match(String(refused.body.detail), /eu-west-1 has no capacity for another connection/);
     assert.equal(await countConnections(test, region), connections);
     assert.deepEqual(await labelsIn(test, region), labels);
     assert.deepEqual(await openRegions(), { "us-east-1": true, [region]: false });
@@ -128,7 +128,7 @@ describe("a region with two topics", function () {
     assert.equal((await firstStack.delete()).Status, "SUCCESS");
     await until(async () => {
       const left = (await labelsIn(test, region)).length;
-      return left === 2 * 99 - 1 ? undefined : `${left} permissions are left`;
+      return left === 2 * 99 - 1 ? undefined : `${left} statements are left`;
     });
     const third = await newLink();
     assert.equal(await topicOf(third.externalId), topic(1));
@@ -140,7 +140,7 @@ describe("a region with two topics", function () {
       const [, ended] = await statementsOf(test, topic(number));
       await endConnection(ended?.Sid ?? "");
     }
-    await sweep(test, region);
+    await reconcile(test, region);
     const { accountId, customer, externalId, link } = await newLink();
     await customer.createStack(link);
     const own = await topicOf(externalId);
@@ -149,7 +149,7 @@ describe("a region with two topics", function () {
     // Wherever there was room last, this account goes where its stack is. That one is full again by now.
     const [, ended] = await statementsOf(test, String(own));
     await endConnection(ended?.Sid ?? "");
-    await sweep(test, region);
+    await reconcile(test, region);
     const moved = await createLink(test.program.onboardingUrl, { accountId, region });
     assert.equal(await topicOf(moved.externalId), own);
   });
@@ -195,7 +195,7 @@ describe("a region with two topics", function () {
     it("is swept: what ended goes, what is missing comes, and what is neither goes loudly", async () => {
       // Room for what is to come.
       for (const { Sid } of (await statementsOf(test, topic(1))).slice(1, 11)) await endConnection(Sid);
-      await sweep(test, region);
+      await reconcile(test, region);
       const settled = await labelsIn(test, region);
 
       await writeConnection({ accountId, externalId, topicArn: topic(1) });
@@ -212,9 +212,9 @@ describe("a region with two topics", function () {
         { ...statement(topic(1), externalId, accountId), Sid: "somebody-elses" },
         statement(topic(1), `${region}:${randomUUID()}`, "444400000000"),
       ]);
-      await sweep(test, region);
+      await reconcile(test, region);
       assert.deepEqual(await labelsIn(test, region), [...settled, externalId.replace(":", "-")].sort());
-      await sweep(test, region);
+      await reconcile(test, region);
       assert.deepEqual(await labelsIn(test, region), [...settled, externalId.replace(":", "-")].sort());
     });
 
@@ -222,7 +222,7 @@ describe("a region with two topics", function () {
       const label = externalId.replace(":", "-");
       const others = (await statementsOf(test, topic(1))).filter(({ Sid }) => Sid !== label);
       await replaceStatements(topic(1), [...others, statement(topic(1), externalId, "444400000000")]);
-      await sweep(test, region);
+      await reconcile(test, region);
       const mended = (await statementsOf(test, topic(1))).find(({ Sid }) => Sid === label);
       assert.match(JSON.stringify(mended?.Principal), new RegExp(accountId));
       assert.doesNotMatch(JSON.stringify(mended?.Principal), /444400000000/);

@@ -1,8 +1,8 @@
 /** What happens when something on the way breaks, on the embedded cloud. */
 import assert from "node:assert/strict";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import type { Template } from "../../emulator/customer/customer.js";
-import { createLink } from "../../emulator/customer/scenario.js";
+import type { Template } from "../../emulator/aws/custom-resources.js";
+import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { TestCloud } from "./test-cloud.js";
 
 /** CloudFormation's wait for an answer, made short: what comes after it is the same. */
@@ -49,7 +49,7 @@ describe("on the embedded cloud, when something breaks", function () {
     const outcome = await stack.settled();
     assert.equal(outcome.status, "ROLLBACK_COMPLETE");
     assert.deepEqual(
-      stack.requests.map(({ event, answer }) => [event.RequestType, answer?.Status]),
+      stack.requests.map(({ event, response }) => [event.RequestType, response?.Status]),
       [
         ["Create", undefined],
         ["Delete", "SUCCESS"],
@@ -81,11 +81,11 @@ describe("on the embedded cloud, when something breaks", function () {
     assert.equal(outcome.status, "CREATE_COMPLETE");
     assert.equal((await test.connection(externalId))?.status, "connected");
     const answers = test.cloud.responseBuckets.received.filter(
-      ({ answer }) => answer?.RequestId === stack.requests[0]?.event.RequestId,
+      ({ response }) => response?.RequestId === stack.requests[0]?.event.RequestId,
     );
     assert.deepEqual(
-      answers.map(({ answer }) => [answer?.Status, answer?.PhysicalResourceId]),
-      Array(2).fill(["SUCCESS", answers[0]?.answer?.PhysicalResourceId]),
+      answers.map(({ response }) => [response?.Status, response?.PhysicalResourceId]),
+      Array(2).fill(["SUCCESS", answers[0]?.response?.PhysicalResourceId]),
     );
   });
 

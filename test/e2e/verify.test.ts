@@ -1,11 +1,12 @@
-/** `npm run verify-on-aws`, as far as the embedded cloud is like AWS. */
+/** `npm run verify-on-aws`, as far as the embedded cloud behaves like AWS. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-import type { Stack, Template } from "../../emulator/customer/customer.js";
-import { createLink } from "../../emulator/customer/scenario.js";
+import type { Template } from "../../emulator/aws/custom-resources.js";
+import { createLink } from "../../emulator/customer/onboarding-api.js";
+import type { Stack } from "../../emulator/customer/stack.js";
 import { serialize } from "../../functions/receiver/response.js";
 import type { ResponseKey, ResponseTarget } from "../../functions/receiver/response-url.js";
 import { type CreatedStack, type Verdict, verify } from "../aws/checks.js";
@@ -23,8 +24,8 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
 
   after(() => test?.cloud.stop());
 
-  /** To the stand-in for the response buckets, as the receivers get there. */
-  const answer = (target: ResponseTarget, key: ResponseKey) =>
+  /** Sends a response to the stand-in for the response buckets, as the receivers do. */
+  const respond = (target: ResponseTarget, key: ResponseKey) =>
     new Promise<void>((resolve, reject) => {
       const body = serialize(key, { status: "SUCCESS", physicalResourceId: "verification" });
       const { RESPONSE_BUCKET_PORT, NODE_EXTRA_CA_CERTS = "" } = test.cloud.responseBuckets.environment;
@@ -45,7 +46,7 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
         .end(body);
     });
 
-  it("sees the whole way and the response URLs confirmed, the condition on services not, and cleans up", async () => {
+  it("confirms the onboarding and the response URLs, refutes the condition on services, and cleans up", async () => {
     const accountId = test.newAccount();
     const customer = test.cloud.customer(accountId);
     const { link } = await createLink(test.program.onboardingUrl, { accountId, region: REGION });
@@ -71,12 +72,12 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
         url.hash = `${route}?${fields}`;
         return asCreated(await customer.createStack(url.href, { template: () => template as Template }));
       },
-      answer,
+      respond,
     };
     for await (const verdict of verify(dependencies, link)) verdicts.push(verdict);
     assert.deepEqual(
       verdicts.map(({ result }) => result),
-      // The embedded cloud's CloudFormation publishes with a function of the customer's: no service acts for anybody.
+      // The embedded cloud's CloudFormation publishes with the customer's own keys: no service acts for anybody.
       ["confirmed", "confirmed", "refuted"],
       JSON.stringify(verdicts, null, 2),
     );

@@ -1,7 +1,7 @@
 /** A table of connections in ministack, for the tests of this folder that write records. */
 import { randomUUID } from "node:crypto";
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AccountClients } from "../../emulator/aws/clients.js";
+import { AccountClients } from "../../emulator/aws/accounts.js";
 import { Ministack } from "../../emulator/aws/ministack.js";
 import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
 import { REGION } from "../unit/fixtures.js";

@@ -1,7 +1,4 @@
-/**
- * DynamoDB, as far as the functions use it: items by key, and writes with the expressions of functions/domain/connection.ts.
- * An expression that it does not know is an error, never a silent success.
- */
+/** A DynamoDB table in memory, as far as the functions use one. An operation that it does not know is an error. */
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,57 +6,91 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../../functions/domain/connection.js";
 import type { CallOptions } from "../../functions/domain/connection-repository.js";
+import { type Item, meets, type Placeholders, updated } from "./expressions.js";
 
-type Item = Record<string, AttributeValue>;
-
-/** The inputs of GetItem, PutItem and UpdateItem: the same on the wire as in the SDK. */
-export interface TableInput {
+/** The input of an operation: the same on the wire as in the SDK. */
+export interface TableInput extends Placeholders {
   readonly Key?: Item;
   readonly Item?: Item;
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ExpressionAttributeValues?: Item;
+  readonly KeyConditionExpression?: string;
+  readonly FilterExpression?: string;
+  readonly ScanIndexForward?: boolean;
+  readonly Select?: string;
 }
 
-/** The item is not what the condition says. */
+interface TableOutput {
+  readonly Item?: Item;
+  readonly Items?: readonly Item[];
+  readonly Count?: number;
+}
+
+/** The item does not meet the condition. */
 export class ConditionFailed extends Error {}
 
-export class TableStandIn {
-  private items = new Map<string, Item>();
+/** The partition keys of the table's indexes; all of them are sorted by `createdAt`. */
+const INDEXED = ["accountId", "region", "tenant"];
 
-  /** @param operation GetItem, PutItem or UpdateItem @throws ConditionFailed */
-  handle(operation: string, input: TableInput): { Item?: Item } {
+export class TableStandIn {
+  /** Called with each item that is written. */
+  onWrite: (item: Item) => void = () => {};
+  private readonly byKey = new Map<string, Item>();
+  /** Keys of the items that have, or once had, a value in an indexed attribute. */
+  private readonly indexes = new Map<string, Set<string>>();
+
+  /** @throws ConditionFailed */
+  handle(operation: string, input: TableInput): TableOutput {
+    if (operation === "Query") return this.query(input);
     const key = keyOf(input.Key ?? input.Item ?? {});
-    const item = this.items.get(key);
+    const item = this.byKey.get(key);
     if (operation === "GetItem") return item ? { Item: structuredClone(item) } : {};
-    check(item, input);
-    if (operation === "PutItem") this.items.set(key, structuredClone(input.Item ?? {}));
-    else if (operation === "UpdateItem") this.items.set(key, updated(item ?? { ...input.Key }, input));
-    else throw new Error(`The table stand-in does not know ${operation}.`);
-    return {};
+    if (!meets(item, input.ConditionExpression, input)) {
+      throw new ConditionFailed("The conditional request failed");
+    }
+    switch (operation) {
+      case "PutItem":
+        this.write(structuredClone(input.Item ?? {}));
+        return {};
+      case "UpdateItem":
+        this.write(updated(item ?? input.Key ?? {}, input.UpdateExpression ?? "", input));
+        return {};
+      case "DeleteItem":
+        this.byKey.delete(key);
+        return {};
+      default:
+        throw new Error(`The stand-in for DynamoDB does not know ${operation}.`);
+    }
   }
 
   /** Puts a connection in, whatever is there. */
   put(connection: Connection): void {
-    const item: Item = { item: { S: "connection" } };
-    for (const [name, value] of Object.entries(connection)) {
-      if (value !== undefined) item[name] = attribute(value);
-    }
-    this.items.set(keyOf(item), item);
+    const attributes = Object.entries({ ...connection, item: "connection" })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, toAttribute(value)]);
+    this.write(Object.fromEntries(attributes));
   }
 
-  /** Every connection as it is, by external ID. */
+  get(externalId: string, item = "connection"): Item | undefined {
+    return this.byKey.get(keyOf({ externalId: { S: externalId }, item: { S: item } }));
+  }
+
+  get items(): Item[] {
+    return [...this.byKey.values()];
+  }
+
+  /** Every connection as plain values, by external ID. */
   connections(): Record<string, Record<string, unknown>> {
-    const found = [...this.items.values()].map(({ item: _, ...attributes }) => {
-      const plain = Object.entries(attributes).map(([name, value]) => [name, plainOf(value)]);
-      return [attributes.externalId?.S ?? "", Object.fromEntries(plain)];
+    const connections = this.items.map(({ item: _, ...attributes }) => {
+      const values = Object.entries(attributes).map(([name, value]) => [name, fromAttribute(value)]);
+      return [attributes.externalId?.S ?? "", Object.fromEntries(values)];
     });
-    return Object.fromEntries(found);
+    return Object.fromEntries(connections);
   }
 
   clear(): void {
-    this.items.clear();
+    this.byKey.clear();
+    this.indexes.clear();
   }
 
   /** @param before is awaited before each call, which fails with what it throws */
@@ -78,6 +109,33 @@ export class TableStandIn {
     };
     return { send } as unknown as DynamoDBClient;
   }
+
+  private write(item: Item): void {
+    const key = keyOf(item);
+    this.byKey.set(key, item);
+    for (const attribute of INDEXED) {
+      const name = `${attribute} ${item[attribute]?.S}`;
+      const index = this.indexes.get(name) ?? new Set();
+      this.indexes.set(name, index.add(key));
+    }
+    this.onWrite(item);
+  }
+
+  private query(input: TableInput): TableOutput {
+    const [token = "", , value = ""] = (input.KeyConditionExpression ?? "").split(" ");
+    const attribute = input.ExpressionAttributeNames?.[token] ?? token;
+    if (!INDEXED.includes(attribute))
+      throw new Error(`The stand-in for DynamoDB has no index on ${attribute}.`);
+    const candidates = this.indexes.get(`${attribute} ${input.ExpressionAttributeValues?.[value]?.S}`) ?? [];
+    const items = [...candidates]
+      .map((key) => this.byKey.get(key))
+      .filter((item) => item?.createdAt !== undefined)
+      .filter((item) => meets(item, input.KeyConditionExpression, input))
+      .filter((item) => meets(item, input.FilterExpression, input))
+      .sort((a, b) => (a?.createdAt?.S ?? "").localeCompare(b?.createdAt?.S ?? "")) as Item[];
+    if (input.ScanIndexForward === false) items.reverse();
+    return { Count: items.length, ...(input.Select !== "COUNT" && { Items: structuredClone(items) }) };
+  }
 }
 
 function keyOf({ externalId, item }: Item): string {
@@ -85,85 +143,14 @@ function keyOf({ externalId, item }: Item): string {
   return JSON.stringify([externalId.S, item.S]);
 }
 
-function attribute(value: unknown): AttributeValue {
+function toAttribute(value: unknown): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
   if (Array.isArray(value)) return { SS: [...value] };
   if (typeof value !== "object" || value === null) return { S: String(value) };
-  return { M: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, attribute(one)])) };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, toAttribute(one)])) };
 }
 
-function plainOf({ S, N, SS, M }: AttributeValue): unknown {
-  if (M) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, plainOf(one)]));
+function fromAttribute({ S, N, SS, M }: AttributeValue): unknown {
+  if (M) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, fromAttribute(one)]));
   return N === undefined ? (SS?.toSorted() ?? S) : Number(N);
-}
-
-function names(text: string, { ExpressionAttributeNames = {} }: TableInput): string {
-  const name = ExpressionAttributeNames[text] ?? text;
-  if (name.startsWith("#")) throw new Error(`The name ${name} is not defined.`);
-  return name;
-}
-
-function value(text: string, { ExpressionAttributeValues = {} }: TableInput): AttributeValue {
-  const found = ExpressionAttributeValues[text];
-  if (!found) throw new Error(`The value ${text} is not defined.`);
-  if (found.SS?.length === 0) throw new Error(`The value ${text} is an empty set.`);
-  return found;
-}
-
-function check(item: Item | undefined, input: TableInput): void {
-  if (input.ConditionExpression !== undefined && !holds(input.ConditionExpression, item, input)) {
-    throw new ConditionFailed("The conditional request failed");
-  }
-}
-
-function holds(condition: string, item: Item | undefined, input: TableInput): boolean {
-  const text = condition.trim().replace(/^\((.*)\)$/, "$1");
-  for (const [word, combine] of [
-    [" AND ", (parts: boolean[]) => parts.every(Boolean)],
-    [" OR ", (parts: boolean[]) => parts.some(Boolean)],
-  ] as const) {
-    const parts = topLevel(text, word);
-    if (parts.length > 1) return combine(parts.map((part) => holds(part, item, input)));
-  }
-  const [, not, existing] = /^attribute_(not_)?exists\((\S+)\)$/.exec(text) ?? [];
-  if (existing) return (item?.[names(existing, input)] === undefined) === (not !== undefined);
-  const [, left = "", operator, right = ""] = /^(\S+) (=|<) (\S+)$/.exec(text) ?? [];
-  const found = item?.[names(left, input)];
-  if (operator === "=") return JSON.stringify(found) === JSON.stringify(value(right, input));
-  if (operator === "<") return found?.N !== undefined && Number(found.N) < Number(value(right, input).N);
-  throw new Error(`The table stand-in does not know the condition ${condition}.`);
-}
-
-/** Splits at a word, where it stands outside of brackets. */
-function topLevel(text: string, word: string): string[] {
-  const parts = [""];
-  for (const piece of text.split(word)) {
-    const last = parts.at(-1) ?? "";
-    const isOpen = last.split("(").length > last.split(")").length;
-    if (last === "") parts[parts.length - 1] = piece;
-    else if (isOpen) parts[parts.length - 1] = `${last}${word}${piece}`;
-    else parts.push(piece);
-  }
-  return parts;
-}
-
-function updated(item: Item, input: TableInput): Item {
-  const { UpdateExpression = "" } = input;
-  const result: Item = structuredClone(item);
-  const clauses = UpdateExpression.split(/\b(SET|REMOVE|ADD) /).slice(1);
-  for (let index = 0; index < clauses.length; index += 2) {
-    for (const action of (clauses[index + 1] ?? "").trim().split(", ")) {
-      if (clauses[index] === "SET") {
-        const [, name = "", reference = ""] = /^(\S+) = (\S+)$/.exec(action) ?? [];
-        result[names(name, input)] = value(reference, input);
-      } else if (clauses[index] === "REMOVE") {
-        delete result[names(action, input)];
-      } else {
-        const [, name = "", reference = ""] = /^(\S+) (\S+)$/.exec(action) ?? [];
-        const sum = Number(result[names(name, input)]?.N ?? 0) + Number(value(reference, input).N);
-        result[names(name, input)] = { N: String(sum) };
-      }
-    }
-  }
-  return result;
 }

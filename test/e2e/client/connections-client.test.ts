@@ -21,9 +21,11 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "../../../client/index.js";
-import { createLink } from "../../../emulator/customer/scenario.js";
+
+import { createLink } from "../../../emulator/customer/onboarding-api.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
 import { deleteAfter } from "../../../functions/domain/topic-statement.js";
+
 import { TestCloud } from "../test-cloud.js";
 
 const HOME = "us-east-1";

@@ -1,9 +1,9 @@
 /** The page with `auth: jwt` and `confirmation: code`: it starts with the visitor's token, and ends with the stack's code. */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { LocalIssuer } from "../../../emulator/aws/token-issuer.js";
-import { ConsoleStandIn } from "../../../emulator/console/index.js";
-import { OnboardingSite } from "../../../emulator/onboarding-site.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { TokenIssuer } from "../../stand-ins/token-issuer.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { createStack, Visitor } from "./visitor.js";
@@ -13,7 +13,7 @@ const LOGIN_URL = "https://app.example.com/connect";
 
 describe("on the onboarding page with tokens and codes", function () {
   this.timeout(60_000);
-  let issuer: LocalIssuer;
+  let issuer: TokenIssuer;
   let test: TestCloud;
   let browser: Browser;
   let standIn: ConsoleStandIn;
@@ -21,7 +21,7 @@ describe("on the onboarding page with tokens and codes", function () {
   const visitors: Visitor[] = [];
 
   before(async () => {
-    issuer = await LocalIssuer.start();
+    issuer = await TokenIssuer.start();
     const changes = {
       "onboarding:auth": "jwt",
       "onboarding:jwt": { issuer: issuer.url, audience: [AUDIENCE], tenantClaim: "org_id" },

@@ -3,14 +3,15 @@
  * CloudFormation's response bucket, over TLS and under its genuine name.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { bundle } from "../../../components/build/bundle.js";
-import { runPython } from "../../../emulator/aws/ministack.js";
+import { Certificate } from "../../../emulator/aws/certificates.js";
+import { close, listen, portOf } from "../../../emulator/aws/loopback.js";
 import { ConditionFailed, TableStandIn } from "../../stand-ins/table.js";
 import { bucketHost, isSigned } from "./response-signature.js";
 
@@ -68,21 +69,19 @@ export class ReceiverProcess {
   private constructor(
     private readonly aws: Server,
     private readonly bucket: Server,
+    private readonly certificate: Certificate,
     private readonly folder: string,
   ) {}
 
   static async start(): Promise<ReceiverProcess> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-attacks-"));
-    await runPython("certificates.py", folder, bucketHost(REGION));
+    const certificate = await Certificate.create(bucketHost(REGION));
     const { files } = await bundle("receiver");
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const aws = createHttpServer();
-    const bucket = createHttpsServer({
-      key: readFileSync(join(folder, "server.key")),
-      cert: readFileSync(join(folder, "server.pem")),
-    });
+    const bucket = createHttpsServer(certificate.serverOptions);
     await Promise.all([listen(aws), listen(bucket)]);
-    const started = new ReceiverProcess(aws, bucket, folder);
+    const started = new ReceiverProcess(aws, bucket, certificate, folder);
     await started.fork();
     return started;
   }
@@ -110,20 +109,18 @@ export class ReceiverProcess {
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill();
     await ended;
-    for (const server of [this.aws, this.bucket]) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    await Promise.all([close(this.aws), close(this.bucket)]);
+    this.certificate.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async fork(): Promise<void> {
     this.aws.on("request", async (incoming, outgoing) => {
-      const { status, body, type } = this.callAws(incoming, await read(incoming));
+      const { status, body, type } = this.callAws(incoming, await text(incoming));
       outgoing.writeHead(status, { "Content-Type": type }).end(body);
     });
     this.bucket.on("request", async (incoming, outgoing) => {
-      const { status, location } = this.takeResponse(incoming, await read(incoming));
+      const { status, location } = this.takeResponse(incoming, await text(incoming));
       outgoing.writeHead(status, location === undefined ? {} : { Location: location }).end();
     });
     this.child = fork(join(import.meta.dirname, "invoke.cjs"), [join(this.folder, "index.js")], {
@@ -136,7 +133,7 @@ export class ReceiverProcess {
         AWS_SECRET_ACCESS_KEY: "test",
         AWS_ENDPOINT_URL: `http://${this.awsHost}`,
         RESPONSE_BUCKET_PORT: String(portOf(this.bucket)),
-        NODE_EXTRA_CA_CERTS: join(this.folder, "ca.pem"),
+        NODE_EXTRA_CA_CERTS: this.certificate.authorityFile,
         TABLE_NAME: "onboarding-test",
         CUSTOMER_ROLE_PATH: "/onboarding/",
         DEAD_LETTER_QUEUE_URL: `http://${this.awsHost}/999988887777/onboarding-test-receiver-failed`,
@@ -206,16 +203,4 @@ export class ReceiverProcess {
     this.calls.push(`${incoming.method} ${response.Status} ${status}`);
     return location === undefined ? { status } : { status, location };
   }
-}
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-}
-
-async function read(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -1,22 +1,22 @@
-/** How many calls of AWS an onboarding takes: each costs time, money, and a chance to fail. */
+/** How many AWS calls an onboarding takes: each costs time, money, and a chance to fail. */
 import assert from "node:assert/strict";
 import { soak } from "../../../bench/soak/soak.js";
 
 describe("An onboarding", function () {
   this.timeout(60_000);
 
-  it("takes these calls of AWS and no others", async () => {
+  it("makes these AWS calls and no others", async () => {
     const onboardings = 3;
-    const { calls, differences } = await soak({
+    const { calls, inconsistencies } = await soak({
       onboardings,
       regions: ["us-east-1"],
       seed: 1,
       faultless: true,
     });
-    assert.deepEqual(differences, []);
+    assert.deepEqual(inconsistencies, []);
     const each = [...calls].map(([call, count]) => [call, count / onboardings]);
     assert.deepEqual(Object.fromEntries(each), {
-      // The URL generator: the caller's key, which it may leave out, is looked up and taken.
+      // The URL generator looks up and takes the caller's idempotency key, which is optional.
       "dynamodb PutItem": 2,
       // The receiver reads the connection once.
       "dynamodb GetItem": 2,
@@ -27,7 +27,7 @@ describe("An onboarding", function () {
       "dynamodb UpdateItem": 2,
       // The probes: with the external ID, without it, and with another one.
       "sts AssumeRole": 3,
-      // The answer.
+      // The response.
       "bucket PUT": 1,
     });
   });

@@ -1,7 +1,7 @@
-/** What is deployed stays small: bytes cost each cold start, and grow unnoticed. */
+/** What is deployed stays small: every byte costs each cold start, and bytes accumulate unnoticed. */
 import assert from "node:assert/strict";
-import { zipBytesOf } from "../../../bench/functions/subjects.js";
-import { ZIP_TARGETS } from "../../../bench/functions/targets.js";
+import { zipBytesOf } from "../../../bench/functions/implementations.js";
+import { ZIP_TARGETS } from "../../../bench/functions/zip-targets.js";
 import { functionNames } from "../../../components/build/bundle.js";
 
 describe("The zip file", () => {

@@ -28,8 +28,8 @@ import * as v from "valibot";
 import { explainAll } from "../../../../client/cli/commands/why.js";
 import { type Source, sourceOf } from "../../../../client/cli/session.js";
 import { readTarget } from "../../../../client/cli/target.js";
-import type { Template } from "../../../../emulator/customer/customer.js";
-import { createLink } from "../../../../emulator/customer/scenario.js";
+import type { Template } from "../../../../emulator/aws/custom-resources.js";
+import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
 import { TestCloud } from "../../test-cloud.js";
@@ -175,9 +175,9 @@ describe("On the embedded cloud, an operator", function () {
     assert.equal(unreachable.previousStatus, "connected");
     assert.equal(unreachable.accountId, accountId);
     assert.equal(unreachable.statusChangedAt, (await test.connection(externalId))?.statusChangedAt);
-    const refused = await listInstances(externalId);
-    assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /^RoleGoneError: The role in the AWS account \d+ cannot be assumed/);
+    const failed = await listInstances(externalId);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /^RoleGoneError: The role in the AWS account \d+ cannot be assumed/);
 
     await iam.send(
       new CreateRoleCommand({ RoleName, Path: "/onboarding/dev/", AssumeRolePolicyDocument: trust }),
@@ -385,9 +385,9 @@ describe("On the embedded cloud, an operator", function () {
     assert.deepEqual([code, JSON.parse(stdout).status], [0, "cancelled"]);
 
     const other = await connected();
-    const refused = await onboarding("cancel", other.externalId);
-    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
-    assert.match(refused.stderr, /deleting the stack|deletes the stack/);
+    const failed = await onboarding("cancel", other.externalId);
+    assert.deepEqual([failed.code, failed.stdout], [1, ""]);
+    assert.match(failed.stderr, /deleting the stack/);
     assert.equal((await test.connection(other.externalId))?.status, "connected");
   });
 

@@ -4,7 +4,7 @@ import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand } f
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type RedriveResult, redrive } from "../../../../client/cli/redrive.js";
 import type { Target } from "../../../../client/cli/target.js";
-import { createLink } from "../../../../emulator/customer/scenario.js";
+import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { TestCloud } from "../../test-cloud.js";
 
 const REGION = "eu-west-1";

@@ -1,14 +1,13 @@
 /** How a response gets to CloudFormation, with a real server and TLS. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import https, { createServer, type RequestOptions, type Server } from "node:https";
 import { syncBuiltinESMExports } from "node:module";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
-import { runPython } from "../../../../emulator/aws/ministack.js";
+import { Certificate } from "../../../../emulator/aws/certificates.js";
+import { close, listen, portOf } from "../../../../emulator/aws/loopback.js";
 import { deliver, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 
@@ -42,38 +41,32 @@ describe("a response", () => {
   const arrived: Arrived[] = [];
   let turns: Turn[] = [];
   let connections = 0;
-  let folder: string;
+  let certificate: Certificate;
   let server: Server;
   const genuine = https.request;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "onboarding-response-"));
-    await runPython("certificates.py", folder, HOST, "elsewhere.example.com");
-    const read = (file: string) => readFileSync(join(folder, file));
-    server = createServer(
-      { key: read("server.key"), cert: read("server.pem") },
-      async (incoming, outgoing) => {
-        const turn = turns.shift() ?? 200;
-        if (turn === "break halfway") return void incoming.socket.destroy();
-        const chunks: Buffer[] = [];
-        for await (const chunk of incoming) chunks.push(chunk as Buffer);
-        arrived.push({
-          method: incoming.method,
-          path: incoming.url,
-          headers: incoming.headers,
-          serverName: (incoming.socket as TLSSocket).servername,
-          body: Buffer.concat(chunks).toString(),
-        });
-        if (turn === "hang") return;
-        if (turn === "break") return void incoming.socket.destroy();
-        outgoing.writeHead(turn, { Location: "https://elsewhere.example.com/collect" }).end("said at length");
-      },
-    );
+    certificate = await Certificate.create(HOST, "elsewhere.example.com");
+    const ca = readFileSync(certificate.authorityFile);
+    server = createServer(certificate.serverOptions, async (incoming, outgoing) => {
+      const turn = turns.shift() ?? 200;
+      if (turn === "break halfway") return void incoming.socket.destroy();
+      arrived.push({
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+        serverName: (incoming.socket as TLSSocket).servername,
+        body: await text(incoming),
+      });
+      if (turn === "hang") return;
+      if (turn === "break") return void incoming.socket.destroy();
+      outgoing.writeHead(turn, { Location: "https://elsewhere.example.com/collect" }).end("said at length");
+    });
     server.on("secureConnection", () => {
       connections++;
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    await listen(server);
+    const port = portOf(server);
     // The bucket's host leads to this server, with the server's certificate checked for that host.
     https.request = ((options: RequestOptions, ...others: never[]) =>
       genuine(
@@ -82,7 +75,7 @@ describe("a response", () => {
           host: "127.0.0.1",
           port,
           servername: String(options.host),
-          ca: read("ca.pem"),
+          ca,
           headers: { Host: String(options.host), ...options.headers },
         },
         ...others,
@@ -99,9 +92,8 @@ describe("a response", () => {
   after(async () => {
     https.request = genuine;
     syncBuiltinESMExports();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true });
+    await close(server);
+    certificate.remove();
   });
 
   it("is PUT to the signed path of the bucket's host, with an empty Content-Type, and once", async () => {

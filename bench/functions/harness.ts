@@ -1,0 +1,133 @@
+/** Runs a function in a process of its own, as Lambda does, against a stub of AWS in another. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { environment } from "./events.js";
+
+const run = promisify(execFile);
+
+/** What run-handler.cjs measures. */
+export interface Times {
+  /** Processor time, in microseconds. */
+  readonly load: number;
+  readonly firstEvent: number;
+  /** The average of the events after the warm-up. */
+  readonly perEvent: number;
+}
+
+/** What aws-stub.ts prints when it is ready. */
+interface Stub {
+  /** With TLS. */
+  readonly port: number;
+  readonly plainPort: number;
+  readonly authorityFile: string;
+}
+
+interface Workload {
+  /** The function's index.js. */
+  readonly file: string;
+  readonly event: unknown;
+  /** 0 to load the function only, 1 for the first event, more for the average of as many. */
+  readonly count: number;
+  /** `plain`: without TLS, to see what is left of the work. @default "tls" */
+  readonly transport?: "tls" | "plain";
+}
+
+export class Harness {
+  private constructor(
+    private readonly folder: string,
+    private readonly process: ChildProcess,
+    private readonly stub: Stub,
+    /** Whether instructions can be counted on this machine. */
+    readonly hasValgrind: boolean,
+  ) {}
+
+  static async start(): Promise<Harness> {
+    const folder = mkdtempSync(join(tmpdir(), "onboarding-bench-"));
+    const file = new URL("./aws-stub.ts", import.meta.url).pathname;
+    const stub = spawn(process.execPath, ["--import=tsx", file], { stdio: ["pipe", "pipe", "inherit"] });
+    const [line] = (await once(createInterface(stub.stdout), "line")) as [string];
+    const hasValgrind = await run("valgrind", ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    return new Harness(folder, stub, JSON.parse(line) as Stub, hasValgrind);
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.process, "exit");
+    this.process.stdin?.end();
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async time(workload: Workload): Promise<Times> {
+    const plain = workload.transport === "plain" && { PLAIN_PORT: String(this.stub.plainPort) };
+    const { stdout } = await run(process.execPath, this.arguments(workload), {
+      env: { ...this.environment(1), ...plain },
+      maxBuffer: 1e9,
+    });
+    return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}") as Times;
+  }
+
+  /**
+   * What a process costs from start to exit: instructions or, without valgrind, microseconds of processor time, the lowest of five
+   * runs.
+   */
+  async cost(file: string, event: unknown, count: 0 | 1): Promise<number> {
+    return this.hasValgrind ? this.instructions(file, event, count) : this.lowestTime(file, event, count);
+  }
+
+  private async instructions(file: string, event: unknown, count: 0 | 1): Promise<number> {
+    const log = join(this.folder, `cachegrind-${Math.random()}`);
+    await run(
+      "valgrind",
+      [
+        "--tool=cachegrind",
+        "--cache-sim=no",
+        "--cachegrind-out-file=/dev/null",
+        `--log-file=${log}`,
+        process.execPath,
+        ...this.arguments({ file, event, count }),
+      ],
+      { env: this.environment(100), maxBuffer: 1e9 },
+    );
+    const refs = /I\s+refs:\s+([\d,]+)/.exec(readFileSync(log, "utf8"))?.[1];
+    return Number(refs?.replaceAll(",", ""));
+  }
+
+  private async lowestTime(file: string, event: unknown, count: 0 | 1): Promise<number> {
+    const times: number[] = [];
+    for (let repeat = 0; repeat < 5; repeat++) {
+      const { load, firstEvent } = await this.time({ file, event, count: 1 });
+      times.push(load + (count === 0 ? 0 : firstEvent));
+    }
+    return Math.min(...times);
+  }
+
+  private arguments({ file, event, count }: Workload): string[] {
+    const events = join(this.folder, `events-${count}-${Math.random()}.json`);
+    writeFileSync(events, JSON.stringify([event]));
+    return [
+      `--require=${new URL("./redirect-to-stub.cjs", import.meta.url).pathname}`,
+      new URL("./run-handler.cjs", import.meta.url).pathname,
+      file,
+      events,
+      String(count),
+    ];
+  }
+
+  private environment(slowdown: number): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      ...environment,
+      STUB_PORT: String(this.stub.port),
+      SLOWDOWN: String(slowdown),
+      NODE_EXTRA_CA_CERTS: this.stub.authorityFile,
+    };
+  }
+}

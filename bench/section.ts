@@ -1,0 +1,56 @@
+/** A section of the benchmark's output: a table of measurements, each next to what it is compared with. */
+import { alignColumns } from "./table.js";
+
+/** One measurement, and what it is compared with. */
+export interface Row {
+  readonly what: string;
+  readonly value: string;
+  readonly baseline: string;
+  /** The ratio of value to baseline or, where the target is absolute, the value itself. */
+  readonly measure?: number | undefined;
+  /** The highest measure that passes. */
+  readonly target?: number | undefined;
+}
+
+/** One part of the benchmark. */
+export interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+interface Ratio {
+  readonly value: number;
+  readonly baseline: number;
+  /** What both are measured in. */
+  readonly unit: string;
+  readonly target?: number | undefined;
+}
+
+/** A row for a value in relation to its baseline. */
+export function ratio(what: string, { value, baseline, unit, target }: Ratio): Row {
+  return {
+    what,
+    value: `${formatNumber(value)} ${unit}`,
+    baseline: `${formatNumber(baseline)} ${unit}`,
+    measure: value / baseline,
+    target,
+  };
+}
+
+export function formatNumber(value: number): string {
+  return value.toLocaleString("en", { maximumSignificantDigits: 4, useGrouping: false });
+}
+
+export function printSection({ title, rows }: Section): void {
+  const cells = rows.map(({ what, value, baseline, measure, target }) => [
+    what,
+    value,
+    baseline,
+    measure === undefined ? "" : formatNumber(Number(measure.toPrecision(3))),
+    target === undefined ? "" : `<= ${target}`,
+    target === undefined || measure === undefined ? "" : measure <= target ? "pass" : "MISS",
+  ]);
+  const table = [["", "value", "baseline", "ratio", "target", ""], ...cells];
+  console.log(`\n${title}`);
+  for (const line of alignColumns(table, { alignNumbers: true })) console.log(line.join("  ").trimEnd());
+}

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { regionsBeside } from "../../../../components/config/regions.js";
+import { renderTemplate, type TemplateValues } from "../../../../components/template/render-template.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: a template has no types, and tests look at every corner of it
+type Inputs = Record<string, any>;
+
+const small: TemplateValues = {
+  accountId: "111122223333",
+  confirmation: "none",
+  customerRolePath: "/onboarding/dev/",
+  grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+  homeRegion: "us-east-1",
+  prefix: "onboarding-dev",
+  regions: ["us-east-1", "eu-west-1"],
+  rolePath: "/",
+  servedRegions: ["us-east-1", "eu-west-1"],
+  topicsByRegion: { "us-east-1": 1, "eu-west-1": 1 },
+  trustedPrincipals: [],
+};
+
+function template(change: Partial<TemplateValues> = {}): Inputs {
+  return JSON.parse(renderTemplate({ ...small, ...change }).body);
+}
+
+/** The beginning of an ARN whose partition CloudFormation fills in. */
+const partitionArn = `arn:$\{AWS::Partition}`;
+
+/** Whether CloudFormation would take the value: a pattern has to match all of it. */
+function accepts({ AllowedValues, AllowedPattern }: Inputs, value: string): boolean {
+  const listed = !AllowedValues || AllowedValues.includes(value);
+  return listed && (!AllowedPattern || new RegExp(`^(?:${AllowedPattern})$`).test(value));
+}
+
+/** The messages of the rules that a stack with these values breaks. */
+function brokenRules({ Rules }: Inputs, region: string, SnsArn: string): string[] {
+  const evaluate = (expression: Inputs): unknown => {
+    if (expression.Ref) {
+      return { "AWS::Region": region, SnsArn }[expression.Ref as string];
+    }
+    const [[name, [left, right]]] = Object.entries(expression) as [[string, [unknown, Inputs]]];
+    if (name === "Fn::Contains") {
+      return (left as string[]).includes(evaluate(right) as string);
+    }
+    assert.equal(name, "Fn::Equals");
+    return evaluate(left as Inputs) === right;
+  };
+  return Object.values<Inputs>(Rules)
+    .filter(({ RuleCondition }) => !RuleCondition || evaluate(RuleCondition))
+    .flatMap(({ Assertions }) => Assertions as Inputs[])
+    .filter(({ Assert }) => !evaluate(Assert))
+    .map(({ AssertDescription }) => AssertDescription);
+}
+
+describe("The template", () => {
+  it("lets no link name another account than the vendor's", () => {
+    const { Parameters } = template();
+    assert.deepEqual(Parameters.TrustedAccount.AllowedValues, ["111122223333"]);
+    assert.ok(accepts(Parameters.TrustedAccount, "111122223333"));
+    assert.ok(!accepts(Parameters.TrustedAccount, "444455556666"));
+  });
+
+  it("takes no topic but the vendor's own", () => {
+    const { SnsArn } = template().Parameters;
+    for (const [arn, accepted] of [
+      ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1", true],
+      ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-12", true],
+      ["arn:aws:sns:us-east-1:444455556666:onboarding-dev-1", false],
+      ["arn:aws-cn:sns:cn-north-1:111122223333:onboarding-dev-1", false],
+      ["arn:aws:sns:us-east-1:111122223333:onboarding-prod-1", false],
+      ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-0", false],
+      ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1-x", false],
+      ["arn:aws:sns:us-east-1:444455556666:x:111122223333:onboarding-dev-1", false],
+      ["arn:aws:lambda:us-east-1:111122223333:onboarding-dev-1", false],
+      ["", false],
+    ] as const) {
+      assert.equal(accepts(SnsArn, arn), accepted, arn);
+    }
+  });
+
+  it("takes no external ID of another form, and no name with control characters", () => {
+    const { ExternalId, GrantedTo } = template().Parameters;
+    for (const [id, accepted] of [
+      ["us-east-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f", true],
+      ["us-gov-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f", true],
+      ["us-east-1:6f1c1d0e-4a53-1c1a-9d3c-0a4b1c2d3e4f", false],
+      ["us-east-1:6F1C1D0E-4A53-4C1A-9D3C-0A4B1C2D3E4F", false],
+      ["us-east-1", false],
+      ["*", false],
+    ] as const) {
+      assert.equal(accepts(ExternalId, id), accepted, id);
+    }
+    for (const [name, accepted] of [
+      ["Example Corp (tenant-1)", true],
+      ["Müller & Söhne GmbH", true],
+      ["", false],
+      ["a\nb", false],
+      ["x".repeat(257), false],
+    ] as const) {
+      assert.equal(accepts(GrantedTo, name), accepted, name);
+    }
+  });
+
+  it("fails in another region than the link's, before anything is made, with a sentence", () => {
+    const rendered = template();
+    const topic = (region: string) => `arn:aws:sns:${region}:111122223333:onboarding-dev-1`;
+    assert.deepEqual(brokenRules(rendered, "us-east-1", topic("us-east-1")), []);
+    assert.deepEqual(brokenRules(rendered, "eu-west-1", topic("eu-west-1")), []);
+    assert.deepEqual(brokenRules(rendered, "eu-west-1", topic("us-east-1")), [
+      "This link was made for another region, not for eu-west-1. Open it again and do not change the region, or request a link for eu-west-1.",
+    ]);
+    assert.deepEqual(brokenRules(rendered, "sa-east-1", topic("us-east-1")), [
+      "Accounts cannot be connected in this region, only in: us-east-1, eu-west-1. Open your link again and do not change the region.",
+    ]);
+    for (const name of Object.keys(rendered.Rules)) {
+      assert.match(name, /^[A-Za-z0-9]+$/);
+    }
+  });
+
+  it("trusts the vendor's account only together with the external ID, in whichever partition", () => {
+    const { Role } = template().Resources;
+    assert.deepEqual(Role.Properties.AssumeRolePolicyDocument.Statement, [
+      {
+        Effect: "Allow",
+        Principal: { AWS: { "Fn::Sub": `${partitionArn}:iam::$\{TrustedAccount}:root` } },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "sts:ExternalId": { Ref: "ExternalId" } } },
+      },
+    ]);
+    assert.equal(Role.Properties.Path, "/onboarding/dev/");
+    // With a name of its own the role would need CAPABILITY_NAMED_IAM.
+    assert.equal(Role.Properties.RoleName, undefined);
+  });
+
+  it("trusts the named principals and what probes, in all regions, only, if there are any", () => {
+    const backend = "arn:aws:iam::111122223333:role/backend-*";
+    const { Role } = template({ trustedPrincipals: [backend], rolePath: "/vendor/" }).Resources;
+    const [statement, ...others] = Role.Properties.AssumeRolePolicyDocument.Statement;
+    assert.deepEqual(others, []);
+    assert.deepEqual(statement.Principal, {
+      AWS: { "Fn::Sub": `${partitionArn}:iam::$\{TrustedAccount}:root` },
+    });
+    assert.deepEqual(statement.Condition, {
+      StringEquals: { "sts:ExternalId": { Ref: "ExternalId" } },
+      ArnLike: {
+        "aws:PrincipalArn": [
+          backend,
+          "arn:aws:iam::111122223333:role/vendor/onboarding-dev-receiver-*",
+          "arn:aws:iam::111122223333:role/vendor/onboarding-dev-health-*",
+        ],
+      },
+    });
+  });
+
+  it("grants EC2's descriptions unless configured otherwise", () => {
+    const { Properties } = template().Resources.Role;
+    const [{ PolicyDocument }] = Properties.Policies;
+    assert.deepEqual(PolicyDocument.Statement, [
+      { Effect: "Allow", Action: ["ec2:Describe*"], Resource: "*" },
+    ]);
+    assert.equal(Properties.ManagedPolicyArns, undefined);
+  });
+
+  it("grants the configured actions and managed policies", () => {
+    const { Properties } = template({
+      grants: { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"] },
+    }).Resources.Role;
+    assert.deepEqual(Properties.Policies[0].PolicyDocument.Statement[0].Action, ["s3:List*"]);
+    assert.deepEqual(Properties.ManagedPolicyArns, [
+      { "Fn::Sub": `${partitionArn}:iam::aws:policy/SecurityAudit` },
+    ]);
+  });
+
+  it("has no inline policy when only managed ones are configured", () => {
+    const { Properties } = template({ grants: { actions: [], managedPolicies: ["SecurityAudit"] } }).Resources
+      .Role;
+    assert.equal(Properties.Policies, undefined);
+    assert.equal(Properties.ManagedPolicyArns.length, 1);
+  });
+
+  it("phones home with everything that the receiver compares, once the role is there", () => {
+    const { Connection, ...others } = template().Resources;
+    assert.deepEqual(Object.keys(others), ["Role"]);
+    assert.equal(Connection.Type, "Custom::OnboardingConnection");
+    const { TemplateVersion, ...properties } = Connection.Properties;
+    assert.match(TemplateVersion, /^[0-9a-f]{12}$/);
+    assert.deepEqual(properties, {
+      ServiceToken: { Ref: "SnsArn" },
+      ServiceTimeout: 600,
+      RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
+      AccountID: { Ref: "AWS::AccountId" },
+      ExternalID: { Ref: "ExternalId" },
+      GrantedTo: { Ref: "GrantedTo" },
+    });
+  });
+
+  it("says in plain words what each value is, and shows all of them", () => {
+    const { Parameters, Metadata, Outputs } = template();
+    const { ParameterGroups, ParameterLabels } = Metadata["AWS::CloudFormation::Interface"];
+    const names = ["ExternalId", "GrantedTo", "SnsArn", "TrustedAccount"];
+    assert.deepEqual(Object.keys(Parameters).sort(), names);
+    assert.deepEqual(Object.keys(ParameterLabels).sort(), names);
+    assert.deepEqual(ParameterGroups.flatMap((group: Inputs) => group.Parameters).sort(), names);
+    for (const parameter of Object.values<Inputs>(Parameters)) {
+      assert.match(parameter.Description, /\.$/);
+      assert.match(parameter.ConstraintDescription, /^must be left as the link filled it in/);
+      assert.equal(parameter.NoEcho, undefined);
+      assert.equal(parameter.Default, undefined);
+    }
+    assert.deepEqual(Object.keys(Outputs), ["RoleArn", "GrantedTo", "ExternalId"]);
+  });
+
+  it("has a key made of its content", () => {
+    const { key, body } = renderTemplate(small);
+    const hash = createHash("sha256").update(body).digest("hex").slice(0, 32);
+    assert.equal(key, `templates/${hash}.json`);
+  });
+
+  it("has another version and another key when it grants something else, and the same when it does not", () => {
+    const one = renderTemplate(small);
+    const same = renderTemplate({ ...small });
+    const other = renderTemplate({ ...small, grants: { actions: ["s3:List*"], managedPolicies: [] } });
+    assert.equal(same.key, one.key);
+    assert.equal(same.version, one.version);
+    assert.notEqual(other.key, one.key);
+    assert.notEqual(other.version, one.version);
+    assert.equal(JSON.parse(one.body).Resources.Connection.Properties.TemplateVersion, one.version);
+  });
+
+  it("shows a confirmation code only where codes are asked for", () => {
+    assert.equal(template().Outputs.ConfirmationCode, undefined);
+    assert.deepEqual(template({ confirmation: "code" }).Outputs.ConfirmationCode.Value, {
+      "Fn::GetAtt": ["Connection", "ConfirmationCode"],
+    });
+  });
+
+  it("leads customers of 34 regions to their own topics, within CloudFormation's size for templates", () => {
+    const regions = regionsBeside("us-east-1");
+    const { body } = renderTemplate({ ...small, regions, servedRegions: regions });
+    assert.equal(Object.keys(JSON.parse(body).Rules).length, 35);
+    assert.ok(body.length < 51_200, `${body.length} bytes`);
+  });
+
+  it("names every topic of a region, retired or not, and of no other", () => {
+    const rendered = template({
+      servedRegions: ["us-east-1", "eu-west-1", "sa-east-1"],
+      topicsByRegion: { "us-east-1": 1, "eu-west-1": 3, "sa-east-1": 1 },
+    });
+    const topic = (region: string, number: number) =>
+      `arn:aws:sns:${region}:111122223333:onboarding-dev-${number}`;
+    for (const [region, arn, accepted] of [
+      ["eu-west-1", topic("eu-west-1", 3), true],
+      ["eu-west-1", topic("eu-west-1", 4), false],
+      ["us-east-1", topic("us-east-1", 2), false],
+      // A stack of a retired region can move to this template.
+      ["sa-east-1", topic("sa-east-1", 1), true],
+    ] as const) {
+      assert.equal(brokenRules(rendered, region, arn).length, accepted ? 0 : 1, arn);
+    }
+  });
+});
