@@ -112,7 +112,7 @@ function ofQueues({ receiver }: AlarmsArgs): Alarm[] {
   }));
 }
 
-function ofReceiver({ prefix, receiver }: AlarmsArgs): Alarm[] {
+function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
   const own = { namespace: prefix, dimensions: { service: RECEIVER_SERVICE } };
   return [
     {

@@ -103,7 +103,7 @@ describe("on the embedded cloud, when something breaks", function () {
     await late();
     const connection = await test.connection(externalId);
     assert.equal(connection?.status, "pending");
-    assert.deepEqual(Object.keys(connection?.deletedStacks ?? {}), [stack.id]);
+    assert.deepEqual(connection?.deletedStacks, [stack.id]);
   });
 
   describe("each permission of the receiver's role is needed:", () => {
