@@ -81,7 +81,12 @@ export async function runProgram(
   const homeRegion = String(config["aws:region"]);
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion)),
+      call: ({ token }) => {
+        // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. By now all modules are
+        // loaded, for which tsx needs stack traces, and no resource is made yet.
+        Error.stackTraceLimit = 0;
+        return answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion));
+      },
       newResource: ({ type, name, inputs }) => {
         inputsOf.set(`${type}::${name}`, unwrap(inputs) as Promise<Inputs>);
         return { id: `${name}-id`, state: { ...inputs, ...generated(type, name, inputs) } };
@@ -94,10 +99,13 @@ export async function runProgram(
   setConfig(config);
   const options = watchRegistrations(failures);
 
+  const { stackTraceLimit } = Error;
   const { outputs, warnings } = await collectWarnings(async () => {
     const program = await import(`../../../index.js?mocked=${++runs}`);
     await waitForRPCs();
     return { ...program };
+  }).finally(() => {
+    Error.stackTraceLimit = stackTraceLimit;
   });
   if (failures.length > 0) {
     throw failures[0];
