@@ -53,11 +53,7 @@ interface Simulation {
 }
 
 /** Deploys the program, and takes a customer in each region through everything that customers do. */
-async function simulate(
-  cloud: EmbeddedCloud,
-  config: StackConfig,
-  reporter: Reporter,
-): Promise<Simulation> {
+async function simulate(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporter): Promise<Simulation> {
   const regions = regionsOf(config);
   const deployment = new Deployment(cloud);
   const outputs = await reporter.task(
