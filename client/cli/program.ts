@@ -28,13 +28,14 @@ export async function run(args: readonly string[], output: Pick<Terminal, "out" 
 
 function createProgram(terminal: Terminal): Command {
   const program = new Command("onboarding")
-    .description("Looks after the connections and regions of a deployed stack.")
+    .description("Look after the connections and regions of a deployed stack.")
     .option("--stack <name>", "the stack configured in Pulumi.<name>.yaml (default: dev)")
     .option("--table <name>", "instead of --stack: the stack's output tableName, together with --region")
     .option("--region <region>", "with --table: the stack's home region")
     .option("--local", "instead of --stack: the embedded cloud of a running npm start")
     .option("--state <file>", "like --local, with that cloud's addresses in this file")
-    .option("--json", "print JSON", false)
+    .option("--json", "print JSON")
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.error, outputError: () => {} });
   const addCommands = [

@@ -9,7 +9,7 @@ import type { Terminal } from "./terminal.js";
 
 /** The options that every command takes. */
 export interface CommonOptions extends TargetOptions {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** What a command looks connections up with. */

@@ -36,16 +36,20 @@ export interface TargetOptions {
   readonly region?: string | undefined;
 }
 
+/** The regions of a stack, as its configuration has them; `pulumi config set` stores numbers as strings. */
+interface ConfiguredRegions {
+  readonly regions: readonly string[];
+  readonly retiredRegions?: readonly string[] | undefined;
+  readonly topicsPerRegion?: number | string | undefined;
+  readonly topicsByRegion?: Readonly<Record<string, number | string>> | undefined;
+}
+
 /** What a running `npm start` writes about itself. */
-interface RunningCloud {
+interface RunningCloud extends ConfiguredRegions {
   readonly endpoint: string;
   readonly account: string;
   readonly stack: string;
   readonly homeRegion: string;
-  readonly regions: readonly string[];
-  readonly retiredRegions?: readonly string[];
-  readonly topicsPerRegion?: unknown;
-  readonly topicsByRegion?: unknown;
 }
 
 const DEFAULT_STACK = "dev";
@@ -84,27 +88,21 @@ function configuredStack(stack: string): Target {
     file,
     `There is no ${file} in this folder: name a stack that is configured here with --stack, or use --local, or --table with --region.`,
   );
-  const { config } = parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
-  const homeRegion = config?.["aws:region"];
-  const regions = config?.["onboarding:regions"];
-  const retiredRegions = config?.["onboarding:retiredRegions"] ?? [];
-  if (typeof homeRegion !== "string" || !Array.isArray(regions) || !Array.isArray(retiredRegions)) {
+  const { config = {} } = (parse(text) ?? {}) as { readonly config?: Readonly<Record<string, unknown>> };
+  const homeRegion = config["aws:region"];
+  // `pulumi up` checks these values; here only those are checked that a stack cannot do without.
+  const configured = Object.fromEntries(
+    ["regions", "retiredRegions", "topicsPerRegion", "topicsByRegion"].map((name) => [
+      name,
+      config[`onboarding:${name}`],
+    ]),
+  ) as unknown as ConfiguredRegions;
+  if (typeof homeRegion !== "string" || !Array.isArray(configured.regions)) {
     throw new Error(
       `${file} has no aws:region or no onboarding:regions: finish the stack's configuration first.`,
     );
   }
-  return {
-    stack,
-    prefix: prefixOf(stack),
-    homeRegion,
-    ...served({
-      regions,
-      retiredRegions,
-      topicsPerRegion: config?.["onboarding:topicsPerRegion"],
-      topicsByRegion: config?.["onboarding:topicsByRegion"],
-    }),
-    clientOptions: {},
-  };
+  return { stack, prefix: prefixOf(stack), homeRegion, ...served(configured), clientOptions: {} };
 }
 
 function runningCloud(stateFile: string): Target {
@@ -112,14 +110,13 @@ function runningCloud(stateFile: string): Target {
     stateFile,
     "No embedded cloud is running: start one with npm start and leave it running.",
   );
-  const state = JSON.parse(text) as RunningCloud;
-  const { endpoint, account, stack, homeRegion } = state;
+  const { endpoint, account, stack, homeRegion, ...configured } = JSON.parse(text) as RunningCloud;
   const credentials = { accessKeyId: account, secretAccessKey: "test" };
   return {
     stack,
     prefix: prefixOf(stack),
     homeRegion,
-    ...served(state),
+    ...served(configured),
     clientOptions: { endpoint, credentials },
   };
 }
@@ -155,22 +152,15 @@ async function deployedTable(table: string, homeRegion: string): Promise<Target>
   };
 }
 
-/** The program has checked the values when it was deployed. Numbers may be text: `pulumi config set` stores "3". */
 function served({
   regions: offered,
   retiredRegions = [],
-  topicsPerRegion,
-  topicsByRegion,
-}: Pick<RunningCloud, "regions" | "retiredRegions" | "topicsPerRegion" | "topicsByRegion">) {
+  topicsPerRegion = 1,
+  topicsByRegion = {},
+}: ConfiguredRegions): Pick<Target, "regions" | "retiredRegions" | "topicsByRegion"> {
   const regions = [...offered, ...retiredRegions];
-  const inSingleRegions = (topicsByRegion ?? {}) as Readonly<Record<string, unknown>>;
-  return {
-    regions,
-    retiredRegions,
-    topicsByRegion: Object.fromEntries(
-      regions.map((region) => [region, Number(inSingleRegions[region] ?? topicsPerRegion ?? 1)]),
-    ),
-  };
+  const topics = regions.map((region) => [region, Number(topicsByRegion[region] ?? topicsPerRegion)]);
+  return { regions, retiredRegions, topicsByRegion: Object.fromEntries(topics) };
 }
 
 function read(file: string, whenMissing: string): string {

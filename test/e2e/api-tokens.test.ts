@@ -175,10 +175,10 @@ describe("the API with tokens, on the embedded cloud", function () {
     const made: string[] = [];
     for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
     const before = await traces(test);
-    const refused = await create(api);
-    assert.equal(refused.status, 429);
+    const rejection = await create(api);
+    assert.equal(rejection.status, 429);
     assert.match(
-      refused.body.detail,
+      rejection.body.detail,
       /You have 3 pending links.*cancel one, wait.*ask us for a higher limit/,
     );
     assert.deepEqual(await traces(test), before);

@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal.js";
 export function addCancelCommand(program: Command, terminal: Terminal): void {
   program
     .command("cancel")
-    .description("cancels a link, so that no stack can connect with it")
+    .description("cancel a link, so that no stack can connect with it")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
       const session = await openSession(command, terminal);

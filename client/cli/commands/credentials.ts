@@ -13,7 +13,7 @@ interface CredentialsCommandOptions {
 export function addCredentialsCommand(program: Command, terminal: Terminal): void {
   program
     .command("credentials")
-    .description("gets credentials for a customer's role")
+    .description("get credentials for a customer's role")
     .argument(...CONNECTION_ARGUMENT)
     .addOption(
       new Option("--format <format>", "export lines for a shell, or the output of an AWS credential_process")

@@ -18,10 +18,12 @@ const STATUSES = ["pending", "expired", "connected", "unreachable", "unsafe", "d
 export function addListCommand(program: Command, terminal: Terminal): void {
   program
     .command("list")
-    .description("lists connections, newest first")
-    .option("--tenant <tenant>", "only this tenant's")
-    .addOption(new Option("--account <account>", "only this AWS account's").argParser(readAccountId))
-    .addOption(new Option("--status <status>", "only those with this status").choices(STATUSES))
+    .description("list connections, newest first")
+    .option("--tenant <tenant>", "only connections of this tenant")
+    .addOption(
+      new Option("--account <account>", "only connections of this AWS account").argParser(readAccountId),
+    )
+    .addOption(new Option("--status <status>", "only connections with this status").choices(STATUSES))
     .addOption(
       new Option("--limit <number>", "how many to list, 1 to 1000")
         .argParser(wholeNumber(1, 1000))

@@ -20,7 +20,7 @@ export function addOutdatedCommand(program: Command, terminal: Terminal): void {
   program
     .command("outdated")
     .description(
-      "lists the connected stacks that were made from an earlier template, with links to update them",
+      "list the connected stacks that were made from an earlier template, with links to update them",
     )
     .action(async (_options: unknown, command: Command) => {
       const { client, target, print } = await openSession(command, terminal);

@@ -9,7 +9,7 @@ import type { Terminal } from "../terminal.js";
 export function addProbeCommand(program: Command, terminal: Terminal): void {
   program
     .command("probe")
-    .description("probes the roles of connections now, and marks the ones that are unreachable or unsafe")
+    .description("probe the roles of connections now, and mark the ones that are unreachable or unsafe")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
       const session = await openSession(command, terminal);

@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal.js";
 export function addRedriveCommand(program: Command, terminal: Terminal): void {
   program
     .command("redrive")
-    .description("works through the dead-letter queues and says what became of each message")
+    .description("work through the dead-letter queues and say what became of each message")
     .argument("[region]", "only this region's queues (default: those of all the stack's regions)")
     .addHelpText(
       "after",

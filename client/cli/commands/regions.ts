@@ -11,7 +11,7 @@ interface RegionsOptions {
 export function addRegionsCommand(program: Command, terminal: Terminal): void {
   program
     .command("regions")
-    .description("lists the stack's regions, what is in each, and whether it can be removed")
+    .description("list the stack's regions, what is in each, and whether it can be removed")
     .option(
       "--check <region>",
       "only say whether this region can be removed: exit code 0 if it can, 1 if not",

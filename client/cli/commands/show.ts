@@ -8,7 +8,7 @@ import { columns, type Terminal } from "../terminal.js";
 export function addShowCommand(program: Command, terminal: Terminal): void {
   program
     .command("show")
-    .description("shows the complete records of connections")
+    .description("show the complete records of connections")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
       const session = await openSession(command, terminal);

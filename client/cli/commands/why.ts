@@ -12,7 +12,7 @@ import type { Terminal } from "../terminal.js";
 export function addWhyCommand(program: Command, terminal: Terminal): void {
   program
     .command("why")
-    .description("explains what happened to connections, in order, and what to do next")
+    .description("explain what happened to connections, in order, and what to do next")
     .argument(...CONNECTION_ARGUMENT)
     .action(async (text: string, _options: unknown, command: Command) => {
       const session = await openSession(command, terminal);
