@@ -142,6 +142,7 @@ export function update(
   return {
     roleArn,
     ...applied(request),
+    acceptedAt: connection.acceptedAt ?? now.toISOString(),
     deleteHeardAt: undefined,
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.

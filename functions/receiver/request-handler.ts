@@ -4,19 +4,9 @@ import { SupersededError } from "../domain/connection-repository.js";
 import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import { isConnectedStack } from "../domain/stacks.js";
-import {
-  accept,
-  connect,
-  deleteStack,
-  fail,
-  giveBack,
-  leave,
-  retry,
-  returnAttempt,
-  rollBack,
-  update,
-} from "../domain/transitions.js";
+import { connect, giveBack, leave, retry, returnAttempt, rollBack, update } from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
+import { changesOfAccepted } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
 import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
 import { type Decision, decide, mayBeRolledBack } from "./decision.js";
@@ -63,10 +53,7 @@ export class RequestHandler {
   async handle(): Promise<Outcome> {
     const { request, dependencies } = this;
     // A Delete succeeds whatever the table says, so that no customer's stack is ever held up by us.
-    if (request.type === "Delete") {
-      const changesOf = (connection: Connection) => deleteStack(connection, request, dependencies.now());
-      return { response: this.success(), onAccepted: this.writer.afterAccepted(changesOf) };
-    }
+    if (request.type === "Delete") return this.respond(this.success());
     const deadline = this.deadline.before(RESPONSE_MILLISECONDS);
     try {
       for (;;) {
@@ -76,9 +63,7 @@ export class RequestHandler {
     } catch (error) {
       if (error instanceof RoleNotReadyError) {
         dependencies.telemetry.postponed(request);
-        await this.writer
-          .afterRefused(returnAttempt)(deadline)
-          .catch(() => {});
+        await this.writer.write(deadline, returnAttempt);
         throw error;
       }
       dependencies.telemetry.error("The request could not be decided", request, error);
@@ -113,17 +98,20 @@ export class RequestHandler {
     }
   }
 
-  /** The stack is connected already. */
+  /** The stack is connected already; most often nothing follows. */
   private succeed(connection: Connection): Outcome {
+    const response = this.success();
+    const changes = changesOfAccepted(this.request, response, connection, this.dependencies.now());
+    return changes ? this.respond(response) : { response };
+  }
+
+  /** What is true once the response was accepted follows from the two. */
+  private respond(response: Response): Outcome {
     const { request, dependencies } = this;
-    const changesOf = (latest: Connection) =>
-      request.type === "Create"
-        ? (retry(latest, request, dependencies.now()) ?? accept(latest, request, dependencies.now()))
-        : undefined;
-    return {
-      response: this.success(),
-      ...(changesOf(connection) && { onAccepted: this.writer.afterAccepted(changesOf) }),
-    };
+    const onAccepted = this.writer.afterAccepted((latest) =>
+      changesOfAccepted(request, response, latest, dependencies.now()),
+    );
+    return { response, onAccepted };
   }
 
   /** Written before the response: when CloudFormation shows a finished stack, the record has to say so. */
@@ -140,9 +128,8 @@ export class RequestHandler {
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
-      response: this.success(),
+      ...this.respond(this.success()),
       details: { connectSeconds },
-      onAccepted: this.writer.afterAccepted((latest) => accept(latest, request, dependencies.now())),
       // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
       // its URL is too old.
       onRefused: this.writer.afterRefused((latest) => ({
@@ -164,11 +151,9 @@ export class RequestHandler {
   }
 
   private fail(reason: string, why: Failure = "rules"): Outcome {
-    const { request } = this;
     return {
-      response: failure(request, reason),
+      ...this.respond(failure(this.request, reason)),
       details: { failure: why },
-      onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
       ...(this.role.isCounted && { onRefused: this.writer.afterRefused(giveBack) }),
     };
   }
@@ -202,18 +187,20 @@ export class RequestHandler {
    */
   private applyUpdate(): FollowUp {
     const { request, dependencies, writer } = this;
-    const apply = writer.afterAccepted((connection) => this.changesOfUpdate(connection));
+    const followUps = [writer.afterAccepted((connection) => this.changesOfUpdate(connection))];
+    // At once, before the probe: CloudFormation may send the Delete of what it tried before.
+    const isRetry = this.connection && retry(this.connection, request, dependencies.now());
+    if (isRetry) {
+      followUps.unshift(writer.afterAccepted((connection) => retry(connection, request, dependencies.now())));
+    }
     const { oldExternalId } = request;
-    const isMoveBack =
-      this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID;
-    if (!isMoveBack) return apply;
-    const leaveOther = writer.afterAccepted(
-      (other) => leave(other, request, dependencies.now()),
-      oldExternalId,
-    );
-    return async (deadline) => {
-      await apply(deadline);
-      await leaveOther(deadline);
+    if (this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID) {
+      followUps.push(
+        writer.afterAccepted((other) => leave(other, request, dependencies.now()), oldExternalId),
+      );
+    }
+    return async (deadline, response) => {
+      for (const followUp of followUps) await followUp(deadline, response);
     };
   }
 
