@@ -16,5 +16,5 @@ export function changesOfAccepted(
 ): Changes | undefined {
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
-  return retry(connection, request, now) ?? accept(connection, request, now);
+  return retry(connection, request) ?? accept(connection, request, now);
 }

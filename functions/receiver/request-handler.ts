@@ -37,6 +37,8 @@ const POLL_MILLISECONDS = 500;
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
   private readonly role: RoleCheck;
+  /** When this request was noted as another try of the connected stack's resource. */
+  private retriedAt: string | undefined;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -86,13 +88,18 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return this.succeed(connection as Connection);
+        return this.succeed(await this.markRetry(connection as Connection, deadline));
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
-        return this.changeRole(connection as Connection, deadline);
+        return this.changeRole(await this.markRetry(connection as Connection, deadline), deadline);
       case "update":
-        return { response: this.success(), onAccepted: this.applyUpdate() };
+        await this.markRetry(connection as Connection, deadline);
+        return {
+          response: this.success(),
+          onAccepted: this.applyUpdate(),
+          onRefused: this.writer.afterRefused(this.unmarkRetry),
+        };
       case "delete":
         throw new Error("A Delete is not decided on.");
     }
@@ -102,8 +109,26 @@ export class RequestHandler {
   private succeed(connection: Connection): Outcome {
     const response = this.success();
     const changes = changesOfAccepted(this.request, response, connection, this.dependencies.now());
-    return changes ? this.respond(response) : { response };
+    return {
+      ...(changes ? this.respond(response) : { response }),
+      ...(this.retriedAt !== undefined && { onRefused: this.writer.afterRefused(this.unmarkRetry) }),
+    };
   }
+
+  /**
+   * Notes that the connected stack's resource is tried again, if it is. Before the response: the Delete of what was tried before may be
+   * handled at any moment, and must not be taken for the end of the stack.
+   */
+  private async markRetry(connection: Connection, deadline: Deadline): Promise<Connection> {
+    const changes = retry(connection, this.request);
+    if (!changes) return connection;
+    this.connection = await this.dependencies.connections.update(connection, changes, callOptions(deadline));
+    this.retriedAt = changes.retriedAt;
+    return this.connection;
+  }
+
+  private readonly unmarkRetry = ({ retriedAt }: Connection): Changes | undefined =>
+    retriedAt !== undefined && retriedAt === this.retriedAt ? { retriedAt: undefined } : undefined;
 
   /** What is true once the response was accepted follows from the two. */
   private respond(response: Response): Outcome {
@@ -146,7 +171,7 @@ export class RequestHandler {
     return {
       response: this.success(),
       onAccepted: this.applyUpdate(),
-      onRefused: this.writer.afterRefused(giveBack),
+      onRefused: this.writer.afterRefused((latest) => ({ ...this.unmarkRetry(latest), ...giveBack(latest) })),
     };
   }
 
@@ -188,11 +213,6 @@ export class RequestHandler {
   private applyUpdate(): FollowUp {
     const { request, dependencies, writer } = this;
     const followUps = [writer.afterAccepted((connection) => this.changesOfUpdate(connection))];
-    // At once, before the probe: CloudFormation may send the Delete of what it tried before.
-    const isRetry = this.connection && retry(this.connection, request, dependencies.now());
-    if (isRetry) {
-      followUps.unshift(writer.afterAccepted((connection) => retry(connection, request, dependencies.now())));
-    }
     const { oldExternalId } = request;
     if (this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID) {
       followUps.push(
