@@ -69,7 +69,7 @@ export class Alarms extends pulumi.ComponentResource {
 
     const parent = this;
     const alarms = [
-      ...ofQueues(args),
+      ofQueues(args),
       ...ofReceiver(args),
       ...ofHealth(args),
       ofChanges(args),
@@ -99,28 +99,39 @@ export class Alarms extends pulumi.ComponentResource {
   }
 }
 
-function ofQueues({ receiver }: AlarmsArgs): Alarm[] {
-  const what = {
-    "receiver-failed": "Requests that the receiver could not handle",
-    undelivered: "Requests that SNS could not deliver to the receiver",
-  };
-  return (["receiver-failed", "undelivered"] as const).map((queue) => ({
-    name: queue,
-    description: `${what[queue]} are waiting in a dead-letter queue. Run: onboarding redrive.`,
+/** One alarm for both queues, because what to do is the same. */
+function ofQueues({ receiver }: AlarmsArgs): Alarm {
+  const { "receiver-failed": failed, undelivered } = receiver.queueNames;
+  const messages = {
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
-    dimensions: { QueueName: receiver.queueNames[queue] },
-    statistic: "Maximum",
-    period: PERIOD_SECONDS,
+    stat: "Maximum",
+  };
+  return {
+    name: "dead-letters",
+    description:
+      "Requests that the receiver could not handle, or that SNS could not deliver to it, are waiting in a dead-letter queue. Run: onboarding redrive.",
+    metricQueries: sumOf("Messages", [
+      { ...messages, dimensions: { QueueName: failed } },
+      { ...messages, dimensions: { QueueName: undelivered } },
+    ]),
     threshold: 0,
-  }));
+  };
 }
 
 function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
-  // A failed invocation is no alarm of its own: the receiver fails on purpose while a role is not assumable yet, and what still fails after
-  // Lambda's last try is in the queue "receiver-failed".
   const own = { namespace: prefix, dimensions: { service: RECEIVER_SERVICE } };
   return [
+    {
+      name: "receiver-errors",
+      // Not Lambda's Errors: the receiver also throws while a customer's role cannot be assumed yet, so that Lambda delivers again.
+      description:
+        "A fault on our side kept the receiver from handling a request. Its log says which; what never works ends in the dead-letter queue.",
+      ...own,
+      metricName: RECEIVER_METRIC.errors,
+      statistic: "Sum",
+      threshold: 0,
+    },
     {
       name: "dropped-requests",
       description:
@@ -208,25 +219,24 @@ function ofTopicPolicies({ prefix }: AlarmsArgs): Alarm[] {
 
 /** What runs on a schedule tries again by itself; somebody has to look when it fails. One alarm, because what to do is the same. */
 function ofSchedules({ health, topicPolicies }: AlarmsArgs): Alarm {
-  const failing = { health, topicPolicies };
-  const errors = Object.entries(failing).map(([id, { functionName }]) => ({
-    id,
-    metric: {
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: functionName },
-      stat: "Sum",
-      period: PERIOD_SECONDS,
-    },
-  }));
+  const errors = { namespace: "AWS/Lambda", metricName: "Errors", stat: "Sum" };
   return {
     name: "scheduled-errors",
     description:
       "The health check or the topic-policies function failed. Its log says why; its next run does what this one left out.",
-    metricQueries: [
-      ...errors,
-      { id: "errors", expression: "SUM(METRICS())", label: "Failed runs", returnData: true },
-    ],
+    metricQueries: sumOf("Failed runs", [
+      { ...errors, dimensions: { FunctionName: health.functionName } },
+      { ...errors, dimensions: { FunctionName: topicPolicies.functionName } },
+    ]),
     threshold: 0,
   };
+}
+
+/** The sum of some metrics, of those that have a value. */
+function sumOf(label: string, metrics: (Omit<Metric, "statistic" | "period"> & { stat: string })[]) {
+  const queries = metrics.map((metric, index) => ({
+    id: `metric${index}`,
+    metric: { ...metric, period: PERIOD_SECONDS },
+  }));
+  return [...queries, { id: "sum", expression: "SUM(METRICS())", label, returnData: true }];
 }

@@ -369,27 +369,20 @@ describe("The program", function () {
       const metrics = queries.flatMap(({ metric }) => (metric ? [metric] : []));
       const [expression] = queries.flatMap(({ expression }) => (expression ? [expression] : []));
       const [{ namespace, metricName, stat } = {}] = metrics;
-      const functions = metrics.map(({ dimensions }) => dimensions.FunctionName);
-      return [region, name, expression, `${namespace} ${metricName}`, functions, `${stat} > ${threshold}`];
+      const names = metrics.flatMap(({ dimensions }) => Object.values(dimensions));
+      return [region, name, expression, `${namespace} ${metricName}`, names, `${stat} > ${threshold}`];
     });
     const own = { service: "receiver" };
     const of = (region: string) => [
       [
         region,
-        "onboarding-dev-receiver-failed",
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        { QueueName: "onboarding-dev-receiver-failed" },
+        "onboarding-dev-dead-letters",
+        "SUM(METRICS())",
+        "AWS/SQS ApproximateNumberOfMessagesVisible",
+        ["onboarding-dev-receiver-failed", "onboarding-dev-undelivered"],
         "Maximum > 0",
       ],
-      [
-        region,
-        "onboarding-dev-undelivered",
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        { QueueName: "onboarding-dev-undelivered" },
-        "Maximum > 0",
-      ],
+      [region, "onboarding-dev-receiver-errors", "onboarding-dev", "Errors", own, "Sum > 0"],
       [region, "onboarding-dev-dropped-requests", "onboarding-dev", "DroppedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
       [
