@@ -56,7 +56,9 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource {
     const regions = new Map(
       servedRegions.map((region) => {
         const args = { ...configuration, region, topicCount: topicsByRegion[region] ?? 1, table, code };
-        return [region, new Region(`${name}-${region}`, args, own)];
+        // All of a region, for its children inherit it: an update without a preview must not take the receiver from under its topic.
+        const protect = configuration.protect && !configuration.releasedRegions.includes(region);
+        return [region, new Region(`${name}-${region}`, args, { ...own, protect })];
       }),
     );
     const topicArns = Object.fromEntries([...regions].map(([region, { topicArns }]) => [region, topicArns]));

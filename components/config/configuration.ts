@@ -1,3 +1,4 @@
+import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
 import { checkAgainstAccount, lookUpAccount } from "./account.js";
@@ -6,6 +7,7 @@ import { readLogo } from "./logo.js";
 import type { CheckedValues } from "./schema.js";
 import { componentArguments, type Source, stackConfiguration } from "./source.js";
 import { readStackValues } from "./stack-values.js";
+import { checkAgainstTable } from "./table.js";
 
 /** Which tokens the API accepts, and which claim names the tenant. */
 interface Jwt {
@@ -28,7 +30,7 @@ export interface Configuration extends Values {
   readonly prefix: string;
   /** The region of the table, of which the others have replicas, the URL generator and the template. */
   readonly homeRegion: string;
-  /** The offered regions, in the order of the configuration, then the retired ones. */
+  /** The offered regions, in the order of the configuration, then the retired and the released ones. */
   readonly servedRegions: string[];
   /** How many topics each served region has. */
   readonly topicsByRegion: Record<string, number>;
@@ -72,17 +74,30 @@ export async function completeConfiguration(
   const logo = logoOf(values, source);
   const account = await lookUpAccount(options);
   checkAgainstAccount(values, account, source);
-  if (values.auth === "none") {
-    await pulumi.log.warn(
-      `${source.name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`,
-    );
-  }
+  await checkAgainstTable(values, source, options);
+  for (const warning of warningsOf(values, source)) await pulumi.log.warn(warning);
   return { ...derived(values), logo, accountId: account.accountId };
+}
+
+/** What is allowed, and not wise for everybody. */
+function warningsOf({ auth, homeRegion = "" }: CheckedValues, { name }: Source): string[] {
+  return [
+    ...(auth === "none"
+      ? [
+          `${name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`,
+        ]
+      : []),
+    ...(RegionInfo.get(homeRegion).isOptInRegion
+      ? [
+          `The home region ${homeRegion} is one that accounts have to opt in to: customers who have not done so cannot read the template, and their links do not work. Use a home region that is on by default, such as us-east-1, unless all of your customers use ${homeRegion}.`,
+        ]
+      : []),
+  ];
 }
 
 function derived(values: CheckedValues): Omit<Configuration, "logo" | "accountId"> {
   const { deployment = "", homeRegion = "", topicsPerRegion, topicsByRegion, ...others } = values;
-  const servedRegions = [...values.regions, ...values.retiredRegions];
+  const servedRegions = [...values.regions, ...values.retiredRegions, ...values.releasedRegions];
   const { issuer = "", audience = [], tenantClaim = "" } = values.jwt;
   return {
     ...others,

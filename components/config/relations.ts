@@ -20,9 +20,19 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
         : undefined,
     ) ?? regionsProblem(retiredRegions, homeRegion),
 
-  topicsByRegion: ({ topicsByRegion, regions, retiredRegions }, { name }) =>
+  releasedRegions: ({ releasedRegions, regions, retiredRegions, homeRegion }, { name }) =>
+    firstProblem(releasedRegions, (region) => {
+      const other = regions.includes(region)
+        ? "regions"
+        : retiredRegions.includes(region) && "retiredRegions";
+      return other
+        ? `has "${region}", which is in ${name(other)} as well: take it out of one of them. A released region is about to be removed.`
+        : undefined;
+    }) ?? regionsProblem(releasedRegions, homeRegion),
+
+  topicsByRegion: ({ topicsByRegion, regions, retiredRegions, releasedRegions }, { name }) =>
     firstProblem(Object.keys(topicsByRegion), (region) =>
-      regions.includes(region) || retiredRegions.includes(region)
+      [...regions, ...retiredRegions, ...releasedRegions].includes(region)
         ? undefined
         : `names "${region}", which is neither in ${name("regions")} nor in ${name("retiredRegions")}: add it there, or take it out.`,
     ),

@@ -31,7 +31,10 @@ export interface RenderedTemplate {
   key: string;
   /** The template, JSON. */
   body: string;
-  /** What the custom resource reports as TemplateVersion: the same for the same template, another for another. */
+  /**
+   * What the custom resource reports as TemplateVersion: another one whenever a customer's stack would get another role, trust policy, grant
+   * or custom resource. Rules, offered regions, topics and descriptions guard only the way in.
+   */
   version: string;
 }
 
@@ -40,9 +43,14 @@ export interface RenderedTemplate {
  * overwrite each parameter, and anybody can make a link to this template: what is allowed is therefore part of it.
  */
 export function renderTemplate(values: TemplateValues): RenderedTemplate {
-  const version = hash(JSON.stringify(templateOf(values, "")), 12);
+  const version = hash(JSON.stringify(withoutDescriptions(templateOf(values, "").Resources)), 12);
   const body = written(templateOf(values, version));
   return { key: `${PUBLIC_PREFIX}${hash(body, 32)}.json`, body, version };
+}
+
+/** What a customer's stack gets, without the texts that change nothing of it. */
+function withoutDescriptions(resources: unknown): unknown {
+  return JSON.parse(JSON.stringify(resources, (key, value) => (key === "Description" ? undefined : value)));
 }
 
 /** CloudFormation takes as much of a template that is handed over as text; one in S3 may have 1 MB. */

@@ -52,8 +52,19 @@ export function regionValues(source: Source) {
       {
         title: "Regions no longer offered",
         description:
-          "Regions for which no more links are made. Customers' stacks in them still work. Remove a region only once " +
-          "`onboarding regions` says that no stack needs it.",
+          "Regions for which no more links are made. Customers' stacks in them still work. Move a region on to " +
+          "`releasedRegions` only once `onboarding regions` says that no stack needs it.",
+        default: [],
+        example: ["eu-west-2"],
+      },
+    ),
+    releasedRegions: optional(
+      textList(({ input }) => `must be a list of regions, not ${shown(input)}; leave it out for none.`),
+      {
+        title: "Regions about to be removed",
+        description:
+          "Retired regions that no customer's stack needs any more. `pulumi up` lifts the protection of everything in them, and " +
+          "they still receive. Once it has run, take the region out of the list, and the next `pulumi up` removes it.",
         default: [],
         example: ["eu-west-2"],
       },

@@ -46,6 +46,8 @@ export interface Circumstances {
   stack?: string;
   /** @default all regions of the home region's partition */
   enabledRegions?: string[];
+  /** The regions where the table is already, and whether it is protected there. @default a first deployment */
+  replicas?: Record<string, boolean>;
 }
 
 interface RegisterRequest {
@@ -81,11 +83,11 @@ export async function runProgram(
   const homeRegion = String(config["aws:region"]);
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => {
+      call: ({ token, inputs }) => {
         // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. By now all modules are
         // loaded, for which tsx needs stack traces, and no resource is made yet.
         Error.stackTraceLimit = 0;
-        return answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion));
+        return answer(token, inputs, { enabledRegions: regionsBeside(homeRegion), ...circumstances });
       },
       newResource: ({ type, name, inputs }) => {
         inputsOf.set(`${type}::${name}`, unwrap(inputs) as Promise<Inputs>);
@@ -164,15 +166,26 @@ function setConfig(config: StackConfig): void {
   );
 }
 
-function answer(token: string, names: string[]): Record<string, unknown> {
+function answer(token: string, inputs: Inputs, circumstances: Circumstances): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: ACCOUNT, arn: "", id: ACCOUNT, userId: "" };
+    case "aws:dynamodb/getTable:getTable":
+      return liveTable(inputs, circumstances);
     case "aws:index/getRegions:getRegions":
-      return { id: "regions", names };
+      return { id: "regions", names: circumstances.enabledRegions };
     default:
       throw new Error(`The program asks for ${token}, which this test does not know.`);
   }
+}
+
+function liveTable({ name, region }: Inputs, { replicas = {} }: Circumstances): Record<string, unknown> {
+  const isProtected = replicas[region];
+  if (isProtected === undefined) throw new Error(`reading DynamoDB Table (${name}): couldn't find resource`);
+  return {
+    deletionProtectionEnabled: isProtected,
+    replicas: Object.keys(replicas).map((regionName) => ({ regionName })),
+  };
 }
 
 /** What AWS makes up: ARNs, addresses and IDs. */
