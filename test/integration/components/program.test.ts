@@ -112,8 +112,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "onboarding-prod-events eu-west-1",
-        "onboarding-prod-events us-east-1",
+        "onboarding-prod-changes eu-west-1",
+        "onboarding-prod-changes us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
         "onboarding-prod-receiver eu-west-1",
@@ -129,8 +129,8 @@ describe("The program", function () {
         .sort(),
       [
         "onboarding-prod-alarm-forwarding",
-        "onboarding-prod-events-eu-west-1",
-        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-changes-eu-west-1",
+        "onboarding-prod-changes-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
@@ -156,8 +156,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "/aws/lambda/onboarding-prod-events eu-west-1",
-        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-changes eu-west-1",
+        "/aws/lambda/onboarding-prod-changes us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
@@ -423,7 +423,7 @@ describe("The program", function () {
         "onboarding-dev-late-events",
         "AWS/Lambda",
         "IteratorAge",
-        { FunctionName: "onboarding-dev-events" },
+        { FunctionName: "onboarding-dev-changes" },
         "Maximum > 900000",
       ],
       [
