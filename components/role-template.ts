@@ -103,7 +103,14 @@ export class RoleTemplate extends pulumi.ComponentResource {
         .apply((trustedPrincipals) => renderTemplate({ ...args, trustedPrincipals }));
       return new BucketObjectv2(
         `${name}-template`,
-        { ...inBucket, key: rendered.key, content: rendered.body, contentType: "application/json" },
+        {
+          ...inBucket,
+          key: rendered.key,
+          content: rendered.body,
+          contentType: "application/json",
+          // An object takes ten tags, which are the configuration's and the program's own; the provider would add its default tags.
+          overrideProvider: { defaultTags: { tags: {} } },
+        },
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );
