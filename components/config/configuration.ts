@@ -64,7 +64,7 @@ export function readConfiguration(): Promise<Configuration> {
  * @param options for the look-ups: a parent, whose provider they use
  * @throws ConfigurationError that says which value is not valid, why, and what would be
  */
-export async function completeConfiguration(
+async function completeConfiguration(
   values: CheckedValues,
   source: Source = componentArguments,
   options?: pulumi.InvokeOptions,
