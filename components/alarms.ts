@@ -1,78 +1,227 @@
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
-import { METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
-import type { Configuration } from "./config/configuration.js";
-import { createAlarm, type Watch } from "./watch.js";
+import { METRIC as HEALTH_METRIC, HEALTH_SERVICE } from "../functions/health/metrics.js";
+import { METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
+import {
+  TOPIC_POLICIES_SERVICE,
+  METRIC as TOPIC_POLICY_METRIC,
+} from "../functions/topic-policies/metrics.js";
+import type { Changes } from "./changes.js";
+import type { Health } from "./health.js";
+import type { Receiver } from "./receiver.js";
+import type { TopicPolicies } from "./topic-policies.js";
 
-/** What {@link RegionalAlarms} are made of. */
-export interface RegionalAlarmsArgs {
-  configuration: Configuration;
+/** What {@link Alarms} are made of. */
+export interface AlarmsArgs {
   /** The region that they watch, and in which they are. */
   region: string;
-  /** The names of the queues in which nothing should ever be. */
-  queueNames: Record<string, pulumi.Input<string>>;
-  /** The receiver's name. */
-  receiverName: pulumi.Input<string>;
+  /** What every physical name begins with, and the namespace of the functions' own metrics. @example "onboarding-prod" */
+  prefix: string;
+  receiver: Receiver;
+  changes: Changes;
+  health: Health;
+  topicPolicies: TopicPolicies;
 }
+
+/** When one alarm goes off: whenever the statistic is above the threshold. */
+interface Alarm {
+  /** What follows the prefix in its name. */
+  name: string;
+  /** For whoever is woken up: what happened, and where to look. */
+  description: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  statistic: "Sum" | "Maximum";
+  threshold: number;
+  /** How often there is a value. @default 300 */
+  periodSeconds?: number;
+}
+
+/** Five minutes: long enough for a fault to pass by itself, as with Lambda's second and third attempt. */
+const PERIOD_SECONDS = 300;
 
 /** A customer watches a progress bar; something is wrong when half of the promised minute is not enough. */
 const SLOW_RESPONSE_SECONDS = 30;
 
-/** One region's alarms. */
-export class RegionalAlarms extends pulumi.ComponentResource {
+/** How late a change may be handled before somebody has to look. */
+const LATE_EVENT_MINUTES = 15;
+
+/** How far behind the health check may be before somebody has to look. */
+const HEALTH_BEHIND_HOURS = 2;
+
+/** The share of a region's capacity at which somebody should raise topicsPerRegion, in percent. */
+const CAPACITY_PERCENT = 80;
+
+/** Long enough for at least one of the hourly runs, which measure the capacity. */
+const CAPACITY_PERIOD_SECONDS = 2 * 60 * 60;
+
+/** Everything that is watched in one region. */
+export class Alarms extends pulumi.ComponentResource {
   /** The alarms' ARNs. */
-  readonly alarmArns: pulumi.Output<string>[];
+  readonly arns: pulumi.Output<string>[];
 
-  constructor(name: string, args: RegionalAlarmsArgs, options?: pulumi.ComponentResourceOptions) {
-    super("onboarding:index:RegionalAlarms", name, {}, options);
+  constructor(name: string, args: AlarmsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:Alarms", name, {}, options);
 
-    const watches = [...watchQueues(args), ...watchReceiver(args)];
-    const alarms = watches.map((watch) => createAlarm(this, name, args, watch));
+    const parent = this;
+    const alarms = [
+      ...ofQueues(args),
+      ...ofReceiver(args),
+      ...ofHealth(args),
+      ofChanges(args),
+      ...ofTopicPolicies(args),
+    ].map((alarm) => createAlarm(alarm));
 
-    this.alarmArns = alarms.map((alarm) => alarm.arn);
-    this.registerOutputs({ alarmArns: this.alarmArns });
+    this.arns = alarms.map(({ arn }) => arn);
+    this.registerOutputs({ arns: this.arns });
+
+    function createAlarm({ name: alarmName, description, periodSeconds, ...metric }: Alarm) {
+      return new MetricAlarm(
+        `${name}-${alarmName}`,
+        {
+          region: args.region,
+          name: `${args.prefix}-${alarmName}`,
+          alarmDescription: description,
+          ...metric,
+          period: periodSeconds ?? PERIOD_SECONDS,
+          evaluationPeriods: 1,
+          comparisonOperator: "GreaterThanThreshold",
+          // Nothing is measured while no customer does anything.
+          treatMissingData: "notBreaching",
+        },
+        { parent },
+      );
+    }
   }
 }
 
-function watchQueues({ queueNames }: RegionalAlarmsArgs): Watch[] {
-  return Object.entries(queueNames).map(([queue, queueName]) => ({
+function ofQueues({ receiver }: AlarmsArgs): Alarm[] {
+  const what = {
+    "receiver-failed": "Requests that the receiver could not handle",
+    undelivered: "Requests that SNS could not deliver to the receiver",
+  };
+  return (["receiver-failed", "undelivered"] as const).map((queue) => ({
     name: queue,
-    description: `The queue ${queue} is not empty: requests of customers' stacks wait there. Run onboarding redrive.`,
+    description: `${what[queue]} are waiting in a dead-letter queue. Run: onboarding redrive.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
-    dimensions: { QueueName: queueName },
+    dimensions: { QueueName: receiver.queueNames[queue] },
     statistic: "Maximum",
     threshold: 0,
   }));
 }
 
-function watchReceiver({ configuration, receiverName }: RegionalAlarmsArgs): Watch[] {
-  const own = { namespace: configuration.prefix, dimensions: { service: RECEIVER_SERVICE } };
+function ofReceiver({ prefix, receiver }: AlarmsArgs): Alarm[] {
+  const own = { namespace: prefix, dimensions: { service: RECEIVER_SERVICE } };
   return [
-    {
-      name: "receiver-errors",
-      description: "The receiver failed to handle a request. Its log says why; Lambda tries twice more.",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: receiverName },
-      statistic: "Sum",
-      threshold: 0,
-    },
+    errors(
+      "receiver-errors",
+      receiver,
+      "The receiver failed to handle a request. Its log says why; Lambda tries twice more.",
+    ),
     {
       name: "dropped-requests",
       description:
-        "The receiver dropped a message that is not a request of CloudFormation: somebody who may publish to the topic is trying things out. The receiver's log names the host of each response URL.",
+        "The receiver dropped a message that is not a genuine request of CloudFormation. Somebody who may publish to the topic may be trying to deceive it: its log names the host of each response URL.",
       ...own,
-      metricName: METRIC.droppedRequests,
+      metricName: RECEIVER_METRIC.droppedRequests,
       statistic: "Sum",
       threshold: 0,
     },
     {
       name: "slow-responses",
-      description: `A customer's stack waited more than ${SLOW_RESPONSE_SECONDS} s for its answer.`,
+      description: `A customer's stack waited more than ${SLOW_RESPONSE_SECONDS} seconds for a response.`,
       ...own,
-      metricName: METRIC.responseSeconds,
+      metricName: RECEIVER_METRIC.responseSeconds,
       statistic: "Maximum",
       threshold: SLOW_RESPONSE_SECONDS,
     },
   ];
+}
+
+function ofHealth({ prefix, health }: AlarmsArgs): Alarm[] {
+  const own = { namespace: prefix, dimensions: { service: HEALTH_SERVICE } };
+  return [
+    errors(
+      "health-errors",
+      health,
+      "The health check failed. Its log says why; the next run probes what it left out.",
+    ),
+    {
+      name: "health-behind",
+      description: `The health check is more than ${HEALTH_BEHIND_HOURS} hours behind: the region has more connections than it can probe, or STS does not respond.`,
+      ...own,
+      metricName: HEALTH_METRIC.behindSeconds,
+      statistic: "Maximum",
+      threshold: HEALTH_BEHIND_HOURS * 3600,
+    },
+    {
+      name: "unsafe-roles",
+      description:
+        "A customer's role can be assumed without its external ID. Run: onboarding list --status unsafe, and tell the customer.",
+      ...own,
+      metricName: HEALTH_METRIC.unsafe,
+      statistic: "Sum",
+      threshold: 0,
+    },
+  ];
+}
+
+function ofChanges({ changes }: AlarmsArgs): Alarm {
+  return {
+    name: "late-events",
+    description: `Changes of connections are handled more than ${LATE_EVENT_MINUTES} minutes late. The function's log says why; changes that are not handled within a day are lost.`,
+    namespace: "AWS/Lambda",
+    metricName: "IteratorAge",
+    dimensions: { FunctionName: changes.functionName },
+    statistic: "Maximum",
+    threshold: LATE_EVENT_MINUTES * 60_000,
+  };
+}
+
+function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
+  const own = { namespace: prefix, dimensions: { service: TOPIC_POLICIES_SERVICE } };
+  return [
+    {
+      name: "capacity",
+      description: `The region's topics have statements for more than ${CAPACITY_PERCENT} % of the connections they can take. Raise topicsPerRegion.`,
+      ...own,
+      metricName: TOPIC_POLICY_METRIC.usedCapacity,
+      statistic: "Maximum",
+      threshold: CAPACITY_PERCENT,
+      periodSeconds: CAPACITY_PERIOD_SECONDS,
+    },
+    {
+      name: "statement-errors",
+      description:
+        "A topic policy has a statement that is not this program's, or lacks one that a connection needs. The log of the topic-policies function names it.",
+      ...own,
+      metricName: TOPIC_POLICY_METRIC.errors,
+      statistic: "Sum",
+      threshold: 0,
+    },
+    errors(
+      "topic-policies-errors",
+      topicPolicies,
+      "The topic-policies function failed. Its log says why; the next hourly run tries again.",
+    ),
+  ];
+}
+
+/** That a function failed, as Lambda counts it. */
+function errors(
+  name: string,
+  { functionName }: { functionName: pulumi.Output<string> },
+  description: string,
+): Alarm {
+  return {
+    name,
+    description,
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: functionName },
+    statistic: "Sum",
+    threshold: 0,
+  };
 }

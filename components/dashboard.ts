@@ -1,15 +1,16 @@
 import { Dashboard as CloudWatchDashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DEAD_LETTER_QUEUES, queueNameOf } from "../functions/domain/names.js";
+import { DEAD_LETTER_QUEUES, type DeadLetterQueueName, queueNameOf } from "../functions/domain/names.js";
 import { FAILURES, METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
-import { METRIC as PERMISSIONS_METRIC, TOPIC_POLICIES_SERVICE } from "../functions/topic-policies/metrics.js";
+import {
+  TOPIC_POLICIES_SERVICE,
+  METRIC as TOPIC_POLICY_METRIC,
+} from "../functions/topic-policies/metrics.js";
 import { METRIC as LINK_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
 import type { Configuration } from "./config/configuration.js";
 
 /** What a {@link Dashboard} is made of. */
-export interface DashboardArgs {
-  configuration: Configuration;
-}
+export type DashboardArgs = Pick<Configuration, "homeRegion" | "prefix" | "servedRegions">;
 
 /** One line of a graph. */
 interface Line {
@@ -30,17 +31,16 @@ interface Graph {
 
 /** One dashboard in the home region, over all regions. */
 export class Dashboard extends pulumi.ComponentResource {
-  constructor(name: string, { configuration }: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DashboardArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:Dashboard", name, {}, options);
 
+    const widgets = graphs(args).map((graph, index) => widget(args.homeRegion, graph, index));
     new CloudWatchDashboard(
       `${name}-dashboard`,
       {
-        region: configuration.homeRegion,
-        dashboardName: configuration.prefix,
-        dashboardBody: JSON.stringify({
-          widgets: graphs(configuration).map((graph, index) => widget(configuration, graph, index)),
-        }),
+        region: args.homeRegion,
+        dashboardName: args.prefix,
+        dashboardBody: JSON.stringify({ widgets }),
       },
       { parent: this },
     );
@@ -49,72 +49,62 @@ export class Dashboard extends pulumi.ComponentResource {
   }
 }
 
-function graphs(configuration: Configuration): Graph[] {
-  const { homeRegion, prefix, servedRegions } = configuration;
-  const each = (line: (region: string) => Omit<Line, "region" | "label">) =>
-    servedRegions.map((region) => ({ ...line(region), region, label: region }));
-  const receiver = (metric: string) =>
-    each(() => ({ namespace: prefix, metric, dimensions: { service: RECEIVER_SERVICE } }));
+function graphs({ homeRegion, prefix, servedRegions }: DashboardArgs): Graph[] {
   return [
-    {
-      title: "Links made",
-      statistic: "Sum",
-      // The URL generator counts at home, by the region that the customer chose.
-      lines: servedRegions.map((region) => ({
-        namespace: prefix,
-        metric: LINK_METRIC.links,
-        dimensions: { service: URL_GENERATOR_SERVICE, region },
-        region: homeRegion,
-        label: region,
-      })),
-    },
-    { title: "Connected", statistic: "SampleCount", lines: receiver(RECEIVER_METRIC.connectSeconds) },
+    { title: "Links made", statistic: "Sum", lines: links() },
+    { title: "Connected", statistic: "SampleCount", lines: ofReceivers(RECEIVER_METRIC.connectSeconds) },
     {
       title: "Failed, by reason",
       statistic: "Sum",
-      lines: Object.values(FAILURES).flatMap((reason) =>
-        servedRegions.map((region) => ({
-          namespace: prefix,
-          metric: RECEIVER_METRIC.failures,
-          dimensions: { reason, service: RECEIVER_SERVICE },
-          region,
-          label: `${reason}, ${region}`,
-        })),
-      ),
+      lines: Object.values(FAILURES).flatMap((reason) => ofReceivers(RECEIVER_METRIC.failures, reason)),
     },
     {
       title: "From link to connected (s, median)",
       statistic: "p50",
-      lines: receiver(RECEIVER_METRIC.connectSeconds),
+      lines: ofReceivers(RECEIVER_METRIC.connectSeconds),
     },
-    { title: "Answers (s, p90)", statistic: "p90", lines: receiver(RECEIVER_METRIC.responseSeconds) },
-    {
-      title: "Room left (connections)",
-      statistic: "Minimum",
-      lines: each(() => ({
-        namespace: prefix,
-        metric: PERMISSIONS_METRIC.freeCapacity,
-        dimensions: { service: TOPIC_POLICIES_SERVICE },
-      })),
-    },
-    {
-      title: "Dead letters",
-      statistic: "Maximum",
-      lines: DEAD_LETTER_QUEUES.flatMap((queue) =>
-        servedRegions.map((region) => ({
-          namespace: "AWS/SQS",
-          metric: "ApproximateNumberOfMessagesVisible",
-          dimensions: { QueueName: queueNameOf(prefix, queue) },
-          region,
-          label: `${queue}, ${region}`,
-        })),
-      ),
-    },
+    { title: "Responses (s, p90)", statistic: "p90", lines: ofReceivers(RECEIVER_METRIC.responseSeconds) },
+    { title: "Free capacity (connections)", statistic: "Minimum", lines: freeCapacity() },
+    { title: "Dead-letter queues", statistic: "Maximum", lines: DEAD_LETTER_QUEUES.flatMap(messagesIn) },
   ];
+
+  /** The URL generator counts at home, by the region that the customer chose. */
+  function links(): Line[] {
+    return servedRegions.map((region) => ({
+      namespace: prefix,
+      metric: LINK_METRIC.links,
+      dimensions: { service: URL_GENERATOR_SERVICE, region },
+      region: homeRegion,
+      label: region,
+    }));
+  }
+
+  function ofReceivers(metric: string, reason?: string): Line[] {
+    const dimensions = { ...(reason && { reason }), service: RECEIVER_SERVICE };
+    return inEachRegion({ namespace: prefix, metric, dimensions }, reason);
+  }
+
+  function freeCapacity(): Line[] {
+    return inEachRegion({
+      namespace: prefix,
+      metric: TOPIC_POLICY_METRIC.freeCapacity,
+      dimensions: { service: TOPIC_POLICIES_SERVICE },
+    });
+  }
+
+  function messagesIn(queue: DeadLetterQueueName): Line[] {
+    const metric = "ApproximateNumberOfMessagesVisible";
+    const dimensions = { QueueName: queueNameOf(prefix, queue) };
+    return inEachRegion({ namespace: "AWS/SQS", metric, dimensions }, queue);
+  }
+
+  function inEachRegion(line: Omit<Line, "label" | "region">, what?: string): Line[] {
+    return servedRegions.map((region) => ({ ...line, region, label: what ? `${what}, ${region}` : region }));
+  }
 }
 
 /** Two graphs beside each other; the grid of a dashboard has 24 columns. */
-function widget({ homeRegion }: Configuration, { title, statistic, lines }: Graph, index: number) {
+function widget(homeRegion: string, { title, statistic, lines }: Graph, index: number) {
   return {
     type: "metric",
     x: (index % 2) * 12,

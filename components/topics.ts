@@ -1,17 +1,44 @@
-import { topicArns } from "../functions/aws/topic.js";
-import type { Configuration } from "./config/configuration.js";
+import { Topic } from "@pulumi/aws/sns/topic.js";
+import * as pulumi from "@pulumi/pulumi";
+import { topicNameOf } from "../functions/domain/names.js";
 
-/** The name of a region's topic, the same in every region. @param number from 1 */
-export function topicName({ prefix }: Configuration, number: number): string {
-  return `${prefix}-${number}`;
+/** What {@link Topics} are made of. */
+export interface TopicsArgs {
+  /** Where they are. */
+  region: string;
+  /** What every physical name begins with. @example "onboarding-prod" */
+  prefix: string;
+  /** How many there are, from 1; one takes 99 connections. */
+  count: number;
+  /** Whether they refuse to be deleted. */
+  protect: boolean;
 }
 
-/** The numbers of a region's topics, from 1. */
-export function topicNumbersIn(region: string, { topicsByRegion }: Configuration): number[] {
-  return Array.from({ length: topicsByRegion[region] ?? 1 }, (_, index) => index + 1);
-}
+/** The topics of one region that customers' stacks phone home to. */
+export class Topics extends pulumi.ComponentResource {
+  /** The ARNs of the topics, number 1 first. */
+  readonly arns: pulumi.Output<string>[];
 
-/** The ARNs of a region's topics, number 1 first, before there are any: the template has to name them. */
-export function topicArnsIn(region: string, { accountId, prefix, topicsByRegion }: Configuration): string[] {
-  return topicArns(region, accountId, prefix, topicsByRegion[region] ?? 1);
+  constructor(name: string, args: TopicsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("onboarding:index:Topics", name, {}, options);
+
+    const parent = this;
+    const topics = Array.from({ length: args.count }, (_, index) => createTopic(index + 1));
+
+    this.arns = topics.map((topic) => topic.arn);
+    this.registerOutputs({ arns: this.arns });
+
+    /**
+     * A topic, without a policy: the URL generator adds a statement for each customer while the program is not looking,
+     * and a policy managed from here would take all of them away at the next refresh.
+     */
+    function createTopic(number: number) {
+      return new Topic(
+        `${name}-${number}`,
+        { region: args.region, name: topicNameOf(args.prefix, number) },
+        // A ServiceToken can never be changed: without this topic no stack that names it can be updated or deleted.
+        { parent, protect: args.protect },
+      );
+    }
+  }
 }

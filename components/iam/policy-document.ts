@@ -1,5 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-
 /** One statement of an IAM policy: the elements that this program needs, spelled as IAM spells them. */
 export interface PolicyStatement {
   /** What the statement is for, in letters and digits. */
@@ -9,11 +7,11 @@ export interface PolicyStatement {
   Principal?: "*" | { Service: string };
   Action: string[];
   /** What is meant. A trust policy has none. */
-  Resource?: pulumi.Input<pulumi.Input<string>[]>;
-  Condition?: Record<string, Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
+  Resource?: string[];
+  Condition?: Record<string, Record<string, string[]>>;
 }
 
 /** The statements as the JSON text of a policy. */
-export function policyDocument(statements: PolicyStatement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+export function policyDocument(statements: PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

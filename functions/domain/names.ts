@@ -25,6 +25,11 @@ export function urlGeneratorNameOf(prefix: string): string {
   return `${prefix}-url-generator`;
 }
 
+/** What reconciles topic policies with connections, in every region. */
+export function topicPoliciesNameOf(prefix: string): string {
+  return `${prefix}-topic-policies`;
+}
+
 /** What probes connections again, in every region. */
 export function healthNameOf(prefix: string): string {
   return `${prefix}-health`;
@@ -38,7 +43,14 @@ export function changesNameOf(prefix: string): string {
 /** The queues in which nothing should ever be, in every region: for what the receiver failed to handle, and for what never reached it. */
 export const DEAD_LETTER_QUEUES = ["receiver-failed", "undelivered"] as const;
 
-/** @param queue one of {@link DEAD_LETTER_QUEUES} */
-export function queueNameOf(prefix: string, queue: (typeof DEAD_LETTER_QUEUES)[number]): string {
+/** One of {@link DEAD_LETTER_QUEUES}. */
+export type DeadLetterQueueName = (typeof DEAD_LETTER_QUEUES)[number];
+
+export function queueNameOf(prefix: string, queue: DeadLetterQueueName): string {
   return `${prefix}-${queue}`;
+}
+
+/** A topic that customers' stacks phone home to, of the same name in every region. @param number from 1 */
+export function topicNameOf(prefix: string, number: number): string {
+  return `${prefix}-${number}`;
 }

@@ -1,6 +1,6 @@
 /** How the alarms of all regions are heard in one, and what the dashboard shows. */
 import assert from "node:assert/strict";
-import { type Inputs, ofType, only, type Run, runOnce, runProgram, smallStack } from "./run-program.js";
+import { type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
 const alarmNames = (run: Run, region: string) =>
   ofType(run, "cloudwatch/metricAlarm:MetricAlarm")
@@ -16,7 +16,7 @@ describe("The alarms", () => {
     const { eventPattern, region } = only(
       run,
       "cloudwatch/eventRule:EventRule",
-      "alarms-eu-west-1-rule",
+      "onboarding-alarms-eu-west-1-rule",
     ).inputs;
     assert.equal(region, "eu-west-1");
     const { resources, ...pattern } = JSON.parse(eventPattern);
@@ -33,7 +33,7 @@ describe("The alarms", () => {
     const { arn, roleArn } = only(
       run,
       "cloudwatch/eventTarget:EventTarget",
-      "alarms-eu-west-1-target",
+      "onboarding-alarms-eu-west-1-target",
     ).inputs;
     assert.equal(arn, `arn:aws:events:${home}:111122223333:event-bus/default`);
     assert.equal(roleArn, "arn:aws:iam::111122223333:role/onboarding-dev-alarm-forwarding");
@@ -42,18 +42,20 @@ describe("The alarms", () => {
   it("of the home region are not sent to where they are already", async () => {
     const run = await runOnce();
     assert.deepEqual(
-      ofType(run, "cloudwatch/eventRule:EventRule").filter(({ name }) => name === `alarms-${home}-rule`),
+      ofType(run, "cloudwatch/eventRule:EventRule").filter(
+        ({ name }) => name === `onboarding-alarms-${home}-rule`,
+      ),
       [],
     );
   });
 
   it("of all regions are told to one topic, in a pattern that EventBridge takes", async () => {
     const run = await runOnce();
-    const rule = only(run, "cloudwatch/eventRule:EventRule", "alarms-home-rule").inputs;
+    const rule = only(run, "cloudwatch/eventRule:EventRule", "onboarding-alarms-home-rule").inputs;
     assert.equal(rule.region, home);
     assert.ok(rule.eventPattern.length <= 2048);
     assert.deepEqual(JSON.parse(rule.eventPattern).detail.alarmName, alarmNames(run, home));
-    const target = only(run, "cloudwatch/eventTarget:EventTarget", "alarms-home-target").inputs;
+    const target = only(run, "cloudwatch/eventTarget:EventTarget", "onboarding-alarms-home-target").inputs;
     assert.equal(target.arn, `arn:aws:sns:${home}:111122223333:onboarding-dev-alarms`);
     // Every value that the sentence shows is taken from the event.
     const shown = [...target.inputTransformer.inputTemplate.matchAll(/<(\w+)>/g)].map(([, name]) => name);
@@ -61,11 +63,11 @@ describe("The alarms", () => {
   });
 
   it("are told to the configured address", async () => {
-    const run = await runProgram({ ...smallStack, "onboarding:alarmEmail": "operators@example.com" });
+    const run = await runOnce({ ...smallStack, "onboarding:alarmEmail": "operators@example.com" });
     const { protocol, endpoint, topic } = only(
       run,
       "sns/topicSubscription:TopicSubscription",
-      "alarms-email",
+      "onboarding-alarms-email",
     ).inputs;
     assert.deepEqual(
       [protocol, endpoint, topic],
@@ -75,9 +77,9 @@ describe("The alarms", () => {
 
   it("are told to the configured topic, and then there is none of the program's own", async () => {
     const alarmTopicArn = `arn:aws:sns:${home}:444455556666:operators`;
-    const run = await runProgram({ ...smallStack, "onboarding:alarmTopicArn": alarmTopicArn });
+    const run = await runOnce({ ...smallStack, "onboarding:alarmTopicArn": alarmTopicArn });
     assert.equal(
-      only(run, "cloudwatch/eventTarget:EventTarget", "alarms-home-target").inputs.arn,
+      only(run, "cloudwatch/eventTarget:EventTarget", "onboarding-alarms-home-target").inputs.arn,
       alarmTopicArn,
     );
     assert.deepEqual(
@@ -90,7 +92,7 @@ describe("The alarms", () => {
 
 describe("The dashboard", () => {
   it("shows seven graphs over all regions, each line in its region", async () => {
-    const run = await runProgram({
+    const run = await runOnce({
       ...smallStack,
       "onboarding:regions": ["us-east-1"],
       "onboarding:retiredRegions": ["eu-west-1"],
@@ -122,12 +124,12 @@ describe("The dashboard", () => {
         `onboarding-dev Failures reason ${reason} service receiver eu-west-1`,
       ]),
       "From link to connected (s, median)": receiver("ConnectSeconds"),
-      "Answers (s, p90)": receiver("ResponseSeconds"),
-      "Room left (connections)": [
+      "Responses (s, p90)": receiver("ResponseSeconds"),
+      "Free capacity (connections)": [
         "onboarding-dev FreeCapacity service topic-policies us-east-1",
         "onboarding-dev FreeCapacity service topic-policies eu-west-1",
       ],
-      "Dead letters": ["receiver-failed", "undelivered"].flatMap((queue) => [
+      "Dead-letter queues": ["receiver-failed", "undelivered"].flatMap((queue) => [
         `AWS/SQS ApproximateNumberOfMessagesVisible QueueName onboarding-dev-${queue} us-east-1`,
         `AWS/SQS ApproximateNumberOfMessagesVisible QueueName onboarding-dev-${queue} eu-west-1`,
       ]),

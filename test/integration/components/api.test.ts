@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type Inputs,
-  ofType,
-  only,
-  type Run,
-  runProgram,
-  type StackConfig,
-  smallStack,
-} from "./run-program.js";
+import { type Inputs, ofType, only, type Run, runOnce, type StackConfig, smallStack } from "./run-program.js";
 
 const none: StackConfig = { ...smallStack, "onboarding:auth": "none" };
 const tokens: StackConfig = {
@@ -41,30 +33,30 @@ const everyRoute = (authorization: string) =>
 
 /** What the URL generator finds beside its code. */
 function file(run: Run, name: string): Inputs {
-  const { code } = only(run, "lambda/function:Function", "url-generator-generator-function").inputs;
+  const { code } = only(run, "lambda/function:Function", "onboarding-url-generator-handler-function").inputs;
   return JSON.parse(code[name]);
 }
 
 describe("The API", () => {
   it("with auth iam wants a signature on every route, and has no page", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     assert.deepEqual(routes(run), everyRoute("AWS_IAM"));
     assert.deepEqual(ofType(run, "apigatewayv2/authorizer:Authorizer"), []);
     assert.deepEqual(run.warnings, []);
   });
 
   it("with auth none lets everybody in, of which the program warns", async () => {
-    const run = await runProgram(none);
+    const run = await runOnce(none);
     assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("NONE") });
     assert.equal(run.warnings.length, 1);
     assert.match(String(run.warnings[0]), /auth is none: whoever knows the onboarding URL can make links/);
   });
 
   it("with auth jwt wants a token on every route but the page", async () => {
-    const run = await runProgram(tokens);
+    const run = await runOnce(tokens);
     assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("JWT") });
     const { apiId, ...authorizer } = only(run, "apigatewayv2/authorizer:Authorizer").inputs;
-    assert.equal(apiId, "url-generator-api-id");
+    assert.equal(apiId, "onboarding-url-generator-http-api-id");
     assert.deepEqual(authorizer, {
       region: "us-east-1",
       name: "onboarding-dev",
@@ -73,7 +65,8 @@ describe("The API", () => {
       jwtConfiguration: { issuer: "https://login.example.com/", audiences: ["app", "site"] },
     });
     for (const { inputs } of ofType(run, "apigatewayv2/route:Route")) {
-      const expected = inputs.routeKey === "GET /" ? undefined : "url-generator-authorizer-id";
+      const expected =
+        inputs.routeKey === "GET /" ? undefined : "onboarding-url-generator-http-authorizer-id";
       assert.equal(inputs.authorizerId, expected, inputs.routeKey);
     }
     assert.deepEqual(run.warnings, []);
@@ -81,7 +74,7 @@ describe("The API", () => {
 
   it("throttles each route by itself", async () => {
     for (const config of [smallStack, none, tokens]) {
-      const run = await runProgram(config);
+      const run = await runOnce(config);
       const { routeSettings } = only(run, "apigatewayv2/stage:Stage").inputs;
       assert.deepEqual(
         routeSettings.map(({ routeKey }: Inputs) => routeKey),
@@ -95,10 +88,7 @@ describe("The API", () => {
   });
 
   it("logs routes and never paths", async () => {
-    const { accessLogSettings, name, autoDeploy } = only(
-      await runProgram(),
-      "apigatewayv2/stage:Stage",
-    ).inputs;
+    const { accessLogSettings, name, autoDeploy } = only(await runOnce(), "apigatewayv2/stage:Stage").inputs;
     assert.equal(name, "$default");
     assert.equal(autoDeploy, true);
     assert.match(accessLogSettings.format, /\$context\.routeKey/);
@@ -107,10 +97,10 @@ describe("The API", () => {
   });
 
   it("can be called from the configured sites' pages, and from no other's", async () => {
-    const closed = only(await runProgram(none), "apigatewayv2/api:Api").inputs;
+    const closed = only(await runOnce(none), "apigatewayv2/api:Api").inputs;
     assert.equal(closed.corsConfiguration, undefined);
     const open = only(
-      await runProgram({ ...none, "onboarding:corsOrigins": ["https://app.example.com"] }),
+      await runOnce({ ...none, "onboarding:corsOrigins": ["https://app.example.com"] }),
       "apigatewayv2/api:Api",
     ).inputs;
     assert.deepEqual(open.corsConfiguration, {
@@ -122,7 +112,7 @@ describe("The API", () => {
   });
 
   it("finds the configuration beside its code, with logo and grants for the page", async () => {
-    const run = await runProgram({
+    const run = await runOnce({
       ...tokens,
       "onboarding:vendorName": "Example Corp",
       "onboarding:linkLifetimeHours": 48,
@@ -156,22 +146,13 @@ describe("The API", () => {
   });
 
   it("tells a back end's function of no page", async () => {
-    assert.equal(file(await runProgram(), "config.json").page, undefined);
-  });
-
-  it("has the output for the code in the template only when codes are asked for", async () => {
-    const outputs = async (config: StackConfig) =>
-      JSON.parse(only(await runProgram(config), "s3/bucketObjectv2:BucketObjectv2").inputs.content).Outputs;
-    assert.equal((await outputs(none)).ConfirmationCode, undefined);
-    assert.deepEqual((await outputs({ ...none, "onboarding:confirmation": "code" })).ConfirmationCode.Value, {
-      "Fn::GetAtt": ["Connection", "ConfirmationCode"],
-    });
+    assert.equal(file(await runOnce(), "config.json").page, undefined);
   });
 
   it("lets the URL generator write in the home region, too, where that is not offered", async () => {
-    const run = await runProgram({ ...none, "onboarding:regions": ["eu-west-1"] });
+    const run = await runOnce({ ...none, "onboarding:regions": ["eu-west-1"] });
     const { Statement } = JSON.parse(
-      only(run, "iam/rolePolicy:RolePolicy", "url-generator-generator-policy").inputs.policy,
+      only(run, "iam/rolePolicy:RolePolicy", "onboarding-url-generator-handler-policy").inputs.policy,
     );
     const { Resource } = Statement.find(({ Sid }: Inputs) => Sid === "Connections");
     assert.deepEqual(

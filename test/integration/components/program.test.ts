@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
   allRegions,
+  connectionTopics,
   ofType,
   only,
   type Registration,
@@ -22,20 +23,13 @@ function takes({ type }: Registration, argument: string): boolean {
   return new RegExp(`^ {4}${argument}\\?: `, "m").test(constructorArguments);
 }
 
-/** The topics that customers' stacks name. */
-function connectionTopics(run: Run): Registration[] {
-  return ofType(run, "sns/topic:Topic").filter(({ name }) => name.startsWith("receiver-"));
-}
-
 function resources({ registrations }: Run): Registration[] {
   return registrations.filter(({ custom }) => custom);
 }
 
 /** The region that a resource is meant for, told by the component it belongs to. */
 function regionMeant({ urn }: Registration, homeRegion: string): string {
-  return (
-    /::(?:receiver|topic-policies|health|changes|alarms)-([a-z0-9-]+?-\d)(?:-|$)/.exec(urn)?.[1] ?? homeRegion
-  );
+  return /::onboarding-(?:alarms-)?([a-z]{2}(?:-[a-z]+)+-\d)-/.exec(urn)?.[1] ?? homeRegion;
 }
 
 describe("The program", function () {
@@ -44,9 +38,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 71, 16],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 34],
-    [allRegions("us-east-1"), 1523, 313],
+    [["us-east-1"], 71, 24],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 54],
+    [allRegions("us-east-1"), 1523, 519],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -62,8 +56,8 @@ describe("The program", function () {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // IAM's are the client's policy, and one role and its policy for each receiver, topic-policies function, health check and
-      // events function, for the URL generator and the alarms.
+      // IAM's are the client's policy, and one role with its policy for each of a region's four functions, for the URL generator
+      // and for alarm forwarding.
       assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
       assert.deepEqual(
         connectionTopics(run).map(({ inputs }) => inputs.region),
@@ -77,7 +71,7 @@ describe("The program", function () {
   });
 
   it("gives every resource a component as its parent, and names it after that component", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     for (const resource of resources(run)) {
       const parent = run.registrations.find(({ urn }) => urn === resource.parent);
       assert.ok(parent && !parent.custom, `${resource.name} has no component as its parent`);
@@ -87,7 +81,7 @@ describe("The program", function () {
 
   it("tags every resource that takes tags", async () => {
     const tags = { "onboarding:stack": "dev", team: "platform" };
-    const run = await runProgram({ ...smallStack, "onboarding:tags": { team: "platform" } });
+    const run = await runOnce({ ...smallStack, "onboarding:tags": { team: "platform" } });
     let tagged = 0;
     for (const resource of resources(run)) {
       if (takes(resource, "tags")) {
@@ -99,7 +93,7 @@ describe("The program", function () {
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
-    const run = await runProgram(smallStack, { stack: "prod" });
+    const run = await runOnce(smallStack, { stack: "prod" });
     const names = resources(run).map(({ type, inputs }) => [
       type.replace(/^aws:|\/.*$/g, ""),
       inputs.name ?? inputs.bucket,
@@ -177,7 +171,7 @@ describe("The program", function () {
   });
 
   it("stays within AWS's limits for names with the longest stack name and the longest region", async () => {
-    const run = await runProgram(
+    const run = await runOnce(
       { ...everywhere, "aws:region": "ap-southeast-2" },
       { stack: "a23456789-1234567890" },
     );
@@ -195,7 +189,7 @@ describe("The program", function () {
   });
 
   it("protects the topics and the table, and nothing else", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     assert.deepEqual(
       run.registrations
         .filter(({ protect }) => protect)
@@ -207,7 +201,7 @@ describe("The program", function () {
   });
 
   it("protects nothing in a trial", async () => {
-    const run = await runProgram({ ...smallStack, "onboarding:protect": false });
+    const run = await runOnce({ ...smallStack, "onboarding:protect": false });
     assert.deepEqual(
       run.registrations.filter(({ protect }) => protect),
       [],
@@ -219,7 +213,7 @@ describe("The program", function () {
   });
 
   it("leaves the topics' policies to the URL generator", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     assert.deepEqual(ofType(run, "sns/topicPolicy:TopicPolicy"), []);
     for (const { inputs } of connectionTopics(run)) {
       assert.deepEqual(Object.keys(inputs).sort(), ["name", "region", "tags"]);
@@ -227,7 +221,7 @@ describe("The program", function () {
   });
 
   it("keeps the connections in a global table with a protected replica in every other region", async () => {
-    const run = await runProgram({
+    const run = await runOnce({
       ...smallStack,
       "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"],
     });
@@ -295,7 +289,7 @@ describe("The program", function () {
   });
 
   it("has a replica in every offered region when the home region is not one of them", async () => {
-    const run = await runProgram({ ...smallStack, "onboarding:regions": ["eu-west-1", "eu-west-2"] });
+    const run = await runOnce({ ...smallStack, "onboarding:regions": ["eu-west-1", "eu-west-2"] });
     const { region, replicas } = only(run, "dynamodb/table:Table").inputs;
     assert.equal(region, "us-east-1");
     assert.deepEqual(
@@ -334,19 +328,23 @@ describe("The program", function () {
   });
 
   it("keeps what a receiver failed to handle, and what SNS could not hand over, for 14 days, encrypted", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     for (const { inputs } of ofType(run, "sqs/queue:Queue")) {
       assert.equal(inputs.messageRetentionSeconds, 1_209_600);
       assert.equal(inputs.sqsManagedSseEnabled, true);
     }
     for (const region of ["us-east-1", "eu-west-1"]) {
-      const receiver = only(run, "lambda/function:Function", `receiver-${region}-receiver-function`).inputs;
+      const receiver = only(
+        run,
+        "lambda/function:Function",
+        `onboarding-${region}-receiver-handler-function`,
+      ).inputs;
       const queue = (name: string) => `arn:aws:sqs:${region}:111122223333:onboarding-dev-${name}`;
       assert.equal(receiver.deadLetterConfig.targetArn, queue("receiver-failed"));
       const { redrivePolicy, ...subscription } = only(
         run,
         "sns/topicSubscription:TopicSubscription",
-        `receiver-${region}-topic-1-subscription`,
+        `onboarding-${region}-receiver-topic-1-subscription`,
       ).inputs;
       assert.deepEqual(JSON.parse(redrivePolicy), { deadLetterTargetArn: queue("undelivered") });
       assert.deepEqual(subscription, {
@@ -359,7 +357,7 @@ describe("The program", function () {
   });
 
   it("watches in each region what must never happen there", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     const watched = ofType(run, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [
       inputs.region,
       inputs.name,
@@ -438,7 +436,7 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-topic-policy-errors",
+        "onboarding-dev-statement-errors",
         "onboarding-dev",
         "Errors",
         { service: "topic-policies" },
@@ -461,9 +459,12 @@ describe("The program", function () {
   });
 
   it("tells the URL generator everything that a link is made of", async () => {
-    const run = await runProgram();
-    const { TOPICS, ...variables } = only(run, "lambda/function:Function", "url-generator-generator-function")
-      .inputs.environment.variables;
+    const run = await runOnce();
+    const { TOPICS, ...variables } = only(
+      run,
+      "lambda/function:Function",
+      "onboarding-url-generator-handler-function",
+    ).inputs.environment.variables;
     assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
     assert.deepEqual(variables, {
       TABLE_NAME: "onboarding-dev-connections",
@@ -475,7 +476,7 @@ describe("The program", function () {
   });
 
   it("applies the configured boundary, path and retention to its own roles and logs", async () => {
-    const run = await runProgram({
+    const run = await runOnce({
       ...smallStack,
       "onboarding:permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
       "onboarding:rolePath": "/vendor/",
@@ -491,13 +492,13 @@ describe("The program", function () {
   });
 
   it("tells its operator where everything is", async () => {
-    const { outputs } = await runProgram();
+    const { outputs } = await runOnce();
     assert.match(
       outputs.templateUrl,
       /^https:\/\/onboarding-dev-111122223333-us-east-1\.s3\.us-east-1\.amazonaws\.com\/templates\/[0-9a-f]{32}\.json$/,
     );
     assert.deepEqual(outputs, {
-      onboardingUrl: "https://url-generator-api-id.execute-api.us-east-1.amazonaws.com",
+      onboardingUrl: "https://onboarding-url-generator-http-api-id.execute-api.us-east-1.amazonaws.com",
       topicArns: {
         "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],
         "eu-west-1": ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-1"],
@@ -512,8 +513,8 @@ describe("The program", function () {
   it("records what happens in the account where its operator wants that, and nowhere else", async () => {
     const trails = ({ registrations }: Run) =>
       registrations.filter(({ type }) => type === "awsx:cloudtrail:Trail");
-    assert.deepEqual(trails(await runProgram()), []);
-    const [trail, ...others] = trails(await runProgram({ ...smallStack, "onboarding:auditTrail": true }));
+    assert.deepEqual(trails(await runOnce()), []);
+    const [trail, ...others] = trails(await runOnce({ ...smallStack, "onboarding:auditTrail": true }));
     assert.deepEqual(others, []);
     // Without a region: what the component makes would not follow it.
     assert.deepEqual(trail?.inputs, {
@@ -527,9 +528,10 @@ describe("The program", function () {
   });
 
   it("gives the events function the days that history is kept", async () => {
-    const run = await runProgram({ ...smallStack, "onboarding:historyDays": 30 });
+    const run = await runOnce({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
-      only(run, "lambda/function:Function", "changes-eu-west-1-events-function").inputs.environment.variables,
+      only(run, "lambda/function:Function", "onboarding-eu-west-1-changes-handler-function").inputs
+        .environment.variables,
       {
         TABLE_NAME: "onboarding-dev-connections",
         HISTORY_DAYS: "30",
@@ -541,8 +543,8 @@ describe("The program", function () {
   });
 
   it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
-    const mappings = ofType(await runProgram(), "lambda/eventSourceMapping:EventSourceMapping");
-    const own = mappings.filter(({ name }) => name.startsWith("changes-"));
+    const mappings = ofType(await runOnce(), "lambda/eventSourceMapping:EventSourceMapping");
+    const own = mappings.filter(({ name }) => name.includes("-changes-"));
     assert.equal(own.length, 2);
     for (const { inputs } of own) {
       assert.ok(
@@ -563,26 +565,26 @@ describe("The program", function () {
   });
 
   it("registers the same again when it runs again: the second preview is empty", async () => {
-    const sorted = ({ registrations }: Run) => registrations.sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.deepEqual(sorted(await runProgram()), sorted(await runProgram()));
+    const sorted = ({ registrations }: Run) => [...registrations].sort((a, b) => a.urn.localeCompare(b.urn));
+    assert.deepEqual(sorted(await runProgram()), sorted(await runOnce()));
   });
 
   it("changes nothing that lives in a region when another region is added", async () => {
-    const before = await runProgram();
-    const after = await runProgram({
+    const before = await runOnce();
+    const after = await runOnce({
       ...smallStack,
       "onboarding:regions": ["us-east-1", "eu-west-1", "eu-north-1"],
     });
-    const receiver = ({ registrations }: Run) =>
+    const region = ({ registrations }: Run) =>
       registrations
-        .filter(({ urn }) => urn.includes("::receiver-eu-west-1"))
+        .filter(({ urn }) => urn.includes("::onboarding-eu-west-1"))
         .sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.equal(receiver(before).length, 18);
-    assert.deepEqual(receiver(after), receiver(before));
+    assert.equal(region(before).length, 57);
+    assert.deepEqual(region(after), region(before));
   });
 
   it("makes a function only after its log group and its rights", async () => {
-    const run = await runProgram();
+    const run = await runOnce();
     for (const { name, dependencies } of ofType(run, "lambda/function:Function")) {
       const types = dependencies.map((urn) => urn.split("$").at(-1)?.split("::")[0]);
       assert.ok(types.includes("aws:cloudwatch/logGroup:LogGroup"), name);

@@ -139,6 +139,11 @@ export function ofType({ registrations }: Run, type: string): Registration[] {
   return registrations.filter((registration) => registration.type === `aws:${type}`);
 }
 
+/** The topics that customers' stacks name. */
+export function connectionTopics(run: Run): Registration[] {
+  return ofType(run, "sns/topic:Topic").filter(({ name }) => /-topic-\d+$/.test(name));
+}
+
 /** The only registration of a type, or the only one of this physical or logical name. */
 export function only(run: Run, type: string, name?: string): Registration {
   const found = ofType(run, type).filter((one) => name === undefined || one.name === name);

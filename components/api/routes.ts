@@ -1,4 +1,4 @@
-import type { Configuration } from "./config/configuration.js";
+import type { Configuration } from "../config/configuration.js";
 
 /** One route of the HTTP API. */
 export interface ApiRoute {
@@ -12,7 +12,7 @@ export interface ApiRoute {
 const AUTHORIZATION = { iam: "AWS_IAM", jwt: "JWT", none: "NONE" } as const;
 
 /** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-export function apiRoutes({ auth }: Pick<Configuration, "auth">): ApiRoute[] {
+export function apiRoutes(auth: Configuration["auth"]): ApiRoute[] {
   const authorization = AUTHORIZATION[auth];
   return [
     // A back end has no use for the page. Everybody else has to see it before there is a token.

@@ -1,21 +1,27 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import {
-  allRegions,
-  type Inputs,
-  only,
-  type Registration,
-  runProgram,
-  type StackConfig,
-  smallStack,
-} from "./run-program.js";
+import { regionsBeside } from "../../../../components/config/regions.js";
+import { renderTemplate, type TemplateValues } from "../../../../components/template/render-template.js";
 
-async function templateObject(change: StackConfig = {}, stack = "dev"): Promise<Registration> {
-  return only(await runProgram({ ...smallStack, ...change }, { stack }), "s3/bucketObjectv2:BucketObjectv2");
-}
+// biome-ignore lint/suspicious/noExplicitAny: a template has no types, and tests look at every corner of it
+type Inputs = Record<string, any>;
 
-async function template(change: StackConfig = {}, stack = "dev"): Promise<Inputs> {
-  return JSON.parse((await templateObject(change, stack)).inputs.content);
+const small: TemplateValues = {
+  accountId: "111122223333",
+  confirmation: "none",
+  customerRolePath: "/onboarding/dev/",
+  grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+  homeRegion: "us-east-1",
+  prefix: "onboarding-dev",
+  regions: ["us-east-1", "eu-west-1"],
+  rolePath: "/",
+  servedRegions: ["us-east-1", "eu-west-1"],
+  topicsByRegion: { "us-east-1": 1, "eu-west-1": 1 },
+  trustedPrincipals: [],
+};
+
+function template(change: Partial<TemplateValues> = {}): Inputs {
+  return JSON.parse(renderTemplate({ ...small, ...change }).body);
 }
 
 /** The beginning of an ARN whose partition CloudFormation fills in. */
@@ -48,15 +54,15 @@ function brokenRules({ Rules }: Inputs, region: string, SnsArn: string): string[
 }
 
 describe("The template", () => {
-  it("lets no link name another account than the vendor's", async () => {
-    const { Parameters } = await template();
+  it("lets no link name another account than the vendor's", () => {
+    const { Parameters } = template();
     assert.deepEqual(Parameters.TrustedAccount.AllowedValues, ["111122223333"]);
     assert.ok(accepts(Parameters.TrustedAccount, "111122223333"));
     assert.ok(!accepts(Parameters.TrustedAccount, "444455556666"));
   });
 
-  it("takes no topic but the vendor's own", async () => {
-    const { SnsArn } = (await template()).Parameters;
+  it("takes no topic but the vendor's own", () => {
+    const { SnsArn } = template().Parameters;
     for (const [arn, accepted] of [
       ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1", true],
       ["arn:aws:sns:eu-west-1:111122223333:onboarding-dev-12", true],
@@ -73,8 +79,8 @@ describe("The template", () => {
     }
   });
 
-  it("takes no external ID of another form, and no name with control characters", async () => {
-    const { ExternalId, GrantedTo } = (await template()).Parameters;
+  it("takes no external ID of another form, and no name with control characters", () => {
+    const { ExternalId, GrantedTo } = template().Parameters;
     for (const [id, accepted] of [
       ["us-east-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f", true],
       ["us-gov-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f", true],
@@ -96,24 +102,24 @@ describe("The template", () => {
     }
   });
 
-  it("fails in another region than the link's, before anything is made, with a sentence", async () => {
-    const rendered = await template();
+  it("fails in another region than the link's, before anything is made, with a sentence", () => {
+    const rendered = template();
     const topic = (region: string) => `arn:aws:sns:${region}:111122223333:onboarding-dev-1`;
     assert.deepEqual(brokenRules(rendered, "us-east-1", topic("us-east-1")), []);
     assert.deepEqual(brokenRules(rendered, "eu-west-1", topic("eu-west-1")), []);
     assert.deepEqual(brokenRules(rendered, "eu-west-1", topic("us-east-1")), [
-      "This link was made for another region than eu-west-1. Open it again unchanged, or ask for a link for eu-west-1.",
+      "This link was made for another region, not for eu-west-1. Open it again and do not change the region, or request a link for eu-west-1.",
     ]);
     assert.deepEqual(brokenRules(rendered, "sa-east-1", topic("us-east-1")), [
-      "Accounts cannot be connected in this region, only in: us-east-1, eu-west-1. Open the link that you were given unchanged; it leads to the right region.",
+      "Accounts cannot be connected in this region, only in: us-east-1, eu-west-1. Open your link again and do not change the region.",
     ]);
     for (const name of Object.keys(rendered.Rules)) {
       assert.match(name, /^[A-Za-z0-9]+$/);
     }
   });
 
-  it("trusts the vendor's account only together with the external ID, in whichever partition", async () => {
-    const { Role } = (await template()).Resources;
+  it("trusts the vendor's account only together with the external ID, in whichever partition", () => {
+    const { Role } = template().Resources;
     assert.deepEqual(Role.Properties.AssumeRolePolicyDocument.Statement, [
       {
         Effect: "Allow",
@@ -127,11 +133,9 @@ describe("The template", () => {
     assert.equal(Role.Properties.RoleName, undefined);
   });
 
-  it("trusts the named principals and what probes, in all regions, only, if there are any", async () => {
+  it("trusts the named principals and what probes, in all regions, only, if there are any", () => {
     const backend = "arn:aws:iam::111122223333:role/backend-*";
-    const { Role } = (
-      await template({ "onboarding:trustedPrincipals": [backend], "onboarding:rolePath": "/vendor/" })
-    ).Resources;
+    const { Role } = template({ trustedPrincipals: [backend], rolePath: "/vendor/" }).Resources;
     const [statement, ...others] = Role.Properties.AssumeRolePolicyDocument.Statement;
     assert.deepEqual(others, []);
     assert.deepEqual(statement.Principal, {
@@ -149,8 +153,8 @@ describe("The template", () => {
     });
   });
 
-  it("grants EC2's descriptions unless configured otherwise", async () => {
-    const { Properties } = (await template()).Resources.Role;
+  it("grants EC2's descriptions unless configured otherwise", () => {
+    const { Properties } = template().Resources.Role;
     const [{ PolicyDocument }] = Properties.Policies;
     assert.deepEqual(PolicyDocument.Statement, [
       { Effect: "Allow", Action: ["ec2:Describe*"], Resource: "*" },
@@ -158,27 +162,25 @@ describe("The template", () => {
     assert.equal(Properties.ManagedPolicyArns, undefined);
   });
 
-  it("grants the configured actions and managed policies", async () => {
-    const { Properties } = (
-      await template({
-        "onboarding:grants": { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"] },
-      })
-    ).Resources.Role;
+  it("grants the configured actions and managed policies", () => {
+    const { Properties } = template({
+      grants: { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"] },
+    }).Resources.Role;
     assert.deepEqual(Properties.Policies[0].PolicyDocument.Statement[0].Action, ["s3:List*"]);
     assert.deepEqual(Properties.ManagedPolicyArns, [
       { "Fn::Sub": `${partitionArn}:iam::aws:policy/SecurityAudit` },
     ]);
   });
 
-  it("has no inline policy when only managed ones are configured", async () => {
-    const { Properties } = (await template({ "onboarding:grants": { managedPolicies: ["SecurityAudit"] } }))
-      .Resources.Role;
+  it("has no inline policy when only managed ones are configured", () => {
+    const { Properties } = template({ grants: { actions: [], managedPolicies: ["SecurityAudit"] } }).Resources
+      .Role;
     assert.equal(Properties.Policies, undefined);
     assert.equal(Properties.ManagedPolicyArns.length, 1);
   });
 
-  it("phones home with everything that the receiver compares, once the role is there", async () => {
-    const { Connection, ...others } = (await template()).Resources;
+  it("phones home with everything that the receiver compares, once the role is there", () => {
+    const { Connection, ...others } = template().Resources;
     assert.deepEqual(Object.keys(others), ["Role"]);
     assert.equal(Connection.Type, "Custom::OnboardingConnection");
     const { TemplateVersion, ...properties } = Connection.Properties;
@@ -193,8 +195,8 @@ describe("The template", () => {
     });
   });
 
-  it("says in plain words what each value is, and shows all of them", async () => {
-    const { Parameters, Metadata, Outputs } = await template();
+  it("says in plain words what each value is, and shows all of them", () => {
+    const { Parameters, Metadata, Outputs } = template();
     const { ParameterGroups, ParameterLabels } = Metadata["AWS::CloudFormation::Interface"];
     const names = ["ExternalId", "GrantedTo", "SnsArn", "TrustedAccount"];
     assert.deepEqual(Object.keys(Parameters).sort(), names);
@@ -209,36 +211,41 @@ describe("The template", () => {
     assert.deepEqual(Object.keys(Outputs), ["RoleArn", "GrantedTo", "ExternalId"]);
   });
 
-  it("is kept under a key made of its content, and is never taken away from links already sent", async () => {
-    const { inputs, retainOnDelete } = await templateObject();
-    const hash = createHash("sha256").update(inputs.content).digest("hex").slice(0, 32);
-    assert.equal(inputs.key, `templates/${hash}.json`);
-    assert.equal(inputs.contentType, "application/json");
-    assert.equal(retainOnDelete, true);
+  it("has a key made of its content", () => {
+    const { key, body } = renderTemplate(small);
+    const hash = createHash("sha256").update(body).digest("hex").slice(0, 32);
+    assert.equal(key, `templates/${hash}.json`);
   });
 
-  it("has another version and another key when it grants something else, and the same when it does not", async () => {
-    const one = await templateObject();
-    const same = await templateObject({ "onboarding:linkLifetimeHours": 2, "onboarding:tags": { a: "b" } });
-    const other = await templateObject({ "onboarding:grants": { actions: ["s3:List*"] } });
-    const version = ({ inputs }: Registration) =>
-      JSON.parse(inputs.content).Resources.Connection.Properties.TemplateVersion;
-    assert.equal(same.inputs.key, one.inputs.key);
-    assert.equal(version(same), version(one));
-    assert.notEqual(other.inputs.key, one.inputs.key);
-    assert.notEqual(version(other), version(one));
+  it("has another version and another key when it grants something else, and the same when it does not", () => {
+    const one = renderTemplate(small);
+    const same = renderTemplate({ ...small });
+    const other = renderTemplate({ ...small, grants: { actions: ["s3:List*"], managedPolicies: [] } });
+    assert.equal(same.key, one.key);
+    assert.equal(same.version, one.version);
+    assert.notEqual(other.key, one.key);
+    assert.notEqual(other.version, one.version);
+    assert.equal(JSON.parse(one.body).Resources.Connection.Properties.TemplateVersion, one.version);
   });
 
-  it("leads customers of 34 regions to their own topics, within CloudFormation's size for templates", async () => {
-    const { inputs } = await templateObject({ "onboarding:regions": allRegions("us-east-1") });
-    assert.equal(Object.keys(JSON.parse(inputs.content).Rules).length, 35);
-    assert.ok(inputs.content.length < 51_200, `${inputs.content.length} bytes`);
-  }).timeout(60_000);
+  it("shows a confirmation code only where codes are asked for", () => {
+    assert.equal(template().Outputs.ConfirmationCode, undefined);
+    assert.deepEqual(template({ confirmation: "code" }).Outputs.ConfirmationCode.Value, {
+      "Fn::GetAtt": ["Connection", "ConfirmationCode"],
+    });
+  });
 
-  it("names every topic of a region, retired or not, and of no other", async () => {
-    const rendered = await template({
-      "onboarding:retiredRegions": ["sa-east-1"],
-      "onboarding:topicsByRegion": { "eu-west-1": 3 },
+  it("leads customers of 34 regions to their own topics, within CloudFormation's size for templates", () => {
+    const regions = regionsBeside("us-east-1");
+    const { body } = renderTemplate({ ...small, regions, servedRegions: regions });
+    assert.equal(Object.keys(JSON.parse(body).Rules).length, 35);
+    assert.ok(body.length < 51_200, `${body.length} bytes`);
+  });
+
+  it("names every topic of a region, retired or not, and of no other", () => {
+    const rendered = template({
+      servedRegions: ["us-east-1", "eu-west-1", "sa-east-1"],
+      topicsByRegion: { "us-east-1": 1, "eu-west-1": 3, "sa-east-1": 1 },
     });
     const topic = (region: string, number: number) =>
       `arn:aws:sns:${region}:111122223333:onboarding-dev-${number}`;

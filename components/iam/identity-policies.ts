@@ -1,0 +1,206 @@
+/**
+ * What the roles of this program and the vendor's own workloads may do: every right on one page, as pure functions. Each
+ * function may also write to its own log, see {@link ownLog}.
+ */
+import { arn, arnEverywhere, roleArn } from "./arn.js";
+import type { PolicyStatement } from "./policy-document.js";
+
+/** One deployment, as far as policies name it. */
+interface Deployment {
+  /** 12 digits. */
+  accountId: string;
+  /** The name of the table of connections. */
+  tableName: string;
+}
+
+/** What the functions of one region work with. */
+interface Regional extends Deployment {
+  region: string;
+}
+
+interface HomeRegional extends Deployment {
+  homeRegion: string;
+}
+
+interface CustomerRoles {
+  /** The path of the roles that customers create, with a slash at both ends. */
+  customerRolePath: string;
+}
+
+/** The receiver probes a role, and records what became of the connection. */
+export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
+  return [
+    updateConnections(args),
+    assumeCustomerRoles(args.region, args.customerRolePath),
+    // Lambda sends what the function failed to handle with the function's own role, as the function itself does.
+    allow("FailedEvents", ["sqs:SendMessage"], [args.deadLetterQueueArn]),
+  ];
+}
+
+/** The health check finds the connections that are due, and probes and updates them. */
+export function healthPolicy(args: Regional & CustomerRoles) {
+  return [
+    updateConnections(args),
+    // A Query always has a leading key: here the region. The index holds keys only.
+    allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], inRegion(args.region)),
+    assumeCustomerRoles(args.region, args.customerRolePath),
+  ];
+}
+
+/** The changes function reads the stream, adds to the history and sends events to the home region's bus. */
+export function changesPolicy(args: Regional & { homeRegion: string; eventSource: string }) {
+  const { region, accountId, homeRegion, eventSource } = args;
+  return [
+    // IAM has no condition on sort keys. The function itself never overwrites a record: its keys all begin with `event#`.
+    allow("OwnHistory", ["dynamodb:PutItem"], [tableArn(args)], ofRegion(region)),
+    // One call can carry events of several sources, so that the condition key has several values.
+    allow(
+      "TellOfChanges",
+      ["events:PutEvents"],
+      [arn("events", homeRegion, accountId, "event-bus/default")],
+      {
+        "ForAllValues:StringEquals": { "events:source": [eventSource] },
+      },
+    ),
+    readStream(args),
+  ];
+}
+
+/** The topic-policies function reads connections, and adds and removes their statements. */
+export function topicPoliciesPolicy(args: Regional & { topicArns: string[] }) {
+  const { region, topicArns } = args;
+  return [
+    // Reads only: another function decides what becomes of a connection.
+    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
+    // A Query always has a leading key: here the region.
+    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], inRegion(region)),
+    readStream(args),
+    allow("OwnTopics", ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"], topicArns),
+  ];
+}
+
+/** The URL generator writes pending connections in any offered region, and lets their accounts publish to its topics. */
+export function urlGeneratorPolicy(
+  args: HomeRegional & { regions: string[]; servedRegions: string[]; topicNames: string[] },
+) {
+  const { homeRegion, accountId, tableName, regions, servedRegions, topicNames } = args;
+  const home = { region: homeRegion, accountId, tableName };
+  const onlyOffered = { StringEquals: { "aws:RequestedRegion": regions } };
+  const everywhere = (service: string, resource: string) =>
+    arnEverywhere(service, homeRegion, accountId, resource);
+  return [
+    // It deletes only what it has just written itself, when the statement that belongs to it cannot be added.
+    allow(
+      "Connections",
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      // The home region's replica keeps the idempotency keys, whether or not the region is offered.
+      unique([...servedRegions, homeRegion]).map((region) => tableArn({ ...home, region })),
+    ),
+    allow("PendingLinks", ["dynamodb:Query"], [indexArn(home, "byAccount"), indexArn(home, "byTenant")]),
+    // An account's open stacks, in the region that a link is for.
+    allow(
+      "OpenStacks",
+      ["dynamodb:Query"],
+      [everywhere("dynamodb", `table/${tableName}/index/byAccount`)],
+      onlyOffered,
+    ),
+    // By name, in all offered regions: each topic's ARN would take more than the 10 KB that a role's inline policies have. Other
+    // topics of this account, such as the one for alarms, have other names.
+    allow(
+      "LetCustomersPublish",
+      ["sns:AddPermission", "sns:GetTopicAttributes"],
+      topicNames.map((topicName) => everywhere("sns", topicName)),
+      onlyOffered,
+    ),
+  ];
+}
+
+/** The vendor's workloads look connections up and assume customers' roles, see client/. */
+export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegions: string[] }) {
+  const { homeRegion, accountId, tableName, servedRegions, customerRolePath } = args;
+  const replicas = unique([homeRegion, ...servedRegions]).map((region) => ({ region, accountId, tableName }));
+  return [
+    allow("ReadConnections", ["dynamodb:GetItem"], replicas.map(tableArn)),
+    allow(
+      "FindConnections",
+      ["dynamodb:Query"],
+      replicas.flatMap((replica) =>
+        ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(replica, index)),
+      ),
+    ),
+    assumeCustomerRoles(homeRegion, customerRolePath),
+  ];
+}
+
+/** EventBridge forwards alarm state changes to the home region's bus. */
+export function alarmForwardingPolicy(homeBusArn: string) {
+  return [allow("HomeBus", ["events:PutEvents"], [homeBusArn])];
+}
+
+/** A function writes to its own log. */
+export function ownLog(region: string, accountId: string, functionName: string): PolicyStatement {
+  const logGroup = `log-group:/aws/lambda/${functionName}:*`;
+  return allow(
+    "OwnLog",
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    [arn("logs", region, accountId, logGroup)],
+  );
+}
+
+/** Connections whose external ID begins with the region, in the region's replica. */
+function updateConnections(args: Regional): PolicyStatement {
+  return allow(
+    "OwnConnections",
+    ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+    [tableArn(args)],
+    ofRegion(args.region),
+  );
+}
+
+/** Lambda reads a stream with the role of the function that it calls. */
+function readStream(args: Regional): PolicyStatement {
+  return allow(
+    "OwnStream",
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+    [`${tableArn(args)}/stream/*`],
+  );
+}
+
+/** The roles of this deployment's template, in whichever account, and no others. */
+function assumeCustomerRoles(region: string, customerRolePath: string): PolicyStatement {
+  return allow("CustomerRoles", ["sts:AssumeRole"], [roleArn(region, "*", `${customerRolePath}*`)]);
+}
+
+/**
+ * External IDs of the region as leading keys. A condition with ForAllValues holds when a request has no leading keys at all, as
+ * Scan and PartiQL have none: use it for actions on single items only.
+ */
+function ofRegion(region: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
+}
+
+/** The region itself as the leading key, as the indexes byRegion and byNextProbe have it. */
+function inRegion(region: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } };
+}
+
+function tableArn({ region, accountId, tableName }: Regional): string {
+  return arn("dynamodb", region, accountId, `table/${tableName}`);
+}
+
+function indexArn(table: Regional, index: string): string {
+  return `${tableArn(table)}/index/${index}`;
+}
+
+function allow(
+  Sid: string,
+  Action: string[],
+  Resource: string[],
+  Condition?: PolicyStatement["Condition"],
+): PolicyStatement {
+  return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
+}
+
+function unique(regions: string[]): string[] {
+  return [...new Set(regions)];
+}
