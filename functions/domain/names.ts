@@ -37,7 +37,7 @@ export function healthNameOf(prefix: string): string {
 
 /** What tells of changes of connections and keeps their history, in every region. */
 export function changesNameOf(prefix: string): string {
-  return `${prefix}-events`;
+  return `${prefix}-changes`;
 }
 
 /** The queues in which nothing should ever be, in every region: for what the receiver failed to handle, and for what never reached it. */

@@ -166,7 +166,7 @@ function changesStatements(region: string): Inputs[] {
       ],
       Resource: [`${tableIn(region)}/stream/*`],
     },
-    ownLog(region, "onboarding-dev-events"),
+    ownLog(region, "onboarding-dev-changes"),
   ];
 }
 

@@ -112,8 +112,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "onboarding-prod-events eu-west-1",
-        "onboarding-prod-events us-east-1",
+        "onboarding-prod-changes eu-west-1",
+        "onboarding-prod-changes us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
         "onboarding-prod-receiver eu-west-1",
@@ -129,8 +129,8 @@ describe("The program", function () {
         .sort(),
       [
         "onboarding-prod-alarm-forwarding",
-        "onboarding-prod-events-eu-west-1",
-        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-changes-eu-west-1",
+        "onboarding-prod-changes-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
@@ -156,8 +156,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "/aws/lambda/onboarding-prod-events eu-west-1",
-        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-changes eu-west-1",
+        "/aws/lambda/onboarding-prod-changes us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
@@ -420,10 +420,10 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-late-events",
+        "onboarding-dev-late-changes",
         "AWS/Lambda",
         "IteratorAge",
-        { FunctionName: "onboarding-dev-events" },
+        { FunctionName: "onboarding-dev-changes" },
         "Maximum > 900000",
       ],
       [
@@ -527,7 +527,7 @@ describe("The program", function () {
     });
   });
 
-  it("gives the events function the days that history is kept", async () => {
+  it("gives the changes function the days that history is kept", async () => {
     const run = await runOnce({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
       only(run, "lambda/function:Function", "onboarding-eu-west-1-changes-handler-function").inputs
