@@ -1,10 +1,10 @@
 /** The command line of `npm start`. */
 import { parseArgs } from "node:util";
 
-const HELP = `Deploys the onboarding program to an embedded cloud and plays customers in it.
+const HELP = `Deploys the onboarding program to an embedded cloud and simulates customers.
 
-  npm start                     play, then leave the onboarding page running until Ctrl-C
-  npm start -- --once           play, then exit: with code 0 if every step succeeded
+  npm start                     simulate customers, then keep the onboarding page running until Ctrl-C
+  npm start -- --once           simulate customers, then exit: with code 0 if every step succeeded
   npm start -s -- --json        the same as --once, but print one JSON document
   npm start -- --regions a,b    the regions to deploy to (default: those of Pulumi.dev.yaml)
   npm start -- --port 4566      the port of the embedded cloud on 127.0.0.1 (default: a free one)

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const interrupted = interruption();
   const cloud = await startCloud(options, config, reporter);
   try {
-    const result = await Promise.race([demonstrate(cloud, config, reporter), interrupted]);
+    const result = await Promise.race([simulate(cloud, config, reporter), interrupted]);
     if (result === "interrupted") return 130;
     if (options.once) return result.ok ? 0 : 1;
     await serve(cloud, result.outputs, reporter, interrupted);
@@ -46,18 +46,14 @@ function startCloud({ port }: Options, config: StackConfig, reporter: Reporter):
   );
 }
 
-interface Demonstration {
+interface Simulation {
   /** Whether every step of every customer succeeded. */
   readonly ok: boolean;
   readonly outputs: StackOutputs;
 }
 
 /** Deploys the program, and takes a customer in each region through everything that customers do. */
-async function demonstrate(
-  cloud: EmbeddedCloud,
-  config: StackConfig,
-  reporter: Reporter,
-): Promise<Demonstration> {
+async function simulate(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporter): Promise<Simulation> {
   const regions = regionsOf(config);
   const deployment = new Deployment(cloud);
   const outputs = await reporter.task(

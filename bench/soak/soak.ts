@@ -125,7 +125,7 @@ class Simulation {
         ...this.counts,
         kills: this.functions.kills,
         calls: [...this.aws.calls.values()].reduce((sum, calls) => sum + calls, 0),
-        failedCalls: this.aws.faults,
+        "failed calls": this.aws.faults,
         ...counts,
       },
       inconsistencies: [...this.problems, ...inconsistencies],

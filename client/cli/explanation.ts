@@ -115,7 +115,7 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
       next: link,
     };
   }
-  if (deletedStacks?.length) {
+  if (deletedStacks !== undefined) {
     return {
       now: "A stack was created with the link but was deleted or rolled back before it connected: its request came too late or not at all.",
       next: `Ask the customer for the stack's events in CloudFormation. ${link}`,

@@ -183,7 +183,7 @@ function changesOf(request: Request, connection: Connection, stack: string): Cha
   if (request.type !== "Update" || (action !== "update" && action !== "changeRole")) return undefined;
   // Only the health check has the rights to probe the role: it will.
   const roleArn = request.properties?.RoleArn ?? "";
-  return update(request, roleArn, { outcome: "unknown", reason: "not probed" }, now);
+  return update(connection, request, { roleArn, probe: { outcome: "unknown", reason: "not probed" } }, now);
 }
 
 const kept = (detail: string): Outcome => ({ result: "kept", detail });

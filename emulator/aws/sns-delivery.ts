@@ -134,14 +134,12 @@ export class SnsDelivery {
       await this.keep(deadLetterQueueArn, region, JSON.stringify(envelope));
       return;
     }
-    const record = { EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: "", Sns: envelope };
-    const event = JSON.stringify({ Records: [record] });
-    const error = await this.invoke(subscription, event, envelope);
+    const error = await this.invoke(subscription, envelope);
     if (error === undefined) return;
     const { DeadLetterConfig } = await this.clients
       .lambda(region)
       .send(new GetFunctionConfigurationCommand({ FunctionName: functionArn }));
-    await this.keep(DeadLetterConfig?.TargetArn, region, event, {
+    await this.keep(DeadLetterConfig?.TargetArn, region, eventOf(envelope), {
       RequestID: envelope.MessageId ?? "",
       ErrorCode: "200",
       ErrorMessage: error.slice(0, 1024),
@@ -169,13 +167,16 @@ export class SnsDelivery {
   /** Invokes the function, three times at most. @returns the last error, if it failed each time */
   private async invoke(
     { functionArn, region }: Subscription,
-    event: string,
     envelope: Envelope,
   ): Promise<string | undefined> {
+    let skipped = 0;
     for (let attempt = 1; ; attempt++) {
-      const { FunctionError, Payload } = await this.clients
-        .lambda(region)
-        .send(new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(event) }));
+      const { FunctionError, Payload } = await this.clients.lambda(region).send(
+        new InvokeCommand({
+          FunctionName: functionArn,
+          Payload: Buffer.from(eventOf(published(envelope, skipped))),
+        }),
+      );
       const error = FunctionError ? Buffer.from(Payload ?? []).toString() : undefined;
       this.deliveries.push({
         functionArn,
@@ -187,7 +188,9 @@ export class SnsDelivery {
       });
       const backoff = LAMBDA_BACKOFF_SECONDS[attempt - 1];
       if (error === undefined || backoff === undefined) return error;
-      await sleep((backoff * 1000) / this.speed);
+      const milliseconds = (backoff * 1000) / this.speed;
+      skipped += backoff * 1000 - milliseconds;
+      await sleep(milliseconds);
     }
   }
 
@@ -210,6 +213,18 @@ export class SnsDelivery {
     );
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
   }
+}
+
+/** What Lambda hands to the function. */
+function eventOf(envelope: Envelope): string {
+  const record = { EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: "", Sns: envelope };
+  return JSON.stringify({ Records: [record] });
+}
+
+/** The notification, published earlier by what was skipped of Lambda's waits: so it is as old as it would be on AWS. */
+function published(envelope: Envelope, skipped: number): Envelope {
+  const Timestamp = new Date(new Date(envelope.Timestamp ?? Date.now()).getTime() - skipped).toISOString();
+  return { ...envelope, Timestamp };
 }
 
 interface InvokeStatement {

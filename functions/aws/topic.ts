@@ -71,13 +71,24 @@ export class TopicPolicy {
     return Math.max(0, Math.min(byCount, byBytes));
   }
 
+  /** The labels of its statements, as one text to be compared. */
+  get labels(): string {
+    return this.statements
+      .map(({ Sid }) => Sid)
+      .toSorted()
+      .join();
+  }
+
   find(label: string): Statement | undefined {
     return this.statements.find(({ Sid }) => Sid === label);
   }
 }
 
-/** How often adding an account must fail, on a topic with free capacity, before the account is to blame. */
-const MAX_ATTEMPTS = 4;
+/** How often adding an account must fail again, on a policy with free capacity that stays as it is, before the account is to blame. */
+const MAX_FAILURES = 2;
+
+/** How often an account is added where others keep filling the topic up and leaving it. */
+const MAX_ATTEMPTS = 20;
 
 /** The result of {@link Topic.allow}; `unknownAccount`: AWS knows no such account. */
 export type Allowed = "allowed" | "full" | "unknownAccount";
@@ -98,6 +109,8 @@ export class Topic {
    * @throws Error if it is not known whether it worked, or if the label belongs to another statement
    */
   async allow(label: string, accountId: string): Promise<Allowed> {
+    let labels: string | undefined;
+    let failures = 0;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.sns.send(
@@ -119,8 +132,11 @@ export class Topic {
         if (existing) throw error;
         if (policy.freeCapacity === 0) return "full";
         if (!error.name.startsWith("InvalidParameter")) throw error;
-        // The topic may have been full a moment ago. An account that does not exist fails again.
-        if (attempt === MAX_ATTEMPTS) return "unknownAccount";
+        // The topic may have been full a moment ago. An account that does not exist fails again while nothing changes.
+        failures = policy.labels === labels ? failures + 1 : 0;
+        labels = policy.labels;
+        if (failures === MAX_FAILURES) return "unknownAccount";
+        if (attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }

@@ -33,8 +33,7 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
     if (after.requestId !== before.requestId) return { ...stack, event: "updated" };
     return isConfirmed(after) && !isConfirmed(before) ? { at, event: "confirmed" } : undefined;
   }
-  const deletedStack =
-    added(before.deletedStacks, after.deletedStacks) ?? added(after.openStackIds, before.openStackIds);
+  const deletedStack = deletedSince(before, after) ?? added(after.openStackIds, before.openStackIds);
   if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };
   if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted" };
   // Each failed attempt counts, even one that failed for the same reason as the last.
@@ -69,6 +68,11 @@ export function statusChange({ before, after }: Change): StatusChange | undefine
 /** Whether the tenant had to enter a code, and did. */
 function isConfirmed({ confirmation }: Connection): boolean {
   return confirmation === "done";
+}
+
+/** The stack of which a later Delete is known than before. */
+function deletedSince({ deletedStacks: before = {} }: Connection, { deletedStacks: after = {} }: Connection) {
+  return Object.keys(after).find((stackId) => before[stackId] !== after[stackId]);
 }
 
 /** The first item that is only in the second list. */

@@ -22,6 +22,9 @@ export function toItem(connection: Connection): Record<string, AttributeValue> {
 export function toAttribute(value: unknown): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
   if (Array.isArray(value)) return { SS: value };
+  if (typeof value === "object" && value !== null) {
+    return { M: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, toAttribute(one)])) };
+  }
   return { S: String(value) };
 }
 
@@ -32,9 +35,13 @@ export function toAttribute(value: unknown): AttributeValue {
 export function fromItem(image: Item | undefined): Connection | undefined {
   if (image?.item?.S !== "connection") return undefined;
   const { item: _, ...attributes } = image;
-  const values = Object.entries(attributes).map(([name, { S, N, SS }]) => [
-    name,
-    N === undefined ? (SS ? [...SS].sort() : S) : Number(N),
-  ]);
+  const values = Object.entries(attributes).map(([name, value]) => [name, fromAttribute(value)]);
   return { tenant: "", ...Object.fromEntries(values) } as Connection;
+}
+
+function fromAttribute({ S, N, SS, M }: AttributeValue): unknown {
+  if (N !== undefined) return Number(N);
+  if (SS !== undefined) return [...SS].sort();
+  if (M === undefined) return S;
+  return Object.fromEntries(Object.entries(M).map(([name, value]) => [name, fromAttribute(value)]));
 }

@@ -36,23 +36,40 @@ export interface Connection {
   /** The connected stack, and the name of its custom resource. */
   readonly stackId?: string | undefined;
   readonly logicalResourceId?: string | undefined;
-  /** The last request that was applied, and when it was published. */
+  /** The last request that was applied, or got the response FAILED while nothing was connected, and when it was published. */
   readonly requestId?: string | undefined;
   readonly requestedAt?: string | undefined;
+  /** The stack of that request, if it got the response FAILED. */
+  readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** Stacks whose Create got a response and whose Delete did not yet: they still need to publish. */
+  /** When CloudFormation was heard to try the connected stack's resource once more: then it also deletes what it tried before. */
+  readonly retriedAt?: string | undefined;
+  /** Stacks whose Create was heard and whose Delete was not, failed ones too: they still need to publish. At most {@link MAX_STACKS}. */
   readonly openStackIds?: readonly string[] | undefined;
-  /** Stacks that were deleted without ever having been connected: a late Create of one connects nothing. */
-  readonly deletedStacks?: readonly string[] | undefined;
+  /**
+   * When the last Delete of a stack was published, by stack ID: a Create that was published before it connects nothing. At most
+   * {@link MAX_STACKS}.
+   */
+  readonly deletedStacks?: Readonly<Record<string, string>> | undefined;
+  /** When a Delete of the connected stack was heard that may be its end or the clean-up after a retry: probes find out. */
+  readonly deleteHeardAt?: string | undefined;
   /** How often a role was probed for a Create or a change of role, since an update last succeeded. */
   readonly attempts?: number | undefined;
   readonly connectedAt?: string | undefined;
+  /** When the response to the request that connected was accepted. Until then the request may turn out to be forged. */
+  readonly acceptedAt?: string | undefined;
+  /** How many responses in a row were refused by CloudFormation's bucket after a probe: whoever published them was not CloudFormation. */
+  readonly refusals?: number | undefined;
   /** When a probe last found the role safe. */
   readonly verifiedAt?: string | undefined;
   /** When the role is due to be probed again; absent where there is nothing to probe. */
   readonly nextProbeAt?: string | undefined;
   /** When it was disconnected or cancelled. */
   readonly endedAt?: string | undefined;
+  /** Who ended it: by deleting the stack, by cancelling the link, by a command, or by leaving the organization. */
+  readonly endedBy?: "customer" | "tenant" | "vendor" | "organization" | undefined;
+  /** Why, in the words of whoever ended it on the vendor's side. */
+  readonly endReason?: string | undefined;
   /** Why the last attempt failed, as the customer saw it. */
   readonly reason?: string | undefined;
   /** Whether the tenant has to enter the code that the customer's stack shows, or has done so; absent where none is asked for. */
@@ -66,13 +83,11 @@ export interface Connection {
 /** New values; undefined removes an attribute. */
 export type Changes = Partial<Omit<Connection, "externalId" | "revision">>;
 
-/** DynamoDB's TTL may remove a record this long after its connection ended. */
-const RETENTION_SECONDS = 30 * 24 * 60 * 60;
-
-/** `deleteAfter` of a connection that ends, or whose link expires, at a time. */
-export function deleteAfter(ended: Date): number {
-  return Math.ceil(ended.getTime() / 1000) + RETENTION_SECONDS;
-}
+/**
+ * As many stacks of one connection are kept in each list: an item of DynamoDB has 400 KB at most, and who tried a link with so many stacks
+ * needs another one.
+ */
+export const MAX_STACKS = 20;
 
 /** Whether the customer's role is in use, whatever the last probe found. */
 export function isConnected({ status }: Pick<Connection, "status">): boolean {

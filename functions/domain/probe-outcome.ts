@@ -1,10 +1,9 @@
 /** What a probe makes of a connection, whoever probed. */
-import type { Changes } from "./connection.js";
+import type { Changes, Connection } from "./connection.js";
+import { end } from "./ending.js";
+import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe } from "./sentences.js";
-
-/** A reason can be as long as a response; a record does not need all of it. In characters. */
-const MAX_REASON = 1000;
 
 const MINUTE = 60_000;
 
@@ -15,7 +14,12 @@ const INTERVALS = {
   safe: 24 * 60 * MINUTE,
   /** Somebody is waiting for it to be repaired. */
   notSafe: 60 * MINUTE,
+  /** CloudFormation deletes the role right after the custom resource, and IAM needs a moment to know everywhere. */
+  deleteHeard: 2 * MINUTE,
 } as const;
+
+/** After a Delete that may or may not be the end of the stack, its role is probed at these times, in milliseconds after it. */
+const DELETE_PROBES = [2 * MINUTE, 5 * MINUTE, 15 * MINUTE];
 
 /** When to probe again. ISO 8601. */
 export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string {
@@ -23,17 +27,22 @@ export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string 
 }
 
 /** @returns no changes where STS did not say: the next probe is due as it was */
-export function recordProbe({ outcome }: Pick<ProbeResult, "outcome">, roleArn: string, now: Date): Changes {
-  switch (outcome) {
+export function recordProbe(result: ProbeResult, connection: Connection, now: Date): Changes {
+  const { roleArn = "", deleteHeardAt } = connection;
+  switch (result.outcome) {
     case "safe":
       return {
         status: "connected",
         verifiedAt: now.toISOString(),
+        acceptedAt: connection.acceptedAt ?? now.toISOString(),
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
+        ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "denied":
+      // The Delete was the stack's end: its role is gone with it.
+      if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
       return {
         status: "unreachable",
         reason: plain(becameUnreachable(roleArn)),
@@ -44,13 +53,19 @@ export function recordProbe({ outcome }: Pick<ProbeResult, "outcome">, roleArn: 
         status: "unsafe",
         reason: plain(becameUnsafe(roleArn)),
         nextProbeAt: nextProbeAfter("notSafe", now),
+        ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "unknown":
       return {};
   }
 }
 
-/** Text for people, without control and format characters: parts of it come from a customer. */
-export function plain(text: string): string {
-  return [...text.replace(/\p{C}+/gu, " ")].slice(0, MAX_REASON).join("");
+/** The role outlived the Delete so far; after the last of the probes the stack is taken to be there. */
+function nextDeleteProbe(deleteHeardAt: string | undefined, now: Date): Changes {
+  if (deleteHeardAt === undefined) return {};
+  const heard = new Date(deleteHeardAt).getTime();
+  const next = DELETE_PROBES.find((milliseconds) => heard + milliseconds > now.getTime());
+  return next === undefined
+    ? { deleteHeardAt: undefined }
+    : { nextProbeAt: new Date(heard + next).toISOString() };
 }

@@ -24,6 +24,8 @@ export interface ProbeTarget {
   readonly roleArn: string;
   /** The record's, never the message's. */
   readonly externalId: string;
+  /** Whether a denial is final: then nothing is waited for. */
+  readonly once?: boolean;
 }
 
 /** A new role becomes assumable after 10 to 30 seconds. The last wait is repeated. */
@@ -35,14 +37,14 @@ const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
  * @param deadline when the result has to be there
  */
 export async function probe(
-  { roleArn, externalId }: ProbeTarget,
+  { roleArn, externalId, once = false }: ProbeTarget,
   assumeRole: AssumeRole,
   deadline: Deadline,
 ): Promise<ProbeResult> {
   const tryWith = (given: string | undefined) => (within: Deadline) => assumeRole(roleArn, given, within);
   // The negative probes need time, too.
   const positiveDeadline = deadline.before(ASSUME_ROLE_TIMEOUT_MILLISECONDS);
-  const positive = await attempt(tryWith(externalId), "allowed", positiveDeadline);
+  const positive = await attempt(tryWith(externalId), once ? "either" : "allowed", positiveDeadline);
   if (positive.verdict === "denied") {
     return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
@@ -77,7 +79,7 @@ interface Attempt {
  */
 async function attempt(
   tryOnce: (deadline: Deadline) => Promise<void>,
-  expected: "allowed" | "denied",
+  expected: "allowed" | "denied" | "either",
   deadline: Deadline,
 ): Promise<Attempt> {
   let last: Attempt = { verdict: "unknown" };
@@ -87,7 +89,7 @@ async function attempt(
       // After an error that says nothing, the last verdict still counts.
       (error: unknown) => (isDenial(error) ? { verdict: "denied" as const } : { ...last, error }),
     );
-    const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected === "denied");
+    const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected !== "allowed");
     const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
     if (isFinal || !(await deadline.sleep(wait))) return last;
   }

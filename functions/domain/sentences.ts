@@ -105,7 +105,9 @@ export function becameUnsafe(roleArn: string): string {
   return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us: its trust policy lacks the condition on sts:ExternalId. ${RESTORE_ROLE}`;
 }
 
-// Why a link cannot be cancelled.
+// Why a connection cannot be ended or a link cancelled.
+
+export const NEVER_CONNECTED = "The account never was connected. Cancel the link instead.";
 
 export const CONNECTED_ALREADY =
   "The account is already connected. Only the customer can end that, by deleting the stack.";

@@ -2,14 +2,23 @@
  * The statement in a topic's policy that lets one connection's account publish. Its label is made from the external ID, so that
  * removing one never hits another.
  */
-import { type Connection, hasOpenStack, isConnected } from "./connection.js";
+import { type Connection, isConnected } from "./connection.js";
 import { isExternalId } from "./external-id.js";
 
-/**
- * A link that expired or was cancelled keeps its statement for so long: a stack that was created at the last moment still has to publish
- * its Delete.
- */
-const GRACE_MILLISECONDS = 24 * 60 * 60 * 1000;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** How long a statement stays after its connection ended, in days. A stack that may not publish cannot even be deleted. */
+const GRACE_DAYS = {
+  /** A stack that was created at the last moment still has to publish its Delete. */
+  noStack: 1,
+  /** A stack that never connected, whose Delete may never come: CloudFormation keeps a failed stack until somebody deletes it. */
+  failedStack: 30,
+  /** The connected stack, of a connection that ended from our side: the customer has to find out first. */
+  connectedStack: 180,
+} as const;
+
+/** DynamoDB's TTL may remove a record this long after nothing needs it any more, in days. */
+const RETENTION_DAYS = 30;
 
 const UUID_LENGTH = 36;
 
@@ -24,18 +33,36 @@ export function externalIdOfLabel(label: string): string | undefined {
   return isExternalId(externalId) && statementLabel(externalId) === label ? externalId : undefined;
 }
 
+/** What the lifetime of a statement, and of the record, depends on. */
+type Lifetime = Pick<Connection, "status" | "expiresAt" | "endedAt" | "endedBy" | "stackId" | "openStackIds">;
+
 /**
- * Whether a connection's account must be able to publish: while the connection is pending or connected, for a day after
- * it expired or was cancelled, and as long as one of its stacks is open. A stack that may not publish cannot even be deleted.
- *
- * Once this is false it stays so: nothing brings an ended connection back.
+ * Until when a connection's account must be able to publish.
+ * @returns undefined while it is connected: nobody knows yet
  */
-export function needsStatement(
-  connection: Pick<Connection, "status" | "expiresAt" | "statusChangedAt" | "openStackIds">,
-  now: Date,
-): boolean {
-  if (isConnected(connection) || hasOpenStack(connection)) return true;
-  if (connection.status === "disconnected") return false;
-  const ended = (connection.status === "cancelled" && connection.statusChangedAt) || connection.expiresAt;
-  return now.getTime() < new Date(ended).getTime() + GRACE_MILLISECONDS;
+export function statementNeededUntil(connection: Lifetime): Date | undefined {
+  if (isConnected(connection)) return undefined;
+  const ended = new Date(connection.endedAt ?? connection.expiresAt);
+  return new Date(ended.getTime() + graceDays(connection) * DAY_MILLISECONDS);
+}
+
+function graceDays({ status, endedBy, stackId = "", openStackIds = [] }: Lifetime): number {
+  const isOurEnd = status === "disconnected" && endedBy !== "customer";
+  if (isOurEnd && openStackIds.includes(stackId)) return GRACE_DAYS.connectedStack;
+  if (openStackIds.length > 0) return GRACE_DAYS.failedStack;
+  return status === "disconnected" ? 0 : GRACE_DAYS.noStack;
+}
+
+/** Whether a connection's account must be able to publish. Once this is false it stays so: nothing brings an ended connection back. */
+export function needsStatement(connection: Lifetime, now: Date): boolean {
+  const until = statementNeededUntil(connection);
+  return until === undefined || now < until;
+}
+
+/** The record's `deleteAfter`: it outlives the statement, which could not be told from a stranger's without it. */
+export function deleteAfter(connection: Lifetime & { readonly status: "pending" }): number;
+export function deleteAfter(connection: Lifetime): number | undefined;
+export function deleteAfter(connection: Lifetime): number | undefined {
+  const until = statementNeededUntil(connection);
+  return until && Math.ceil((until.getTime() + RETENTION_DAYS * DAY_MILLISECONDS) / 1000);
 }

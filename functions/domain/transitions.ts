@@ -2,56 +2,34 @@
  * How a connection changes: a pure function for each rule, from the record as it was read to the attributes that get new values.
  */
 import { accountOf } from "../aws/arn.js";
-import {
-  type Changes,
-  type Connection,
-  deleteAfter,
-  hasOpenStack,
-  isConnected,
-  isExpired,
-} from "./connection.js";
+import { type Changes, type Connection, isConnected } from "./connection.js";
+import { end, withDeleteAfter } from "./ending.js";
+import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
+import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
-import { nextProbeAfter, plain, recordProbe } from "./probe-outcome.js";
-import * as sentences from "./sentences.js";
-
-/** What a custom resource request says of the stack that it is about. */
-export interface StackRequest {
-  readonly type: "Create" | "Update" | "Delete";
-  readonly stackId: string;
-  readonly logicalResourceId: string;
-  readonly requestId: string;
-  /** By SNS's clock. */
-  readonly publishedAt: Date;
-  readonly properties: { readonly TemplateVersion: string } | undefined;
-}
-
-/** As many deleted stacks of one connection are remembered; with so many, the link connects no further one. */
-export const MAX_DELETED_STACKS = 100;
-
-/** A connection cannot be cancelled; the message says why. */
-export class NotCancellableError extends Error {
-  override readonly name = "NotCancellableError";
-}
-
-/**
- * By stack and resource, and not by the physical ID: CloudFormation makes one up when it never saw our response.
- */
-export function isSameStack(
-  request: Pick<StackRequest, "stackId" | "logicalResourceId">,
-  { stackId, logicalResourceId }: Connection,
-): boolean {
-  return request.stackId === stackId && request.logicalResourceId === logicalResourceId;
-}
+import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
+import {
+  close,
+  isConnectedStack,
+  isDeleted,
+  isOutdated,
+  open,
+  recordDelete,
+  type StackRequest,
+  wasHeard,
+} from "./stacks.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
 export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
+  const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
     roleArn,
-    stackId: request.stackId,
-    logicalResourceId: request.logicalResourceId,
+    stackId,
+    logicalResourceId,
     ...applied(request),
-    openStackIds: withStack(connection.openStackIds, request.stackId),
+    retriedAt: request.type === "Update" || wasHeard(stackId, connection) ? now.toISOString() : undefined,
+    ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
     nextProbeAt: nextProbeAfter("connecting", now),
@@ -60,65 +38,140 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
   };
 }
 
-/** Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked. */
-export function rollBack(connection: Connection, request: StackRequest): Changes {
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  return {
+/**
+ * CloudFormation's bucket accepted the response to a Create: the request was genuine.
+ * @returns undefined where it is not this request that connected, or that is known already
+ */
+export function accept(connection: Connection, { requestId }: StackRequest, now: Date): Changes | undefined {
+  const { acceptedAt, refusals } = connection;
+  const isKnown = acceptedAt !== undefined && refusals === undefined;
+  if (isKnown || !isConnected(connection) || connection.requestId !== requestId) return undefined;
+  return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
+}
+
+/** The bucket refused the response to a request that was probed: whoever published it was not CloudFormation, and the attempt not counted. */
+export function giveBack(connection: Connection): Changes {
+  return { ...returnAttempt(connection), refusals: (connection.refusals ?? 0) + 1 };
+}
+
+/** The request will be delivered again, and then counted. */
+export function returnAttempt({ attempts = 0 }: Connection): Changes {
+  return { attempts: attempts > 1 ? attempts - 1 : undefined };
+}
+
+/**
+ * Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked.
+ * @param before as it was before it connected
+ */
+export function rollBack(connection: Connection, before: Connection, { stackId }: StackRequest): Changes {
+  // An earlier Create of the same stack may have been genuine.
+  const wasOpen = before.openStackIds?.includes(stackId);
+  return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
-    requestId: undefined,
-    requestedAt: undefined,
+    requestId: before.requestId,
+    requestedAt: before.requestedAt,
+    failedStackId: before.failedStackId,
+    reason: before.reason,
     templateVersion: undefined,
-    openStackIds,
+    retriedAt: undefined,
+    deleteHeardAt: undefined,
+    ...(!wasOpen && close(connection, stackId)),
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
     confirmationCode: undefined,
-    deleteAfter: openStackIds.length === 0 ? deleteAfter(new Date(connection.expiresAt)) : undefined,
-  };
+  });
 }
 
-/** An attempt failed. Its stack still has to publish its Delete, unless it did so already. */
+/**
+ * A request got the response FAILED. Its stack still has to publish its Delete, unless it did so already. The request is noted: delivered
+ * once more it must not connect a stack that CloudFormation is rolling back.
+ */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
-  const { stackId, type } = request;
+  const { stackId, requestId, publishedAt } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
-  // The Create of the connected stack, too, can be delivered again after its Delete.
-  const isDeleted = stackId === connection.stackId || connection.deletedStacks?.includes(stackId);
-  const opens = isOwn && type === "Create" && !isDeleted;
-  return {
+  const opens = isOwn && !isOfAnotherLink(connection, request) && !isDeleted(request, connection);
+  return withDeleteAfter(connection, {
     // What failed besides a connection that works is not a reason that anybody would look for in its record.
-    ...(!isConnected(connection) && { reason: plain(reason) }),
-    ...(opens && { openStackIds: withStack(connection.openStackIds, stackId), deleteAfter: undefined }),
-  };
+    ...(!isConnected(connection) && {
+      reason: plain(reason),
+      ...(isOwn &&
+        !isOutdated(request, connection) && {
+          requestId,
+          requestedAt: publishedAt.toISOString(),
+          failedStackId: stackId,
+        }),
+    }),
+    ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
+    ...(opens && open(connection, stackId)),
+  });
+}
+
+/** Whether the stack was to move here from another link: CloudFormation takes it back there, and it is open there. */
+function isOfAnotherLink({ externalId }: Connection, { physicalResourceId = "" }: StackRequest): boolean {
+  return (externalIdOf(physicalResourceId) ?? externalId) !== externalId;
+}
+
+/**
+ * CloudFormation tried the connected stack's resource again, by a Create or by an Update of a physical ID that it made up.
+ * @returns undefined where that is known, or it did not
+ */
+export function retry(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+  const { externalId, requestId, retriedAt } = connection;
+  if (!isConnectedStack(request, connection) || retriedAt !== undefined) return undefined;
+  const isRetry =
+    request.type === "Create"
+      ? request.requestId !== requestId
+      : request.physicalResourceId !== physicalIdOf(externalId);
+  return isRetry ? { retriedAt: now.toISOString() } : undefined;
 }
 
 /**
  * The connected stack was updated: to a new template, to another role, or back to what it was. It has the role in any case, so
  * a role that is not safe is marked.
  */
-export function update(request: StackRequest, roleArn: string, probe: ProbeResult, now: Date): Changes {
+export function update(
+  connection: Connection,
+  request: StackRequest,
+  { roleArn, probe }: { readonly roleArn: string; readonly probe: ProbeResult },
+  now: Date,
+): Changes {
   return {
     roleArn,
     ...applied(request),
+    deleteHeardAt: undefined,
+    refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...recordProbe(probe, roleArn, now),
+    ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
   };
 }
 
 /**
- * A genuine Delete. That of the connected stack ends the connection; of any other stack of the account it is remembered, so that a late
- * Create of it connects nothing.
+ * A genuine Delete. It ends the connection of its stack if it is of what we said is connected; CloudFormation also deletes what it
+ * tried before, in an order that nobody documents, and then the stack lives on.
  *
- * @returns undefined where nothing changes: a stack of another account could not have connected anyway
+ * @returns undefined where nothing changes
  */
 export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
-  return (
-    leave(connection, request, now) ??
-    (accountOf(request.stackId) === connection.accountId ? forget(connection, request, now) : undefined)
-  );
+  if (!isConnectedStack(request, connection)) return forget(connection, request);
+  const changes = recordDelete(connection, request);
+  if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
+  // It cannot be the end of what connected later.
+  if (isOutdated(request, connection)) return changes;
+  return { ...changes, deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
+}
+
+/** Whether a Delete of the connected stack is its end beyond doubt. */
+function isEnd(connection: Connection, request: StackRequest): boolean {
+  const { physicalResourceId } = request;
+  if (physicalResourceId === physicalIdOf(connection.externalId)) return true;
+  if (physicalResourceId === FAILED_PHYSICAL_ID) return false;
+  // Made up by CloudFormation, which never saw our response: of what connected, if there was no other try.
+  return connection.retriedAt === undefined && !isOutdated(request, connection);
 }
 
 /**
@@ -126,48 +179,21 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
  * @returns undefined where it is not this stack that is connected
  */
 export function leave(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
-  if (!isConnected(connection) || !isSameStack(request, connection)) return undefined;
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  return {
-    status: "disconnected",
-    requestId: request.requestId,
-    endedAt: now.toISOString(),
-    nextProbeAt: undefined,
-    openStackIds,
-    ...(openStackIds.length === 0 && { deleteAfter: deleteAfter(now) }),
-  };
+  if (!isConnectedStack(request, connection)) return undefined;
+  return { ...end(connection, { by: "customer" }, now), requestId: request.requestId };
 }
 
-/**
- * Nothing can connect with the link any more. A stack that is open still has to publish its Delete, so TTL leaves its record alone until
- * then.
- *
- * @returns undefined where it is cancelled already
- * @throws NotCancellableError if it is connected, has ended or has expired
- */
-export function cancel(connection: Connection, now: Date): Changes | undefined {
-  if (connection.status === "cancelled") return undefined;
-  if (isConnected(connection)) throw new NotCancellableError(sentences.CONNECTED_ALREADY);
-  if (connection.status === "disconnected") throw new NotCancellableError(sentences.ENDED_ALREADY);
-  if (isExpired(connection, now))
-    throw new NotCancellableError(sentences.expiredAlready(connection.expiresAt));
-  return {
-    status: "cancelled",
-    endedAt: now.toISOString(),
-    deleteAfter: hasOpenStack(connection) ? undefined : deleteAfter(now),
-  };
-}
-
-/** A stack that is not the connected one was deleted. */
-function forget(connection: Connection, request: StackRequest, now: Date): Changes {
-  const openStackIds = withoutStack(connection.openStackIds, request.stackId);
-  const known = connection.deletedStacks ?? [];
-  const ended = connection.status === "pending" ? new Date(connection.expiresAt) : now;
-  return {
-    openStackIds,
-    ...(known.length < MAX_DELETED_STACKS && { deletedStacks: withStack(known, request.stackId) }),
-    ...(openStackIds.length === 0 && !isConnected(connection) && { deleteAfter: deleteAfter(ended) }),
-  };
+/** A stack that is not the connected one is gone. */
+function forget(connection: Connection, request: StackRequest): Changes | undefined {
+  if (accountOf(request.stackId) !== connection.accountId) return undefined;
+  // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
+  const isThere = isConnected(connection)
+    ? request.stackId === connection.stackId
+    : isOutdated(request, connection);
+  return withDeleteAfter(connection, {
+    ...recordDelete(connection, request),
+    ...(!isThere && close(connection, request.stackId)),
+  });
 }
 
 /** What a connection notes of the last request that was applied to it. */
@@ -175,14 +201,7 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
   return {
     requestId,
     requestedAt: publishedAt.toISOString(),
+    failedStackId: undefined,
     templateVersion: properties?.TemplateVersion,
   };
-}
-
-function withStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return stackIds.includes(stackId) ? stackIds : [...stackIds, stackId].sort();
-}
-
-function withoutStack(stackIds: readonly string[] = [], stackId: string): readonly string[] {
-  return stackIds.filter((one) => one !== stackId);
 }

@@ -79,7 +79,7 @@ export class Health {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
       const result = await probe({ roleArn, externalId }, assumeRole, Deadline.in(PROBE_MILLISECONDS));
-      const changes = recordProbe(result, roleArn, now());
+      const changes = recordProbe(result, connection, now());
       try {
         const { status, reason } =
           result.outcome === "unknown" ? connection : await connections.update(connection, changes);

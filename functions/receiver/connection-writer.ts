@@ -3,6 +3,7 @@ import type { Changes, Connection } from "../domain/connection.js";
 import type { CallOptions } from "../domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import type { Deadline } from "../runtime/deadline.js";
+import { mayBeRolledBack } from "./decision.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Request } from "./request.js";
 
@@ -46,7 +47,8 @@ export class ConnectionWriter {
   }
 
   /**
-   * What follows a response that was accepted: written while there is time, otherwise kept in the dead-letter queue.
+   * What follows a response that was accepted: written while there is time, otherwise kept in the dead-letter queue. It waits for what
+   * becomes of another request that connected just now, and may have been forged.
    *
    * @param externalId of another connection than the request's
    * @returns a follow-up that throws an Error when not even that works: then the request has to be delivered again
@@ -54,7 +56,11 @@ export class ConnectionWriter {
   afterAccepted(changesOf: ChangesOf, externalId?: string): FollowUp {
     const { request, dependencies } = this;
     return async (deadline) => {
-      const error = await this.write(deadline.before(FOLLOW_UP_MILLISECONDS), changesOf, externalId);
+      const changesOfSettled = (connection: Connection) => {
+        if (!mayBeRolledBack(request, connection, dependencies.now())) return changesOf(connection);
+        throw new Error("Another request connected just now, and may be rolled back.");
+      };
+      const error = await this.write(deadline.before(FOLLOW_UP_MILLISECONDS), changesOfSettled, externalId);
       if (!error) return;
       dependencies.telemetry.error(
         "The response was accepted, but the connection not written",

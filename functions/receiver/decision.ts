@@ -4,10 +4,10 @@
  */
 import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
-import { type Connection, isConnected, isExpired } from "../domain/connection.js";
+import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isSameStack, MAX_DELETED_STACKS } from "../domain/transitions.js";
+import { isDeleted, isOutdated, isSameStack, isWornOut } from "../domain/stacks.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
@@ -73,9 +73,7 @@ function decideUpdate(request: Request, connection: Connection | undefined, now:
     return decideCreate(request, connection, now, here);
   }
   // Delivered again after a later Update: what it says is out of date.
-  if (connection.requestedAt !== undefined && request.publishedAt < new Date(connection.requestedAt)) {
-    return { action: "succeed" };
-  }
+  if (isOutdated(request, connection)) return { action: "succeed" };
   if (properties.RoleArn === connection.roleArn) return { action: "update" };
   const reason = mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "changeRole" } : fail(reason);
@@ -99,18 +97,24 @@ function unknownConnection({ ExternalID }: Properties, here: Here): string {
 export function mayBeRolledBack({ requestId }: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
   return (
-    isConnected(connection) && connection.requestId !== requestId && connectedFor < ROLLBACK_MILLISECONDS
+    isConnected(connection) &&
+    connection.acceptedAt === undefined &&
+    connection.requestId !== requestId &&
+    connectedFor < ROLLBACK_MILLISECONDS
   );
 }
 
 /** Why nothing can connect with this link any more. */
-function unusable({ stackId }: Request, connection: Connection, now: Date): string | undefined {
-  const { status, expiresAt, deletedStacks = [] } = connection;
+function unusable(request: Request, connection: Connection, now: Date): string | undefined {
+  const { status, expiresAt, requestId, reason } = connection;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
-  if (deletedStacks.includes(stackId)) return sentences.STACK_DELETED;
-  if (deletedStacks.length >= MAX_DELETED_STACKS) return sentences.triedWithTooManyStacks(MAX_DELETED_STACKS);
+  if (isDeleted(request, connection)) return sentences.STACK_DELETED;
+  // Delivered once more, now or after another try of the stack that failed, too: CloudFormation has the response FAILED already.
+  const isRepeated = requestId === request.requestId || isOutdated(request, connection);
+  if (isRepeated) return reason ?? sentences.OUR_FAULT;
+  if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }
 

@@ -23,6 +23,8 @@ export interface Dependencies {
 /** Told of what happens, for log and metrics. Nothing that it is told holds a response URL. */
 export interface Telemetry {
   dropped(message: DroppedMessage): void;
+  /** It gets no response before it is delivered again. */
+  postponed(request: Request): void;
   responded(request: Request, response: Response, delivery: Delivery, details?: Details): void;
   error(what: string, request: Request, error: unknown): void;
 }

@@ -1,18 +1,30 @@
 /** Decides on one request, does what has to be done before the response, and says what has to be done after it. */
 import { type Changes, type Connection, isConnected } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
-import { type ProbeResult, probe } from "../domain/probe.js";
+import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
-import { connect, deleteStack, fail, leave, rollBack, update } from "../domain/transitions.js";
+import { isConnectedStack } from "../domain/stacks.js";
+import {
+  accept,
+  connect,
+  deleteStack,
+  fail,
+  giveBack,
+  leave,
+  retry,
+  returnAttempt,
+  rollBack,
+  update,
+} from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { newConfirmationCode } from "./confirmation.js";
 import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
 import { type Decision, decide, mayBeRolledBack } from "./decision.js";
 import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
-import { externalIdOf } from "./physical-id.js";
 import type { Properties, Request } from "./request.js";
 import { failure, type Response, success } from "./response.js";
+import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
 /** What to respond, and what to do once it is known whether the response was accepted. */
 export interface Outcome {
@@ -32,12 +44,9 @@ const UPDATE_PROBE_MILLISECONDS = 15_000;
 /** Between two looks at a connection that another request has just made. */
 const POLL_MILLISECONDS = 500;
 
-/** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
-const MAX_ATTEMPTS = 20;
-
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
-  private probed: ProbeResult | undefined;
+  private readonly role: RoleCheck;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -47,9 +56,10 @@ export class RequestHandler {
     private readonly deadline: Deadline,
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
+    this.role = new RoleCheck(request, dependencies);
   }
 
-  /** Never throws: errors of ours get a response, too. */
+  /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
   async handle(): Promise<Outcome> {
     const { request, dependencies } = this;
     // A Delete succeeds whatever the table says, so that no customer's stack is ever held up by us.
@@ -64,6 +74,13 @@ export class RequestHandler {
         if (outcome) return outcome;
       }
     } catch (error) {
+      if (error instanceof RoleNotReadyError) {
+        dependencies.telemetry.postponed(request);
+        await this.writer
+          .afterRefused(returnAttempt)(deadline)
+          .catch(() => {});
+        throw error;
+      }
       dependencies.telemetry.error("The request could not be decided", request, error);
       return this.handleError();
     }
@@ -84,7 +101,7 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return { response: this.success() };
+        return this.succeed(connection as Connection);
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -96,12 +113,26 @@ export class RequestHandler {
     }
   }
 
+  /** The stack is connected already. */
+  private succeed(connection: Connection): Outcome {
+    const { request, dependencies } = this;
+    const changesOf = (latest: Connection) =>
+      request.type === "Create"
+        ? (retry(latest, request, dependencies.now()) ?? accept(latest, request, dependencies.now()))
+        : undefined;
+    return {
+      response: this.success(),
+      ...(changesOf(connection) && { onAccepted: this.writer.afterAccepted(changesOf) }),
+    };
+  }
+
   /** Written before the response: when CloudFormation shows a finished stack, the record has to say so. */
   private async connect(connection: Connection, deadline: Deadline): Promise<Outcome> {
-    const problem = await this.problemOfRole(connection, deadline);
+    const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
+    const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
@@ -111,38 +142,25 @@ export class RequestHandler {
     return {
       response: this.success(),
       details: { connectSeconds },
+      onAccepted: this.writer.afterAccepted((latest) => accept(latest, request, dependencies.now())),
       // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
       // its URL is too old.
-      onRefused: this.writer.afterRefused((latest) =>
-        isConnected(latest) && latest.requestId === request.requestId ? rollBack(latest, request) : undefined,
-      ),
+      onRefused: this.writer.afterRefused((latest) => ({
+        ...(isOwn(latest) && rollBack(latest, connection, request)),
+        ...giveBack(latest),
+      })),
     };
   }
 
   /** The stack is to use another role: like a Create, but written only once the response was accepted. */
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
-    const problem = await this.problemOfRole(connection, deadline);
+    const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
-    return { response: this.success(), onAccepted: this.applyUpdate() };
-  }
-
-  /**
-   * Probes a role that is not in use yet, as often as is allowed for a connection.
-   * @returns what is wrong with it; undefined if it is safe
-   * @throws Error if STS does not say
-   */
-  private async problemOfRole(connection: Connection, deadline: Deadline): Promise<string | undefined> {
-    if (!this.probed) {
-      const { connections } = this.dependencies;
-      if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, callOptions(deadline)))) {
-        return sentences.triedTooOften(MAX_ATTEMPTS);
-      }
-      this.probed = await this.probeRole(connection, deadline);
-    }
-    if (this.probed.outcome === "unknown") {
-      throw new Error(`The role could not be probed: ${this.probed.reason}`);
-    }
-    return this.probed.outcome === "safe" ? undefined : this.probed.reason;
+    return {
+      response: this.success(),
+      onAccepted: this.applyUpdate(),
+      onRefused: this.writer.afterRefused(giveBack),
+    };
   }
 
   private fail(reason: string, why: Failure = "rules"): Outcome {
@@ -151,26 +169,30 @@ export class RequestHandler {
       response: failure(request, reason),
       details: { failure: why },
       onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
+      ...(this.role.isCounted && { onRefused: this.writer.afterRefused(giveBack) }),
     };
   }
 
   /** Something of ours failed, or the time is up. */
   private handleError(): Outcome {
-    if (!this.mayBeStackRollback) {
-      return { response: failure(this.request, sentences.OUR_FAULT), details: { failure: "fault" } };
-    }
+    if (!this.mayBeStackRollback) return this.fail(sentences.OUR_FAULT, "fault");
     // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is not a rollback, it is recorded as what
     // it is: the stack's new role, safe or not.
     return { response: this.success(), onAccepted: this.applyUpdate() };
   }
 
-  /** Whether CloudFormation may be rolling an update back; its request looks like that of an update. */
+  /**
+   * Whether CloudFormation may be rolling an update of the connected stack back; its request looks like that of an update. Of a record that
+   * could not be read nobody knows whose it is.
+   */
   private get mayBeStackRollback(): boolean {
-    const { type, physicalResourceId, properties } = this.request;
+    const { connection, request } = this;
+    const { type, physicalResourceId, properties } = request;
     return (
       type === "Update" &&
-      properties !== undefined &&
-      externalIdOf(physicalResourceId ?? "") === properties.ExternalID
+      connection !== undefined &&
+      isConnectedStack(request, connection) &&
+      externalIdOf(physicalResourceId ?? "") === properties?.ExternalID
     );
   }
 
@@ -198,16 +220,13 @@ export class RequestHandler {
   /** Whatever the probe says: the stack has this role now. */
   private async changesOfUpdate(connection: Connection): Promise<Changes | undefined> {
     const { request, dependencies, deadline } = this;
-    if (mayBeRolledBack(request, connection, dependencies.now())) {
-      throw new Error("Another request connected just now, and may be rolled back.");
-    }
     const { action } = this.decide(connection);
     if (action !== "update" && action !== "changeRole") return undefined;
-    this.probed ??= await this.probeRole(
+    const probe = await this.role.probe(
       connection,
       deadline.before(FOLLOW_UP_MILLISECONDS).within(UPDATE_PROBE_MILLISECONDS),
     );
-    return update(request, this.properties.RoleArn, this.probed, dependencies.now());
+    return update(connection, request, { roleArn: this.properties.RoleArn, probe }, dependencies.now());
   }
 
   private success(): Response {
@@ -217,10 +236,6 @@ export class RequestHandler {
   private decide(connection: Connection | undefined): Decision {
     const { here, now } = this.dependencies;
     return decide(this.request, connection, now(), here);
-  }
-
-  private probeRole({ externalId }: Connection, deadline: Deadline): Promise<ProbeResult> {
-    return probe({ roleArn: this.properties.RoleArn, externalId }, this.dependencies.assumeRole, deadline);
   }
 
   /** Those of a request whose connection was found. */

@@ -1,8 +1,9 @@
 /** The response to CloudFormation. */
 import type { CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
+import { FAILED_PHYSICAL_ID, physicalIdOf } from "../domain/physical-id.js";
+import { isConnectedStack } from "../domain/stacks.js";
 import { confirmationData } from "./confirmation.js";
-import { FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import type { Request } from "./request.js";
 import type { ResponseKey } from "./response-url.js";
 
@@ -23,15 +24,19 @@ export type Response =
 /** CloudFormation accepts no longer response. */
 const MAX_BYTES = 4096;
 
-/** @param connection undefined where there is none, or it could not be read */
+/**
+ * @param connection undefined where there is none, or it could not be read. No other stack than its own ever learns anything of it: whoever
+ * knows an external ID can have CloudFormation send a genuine request that names it
+ */
 export function success(request: Request, connection: Connection | undefined): Response {
   const { type, properties, physicalResourceId } = request;
+  const own = connection && isConnectedStack(request, connection) ? connection : undefined;
   // A Delete must not change the ID, and a resource without our properties keeps the one it has.
   const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
   return {
     status: "SUCCESS",
     physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
-    ...(type !== "Delete" && { data: confirmationData(connection) }),
+    ...(type !== "Delete" && { data: confirmationData(own) }),
   };
 }
 

@@ -17,6 +17,10 @@ export class ReceiverTelemetry extends FunctionTelemetry implements Telemetry {
     this.add(METRIC.droppedRequests, "Count");
   }
 
+  postponed(request: Request): void {
+    this.log.info("Left a request to be delivered again: its role cannot be assumed yet", describe(request));
+  }
+
   responded(request: Request, response: Response, delivery: Delivery, details: Details = {}): void {
     const seconds = (Date.now() - request.publishedAt.getTime()) / 1000;
     const reason = response.status === "FAILED" ? response.reason : undefined;

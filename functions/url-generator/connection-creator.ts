@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
-import { type Connection, deleteAfter } from "../domain/connection.js";
+import type { Connection } from "../domain/connection.js";
+import { deleteAfter } from "../domain/topic-statement.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
@@ -65,7 +66,7 @@ export class ConnectionCreator {
       await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
       const connection = this.newConnection(wanted, earlier?.externalId ?? `${wanted.region}:${uuid()}`, now);
       const { externalId, expiresAt } = connection;
-      const claim = { externalId, expiresAt, deleteAfter: deleteAfter(new Date(expiresAt)) };
+      const claim = { externalId, expiresAt, deleteAfter: deleteAfter({ status: "pending", expiresAt }) };
       const isClaimed = !keyed || earlier !== undefined || (await this.keys.claim(keyed, claim, now));
       if (isClaimed) return this.write(connection, keyed);
     }
@@ -78,17 +79,17 @@ export class ConnectionCreator {
   ): Omit<Connection, "topicArn"> {
     const { vendorName, linkLifetimeHours, confirmation } = this.config;
     const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
+    const link = { status: "pending", expiresAt: expires.toISOString() } as const;
     return {
+      ...link,
       externalId,
       accountId,
       region,
       tenant,
       grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
-      status: "pending",
       revision: 1,
       createdAt: now.toISOString(),
-      expiresAt: expires.toISOString(),
-      deleteAfter: deleteAfter(expires),
+      deleteAfter: deleteAfter(link),
       ...(confirmation === "code" && { confirmation: "required" }),
     };
   }

@@ -1,6 +1,6 @@
 import type { Connection } from "../domain/connection.js";
+import { cancel, NotCancellableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
-import { cancel, NotCancellableError } from "../domain/transitions.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
 import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";

@@ -8,6 +8,7 @@ import {
   RegionList,
 } from "../../functions/url-generator/schemas.js";
 import { ApiClient, type ApiResponse, connectionsOf, expire, traces } from "./api-client.js";
+import { labelsIn, until } from "./capacity/topics.js";
 import { TestCloud } from "./test-cloud.js";
 
 describe("the API on the embedded cloud", function () {
@@ -119,6 +120,11 @@ describe("the API on the embedded cloud", function () {
     assert.equal(ended.status, "disconnected");
     assert.ok(ended.statusChangedAt > connected.statusChangedAt);
     assertProblem(await api.delete(`/connections/${externalId}`), 409, /has already ended/);
+    // What follows the stream comes a little later.
+    const label = externalId.replace(":", "-");
+    await until(async () =>
+      (await labelsIn(test, "eu-west-1")).includes(label) ? `${label} is left` : undefined,
+    );
   });
 
   it("shows an expired link as expired and without its address, and no longer cancels it", async () => {

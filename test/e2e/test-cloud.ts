@@ -61,7 +61,8 @@ export class TestCloud {
     return Object.fromEntries(
       Object.entries(Item).map(([name, value]) => [
         name,
-        value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
+        // Of a map, its keys.
+        value.M ? Object.keys(value.M) : value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
       ]),
     );
   }

@@ -145,9 +145,12 @@ function keyOf({ externalId, item }: Item): string {
 
 function toAttribute(value: unknown): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
-  return Array.isArray(value) ? { SS: [...value] } : { S: String(value) };
+  if (Array.isArray(value)) return { SS: [...value] };
+  if (typeof value !== "object" || value === null) return { S: String(value) };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, toAttribute(one)])) };
 }
 
-function fromAttribute({ S, N, SS }: AttributeValue): unknown {
+function fromAttribute({ S, N, SS, M }: AttributeValue): unknown {
+  if (M) return Object.fromEntries(Object.entries(M).map(([name, one]) => [name, fromAttribute(one)]));
   return N === undefined ? (SS?.toSorted() ?? S) : Number(N);
 }

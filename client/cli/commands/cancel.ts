@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Command } from "commander";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
+import { cancel } from "../../../functions/domain/ending.js";
 import { tableNameOf } from "../../../functions/domain/names.js";
-import { cancel } from "../../../functions/domain/transitions.js";
 import { CONNECTION_ARGUMENT } from "../arguments.js";
 import { findConnection, openSession } from "../session.js";
 import type { Terminal } from "../terminal.js";

@@ -23,8 +23,8 @@ import {
 } from "../../../client/index.js";
 
 import { createLink } from "../../../emulator/customer/onboarding-api.js";
-import { deleteAfter } from "../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
+import { deleteAfter } from "../../../functions/domain/topic-statement.js";
 
 import { TestCloud } from "../test-cloud.js";
 
@@ -180,7 +180,7 @@ describe("On the embedded cloud, the client", function () {
       await new ConnectionRepository(test.cloud.vendor.dynamoDB(region), TABLE).create({
         ...{ externalId: key, accountId: `44440000000${index}`, region, tenant: "lister", revision: 1 },
         ...{ topicArn: "arn", grantedTo: "x", status: "pending", createdAt, expiresAt: createdAt },
-        deleteAfter: deleteAfter(new Date()),
+        deleteAfter: deleteAfter({ status: "pending", expiresAt: new Date().toISOString() }),
       });
     }
     const connections = client();

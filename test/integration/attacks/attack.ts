@@ -37,6 +37,16 @@ export const keptWith = (reason: RegExp): Expected => ({
   reason,
 });
 
+/** What changes in the record of a link whose stack failed: it still has to publish its Delete, and the same request fails again. */
+export const FAILED = [
+  "deleteAfter",
+  "failedStackId",
+  "openStackIds",
+  "reason",
+  "requestId",
+  "requestedAt",
+] as const;
+
 /** The same where the record is connected, or not the sender's: it is read again, and not written. */
 export const failed = (reason: RegExp): Expected => ({
   calls: ["GetItem", "PUT FAILED 200", "GetItem"],

@@ -16,6 +16,7 @@ import {
   connections,
   forged,
   genuine,
+  minutesAgo,
   notification,
   roleOf,
   setScene,
@@ -85,6 +86,9 @@ describe("The receiver's bundle", function () {
       "AssumeRole",
       "UpdateItem",
       "PUT SUCCESS 200",
+      // It notes that the response was accepted.
+      "GetItem",
+      "UpdateItem",
     ]);
     assert.equal(responses.length, 1);
     assert.ok(changes().attackerPending?.includes("roleArn"));
@@ -103,10 +107,13 @@ describe("The receiver's bundle", function () {
         if (expected.reason) assert.match(responses[0]?.Reason ?? "no reason", expected.reason, what);
         const changed: Partial<Record<ConnectionName, readonly string[]>> = changes();
         assert.deepEqual(changed, expected.changes ?? {}, what);
-        // Whatever the tables say: nothing of a victim's connection ever changes but the reason of a failed attempt.
+        // Whatever the tables say: nothing of a victim's connection ever changes but the reason of a failed attempt, and how many
+        // responses were refused.
         assert.deepEqual(changed.victimConnected ?? [], [], what);
         assert.deepEqual(
-          (changed.victimPending ?? []).filter((attribute) => attribute !== "reason"),
+          (changed.victimPending ?? []).filter(
+            (attribute) => attribute !== "reason" && attribute !== "refusals",
+          ),
           [],
           what,
         );
@@ -130,7 +137,7 @@ describe("The receiver's bundle", function () {
         assert.equal(error, undefined);
         // The response was refused, so the Create is rolled back.
         assert.deepEqual(calls.slice(-3), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem"]);
-        assert.deepEqual(changes(), {});
+        assert.deepEqual(changes(), { attackerPending: ["refusals"] });
       }
     });
   }
@@ -162,13 +169,20 @@ describe("The receiver's bundle", function () {
       ),
     );
     inputsRun += flood.length;
-    const { responses, error } = await run({ Records: flood.flatMap((m) => notification(m).Records) });
+    const event = { Records: flood.flatMap((m) => notification(m, minutesAgo(3)).Records) };
+    const { responses, error } = await run(event);
     assert.equal(error, undefined);
     assert.equal(responses.length, 30);
     const probed = responses.filter(({ Reason = "" }) => Reason.includes("cannot be assumed"));
     const notProbed = responses.filter(({ Reason = "" }) => Reason.includes("was tried 20 times"));
     assert.deepEqual([probed.length, notProbed.length], [20, 10]);
-    assert.deepEqual(changes(), {});
+    assert.deepEqual(changes(), { victimPending: ["refusals"] });
+    // The attempts are given back, and nothing more is waited for.
+    const { attempts } = receiver.table.connections()[connections.victimPending.externalId] ?? {};
+    assert.equal(attempts, undefined);
+    const [first] = flood;
+    const { calls } = await receiver.invoke(notification(first));
+    assert.deepEqual(calls.slice(0, 4), ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 403"]);
   });
 
   it("was tried with at least 200 hostile inputs", () => {

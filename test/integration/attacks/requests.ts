@@ -2,7 +2,7 @@
  * Requests that name what is not the sender's. The attacker's own stacks are real, with templates of the attacker's making: CloudFormation signs
  * whatever they send. A stack of another account can only be forged, and the bucket refuses that response.
  */
-import { type Attack, failed, inputs, keptWith, unknown } from "./attack.js";
+import { type Attack, FAILED, failed, inputs, keptWith, unknown } from "./attack.js";
 import {
   ATTACKER,
   connections,
@@ -10,6 +10,7 @@ import {
   genuine,
   later,
   type Message,
+  minutesAgo,
   notification,
   ownCreate,
   roleOf,
@@ -27,6 +28,9 @@ const withProperty = (name: string) => (value: unknown) =>
 const externalId = connections.attackerPending.externalId;
 const naming = ({ externalId: ExternalID }: { readonly externalId: string }, message: Message = genuine) =>
   withProperties(message, { ExternalID });
+
+/** What a response that the bucket refused leaves with the victim's open link. */
+const REFUSED = { victimPending: ["refusals"] } as const;
 
 /** Everything that the receiver does for a Create whose three probes pass, up to the response. */
 const CONNECTING = ["GetItem", "UpdateItem", "AssumeRole", "UpdateItem"];
@@ -73,9 +77,9 @@ export const requests: readonly Attack[] = [
   },
   {
     title: "a forged Create with everything that the victim's own stack would send",
-    why: "Only CloudFormation can sign the response URL. The bucket refuses the response, and what the Create wrote is rolled back.",
+    why: "Only CloudFormation can sign the response URL. The bucket refuses the response, what the Create wrote is rolled back, and its attempt given back.",
     inputs: { "all of it": notification(victimCreate) },
-    expected: { calls: [...CONNECTING, "PUT SUCCESS 403", "GetItem", "UpdateItem"] },
+    expected: { calls: [...CONNECTING, "PUT SUCCESS 403", "GetItem", "UpdateItem"], changes: REFUSED },
   },
   {
     title: "a forged Create that claims the victim's open link for a stack that does not exist",
@@ -83,16 +87,31 @@ export const requests: readonly Attack[] = [
     inputs: inputs(["made-up", "victim"], (name: string) =>
       notification(forged({ ...victimCreate, StackId: stackOf(VICTIM, name) })),
     ),
-    expected: { calls: [...CONNECTING, "PUT SUCCESS 403", "GetItem", "UpdateItem"] },
+    expected: { calls: [...CONNECTING, "PUT SUCCESS 403", "GetItem", "UpdateItem"], changes: REFUSED },
   },
   {
     title: "a forged Create that claims the victim's open link for a role that does not work",
-    why: "Before the response is accepted nothing is written but the number of attempts, not even the reason.",
+    why: "Before the response is accepted nothing is written but the number of attempts, not even the reason; the attempt is given back.",
     inputs: inputs(
       { "there is none": roleOf(VICTIM, "made-up"), "of another link": roleOf(VICTIM, "victim") },
-      (RoleArn: string) => notification(withProperties(victimCreate, { RoleArn })),
+      (RoleArn: string) => notification(withProperties(victimCreate, { RoleArn }), minutesAgo(3)),
     ),
-    expected: { calls: ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 403"] },
+    expected: {
+      calls: ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 403", "GetItem", "UpdateItem"],
+      changes: REFUSED,
+    },
+  },
+  {
+    title: "a Create that has just been published, for a role that does not work",
+    why: "It gets no response yet: IAM can take a minute to know a new role everywhere, and Lambda delivers again. Its attempt is given back.",
+    inputs: {
+      forged: notification(withProperties(victimCreate, { RoleArn: roleOf(VICTIM, "made-up") })),
+      genuine: notification(withProperties(genuine, { RoleArn: roleOf(ATTACKER, "made-up") })),
+    },
+    expected: {
+      calls: ["GetItem", "UpdateItem", "AssumeRole", "GetItem", "UpdateItem"],
+      throws: /RoleNotReadyError/,
+    },
   },
   {
     title: "a forged Update of the victim's connection",
@@ -334,7 +353,9 @@ export const requests: readonly Attack[] = [
   {
     title: "a role that requires another external ID than the link's",
     why: "The external ID that is tried is the record's, never the message's.",
-    inputs: inputs({ "of another link": roleOf(ATTACKER, "attacker-connected") }, withProperty("RoleArn")),
+    inputs: inputs({ "of another link": roleOf(ATTACKER, "attacker-connected") }, (RoleArn: string) =>
+      notification(withProperties(genuine, { RoleArn }), minutesAgo(3)),
+    ),
     expected: { calls: PROBED, reason: /cannot be assumed from our account/, changes: kept() },
   },
   {
@@ -365,5 +386,5 @@ export const requests: readonly Attack[] = [
 
 /** What a failed attempt leaves with the attacker's own open link. */
 function kept(): { readonly attackerPending: readonly string[] } {
-  return { attackerPending: ["deleteAfter", "openStackIds", "reason"] };
+  return { attackerPending: FAILED };
 }

@@ -3,7 +3,8 @@
  * a customer too, invited like any other: it may publish whatever it likes to the vendor's topic, and CloudFormation signs
  * the response URLs of the stacks in its own account, and of no others.
  */
-import { type Connection, deleteAfter } from "../../../functions/domain/connection.js";
+import type { Connection } from "../../../functions/domain/connection.js";
+import { deleteAfter } from "../../../functions/domain/topic-statement.js";
 import { REGION, type ReceiverProcess } from "./receiver-process.js";
 import { forgedUrl, type ResponseKey, signedUrl } from "./response-signature.js";
 
@@ -36,9 +37,14 @@ const link = (digit: number, accountId: string, values: Partial<Connection> = {}
   revision: 1,
   createdAt: from(-HOUR),
   expiresAt: EXPIRES,
-  deleteAfter: deleteAfter(new Date(EXPIRES)),
+  deleteAfter: deleteAfter({ status: "pending", expiresAt: EXPIRES }),
   ...values,
 });
+
+const ended = (connection: Connection): Connection => {
+  const over = { ...connection, endedAt: from(-HOUR / 4) };
+  return { ...over, deleteAfter: deleteAfter(over) };
+};
 
 const stack = (account: string, name: string): Partial<Connection> => ({
   status: "connected",
@@ -50,6 +56,7 @@ const stack = (account: string, name: string): Partial<Connection> => ({
   templateVersion: "1",
   openStackIds: [stackOf(account, name)],
   connectedAt: from(-HOUR / 2),
+  acceptedAt: from(-HOUR / 2),
   verifiedAt: from(-HOUR / 2),
   deleteAfter: undefined,
 });
@@ -61,15 +68,17 @@ export const connections = {
   attackerPending: link(3, ATTACKER),
   attackerConnected: link(4, ATTACKER, stack(ATTACKER, "attacker-connected")),
   attackerExpired: link(5, ATTACKER, { expiresAt: from(-1000) }),
-  attackerCancelled: link(6, ATTACKER, { status: "cancelled" }),
-  attackerDisconnected: link(7, ATTACKER, {
-    ...stack(ATTACKER, "attacker-disconnected"),
-    status: "disconnected",
-    endedAt: from(-HOUR / 4),
-    openStackIds: undefined,
-    deleteAfter: 4_000_000_000,
-  }),
-  attackerGone: link(8, ATTACKER, { deletedStacks: [stackOf(ATTACKER, "attacker-gone")] }),
+  attackerCancelled: ended(link(6, ATTACKER, { status: "cancelled", endedBy: "tenant" })),
+  attackerDisconnected: ended(
+    link(7, ATTACKER, {
+      ...stack(ATTACKER, "attacker-disconnected"),
+      status: "disconnected",
+      endedBy: "customer",
+      openStackIds: undefined,
+      deletedStacks: { [stackOf(ATTACKER, "attacker-disconnected")]: from(HOUR) },
+    }),
+  ),
+  attackerGone: link(8, ATTACKER, { deletedStacks: { [stackOf(ATTACKER, "attacker-gone")]: from(HOUR) } }),
 } as const satisfies Record<string, Connection>;
 
 export type ConnectionName = keyof typeof connections;
@@ -161,6 +170,11 @@ export function later(create: Message, type: "Update" | "Delete", physicalResour
       physicalResourceId ?? `onboarding-connection:${String(create.ResourceProperties.ExternalID)}`,
   };
 }
+
+/** For a notification that was published some minutes ago. */
+export const minutesAgo = (minutes: number) => ({
+  Timestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+});
 
 /** What SNS hands to the function. */
 export function notification(

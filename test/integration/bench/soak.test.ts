@@ -15,7 +15,7 @@ describe("A soak", function () {
       (counts["records connected"] ?? 0) + (counts["records disconnected"] ?? 0),
       small.onboardings,
     );
-    assert.ok((counts.failedCalls ?? 0) > 0);
+    assert.ok((counts["failed calls"] ?? 0) > 0);
   });
 
   for (const [broken, complaint] of [

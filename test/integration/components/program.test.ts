@@ -384,14 +384,7 @@ describe("The program", function () {
         { QueueName: "onboarding-dev-undelivered" },
         "Maximum > 0",
       ],
-      [
-        region,
-        "onboarding-dev-receiver-errors",
-        "AWS/Lambda",
-        "Errors",
-        { FunctionName: "onboarding-dev-receiver" },
-        "Sum > 0",
-      ],
+      [region, "onboarding-dev-receiver-errors", "onboarding-dev", "Errors", own, "Sum > 0"],
       [region, "onboarding-dev-dropped-requests", "onboarding-dev", "DroppedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
       [

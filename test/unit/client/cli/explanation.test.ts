@@ -40,7 +40,7 @@ describe("onboarding why explains", () => {
     ],
     [
       "a stack that was gone before its request came",
-      { ...fixtures.pending, deletedStacks: [STACK] },
+      { ...fixtures.pending, deletedStacks: { [STACK]: "2026-03-01T11:20:00.000Z" } },
       /deleted or rolled back before it connected/,
       /^Ask the customer for the stack's events/,
     ],

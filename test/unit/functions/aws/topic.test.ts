@@ -69,6 +69,23 @@ describe("a topic", () => {
     assert.equal(await new Topic({ send } as unknown as SNSClient, ARN).allow(LABEL, ACCOUNT), "allowed");
   });
 
+  it("blames no account while others keep filling the policy up and leaving it", async () => {
+    const { topics } = topicWith(2);
+    const { client } = topics;
+    let attempts = 0;
+    const send = async (command: unknown) => {
+      if (command instanceof GetTopicAttributesCommand) topics.take(ARN, `short-${attempts}`);
+      else {
+        topics.take(ARN, `long-${attempts}`);
+        attempts += 1;
+        if (attempts < 8) topics.put(ARN, { Sid: `long-${attempts}` }, { Sid: `short-${attempts}` });
+      }
+      return client.send(command as never);
+    };
+    assert.equal(await new Topic({ send } as unknown as SNSClient, ARN).allow(LABEL, ACCOUNT), "allowed");
+    assert.equal(attempts, 8);
+  });
+
   it("does not replace another statement of the same label", async () => {
     const { topics, topic } = topicWith(5, statement(OTHER_ACCOUNT));
     await assert.rejects(topic.allow(LABEL, ACCOUNT), /Already exists/);

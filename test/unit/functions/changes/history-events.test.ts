@@ -62,7 +62,7 @@ const changes: [
   [
     "its stack goes",
     next(pending, { reason: "no", openStackIds: [STACK] }),
-    next(pending, { reason: "no", deletedStacks: [STACK], revision: 3 }),
+    next(pending, { reason: "no", deletedStacks: { [STACK]: AT }, revision: 3 }),
     "stackDeleted",
     undefined,
   ],

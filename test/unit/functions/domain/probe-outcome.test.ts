@@ -1,8 +1,10 @@
 /** What a probe makes of a connection, and when the role is probed again. */
 import assert from "node:assert/strict";
-import { nextProbeAfter, plain, recordProbe } from "../../../../functions/domain/probe-outcome.js";
-import { NOW, ROLE } from "../../fixtures.js";
+import { plain } from "../../../../functions/domain/plain-text.js";
+import { nextProbeAfter, recordProbe } from "../../../../functions/domain/probe-outcome.js";
+import { connected, NOW, ROLE, STACK } from "../../fixtures.js";
 
+const result = (outcome: "safe" | "denied" | "unsafe" | "unknown") => ({ outcome, reason: "As STS says." });
 const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000).toISOString();
 
 describe("a probe that found the role", () => {
@@ -12,7 +14,7 @@ describe("a probe that found the role", () => {
     ["unsafe", "unsafe", 60, /without its external ID.*Restore the role/],
   ] as const) {
     it(`${outcome} makes the connection ${status}, to be probed again in ${minutes} minutes`, () => {
-      const changes = recordProbe({ outcome }, ROLE, NOW);
+      const changes = recordProbe(result(outcome), connected, NOW);
       assert.equal(changes.status, status);
       assert.equal(changes.nextProbeAt, minutesLater(minutes));
       if (!reason) assert.ok("reason" in changes && changes.reason === undefined);
@@ -21,15 +23,54 @@ describe("a probe that found the role", () => {
   }
 
   it("safe forgets the failed attempts, and notes when", () => {
-    const changes = recordProbe({ outcome: "safe" }, ROLE, NOW);
+    const changes = recordProbe({ outcome: "safe" }, connected, NOW);
     assert.ok("attempts" in changes && changes.attempts === undefined);
     assert.equal(changes.verifiedAt, NOW.toISOString());
   });
+
+  it("safe takes the response that connected for accepted, unless it is known when it was", () => {
+    assert.equal(recordProbe({ outcome: "safe" }, connected, NOW).acceptedAt, NOW.toISOString());
+    const acceptedAt = "2026-03-01T11:30:01.000Z";
+    assert.equal(recordProbe({ outcome: "safe" }, { ...connected, acceptedAt }, NOW).acceptedAt, acceptedAt);
+  });
+});
+
+describe("a probe after a Delete that may be the stack's end", () => {
+  const heard = (minutes: number) => ({ ...connected, deleteHeardAt: minutesLater(-minutes) });
+
+  it("that cannot assume the role disconnects: the role went with its stack", () => {
+    const changes = recordProbe(result("denied"), { ...heard(2), nextProbeAt: NOW.toISOString() }, NOW);
+    assert.deepEqual(
+      [changes.status, changes.endedBy, changes.openStackIds, changes.nextProbeAt],
+      ["disconnected", "customer", [], undefined],
+    );
+    assert.ok(connected.openStackIds?.includes(STACK));
+  });
+
+  for (const outcome of ["safe", "unsafe"] as const) {
+    for (const [after, next] of [
+      [2, 3],
+      [4.9, 0.1],
+      [5, 10],
+    ] as const) {
+      it(`that finds the role ${outcome} ${after} minutes after it looks again in ${next}`, () => {
+        const changes = recordProbe(result(outcome), heard(after), NOW);
+        assert.equal(changes.nextProbeAt, minutesLater(next));
+        assert.ok(!("deleteHeardAt" in changes));
+      });
+    }
+
+    it(`that finds the role ${outcome} a quarter of an hour after it takes the stack to be there`, () => {
+      const changes = recordProbe(result(outcome), heard(15), NOW);
+      assert.ok("deleteHeardAt" in changes && changes.deleteHeardAt === undefined);
+      assert.equal(changes.nextProbeAt, minutesLater(outcome === "safe" ? 24 * 60 : 60));
+    });
+  }
 });
 
 describe("a probe of which STS said nothing", () => {
   it("changes nothing, so that the next one is due as it was", () => {
-    assert.deepEqual(recordProbe({ outcome: "unknown" }, ROLE, NOW), {});
+    assert.deepEqual(recordProbe(result("unknown"), connected, NOW), {});
   });
 });
 

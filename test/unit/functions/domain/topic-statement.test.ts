@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Connection } from "../../../../functions/domain/connection.js";
 import {
+  deleteAfter,
   externalIdOfLabel,
   needsStatement,
   statementLabel,
@@ -8,22 +8,25 @@ import {
 
 const now = new Date("2026-06-15T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
+const daysAgo = (days: number) => hoursAgo(24 * days);
+const stackId = "arn:aws:cloudformation:eu-west-1:222233334444:stack/connected/1";
 const openStackIds = ["arn:aws:cloudformation:eu-west-1:222233334444:stack/example/1"];
 
 describe("A connection's statement", () => {
-  const cases: [
-    what: string,
-    connection: Pick<Connection, "status" | "expiresAt" | "statusChangedAt" | "openStackIds">,
-    needed: boolean,
-  ][] = [
+  const cases: [what: string, connection: Parameters<typeof needsStatement>[0], needed: boolean][] = [
     ["pending", { status: "pending", expiresAt: hoursAgo(-1) }, true],
     ["expired a moment ago", { status: "pending", expiresAt: hoursAgo(0) }, true],
     ["expired less than a day ago", { status: "pending", expiresAt: hoursAgo(23.9) }, true],
     ["expired a day ago", { status: "pending", expiresAt: hoursAgo(24) }, false],
     [
-      "expired long ago, with a failed stack still open",
-      { status: "pending", expiresAt: hoursAgo(900), openStackIds },
+      "expired less than thirty days ago, with a failed stack still open",
+      { status: "pending", expiresAt: daysAgo(29.9), openStackIds },
       true,
+    ],
+    [
+      "expired thirty days ago, whatever stack is open",
+      { status: "pending", expiresAt: daysAgo(30), openStackIds },
+      false,
     ],
     [
       "expired long ago, its last stack gone",
@@ -34,26 +37,67 @@ describe("A connection's statement", () => {
     ["connected, of a record that lost its stacks", { status: "connected", expiresAt: hoursAgo(900) }, true],
     ["unreachable", { status: "unreachable", expiresAt: hoursAgo(900), openStackIds }, true],
     ["unsafe", { status: "unsafe", expiresAt: hoursAgo(900), openStackIds }, true],
-    ["disconnected", { status: "disconnected", expiresAt: hoursAgo(900) }, false],
-    ["disconnected before its link expired", { status: "disconnected", expiresAt: hoursAgo(-1) }, false],
     [
-      "disconnected, with another stack open",
-      { status: "disconnected", expiresAt: hoursAgo(900), openStackIds },
-      true,
-    ],
-    [
-      "cancelled just now",
-      { status: "cancelled", expiresAt: hoursAgo(-20), statusChangedAt: hoursAgo(0) },
-      true,
-    ],
-    [
-      "cancelled a day ago",
-      { status: "cancelled", expiresAt: hoursAgo(-20), statusChangedAt: hoursAgo(24) },
+      "disconnected",
+      { status: "disconnected", expiresAt: hoursAgo(900), endedAt: hoursAgo(0), stackId },
       false,
     ],
     [
+      "disconnected before its link expired",
+      { status: "disconnected", expiresAt: hoursAgo(-1), endedAt: hoursAgo(0), stackId },
+      false,
+    ],
+    [
+      "disconnected less than thirty days ago, with another stack open",
+      { status: "disconnected", expiresAt: hoursAgo(900), endedAt: daysAgo(29.9), stackId, openStackIds },
+      true,
+    ],
+    [
+      "disconnected thirty days ago, with another stack open",
+      { status: "disconnected", expiresAt: hoursAgo(900), endedAt: daysAgo(30), stackId, openStackIds },
+      false,
+    ],
+    [
+      "disconnected by the vendor less than 180 days ago, its own stack still there",
+      {
+        status: "disconnected",
+        expiresAt: hoursAgo(900),
+        endedAt: daysAgo(179.9),
+        stackId,
+        openStackIds: [stackId],
+        endedBy: "vendor",
+      },
+      true,
+    ],
+    [
+      "disconnected by the customer thirty days ago, its own stack tried again",
+      {
+        status: "disconnected",
+        expiresAt: hoursAgo(900),
+        endedAt: daysAgo(30),
+        endedBy: "customer",
+        stackId,
+        openStackIds: [stackId],
+      },
+      false,
+    ],
+    [
+      "disconnected by the vendor 180 days ago, its own stack still there",
+      {
+        status: "disconnected",
+        expiresAt: hoursAgo(900),
+        endedAt: daysAgo(180),
+        stackId,
+        openStackIds: [stackId],
+        endedBy: "vendor",
+      },
+      false,
+    ],
+    ["cancelled just now", { status: "cancelled", expiresAt: hoursAgo(-20), endedAt: hoursAgo(0) }, true],
+    ["cancelled a day ago", { status: "cancelled", expiresAt: hoursAgo(-20), endedAt: hoursAgo(24) }, false],
+    [
       "cancelled a day ago, with a failed stack still open",
-      { status: "cancelled", expiresAt: hoursAgo(0), statusChangedAt: hoursAgo(24), openStackIds },
+      { status: "cancelled", expiresAt: hoursAgo(0), endedAt: hoursAgo(24), openStackIds },
       true,
     ],
     [
@@ -67,6 +111,32 @@ describe("A connection's statement", () => {
       assert.equal(needsStatement(connection, now), needed);
     });
   }
+});
+
+describe("A record", () => {
+  const expiresAt = hoursAgo(0);
+  it("is kept while it is connected, and otherwise 30 days longer than its statement", () => {
+    assert.equal(deleteAfter({ status: "unreachable", expiresAt }), undefined);
+    for (const [connection, days] of [
+      [{ status: "pending", expiresAt }, 31],
+      [{ status: "pending", expiresAt, openStackIds }, 60],
+      [{ status: "cancelled", expiresAt: daysAgo(-7), endedAt: hoursAgo(0) }, 31],
+      [{ status: "disconnected", expiresAt: daysAgo(100), endedAt: hoursAgo(0) }, 30],
+      [
+        {
+          status: "disconnected",
+          expiresAt: daysAgo(100),
+          endedAt: hoursAgo(0),
+          stackId,
+          openStackIds: [stackId],
+          endedBy: "vendor",
+        },
+        210,
+      ],
+    ] as const) {
+      assert.equal(deleteAfter(connection), now.getTime() / 1000 + days * 86_400);
+    }
+  });
 });
 
 describe("A statement's label", () => {

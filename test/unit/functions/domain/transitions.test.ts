@@ -1,19 +1,56 @@
 /** How requests change a record, and when TTL may have it. */
 import assert from "node:assert/strict";
-import { type Changes, type Connection, isConnected } from "../../../../functions/domain/connection.js";
+import {
+  type Changes,
+  type Connection,
+  isConnected,
+  MAX_STACKS,
+} from "../../../../functions/domain/connection.js";
+import * as endings from "../../../../functions/domain/ending.js";
+import { FAILED_PHYSICAL_ID, physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import type { ProbeResult } from "../../../../functions/domain/probe.js";
+import type { StackRequest } from "../../../../functions/domain/stacks.js";
+import { deleteAfter } from "../../../../functions/domain/topic-statement.js";
 import * as changes from "../../../../functions/domain/transitions.js";
-import { connected, NOW, pending, properties, ROLE, request, STACK, stackId } from "../../fixtures.js";
+import {
+  connected,
+  EXTERNAL_ID,
+  NOW,
+  pending,
+  properties,
+  ROLE,
+  request,
+  STACK,
+  stackId,
+} from "../../fixtures.js";
 
 const OTHER = stackId("other");
 const THIRD = stackId("third");
 const FOREIGN = stackId("acme", "999988887777");
 const reason = "The role cannot be assumed.";
-/** 30 days after a moment, in seconds since 1970. */
-const thirtyDaysAfter = (time: string | Date) => new Date(time).getTime() / 1000 + 30 * 86_400;
+/** In seconds since 1970. */
+const daysAfter = (days: number, time: string | Date) => new Date(time).getTime() / 1000 + days * 86_400;
+const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+const deletedAt = (seconds: number, stack = STACK) => ({ [stack]: at(seconds).toISOString() });
 
-const disconnected: Connection = { ...connected, status: "disconnected", openStackIds: [] };
+const disconnected: Connection = {
+  ...connected,
+  status: "disconnected",
+  openStackIds: [],
+  endedAt: NOW.toISOString(),
+  endedBy: "customer",
+};
+const failed: Connection = {
+  ...pending,
+  openStackIds: [STACK],
+  requestId: "create-0",
+  requestedAt: "2026-03-01T11:10:00.000Z",
+};
 const create = request("Create");
+/** The physical ID of another link's connection. */
+const ELSEWHERE = physicalIdOf(EXTERNAL_ID.replace("0b1f5a0e", "1b1f5a0e"));
+const manyStacks = (name: string) =>
+  Array.from({ length: MAX_STACKS }, (_, index) => stackId(`${name}-${index}`));
 const other = (type: "Create" | "Delete") => request(type, { stackId: OTHER });
 
 type Change = (record: Connection) => Changes | undefined;
@@ -36,6 +73,7 @@ describe("a record after", () => {
         requestId: "request-1",
         requestedAt: NOW.toISOString(),
         templateVersion: "aaaa",
+        retriedAt: undefined,
         openStackIds: [STACK],
         connectedAt: NOW.toISOString(),
         verifiedAt: NOW.toISOString(),
@@ -47,12 +85,24 @@ describe("a record after", () => {
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
       (record) => changes.connect(record, create, ROLE, NOW),
-      { openStackIds: [STACK, OTHER].toSorted(), deleteAfter: undefined },
+      { openStackIds: [STACK, OTHER].toSorted(), retriedAt: undefined, deleteAfter: undefined },
+    ],
+    [
+      "a Create that connected after an earlier one of the same stack had failed",
+      { ...pending, openStackIds: [STACK] },
+      (record) => changes.connect(record, create, ROLE, NOW),
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
+    ],
+    [
+      "a Create that connected after an earlier one of the same stack was deleted",
+      { ...pending, deletedStacks: deletedAt(-60) },
+      (record) => changes.connect(record, create, ROLE, NOW),
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that was rolled back: as if it had never been",
-      connected,
-      (record) => changes.rollBack(record, create),
+      { ...connected, deleteHeardAt: NOW.toISOString() },
+      (record) => changes.rollBack(record, pending, create),
       {
         status: "pending",
         roleArn: undefined,
@@ -61,33 +111,73 @@ describe("a record after", () => {
         requestId: undefined,
         requestedAt: undefined,
         connectedAt: undefined,
+        deleteHeardAt: undefined,
         openStackIds: [],
-        deleteAfter: thirtyDaysAfter(pending.expiresAt),
+        deleteAfter: daysAfter(31, pending.expiresAt),
       },
     ],
     [
       "a Create that was rolled back, with another stack open",
       { ...connected, openStackIds: [STACK, OTHER] },
-      (record) => changes.rollBack(record, create),
-      { status: "pending", openStackIds: [OTHER], deleteAfter: undefined },
+      (record) => changes.rollBack(record, pending, create),
+      { status: "pending", openStackIds: [OTHER], deleteAfter: daysAfter(60, pending.expiresAt) },
     ],
     [
-      "a Create that failed: its stack is open",
+      "a Create that was rolled back, of a stack that had failed before",
+      { ...connected, retriedAt: NOW.toISOString() },
+      (record) => changes.rollBack(record, { ...failed, reason }, create),
+      {
+        status: "pending",
+        openStackIds: [STACK],
+        reason,
+        requestId: "create-0",
+        requestedAt: failed.requestedAt,
+        deleteAfter: daysAfter(60, pending.expiresAt),
+      },
+    ],
+    [
+      "a Create that failed: its stack is open, and the request noted",
       pending,
       (record) => changes.fail(record, create, reason),
-      { status: "pending", openStackIds: [STACK], reason, deleteAfter: undefined },
+      {
+        status: "pending",
+        openStackIds: [STACK],
+        reason,
+        requestId: "request-1",
+        requestedAt: NOW.toISOString(),
+        failedStackId: STACK,
+        deleteAfter: daysAfter(60, pending.expiresAt),
+      },
     ],
     [
-      "a Create that failed after its own Delete",
-      { ...pending, deletedStacks: [STACK] },
+      "a Create that failed, delivered once more after a later one that failed",
+      { ...failed, failedStackId: STACK, requestedAt: at(1).toISOString() },
       (record) => changes.fail(record, create, reason),
-      { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
+      { requestId: "create-0", requestedAt: at(1).toISOString() },
     ],
     [
-      "a Create of another account's stack that failed",
+      "a Create that failed, published after a Delete of its stack",
+      { ...pending, deletedStacks: deletedAt(-1) },
+      (record) => changes.fail(record, create, reason),
+      { openStackIds: [STACK], reason },
+    ],
+    [
+      "a Create that failed, published before a Delete of its stack",
+      { ...pending, deletedStacks: deletedAt(0) },
+      (record) => changes.fail(record, create, reason),
+      { openStackIds: undefined, reason, deleteAfter: daysAfter(31, pending.expiresAt) },
+    ],
+    [
+      "a Create of another account's stack that failed: nothing but why",
       pending,
       (record) => changes.fail(record, request("Create", { stackId: FOREIGN }), reason),
-      { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
+      {
+        openStackIds: undefined,
+        reason,
+        requestId: undefined,
+        requestedAt: undefined,
+        deleteAfter: daysAfter(31, pending.expiresAt),
+      },
     ],
     [
       "a second stack's Create that failed: the connection that works has no reason",
@@ -98,20 +188,107 @@ describe("a record after", () => {
         stackId: STACK,
         openStackIds: [STACK, OTHER].toSorted(),
         reason: undefined,
+        requestId: "create-1",
         deleteAfter: undefined,
       },
     ],
     [
-      "an Update that failed: its stack is open elsewhere",
+      "a move to another link that failed: its stack is open there",
       pending,
-      (record) => changes.fail(record, request("Update"), reason),
-      { openStackIds: undefined, reason, deleteAfter: pending.deleteAfter },
+      (record) => changes.fail(record, request("Update", { physicalResourceId: ELSEWHERE }), reason),
+      { openStackIds: undefined, reason, deleteAfter: daysAfter(31, pending.expiresAt) },
+    ],
+    [
+      "an Update of a Create that had failed, which failed as well",
+      pending,
+      (record) => changes.fail(record, request("Update", { physicalResourceId: FAILED_PHYSICAL_ID }), reason),
+      { openStackIds: [STACK], reason },
     ],
     [
       "a new stack's Create that failed once the connection had ended",
       disconnected,
       (record) => changes.fail(record, other("Create"), reason),
-      { status: "disconnected", openStackIds: [OTHER], deleteAfter: undefined },
+      { status: "disconnected", openStackIds: [OTHER], deleteAfter: daysAfter(60, NOW) },
+    ],
+    [
+      "the connected stack's own Create, delivered once more after the connection had ended",
+      { ...disconnected, deletedStacks: deletedAt(1) },
+      (record) => changes.fail(record, create, reason),
+      { status: "disconnected", openStackIds: [], deleteAfter: daysAfter(30, NOW) },
+    ],
+    [
+      "another try of a stack whose connection had ended",
+      { ...disconnected, deletedStacks: deletedAt(-1) },
+      (record) => changes.fail(record, create, reason),
+      { status: "disconnected", openStackIds: [STACK], deleteAfter: daysAfter(60, NOW) },
+    ],
+    [
+      "a further stack's Create that failed, with as many open as are kept",
+      { ...pending, openStackIds: manyStacks("open") },
+      (record) => changes.fail(record, create, reason),
+      { openStackIds: manyStacks("open") },
+    ],
+    [
+      "another Create of the connected stack",
+      connected,
+      (record) => changes.retry(record, create, NOW),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "the Create that connected, delivered once more",
+      connected,
+      (record) => changes.retry(record, request("Create", { requestId: "create-1" }), NOW),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
+      "an Update of a physical ID that CloudFormation made up",
+      connected,
+      (record) =>
+        changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" }), NOW),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "an Update of the physical ID that it has",
+      connected,
+      (record) => changes.retry(record, request("Update"), NOW),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
+      "an Update of a Create that had failed, which connected",
+      pending,
+      (record) =>
+        changes.connect(record, request("Update", { physicalResourceId: FAILED_PHYSICAL_ID }), ROLE, NOW),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "an accepted response: the refused ones are forgotten, and the first one counts",
+      { ...connected, refusals: 3 },
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      { acceptedAt: NOW.toISOString(), refusals: undefined },
+    ],
+    [
+      "another accepted response",
+      { ...connected, acceptedAt: connected.requestedAt, refusals: 1 },
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      { acceptedAt: connected.requestedAt, refusals: undefined },
+    ],
+    [
+      "an accepted response to another request than the one that connected",
+      { ...connected, refusals: 1 },
+      (record) => changes.accept(record, create, NOW),
+      { acceptedAt: undefined, refusals: 1 },
+    ],
+    [
+      "a refused response: the attempt is given back, and the refusal counted",
+      { ...pending, attempts: 3, refusals: 1 },
+      changes.giveBack,
+      { attempts: 2, refusals: 2 },
+    ],
+    [
+      "a first refused response",
+      { ...pending, attempts: 1 },
+      changes.giveBack,
+      { attempts: undefined, refusals: 1 },
     ],
     [
       "the Delete of its stack",
@@ -121,20 +298,33 @@ describe("a record after", () => {
         status: "disconnected",
         openStackIds: [],
         endedAt: NOW.toISOString(),
-        deleteAfter: thirtyDaysAfter(NOW),
+        endedBy: "customer",
+        deletedStacks: deletedAt(0),
+        deleteAfter: daysAfter(30, NOW),
       },
     ],
     [
       "the Delete of its stack, with a second one open",
       { ...connected, openStackIds: [STACK, OTHER] },
       (record) => changes.deleteStack(record, request("Delete"), NOW),
-      { status: "disconnected", openStackIds: [OTHER], deleteAfter: undefined },
+      { status: "disconnected", openStackIds: [OTHER], deleteAfter: daysAfter(60, NOW) },
     ],
     [
       "the Delete of that second one",
       { ...disconnected, openStackIds: [OTHER] },
       (record) => changes.deleteStack(record, other("Delete"), NOW),
-      { status: "disconnected", openStackIds: [], deletedStacks: [OTHER], deleteAfter: thirtyDaysAfter(NOW) },
+      {
+        status: "disconnected",
+        openStackIds: [],
+        deletedStacks: deletedAt(0, OTHER),
+        deleteAfter: daysAfter(30, NOW),
+      },
+    ],
+    [
+      "the Delete of its stack, after the vendor had ended the connection",
+      { ...disconnected, endedBy: "vendor", openStackIds: [STACK] },
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
+      { status: "disconnected", endedBy: "vendor", openStackIds: [], deleteAfter: daysAfter(30, NOW) },
     ],
     [
       "the Delete of a failed stack, with the link still good",
@@ -143,15 +333,32 @@ describe("a record after", () => {
       {
         status: "pending",
         openStackIds: [],
-        deletedStacks: [STACK],
-        deleteAfter: thirtyDaysAfter(pending.expiresAt),
+        deletedStacks: deletedAt(0),
+        deleteAfter: daysAfter(31, pending.expiresAt),
       },
+    ],
+    [
+      "the Delete of a failed stack that was tried again since it was published",
+      { ...pending, openStackIds: [STACK], failedStackId: STACK, requestedAt: at(1).toISOString() },
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
+      { status: "pending", openStackIds: [STACK], deletedStacks: deletedAt(0) },
+    ],
+    [
+      "the Delete of a failed stack, with another one tried since it was published",
+      { ...pending, openStackIds: [STACK, OTHER], failedStackId: OTHER, requestedAt: at(1).toISOString() },
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
+      { status: "pending", openStackIds: [OTHER], deletedStacks: deletedAt(0) },
     ],
     [
       "the Delete of a failed stack beside the connected one",
       { ...connected, openStackIds: [STACK, OTHER] },
       (record) => changes.deleteStack(record, other("Delete"), NOW),
-      { status: "connected", openStackIds: [STACK], deletedStacks: [OTHER], deleteAfter: undefined },
+      {
+        status: "connected",
+        openStackIds: [STACK],
+        deletedStacks: deletedAt(0, OTHER),
+        deleteAfter: undefined,
+      },
     ],
     [
       "the Delete of the last stack in the list, while connected by one that is not in it",
@@ -161,15 +368,19 @@ describe("a record after", () => {
     ],
     [
       "the Delete of a failed stack, cancelled meanwhile",
-      { ...pending, status: "cancelled", openStackIds: [STACK] },
+      { ...pending, status: "cancelled", openStackIds: [STACK], endedAt: NOW.toISOString() },
       (record) => changes.deleteStack(record, request("Delete"), NOW),
-      { status: "cancelled", deleteAfter: thirtyDaysAfter(NOW) },
+      { status: "cancelled", deleteAfter: daysAfter(31, NOW) },
     ],
     [
       "the Delete of one of two failed stacks",
       { ...pending, openStackIds: [STACK, OTHER], deleteAfter: undefined },
       (record) => changes.deleteStack(record, other("Delete"), NOW),
-      { openStackIds: [STACK], deletedStacks: [OTHER], deleteAfter: undefined },
+      {
+        openStackIds: [STACK],
+        deletedStacks: deletedAt(0, OTHER),
+        deleteAfter: daysAfter(60, pending.expiresAt),
+      },
     ],
   ];
   for (const [what, before, change, expected] of rows) {
@@ -179,8 +390,10 @@ describe("a record after", () => {
         Object.keys(expected).map((name) => [name, record[name as keyof Connection]]),
       );
       assert.deepEqual(found, expected);
-      const isAlive = isConnected(record) || (record.openStackIds?.length ?? 0) > 0;
-      if (isAlive) assert.equal(record.deleteAfter, undefined, "TTL may have a record that lives");
+      if (isConnected(record))
+        assert.equal(record.deleteAfter, undefined, "TTL may have a record that lives");
+      else if (record.deleteAfter !== before.deleteAfter)
+        assert.equal(record.deleteAfter, deleteAfter(record));
     });
   }
 
@@ -190,10 +403,16 @@ describe("a record after", () => {
     assert.deepEqual(changed(once, remember), once);
   });
 
-  it("a hundred stacks that are gone remembers no further one, and lets go of it", () => {
-    const deletedStacks = Array.from({ length: changes.MAX_DELETED_STACKS }, (_, index) =>
-      stackId(`gone-${index}`),
+  it("an older Delete that comes later keeps the time of the last one", () => {
+    const deletedStacks = deletedAt(5);
+    const record = changed({ ...pending, deletedStacks }, (one) =>
+      changes.deleteStack(one, request("Delete"), NOW),
     );
+    assert.deepEqual(record.deletedStacks, deletedStacks);
+  });
+
+  it("as many stacks as are kept remembers no further one, and lets go of it", () => {
+    const deletedStacks = Object.fromEntries(manyStacks("gone").map((stack) => [stack, NOW.toISOString()]));
     const worn = { ...pending, deletedStacks, openStackIds: [THIRD] };
     const record = changed(worn, (record) =>
       changes.deleteStack(record, request("Delete", { stackId: THIRD }), NOW),
@@ -229,7 +448,7 @@ describe("a record after", () => {
         });
         const { status, reason, verifiedAt, templateVersion, roleArn, requestId, openStackIds } = changed(
           bad,
-          () => changes.update(update, `${ROLE}2`, probe, NOW),
+          (record) => changes.update(record, update, { roleArn: `${ROLE}2`, probe }, NOW),
         );
         assert.deepEqual(
           { status, verifiedAt },
@@ -259,18 +478,37 @@ describe("a record after", () => {
 });
 
 describe("a Delete", () => {
+  const madeUp = { physicalResourceId: "acme-Connection-X1Y2" };
+  const marker = { physicalResourceId: FAILED_PHYSICAL_ID };
+  const retried: Connection = { ...connected, retriedAt: "2026-03-01T11:31:00.000Z" };
+  const before = { publishedAt: new Date("2026-03-01T11:29:59.999Z") };
   const rows: readonly (readonly [
     what: string,
-    request: changes.StackRequest,
+    request: StackRequest,
     connection: Connection,
-    expected: "disconnects" | "is remembered" | "changes nothing",
+    expected: "disconnects" | "is found out about" | "is remembered" | "changes nothing",
   ])[] = [
     ["of the connected stack", request("Delete"), connected, "disconnects"],
+    ["of the connected stack, tried twice", request("Delete"), retried, "disconnects"],
+    ["with a physical ID that CloudFormation made up", request("Delete", madeUp), connected, "disconnects"],
     [
-      "with a physical ID that CloudFormation made up",
-      request("Delete", { physicalResourceId: "acme-Connection-X1Y2" }),
+      "with a physical ID that CloudFormation made up, of a stack that was tried twice",
+      request("Delete", madeUp),
+      retried,
+      "is found out about",
+    ],
+    [
+      "with a physical ID that CloudFormation made up, published before the Create that connected",
+      request("Delete", { ...madeUp, ...before }),
       connected,
-      "disconnects",
+      "is remembered",
+    ],
+    ["of a Create that failed", request("Delete", marker), connected, "is found out about"],
+    [
+      "of a Create that failed, published before the one that connected",
+      request("Delete", { ...marker, ...before }),
+      connected,
+      "is remembered",
     ],
     ["of an unsafe connection's stack", request("Delete"), { ...connected, status: "unsafe" }, "disconnects"],
     [
@@ -285,7 +523,7 @@ describe("a Delete", () => {
       { ...connected, connectedAt: NOW.toISOString() },
       "disconnects",
     ],
-    ["delivered twice", request("Delete"), { ...connected, status: "disconnected" }, "is remembered"],
+    ["delivered twice", request("Delete"), disconnected, "is remembered"],
     ["of a stack that was never connected", other("Delete"), connected, "is remembered"],
     [
       "of another resource of the connected stack",
@@ -307,7 +545,14 @@ describe("a Delete", () => {
       const change = changes.deleteStack(connection, asked, NOW);
       if (expected === "changes nothing") return assert.equal(change, undefined);
       assert.equal(change?.status, expected === "disconnects" ? "disconnected" : undefined);
-      assert.equal(change?.deletedStacks?.includes(asked.stackId) ?? false, expected === "is remembered");
+      const isRemembered = asked.stackId in (change?.deletedStacks ?? {});
+      assert.ok(isRemembered);
+      const isFoundOut = expected === "is found out about";
+      assert.equal(change?.deleteHeardAt, isFoundOut ? NOW.toISOString() : undefined);
+      assert.equal(change?.nextProbeAt, isFoundOut ? at(120).toISOString() : undefined);
+      if (isConnected(connection) && expected !== "disconnects" && asked.stackId === STACK) {
+        assert.ok(!change?.openStackIds, "the connected stack is open");
+      }
     });
   }
 });
@@ -323,20 +568,21 @@ describe("a stack that leaves for another link", () => {
 });
 
 describe("cancelling", () => {
-  it("a pending connection ends it, and TTL may have the record after 30 days", () => {
-    const { status, endedAt, deleteAfter } = changes.cancel(pending, NOW) ?? {};
-    assert.deepEqual([status, endedAt, deleteAfter], ["cancelled", NOW.toISOString(), thirtyDaysAfter(NOW)]);
+  it("a pending connection ends it, and TTL may have the record 30 days after its statement goes", () => {
+    const { status, endedAt, endedBy, deleteAfter } = endings.cancel(pending, NOW) ?? {};
+    assert.deepEqual([status, endedAt, endedBy], ["cancelled", NOW.toISOString(), "tenant"]);
+    assert.equal(deleteAfter, daysAfter(31, NOW));
   });
 
-  it("one with an open stack keeps the record out of TTL's reach", () => {
-    const change = changes.cancel({ ...pending, openStackIds: [STACK] }, NOW) ?? {};
-    assert.ok("deleteAfter" in change && change.deleteAfter === undefined);
+  it("one with an open stack keeps its record 30 days longer than that stack is waited for", () => {
+    const change = endings.cancel({ ...pending, openStackIds: [STACK] }, NOW);
+    assert.equal(change?.deleteAfter, daysAfter(60, NOW));
   });
 
   it("one that is cancelled already changes nothing, even past its end", () => {
     const cancelled: Connection = { ...pending, status: "cancelled" };
-    assert.equal(changes.cancel(cancelled, NOW), undefined);
-    assert.equal(changes.cancel({ ...cancelled, expiresAt: NOW.toISOString() }, NOW), undefined);
+    assert.equal(endings.cancel(cancelled, NOW), undefined);
+    assert.equal(endings.cancel({ ...cancelled, expiresAt: NOW.toISOString() }, NOW), undefined);
   });
 
   for (const [what, connection, sentence] of [
@@ -348,9 +594,44 @@ describe("cancelling", () => {
   ] as const) {
     it(`one that is ${what} is an error that says so`, () => {
       assert.throws(
-        () => changes.cancel(connection, NOW),
-        (error: Error) => error instanceof changes.NotCancellableError && sentence.test(error.message),
+        () => endings.cancel(connection, NOW),
+        (error: Error) => error instanceof endings.NotCancellableError && sentence.test(error.message),
       );
     });
   }
+});
+
+describe("the vendor's end", () => {
+  it("disconnects, says why, and keeps the record as long as the stack may be deleted, and 30 days more", () => {
+    for (const status of ["connected", "unreachable", "unsafe"] as const) {
+      const change = endings.endByVendor(
+        { ...connected, status, nextProbeAt: "x" },
+        "The account\u0007 was closed.",
+        NOW,
+      );
+      assert.deepEqual(change, {
+        status: "disconnected",
+        endedAt: NOW.toISOString(),
+        endedBy: "vendor",
+        endReason: "The account  was closed.",
+        nextProbeAt: undefined,
+        deleteHeardAt: undefined,
+        deleteAfter: daysAfter(210, NOW),
+      });
+    }
+  });
+
+  it("of what has ended changes nothing", () => {
+    assert.equal(endings.endByVendor(disconnected, "closed", NOW), undefined);
+  });
+
+  it("of what never was connected is an error that says so", () => {
+    for (const status of ["pending", "cancelled"] as const) {
+      assert.throws(
+        () => endings.endByVendor({ ...pending, status }, "closed", NOW),
+        (error: Error) =>
+          error instanceof endings.NotEndableError && /never was connected/.test(error.message),
+      );
+    }
+  });
 });

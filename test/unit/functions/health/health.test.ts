@@ -82,6 +82,7 @@ describe("The health check", () => {
         {
           status: "connected",
           verifiedAt: "2026-03-01T12:00:00.000Z",
+          acceptedAt: "2026-03-01T12:00:00.000Z",
           reason: undefined,
           attempts: undefined,
           nextProbeAt: "2026-03-02T12:00:00.000Z",

@@ -1,7 +1,6 @@
 /** The decision table of the receiver, a line for each rule. */
 import assert from "node:assert/strict";
-import type { Connection } from "../../../../functions/domain/connection.js";
-import { MAX_DELETED_STACKS } from "../../../../functions/domain/transitions.js";
+import { type Connection, MAX_STACKS } from "../../../../functions/domain/connection.js";
 import { type Decision, decide, mayBeRolledBack } from "../../../../functions/receiver/decision.js";
 import type { Request } from "../../../../functions/receiver/request.js";
 import {
@@ -35,8 +34,12 @@ const otherRole = `arn:aws:iam::${ACCOUNT}:role/onboarding/stack-Role-OTHER`;
 const elsewhere = "us-east-1:0b1f5a0e-1111-4222-8333-444455556666";
 const flawed = { properties: undefined, flaw: "RoleArn is missing" };
 const deletedStacks = (count: number) =>
-  Array.from({ length: count }, (_, index) => stackId(`gone-${index}`));
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [stackId(`gone-${index}`), NOW.toISOString()]),
+  );
+const openStackIds = Array.from({ length: MAX_STACKS }, (_, index) => stackId(`open-${index}`));
 const later = new Date(NOW.getTime() + 1000).toISOString();
+const before = new Date(NOW.getTime() - 1).toISOString();
 const newLink = "Ask for a new link";
 
 const create: readonly Row[] = [
@@ -109,14 +112,68 @@ const create: readonly Row[] = [
   [
     "of a stack that is gone already",
     request("Create"),
-    { ...pending, deletedStacks: [STACK] },
+    { ...pending, deletedStacks: { [STACK]: NOW.toISOString() } },
     ["already deleted", newLink],
+  ],
+  [
+    "tried again after the clean-up of the last try",
+    request("Create"),
+    { ...pending, deletedStacks: { [STACK]: before } },
+    "connect",
+  ],
+  [
+    "that failed, delivered once more",
+    request("Create"),
+    { ...pending, requestId: "request-1", reason: "The role is missing." },
+    ["The role is missing."],
+  ],
+  [
+    "that failed through our fault, delivered once more",
+    request("Create"),
+    { ...pending, requestId: "request-1" },
+    ["fault on our side"],
+  ],
+  [
+    "that failed, delivered once more after a later one of the stack that failed, too",
+    request("Create"),
+    {
+      ...pending,
+      requestId: "create-2",
+      requestedAt: later,
+      failedStackId: STACK,
+      reason: "The role is missing.",
+    },
+    ["The role is missing."],
+  ],
+  [
+    "published before another stack's that failed",
+    request("Create"),
+    { ...pending, requestId: "create-2", requestedAt: later, failedStackId: stackId("other") },
+    "connect",
+  ],
+  [
+    "after another one of the stack failed",
+    request("Create"),
+    { ...pending, requestId: "create-0", reason: "The role is missing." },
+    "connect",
   ],
   [
     "of a link that was tried with too many stacks",
     request("Create"),
-    { ...pending, deletedStacks: deletedStacks(MAX_DELETED_STACKS) },
-    [String(MAX_DELETED_STACKS), newLink],
+    { ...pending, deletedStacks: deletedStacks(MAX_STACKS) },
+    [String(MAX_STACKS), newLink],
+  ],
+  [
+    "of a link with too many stacks open",
+    request("Create"),
+    { ...pending, openStackIds },
+    [String(MAX_STACKS), newLink],
+  ],
+  [
+    "of one of the stacks that are open",
+    request("Create", { stackId: openStackIds[3] ?? "" }),
+    { ...pending, openStackIds },
+    "connect",
   ],
   ["with a field missing", request("Create", flawed), pending, ["RoleArn is missing"]],
 ];
@@ -217,6 +274,12 @@ const update: readonly Row[] = [
   ],
   ["to a new link", request("Update", { oldExternalId: elsewhere }), pending, "connect"],
   [
+    "of a Create that failed",
+    request("Update", { physicalResourceId: "onboarding-connection-failed" }),
+    { ...pending, openStackIds: [STACK] },
+    "connect",
+  ],
+  [
     "to a link that expired",
     request("Update"),
     { ...pending, expiresAt: NOW.toISOString() },
@@ -271,6 +334,7 @@ describe("the receiver's decision on", () => {
       [true, request("Create", otherStack), just, later(4999)],
       [false, request("Create", otherStack), just, later(5000)],
       [false, request("Create", { requestId: "create-1" }), just, later(0)],
+      [false, request("Create", otherStack), { ...just, acceptedAt: NOW.toISOString() }, later(0)],
       [false, request("Create"), { ...just, status: "pending" }, later(0)],
     ] as const) {
       assert.equal(mayBeRolledBack(asked, connection, now), waits);

@@ -119,10 +119,7 @@ describe("The receiver, for any sequence of genuine deliveries,", function () {
       const published = world.time.now;
       const deliver = async (after: number) => {
         await world.time.wait(after);
-        // Lambda's second try comes after a minute.
-        await world
-          .deliver(message, published)
-          .catch(() => world.time.wait(MINUTE).then(() => world.deliver(message, published)));
+        await world.deliverUntilHandled(message, published);
       };
       for (const after of [delay, ...again]) this.deliveries.push(deliver(after));
       const end = published + SERVICE_TIMEOUT;
@@ -303,7 +300,8 @@ describe("The receiver, whatever goes wrong,", function () {
           isSmooth = false;
           world.responses.length = 0;
           const start = clock.now;
-          await clock.run(world.deliver(message).catch(() => {}));
+          // Lambda's last delivery: an earlier one may end without a response, for a role that is not assumable yet.
+          await clock.run(world.deliver(message, start - 3 * MINUTE).catch(() => {}));
           assert.deepEqual(
             world.responses.map(({ RequestId }) => RequestId),
             [message.RequestId],

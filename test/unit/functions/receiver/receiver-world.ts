@@ -161,6 +161,20 @@ export class World {
     await this.receive(notification(message, publishedAt), publishedAt);
   }
 
+  /**
+   * Lambda's deliveries of a message: it waits a minute before the second one and two before the third, and then keeps it in the
+   * dead-letter queue.
+   */
+  async deliverUntilHandled(message: unknown, publishedAt = this.time.now): Promise<void> {
+    for (const minutes of [1, 2, 0]) {
+      try {
+        return await this.deliver(message, publishedAt);
+      } catch {
+        await this.time.wait(minutes * MINUTE);
+      }
+    }
+  }
+
   receive(record: unknown, publishedAt = this.time.now): Promise<void> {
     const deadline = new VirtualDeadline(this.time.now + DEADLINE, this.time);
     return receive(record, this.dependencies(publishedAt), deadline);
@@ -177,7 +191,7 @@ export class World {
         await this.call("SendMessage", abortSignal);
         this.keptVerified.push(requestId);
       },
-      telemetry: { dropped: () => {}, responded: () => {}, error: () => {} },
+      telemetry: { dropped: () => {}, postponed: () => {}, responded: () => {}, error: () => {} },
       now: () => new Date(this.time.now),
     };
   }

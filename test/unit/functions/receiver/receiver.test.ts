@@ -75,10 +75,19 @@ describe("the receiver", () => {
       readonly properties?: Readonly<Record<string, string>>;
       readonly oldExternalId?: string;
       readonly milliseconds?: number;
+      /** How long ago it was published. */
+      readonly seconds?: number;
       readonly bucket?: (response: PutResponse) => Promise<Delivery> | Delivery;
     } = {},
   ) {
-    const { stack = STACK, requestId = "request-1", physicalId, properties, milliseconds = 60_000 } = given;
+    const {
+      stack = STACK,
+      requestId = "request-1",
+      physicalId,
+      properties,
+      milliseconds = 60_000,
+      seconds = 0,
+    } = given;
     const { bucket = () => "accepted", ...dependencies } = given;
     const responses: PutResponse[] = [];
     const kept: Request[] = [];
@@ -93,9 +102,8 @@ describe("the receiver", () => {
       ResourceProperties: { ...fixtures.properties, ExternalID: externalId, ...properties },
       ...(given.oldExternalId && { OldResourceProperties: { ExternalID: given.oldExternalId } }),
     };
-    const record = {
-      Sns: { Message: JSON.stringify(message), TopicArn: fixtures.TOPIC, Timestamp: NOW.toISOString() },
-    };
+    const Timestamp = new Date(NOW.getTime() - seconds * 1000).toISOString();
+    const record = { Sns: { Message: JSON.stringify(message), TopicArn: fixtures.TOPIC, Timestamp } };
     await receive(
       record,
       {
@@ -110,6 +118,7 @@ describe("the receiver", () => {
         keepVerified: async (request) => void kept.push(request),
         telemetry: {
           dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          postponed: () => {},
           responded: () => {},
           error: () => {},
         },
@@ -190,6 +199,7 @@ describe("the receiver", () => {
         const { response } = await handle("Create", externalId, {
           assumeRole: sts("AccessDenied"),
           milliseconds: 22_600,
+          seconds: 180,
           bucket: () => bucket,
         });
         assert.equal(response.Status, "FAILED");
@@ -235,7 +245,7 @@ describe("the receiver", () => {
       const record = await recordOf(externalId);
       assert.deepEqual(
         [record.status, record.deletedStacks, record.openStackIds],
-        ["pending", [STACK], undefined],
+        ["pending", { [STACK]: NOW.toISOString() }, undefined],
       );
     });
 
@@ -385,7 +395,7 @@ describe("the receiver", () => {
 
     for (const [what, type, changes, status] of [
       ["a Create", "Create", {}, "FAILED"],
-      ["an Update that may be a roll-back", "Update", {}, "SUCCESS"],
+      ["an Update of nobody knows which stack", "Update", {}, "FAILED"],
       [
         "an Update to a new link",
         "Update",
@@ -403,7 +413,27 @@ describe("the receiver", () => {
       });
     }
 
-    it("says that it was our fault when STS says nothing in time, with time left to say so, and keeps no reason", async () => {
+    it("responds to an Update of the recorded stack that may be a roll-back with SUCCESS, and records what it is", async () => {
+      const externalId = await put(fixtures.connected);
+      let isUp = false;
+      const { response } = await handle("Update", externalId, {
+        milliseconds: 22_600,
+        properties: { RoleArn: `${fixtures.ROLE}2` },
+        assumeRole: (...args) => sts(isUp ? "allowed" : "Throttling")(...args),
+        bucket: () => {
+          isUp = true;
+          return "accepted" as const;
+        },
+      });
+      const { roleArn, nextProbeAt } = await recordOf(externalId);
+      assert.deepEqual([response.Status, roleArn], ["SUCCESS", `${fixtures.ROLE}2`]);
+      assert.ok(
+        nextProbeAt && nextProbeAt <= new Date(time.now).toISOString(),
+        "the health check is to probe it",
+      );
+    });
+
+    it("says that it was our fault when STS says nothing in time, with time left to say so", async () => {
       const externalId = await put(fixtures.pending);
       const { response } = await handle("Create", externalId, {
         assumeRole: sts("Throttling"),
@@ -412,7 +442,9 @@ describe("the receiver", () => {
       assert.match(response.Reason ?? "", OUR_FAULT);
       const passed = time.now - NOW.getTime();
       assert.ok(passed < 5600, `it responded after ${passed} ms`);
-      assert.equal((await recordOf(externalId)).reason, undefined);
+      const { reason, openStackIds } = await recordOf(externalId);
+      assert.match(reason ?? "", OUR_FAULT);
+      assert.deepEqual(openStackIds, [STACK], "its Delete is still to come");
     });
 
     it("keeps a Delete that succeeded and cannot be written", async () => {
@@ -445,6 +477,7 @@ describe("the receiver", () => {
         keepVerified: fail,
         telemetry: {
           dropped: ({ dropped }) => void droppedMessages.push(dropped),
+          postponed: fail,
           responded: fail,
           error: fail,
         },

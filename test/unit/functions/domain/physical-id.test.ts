@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  externalIdOf,
-  FAILED_PHYSICAL_ID,
-  physicalIdOf,
-} from "../../../../functions/receiver/physical-id.js";
+import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { EXTERNAL_ID } from "../../fixtures.js";
 
 describe("a physical ID", () => {

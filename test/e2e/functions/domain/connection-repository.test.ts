@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ConditionalCheckFailedException, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository, SupersededError } from "../../../../functions/domain/connection-repository.js";
-import { connected, EXTERNAL_ID, pending, STACK, stackId } from "../../../unit/fixtures.js";
+import { connected, EXTERNAL_ID, NOW, pending, STACK, stackId } from "../../../unit/fixtures.js";
 import { newExternalId, type TestTable, testTable } from "../../test-table.js";
 
 describe("connections", () => {
@@ -28,7 +28,11 @@ describe("connections", () => {
   it("come back as they were written, whatever their attributes", async () => {
     for (const connection of [
       pending,
-      { ...connected, attempts: 3, deletedStacks: [stackId("b"), stackId("a")].toSorted() },
+      {
+        ...connected,
+        attempts: 3,
+        deletedStacks: { [stackId("b")]: NOW.toISOString(), [stackId("a")]: NOW.toISOString() },
+      },
     ]) {
       const made = await put(connection);
       assert.deepEqual(await connections.get(made.externalId), present(made));

@@ -1,0 +1,85 @@
+/** Probes the role that a request names, as often and for as long as its connection may be probed. */
+import type { Connection } from "../domain/connection.js";
+import { type ProbeResult, probe } from "../domain/probe.js";
+import * as sentences from "../domain/sentences.js";
+import type { Deadline } from "../runtime/deadline.js";
+import { callOptions } from "./connection-writer.js";
+import type { Dependencies } from "./dependencies.js";
+import type { Request } from "./request.js";
+
+/** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
+const MAX_ATTEMPTS = 20;
+
+/** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
+const MAX_REFUSALS = 3;
+
+/**
+ * IAM can take a minute until a new role can be assumed (terraform-provider-aws issue 6566), longer than one delivery lasts. "Lambda
+ * retries the function twice … with a one-minute wait before the first retry and two minutes before the second" (Lambda's developer
+ * guide, "Error handling for asynchronous invocation"), so that the last delivery is always older than this and gets its response.
+ */
+const MAX_ROLE_DELAY_MILLISECONDS = 150_000;
+
+/** The role cannot be assumed yet, and may be in a minute: the request gets no response before it is delivered again. */
+export class RoleNotReadyError extends Error {
+  override readonly name = "RoleNotReadyError";
+}
+
+export class RoleCheck {
+  private result: ProbeResult | undefined;
+  /** Whether the request used up one of its connection's attempts. */
+  isCounted = false;
+
+  constructor(
+    private readonly request: Request,
+    private readonly dependencies: Dependencies,
+  ) {}
+
+  /**
+   * What is wrong with a role that is not in use yet; undefined if it is safe.
+   * @throws RoleNotReadyError if it may become assumable
+   * @throws Error if STS does not say
+   */
+  async problem(connection: Connection, deadline: Deadline): Promise<string | undefined> {
+    if (!this.isCounted) {
+      const { connections } = this.dependencies;
+      if (!(await connections.countAttempt(connection, MAX_ATTEMPTS, callOptions(deadline)))) {
+        return sentences.triedTooOften(MAX_ATTEMPTS);
+      }
+      this.isCounted = true;
+    }
+    const result = await this.probe(connection, deadline);
+    switch (result.outcome) {
+      case "safe":
+        return undefined;
+      case "unknown":
+        throw new Error(`The role could not be probed: ${result.reason}`);
+      case "denied":
+        if (this.age < MAX_ROLE_DELAY_MILLISECONDS && !isSuspect(connection)) {
+          throw new RoleNotReadyError("The role cannot be assumed yet.");
+        }
+        return result.reason;
+      case "unsafe":
+        return result.reason;
+    }
+  }
+
+  /** Probes it once for the request, however often it is decided on. */
+  async probe(connection: Connection, deadline: Deadline): Promise<ProbeResult> {
+    const { externalId } = connection;
+    const roleArn = this.request.properties?.RoleArn ?? "";
+    const target = { roleArn, externalId, once: isSuspect(connection) };
+    this.result ??= await probe(target, this.dependencies.assumeRole, deadline);
+    return this.result;
+  }
+
+  /** Since the request was published, in milliseconds. */
+  private get age(): number {
+    return this.dependencies.now().getTime() - this.request.publishedAt.getTime();
+  }
+}
+
+/** Whether somebody forges requests for the connection, who must not keep this function waiting. */
+function isSuspect({ refusals = 0 }: Connection): boolean {
+  return refusals >= MAX_REFUSALS;
+}
