@@ -99,7 +99,14 @@ export class RoleTemplate extends pulumi.ComponentResource {
       const { key, body } = renderTemplate(args);
       return new BucketObjectv2(
         `${name}-template`,
-        { ...inBucket, key, content: body, contentType: "application/json" },
+        {
+          ...inBucket,
+          key,
+          content: body,
+          contentType: "application/json",
+          // An object takes ten tags, which are the configuration's and the program's own; the provider would add its default tags.
+          overrideProvider: { defaultTags: { tags: {} } },
+        },
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );

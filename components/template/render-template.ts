@@ -106,7 +106,9 @@ function topicPattern({ homeRegion, accountId, prefix }: TemplateValues): string
  * The source's trust policy: the vendor's account, together with the external ID. Where the vendor names its principals, a condition
  * narrows the account to them. They are not named as Principal: a role recreated under its old name would no longer be trusted.
  */
-function trustPolicyOf(values: TemplateValues) {
+export function trustPolicyOf(
+  values: Pick<TemplateValues, "accountId" | "homeRegion" | "prefix" | "rolePath" | "trustedPrincipals">,
+) {
   const policy = source.Resources.Role.Properties.AssumeRolePolicyDocument;
   if (values.trustedPrincipals.length === 0) return policy;
   const { homeRegion, accountId, rolePath, prefix } = values;

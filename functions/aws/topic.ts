@@ -75,7 +75,7 @@ export class TopicPolicy {
   get labels(): string {
     return this.statements
       .map(({ Sid }) => Sid)
-      .toSorted()
+      .sort()
       .join();
   }
 

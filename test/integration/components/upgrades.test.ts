@@ -117,35 +117,4 @@ describe("An upgrade", () => {
     assert.deepEqual(inRegion(after), inRegion(first));
     assert.deepEqual(only(after, "dynamodb/table:Table").inputs, only(first, "dynamodb/table:Table").inputs);
   });
-
-  it("to as many topics as there can be stays within what policies and variables can hold", async () => {
-    const run = await runOnce(
-      { ...smallStack, "onboarding:topicsPerRegion": 50 },
-      { stack: "a23456789-1234567890" },
-    );
-    const longest = (type: string, key: string) =>
-      Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
-    assert.ok(longest("iam/rolePolicy:RolePolicy", "policy") <= 10_240);
-    assert.ok(longest("sqs/queuePolicy:QueuePolicy", "policy") <= 8192);
-    for (const { inputs } of ofType(run, "lambda/function:Function")) {
-      assert.ok(JSON.stringify(inputs.environment.variables).length <= 4096, inputs.name);
-    }
-    // Lambda's resource policy has 20 KB; a statement has everything of the permission, and two ARNs.
-    const statements = ofType(run, "lambda/permission:Permission").filter(
-      ({ inputs }) => inputs.region === "eu-west-1" && inputs.function.endsWith("-receiver"),
-    );
-    const bytes = statements.map(
-      ({ inputs }) =>
-        JSON.stringify({
-          Sid: inputs.statementId,
-          Effect: "Allow",
-          Principal: { Service: inputs.principal },
-          Action: inputs.action,
-          Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${inputs.function}`,
-          Condition: { ArnLike: { "AWS:SourceArn": inputs.sourceArn } },
-        }).length + 1,
-    );
-    assert.equal(bytes.length, 50);
-    assert.ok(bytes.reduce((sum, size) => sum + size, 100) <= 20_480);
-  });
 });
