@@ -88,7 +88,7 @@ export function runProgram(
  *
  * @param program returns the stack's outputs
  */
-export async function runUnderMocks(
+async function runUnderMocks(
   program: () => Inputs | Promise<Inputs>,
   { stack = "dev", enabledRegions, config = smallStack }: Circumstances & { config?: StackConfig } = {},
 ): Promise<Run> {
