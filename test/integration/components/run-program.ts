@@ -88,7 +88,7 @@ export function runProgram(
  *
  * @param program returns the stack's outputs
  */
-async function runUnderMocks(
+export async function runUnderMocks(
   program: () => Inputs | Promise<Inputs>,
   { stack = "dev", enabledRegions, config = smallStack }: Circumstances & { config?: StackConfig } = {},
 ): Promise<Run> {
