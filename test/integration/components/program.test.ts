@@ -403,7 +403,7 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-late-events",
+        "onboarding-dev-late-changes",
         "AWS/Lambda",
         "IteratorAge",
         { FunctionName: "onboarding-dev-changes" },
@@ -510,7 +510,7 @@ describe("The program", function () {
     });
   });
 
-  it("gives the events function the days that history is kept", async () => {
+  it("gives the changes function the days that history is kept", async () => {
     const run = await runOnce({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
       only(run, "lambda/function:Function", "onboarding-eu-west-1-changes-handler-function").inputs
