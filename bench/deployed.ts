@@ -1,7 +1,7 @@
 /** What the functions of a measured deployment get: variables, configuration and requests, the same for the benchmark and the soak. */
 import type { UrlGeneratorConfig } from "../functions/url-generator/config.js";
 
-export const VENDOR = "111122223333";
+const VENDOR = "111122223333";
 const PREFIX = "onboarding-dev";
 
 /** The ARN of a topic in a region. @param number from 1 */

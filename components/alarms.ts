@@ -48,7 +48,7 @@ const PERIOD_SECONDS = 300;
 const SLOW_RESPONSE_SECONDS = 30;
 
 /** How late a change may be handled before somebody has to look. */
-const LATE_EVENT_MINUTES = 15;
+const LATE_CHANGE_MINUTES = 15;
 
 /** How far behind the health check may be before somebody has to look. */
 const HEALTH_BEHIND_HOURS = 2;
@@ -181,14 +181,14 @@ function ofHealth({ prefix }: AlarmsArgs): Alarm[] {
 
 function ofChanges({ changes }: AlarmsArgs): Alarm {
   return {
-    name: "late-events",
-    description: `Changes of connections are handled more than ${LATE_EVENT_MINUTES} minutes late. The function's log says why; changes that are not handled within a day are lost.`,
+    name: "late-changes",
+    description: `Changes of connections are handled more than ${LATE_CHANGE_MINUTES} minutes late. The function's log says why; changes that are not handled within a day are lost.`,
     namespace: "AWS/Lambda",
     metricName: "IteratorAge",
     dimensions: { FunctionName: changes.functionName },
     statistic: "Maximum",
     period: PERIOD_SECONDS,
-    threshold: LATE_EVENT_MINUTES * 60_000,
+    threshold: LATE_CHANGE_MINUTES * 60_000,
   };
 }
 

@@ -81,7 +81,7 @@ export class ConnectionTable extends pulumi.ComponentResource {
   /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
   streamArnIn(region: string): pulumi.Output<string> {
     if (region === this.homeRegion) return this.table.streamArn;
-    return applyToKnown(this.table.replicas, (replicas) => {
+    return applyToKnown<string>(this.table.replicas, (replicas) => {
       // While one replica is still to be created, only the others are known: what reads their streams must not be shown as replaced.
       if (pulumi.isUnknown(replicas)) return pulumi.unknown;
       const replica = replicas?.find((one) => !pulumi.isUnknown(one) && one.regionName === region);
@@ -96,13 +96,15 @@ export class ConnectionTable extends pulumi.ComponentResource {
   }
 }
 
+type Replicas = Table["replicas"] extends pulumi.Output<infer Known> ? Known : never;
+
 /** Like `apply`, but called in a preview too, with what is known by then; everything else is `pulumi.unknown`. */
-function applyToKnown<Value, Result>(
-  output: pulumi.Output<Value>,
-  transform: (value: Value) => Result | typeof pulumi.unknown,
+function applyToKnown<Result>(
+  replicas: Table["replicas"],
+  transform: (known: Replicas) => Result | typeof pulumi.unknown,
 ): pulumi.Output<Result> {
-  type Apply = (transform: (value: Value) => unknown, runWithUnknowns: true) => pulumi.Output<Result>;
-  return (output.apply as unknown as Apply).call(output, transform, true);
+  type Apply = (transform: (known: Replicas) => unknown, runWithUnknowns: true) => pulumi.Output<Result>;
+  return (replicas.apply as unknown as Apply).call(replicas, transform, true);
 }
 
 function keys(hash: string, range: string) {

@@ -7,20 +7,23 @@ import type { Configuration } from "../config/configuration.js";
 import { roleArn } from "../iam/arn.js";
 
 /** What the template says about one deployment. */
-export type TemplateValues = Pick<
-  Configuration,
-  | "accountId"
-  | "confirmation"
-  | "customerRolePath"
-  | "grants"
-  | "homeRegion"
-  | "prefix"
-  | "regions"
-  | "rolePath"
-  | "servedRegions"
-  | "topicsByRegion"
-  | "trustedPrincipals"
->;
+export interface TemplateValues
+  extends Pick<
+    Configuration,
+    | "accountId"
+    | "confirmation"
+    | "customerRolePath"
+    | "grants"
+    | "homeRegion"
+    | "prefix"
+    | "regions"
+    | "rolePath"
+    | "servedRegions"
+    | "topicsByRegion"
+  > {
+  /** ARN patterns of the vendor's roles and users that may use customers' roles; empty for the whole account. */
+  trustedPrincipals: string[];
+}
 
 /** The only keys of the bucket that the public may read. */
 export const PUBLIC_PREFIX = "templates/";

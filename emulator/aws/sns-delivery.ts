@@ -160,7 +160,7 @@ export class SnsDelivery {
         statement.Effect === "Allow" &&
         statement.Action === "lambda:InvokeFunction" &&
         statement.Principal?.Service === "sns.amazonaws.com" &&
-        Object.values(statement.Condition?.ArnLike ?? {}).includes(topicArn),
+        isLike(topicArn, statement.Condition?.ArnLike?.["AWS:SourceArn"] ?? ""),
     );
   }
 
@@ -225,6 +225,19 @@ function eventOf(envelope: Envelope): string {
 function aged(envelope: Envelope, skipped: number): Envelope {
   const Timestamp = new Date(new Date(envelope.Timestamp ?? Date.now()).getTime() - skipped).toISOString();
   return { ...envelope, Timestamp };
+}
+
+/**
+ * IAM's ArnLike: each part between colons is compared by itself, with `*` for any characters and `?` for one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function isLike(arn: string, pattern: string): boolean {
+  const parts = arn.split(":");
+  const patterns = pattern.split(":").map((part) => {
+    const escaped = part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  });
+  return patterns.length === parts.length && patterns.every((part, index) => part.test(parts[index] ?? ""));
 }
 
 interface InvokeStatement {

@@ -189,15 +189,14 @@ describe("The program", function () {
     }
   });
 
-  it("protects the topics and the table, and nothing else", async () => {
+  it("protects the table and all of every region, and nothing else", async () => {
     const run = await runOnce();
-    assert.deepEqual(
-      run.registrations
-        .filter(({ protect }) => protect)
-        .map(({ type }) => type)
-        .sort(),
-      ["aws:dynamodb/table:Table", "aws:sns/topic:Topic", "aws:sns/topic:Topic"],
-    );
+    const isRegional = ({ urn }: Registration) => /::onboarding-(us-east-1|eu-west-1)(-|$)/.test(urn);
+    for (const registration of run.registrations) {
+      const expected = isRegional(registration) || registration.type === "aws:dynamodb/table:Table";
+      assert.equal(registration.protect, expected, registration.urn);
+    }
+    assert.equal(run.registrations.filter(isRegional).length, 2 * 55);
     assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
@@ -403,7 +402,7 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-late-events",
+        "onboarding-dev-late-changes",
         "AWS/Lambda",
         "IteratorAge",
         { FunctionName: "onboarding-dev-changes" },
@@ -505,12 +504,14 @@ describe("The program", function () {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
+      // Without it, awsx deletes the record with the trail.
+      s3Bucket: { args: { forceDestroy: false, tags: { "onboarding:stack": "dev" } } },
       cloudWatchLogsGroup: { enable: false },
       tags: { "onboarding:stack": "dev" },
     });
   });
 
-  it("gives the events function the days that history is kept", async () => {
+  it("gives the changes function the days that history is kept", async () => {
     const run = await runOnce({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
       only(run, "lambda/function:Function", "onboarding-eu-west-1-changes-handler-function").inputs

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import {
   connectionTopics,
+  type Inputs,
   ofType,
   only,
   type Registration,
   type Run,
   runOnce,
+  runProgram,
   type StackConfig,
   smallStack,
 } from "./run-program.js";
@@ -116,5 +118,44 @@ describe("An upgrade", () => {
     assert.ok(inRegion(first).length > 20);
     assert.deepEqual(inRegion(after), inRegion(first));
     assert.deepEqual(only(after, "dynamodb/table:Table").inputs, only(first, "dynamodb/table:Table").inputs);
+  });
+
+  it("that forgets a region is refused before anything is registered", async () => {
+    const live = { "us-east-1": true, "eu-west-1": true, "eu-west-2": true };
+    await assert.rejects(runProgram(smallStack, { replicas: live }), {
+      message:
+        /^onboarding:regions lacks "eu-west-2", where the table has a replica, .* add it to onboarding:retiredRegions\./,
+    });
+  });
+
+  it("that retires, releases and then removes a region goes through", async () => {
+    const live = { "us-east-1": true, "eu-west-1": true, "eu-west-2": true };
+    const inRegion = (run: Run) =>
+      run.registrations.filter(({ urn }) => urn.includes("::onboarding-eu-west-2"));
+    const replica = (run: Run) =>
+      only(run, "dynamodb/table:Table").inputs.replicas.find(
+        ({ regionName }: Inputs) => regionName === "eu-west-2",
+      );
+
+    const retired = await runProgram(
+      { ...smallStack, "onboarding:retiredRegions": ["eu-west-2"] },
+      { replicas: live },
+    );
+    assert.ok(inRegion(retired).every(({ protect }) => protect));
+    assert.equal(replica(retired).deletionProtectionEnabled, true);
+
+    const released = await runProgram(
+      { ...smallStack, "onboarding:releasedRegions": ["eu-west-2"] },
+      { replicas: live },
+    );
+    assert.deepEqual(
+      inRegion(released).map(({ urn }) => urn),
+      inRegion(retired).map(({ urn }) => urn),
+    );
+    assert.ok(inRegion(released).every(({ protect }) => !protect));
+    assert.equal(replica(released).deletionProtectionEnabled, false);
+
+    const gone = await runProgram(smallStack, { replicas: { ...live, "eu-west-2": false } });
+    assert.deepEqual(inRegion(gone), []);
   });
 });
