@@ -27,8 +27,14 @@ export interface AlarmForwardingArgs
   alarmArns: Record<string, pulumi.Output<string>[]>;
 }
 
-/** What EventBridge hears of alarms. */
+/**
+ * The changes of alarms that are told: into ALARM, and out of it. A new alarm begins with INSUFFICIENT_DATA and then becomes OK, which is
+ * a change of state like any other ("Alarm states" in the CloudWatch user guide), and nobody's business.
+ */
 const STATE_CHANGE = { source: ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"] };
+const INTO_OR_OUT_OF_ALARM = {
+  $or: [{ state: { value: ["ALARM"] } }, { previousState: { value: ["ALARM"] } }],
+};
 
 /**
  * Tells one topic in the home region whenever an alarm of any region changes. An alarm's own actions must be in its
@@ -89,7 +95,11 @@ export class AlarmForwarding extends pulumi.ComponentResource {
           name: `${prefix}-alarms`,
           description: "Forwards the state changes of this region's alarms to the home region.",
           // By ARN: other alarms of the account are none of this deployment's.
-          eventPattern: pulumi.jsonStringify({ ...STATE_CHANGE, resources: alarmArns[region] ?? [] }),
+          eventPattern: pulumi.jsonStringify({
+            ...STATE_CHANGE,
+            resources: alarmArns[region] ?? [],
+            detail: INTO_OR_OUT_OF_ALARM,
+          }),
         },
         { parent },
       );
@@ -111,7 +121,10 @@ export class AlarmForwarding extends pulumi.ComponentResource {
           region: homeRegion,
           name: `${prefix}-all-alarms`,
           description: "Sends the state changes of the alarms of all regions to the alarm topic.",
-          eventPattern: pulumi.jsonStringify({ ...STATE_CHANGE, detail: { alarmName } }),
+          eventPattern: pulumi.jsonStringify({
+            ...STATE_CHANGE,
+            detail: { alarmName, ...INTO_OR_OUT_OF_ALARM },
+          }),
         },
         { parent },
       );
@@ -126,7 +139,7 @@ export class AlarmForwarding extends pulumi.ComponentResource {
         {
           region: homeRegion,
           name: topicName,
-          policy: homeRule.arn.apply((ruleArn) => policyDocument(alarmTopicPolicy(ownArn, ruleArn))),
+          policy: policyDocument(alarmTopicPolicy(ownArn)),
         },
         { parent },
       );

@@ -1,4 +1,4 @@
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { METRIC as HEALTH_METRIC, HEALTH_SERVICE } from "../functions/health/metrics.js";
 import { METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
@@ -23,19 +23,22 @@ export interface AlarmsArgs {
   topicPolicies: TopicPolicies;
 }
 
-/** When one alarm goes off: whenever the statistic is above the threshold. */
-interface Alarm {
+/** When one alarm goes off: whenever the value is above the threshold. */
+type Alarm = (Metric | Pick<MetricAlarmArgs, "metricQueries">) & {
   /** What follows the prefix in its name. */
   name: string;
   /** For whoever is woken up: what happened, and where to look. */
   description: string;
+  threshold: number;
+};
+
+interface Metric {
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
   statistic: "Sum" | "Maximum";
-  threshold: number;
-  /** How often there is a value. @default 300 */
-  periodSeconds?: number;
+  /** How often there is a value, in seconds. */
+  period: number;
 }
 
 /** Five minutes: long enough for a fault to pass by itself, as with Lambda's second and third attempt. */
@@ -45,7 +48,7 @@ const PERIOD_SECONDS = 300;
 const SLOW_RESPONSE_SECONDS = 30;
 
 /** How late a change may be handled before somebody has to look. */
-const LATE_EVENT_MINUTES = 15;
+const LATE_CHANGE_MINUTES = 15;
 
 /** How far behind the health check may be before somebody has to look. */
 const HEALTH_BEHIND_HOURS = 2;
@@ -66,25 +69,25 @@ export class Alarms extends pulumi.ComponentResource {
 
     const parent = this;
     const alarms = [
-      ...ofQueues(args),
+      ofQueues(args),
       ...ofReceiver(args),
       ...ofHealth(args),
       ofChanges(args),
+      ofSchedules(args),
       ...ofTopicPolicies(args),
     ].map((alarm) => createAlarm(alarm));
 
     this.arns = alarms.map(({ arn }) => arn);
     this.registerOutputs({ arns: this.arns });
 
-    function createAlarm({ name: alarmName, description, periodSeconds, ...metric }: Alarm) {
+    function createAlarm({ name: alarmName, description, ...value }: Alarm) {
       return new MetricAlarm(
         `${name}-${alarmName}`,
         {
           region: args.region,
           name: `${args.prefix}-${alarmName}`,
           alarmDescription: description,
-          ...metric,
-          period: periodSeconds ?? PERIOD_SECONDS,
+          ...value,
           evaluationPeriods: 1,
           comparisonOperator: "GreaterThanThreshold",
           // Nothing is measured while no customer does anything.
@@ -96,20 +99,24 @@ export class Alarms extends pulumi.ComponentResource {
   }
 }
 
-function ofQueues({ receiver }: AlarmsArgs): Alarm[] {
-  const what = {
-    "receiver-failed": "Requests that the receiver could not handle",
-    undelivered: "Requests that SNS could not deliver to the receiver",
-  };
-  return (["receiver-failed", "undelivered"] as const).map((queue) => ({
-    name: queue,
-    description: `${what[queue]} are waiting in a dead-letter queue. Run: onboarding redrive.`,
+/** One alarm for both queues, because what to do is the same. */
+function ofQueues({ receiver }: AlarmsArgs): Alarm {
+  const { "receiver-failed": failed, undelivered } = receiver.queueNames;
+  const messages = {
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
-    dimensions: { QueueName: receiver.queueNames[queue] },
-    statistic: "Maximum",
+    stat: "Maximum",
+  };
+  return {
+    name: "dead-letters",
+    description:
+      "Requests that the receiver could not handle, or that SNS could not deliver to it, are waiting in a dead-letter queue. Run: onboarding redrive.",
+    metricQueries: sumOf("Messages", [
+      { ...messages, dimensions: { QueueName: failed } },
+      { ...messages, dimensions: { QueueName: undelivered } },
+    ]),
     threshold: 0,
-  }));
+  };
 }
 
 function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
@@ -132,6 +139,7 @@ function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
       ...own,
       metricName: RECEIVER_METRIC.droppedRequests,
       statistic: "Sum",
+      period: PERIOD_SECONDS,
       threshold: 0,
     },
     {
@@ -140,25 +148,22 @@ function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
       ...own,
       metricName: RECEIVER_METRIC.responseSeconds,
       statistic: "Maximum",
+      period: PERIOD_SECONDS,
       threshold: SLOW_RESPONSE_SECONDS,
     },
   ];
 }
 
-function ofHealth({ prefix, health }: AlarmsArgs): Alarm[] {
+function ofHealth({ prefix }: AlarmsArgs): Alarm[] {
   const own = { namespace: prefix, dimensions: { service: HEALTH_SERVICE } };
   return [
-    errors(
-      "health-errors",
-      health,
-      "The health check failed. Its log says why; the next run probes what it left out.",
-    ),
     {
       name: "health-behind",
       description: `The health check is more than ${HEALTH_BEHIND_HOURS} hours behind: the region has more connections than it can probe, or STS does not respond.`,
       ...own,
       metricName: HEALTH_METRIC.behindSeconds,
       statistic: "Maximum",
+      period: PERIOD_SECONDS,
       threshold: HEALTH_BEHIND_HOURS * 3600,
     },
     {
@@ -168,6 +173,7 @@ function ofHealth({ prefix, health }: AlarmsArgs): Alarm[] {
       ...own,
       metricName: HEALTH_METRIC.unsafe,
       statistic: "Sum",
+      period: PERIOD_SECONDS,
       threshold: 0,
     },
   ];
@@ -175,17 +181,18 @@ function ofHealth({ prefix, health }: AlarmsArgs): Alarm[] {
 
 function ofChanges({ changes }: AlarmsArgs): Alarm {
   return {
-    name: "late-events",
-    description: `Changes of connections are handled more than ${LATE_EVENT_MINUTES} minutes late. The function's log says why; changes that are not handled within a day are lost.`,
+    name: "late-changes",
+    description: `Changes of connections are handled more than ${LATE_CHANGE_MINUTES} minutes late. The function's log says why; changes that are not handled within a day are lost.`,
     namespace: "AWS/Lambda",
     metricName: "IteratorAge",
     dimensions: { FunctionName: changes.functionName },
     statistic: "Maximum",
-    threshold: LATE_EVENT_MINUTES * 60_000,
+    period: PERIOD_SECONDS,
+    threshold: LATE_CHANGE_MINUTES * 60_000,
   };
 }
 
-function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
+function ofTopicPolicies({ prefix }: AlarmsArgs): Alarm[] {
   const own = { namespace: prefix, dimensions: { service: TOPIC_POLICIES_SERVICE } };
   return [
     {
@@ -195,7 +202,7 @@ function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
       metricName: TOPIC_POLICY_METRIC.usedCapacity,
       statistic: "Maximum",
       threshold: CAPACITY_PERCENT,
-      periodSeconds: CAPACITY_PERIOD_SECONDS,
+      period: CAPACITY_PERIOD_SECONDS,
     },
     {
       name: "statement-errors",
@@ -204,29 +211,32 @@ function ofTopicPolicies({ prefix, topicPolicies }: AlarmsArgs): Alarm[] {
       ...own,
       metricName: TOPIC_POLICY_METRIC.errors,
       statistic: "Sum",
+      period: PERIOD_SECONDS,
       threshold: 0,
     },
-    errors(
-      "topic-policies-errors",
-      topicPolicies,
-      "The topic-policies function failed. Its log says why; the next hourly run tries again.",
-    ),
   ];
 }
 
-/** That a function failed, as Lambda counts it. */
-function errors(
-  name: string,
-  { functionName }: { functionName: pulumi.Output<string> },
-  description: string,
-): Alarm {
+/** What runs on a schedule tries again by itself; somebody has to look when it fails. One alarm, because what to do is the same. */
+function ofSchedules({ health, topicPolicies }: AlarmsArgs): Alarm {
+  const errors = { namespace: "AWS/Lambda", metricName: "Errors", stat: "Sum" };
   return {
-    name,
-    description,
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: functionName },
-    statistic: "Sum",
+    name: "scheduled-errors",
+    description:
+      "The health check or the topic-policies function failed. Its log says why; its next run does what this one left out.",
+    metricQueries: sumOf("Failed runs", [
+      { ...errors, dimensions: { FunctionName: health.functionName } },
+      { ...errors, dimensions: { FunctionName: topicPolicies.functionName } },
+    ]),
     threshold: 0,
   };
+}
+
+/** The sum of some metrics, of those that have a value. */
+function sumOf(label: string, metrics: (Omit<Metric, "statistic" | "period"> & { stat: string })[]) {
+  const queries = metrics.map((metric, index) => ({
+    id: `metric${index}`,
+    metric: { ...metric, period: PERIOD_SECONDS },
+  }));
+  return [...queries, { id: "sum", expression: "SUM(METRICS())", label, returnData: true }];
 }

@@ -4,7 +4,10 @@ import { tableNameOf } from "../functions/domain/names.js";
 import type { Configuration } from "./config/configuration.js";
 
 /** What a {@link ConnectionTable} is made of. */
-export type ConnectionTableArgs = Pick<Configuration, "homeRegion" | "prefix" | "protect" | "servedRegions">;
+export type ConnectionTableArgs = Pick<
+  Configuration,
+  "homeRegion" | "prefix" | "protect" | "releasedRegions" | "servedRegions"
+>;
 
 /** Each index that sorts by the time of creation, with the attribute that it is for. */
 const INDEXES = { byAccount: "accountId", byRegion: "region", byTenant: "tenant" };
@@ -69,7 +72,7 @@ export class ConnectionTable extends pulumi.ComponentResource {
       return {
         regionName,
         pointInTimeRecovery: true,
-        deletionProtectionEnabled: protect,
+        deletionProtectionEnabled: protect && !args.releasedRegions.includes(regionName),
         propagateTags: true,
       };
     }
@@ -78,16 +81,30 @@ export class ConnectionTable extends pulumi.ComponentResource {
   /** The ARN of the stream of the region's replica: each has its own, which carries the items of all regions. */
   streamArnIn(region: string): pulumi.Output<string> {
     if (region === this.homeRegion) return this.table.streamArn;
-    return this.table.replicas.apply((replicas) => {
-      const replica = (replicas ?? []).find(({ regionName }) => regionName === region);
+    return applyToKnown<string>(this.table.replicas, (replicas) => {
+      // While one replica is still to be created, only the others are known: what reads their streams must not be shown as replaced.
+      if (pulumi.isUnknown(replicas)) return pulumi.unknown;
+      const replica = replicas?.find((one) => !pulumi.isUnknown(one) && one.regionName === region);
+      if (!replica && pulumi.containsUnknowns(replicas)) return pulumi.unknown;
       if (!replica?.streamArn) {
         throw new pulumi.RunError(
-          `The table of connections has no stream in ${region} yet: run pulumi up again in a minute.`,
+          `The table of connections has no stream in ${region} that is known: an earlier update broke off while the replica was created. Run: pulumi up --refresh.`,
         );
       }
       return replica.streamArn;
     });
   }
+}
+
+type Replicas = Table["replicas"] extends pulumi.Output<infer Known> ? Known : never;
+
+/** Like `apply`, but called in a preview too, with what is known by then; everything else is `pulumi.unknown`. */
+function applyToKnown<Result>(
+  replicas: Table["replicas"],
+  transform: (known: Replicas) => Result | typeof pulumi.unknown,
+): pulumi.Output<Result> {
+  type Apply = (transform: (known: Replicas) => unknown, runWithUnknowns: true) => pulumi.Output<Result>;
+  return (replicas.apply as unknown as Apply).call(replicas, transform, true);
 }
 
 function keys(hash: string, range: string) {

@@ -3,15 +3,11 @@ import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type DeadLetterQueueName,
-  queueNameOf,
-  receiverNameOf,
-  topicNameOf,
-} from "../functions/domain/names.js";
+import { type DeadLetterQueueName, queueNameOf, receiverNameOf } from "../functions/domain/names.js";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
+import { arn } from "./iam/arn.js";
 import { receiverPolicy } from "./iam/identity-policies.js";
 import { policyDocument } from "./iam/policy-document.js";
 import { undeliveredQueuePolicy } from "./iam/resource-policies.js";
@@ -50,8 +46,10 @@ export class Receiver extends pulumi.ComponentResource {
     const { region, prefix, table, topics } = args;
     const failed = createQueue("receiver-failed");
     const undelivered = createQueue("undelivered");
+    const topicArnPattern = arn("sns", region, args.accountId, `${prefix}-*`);
     const mayRedrive = allowTopicsToSend();
     const receiver = createFunction();
+    const mayInvoke = allowTopicsToInvoke();
     for (const [index, topicArn] of topics.arns.entries()) subscribe(index + 1, topicArn);
 
     this.functionName = receiver.functionName;
@@ -72,9 +70,9 @@ export class Receiver extends pulumi.ComponentResource {
     }
 
     function allowTopicsToSend() {
-      const policy = pulumi
-        .all([undelivered.arn, pulumi.all(topics.arns)])
-        .apply(([queueArn, topicArns]) => policyDocument(undeliveredQueuePolicy(queueArn, topicArns)));
+      const policy = undelivered.arn.apply((queueArn) =>
+        policyDocument(undeliveredQueuePolicy(queueArn, topicArnPattern)),
+      );
       return new QueuePolicy(
         `${name}-undelivered-policy`,
         { region, queueUrl: undelivered.url, policy },
@@ -108,19 +106,26 @@ export class Receiver extends pulumi.ComponentResource {
       );
     }
 
-    function subscribe(number: number, topicArn: pulumi.Output<string>) {
-      const mayInvoke = new Permission(
-        `${name}-topic-${number}-permission`,
+    /**
+     * One statement for all topics: a function's policy has 20 KB at most. Lambda compares the ARN with ArnLike (API reference,
+     * AddPermission); only a topic that this account has subscribed to the function publishes to it.
+     */
+    function allowTopicsToInvoke() {
+      return new Permission(
+        `${name}-topics-permission`,
         {
           region,
-          statementId: topicNameOf(prefix, number),
+          statementId: "topics",
           action: "lambda:InvokeFunction",
           function: receiver.functionName,
           principal: "sns.amazonaws.com",
-          sourceArn: topicArn,
+          sourceArn: topicArnPattern,
         },
         { parent },
       );
+    }
+
+    function subscribe(number: number, topicArn: pulumi.Output<string>) {
       return new TopicSubscription(
         `${name}-topic-${number}-subscription`,
         {

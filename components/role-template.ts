@@ -11,7 +11,9 @@ import { publicTemplatesPolicy } from "./iam/resource-policies.js";
 import { PUBLIC_PREFIX, renderTemplate, type TemplateValues } from "./template/render-template.js";
 
 /** What a {@link RoleTemplate} is made of. */
-export interface RoleTemplateArgs extends TemplateValues {
+export interface RoleTemplateArgs extends Omit<TemplateValues, "trustedPrincipals"> {
+  /** ARN patterns of who may use the customers' roles, besides this program's functions; empty for the vendor's whole account. */
+  trustedPrincipals: pulumi.Input<string[]>;
   /** Whether the bucket, and with it earlier templates, outlives the stack. */
   protect: boolean;
 }
@@ -96,10 +98,19 @@ export class RoleTemplate extends pulumi.ComponentResource {
     }
 
     function uploadTemplate() {
-      const { key, body } = renderTemplate(args);
+      const rendered = pulumi
+        .output(args.trustedPrincipals)
+        .apply((trustedPrincipals) => renderTemplate({ ...args, trustedPrincipals }));
       return new BucketObjectv2(
         `${name}-template`,
-        { ...inBucket, key, content: body, contentType: "application/json" },
+        {
+          ...inBucket,
+          key: rendered.key,
+          content: rendered.body,
+          contentType: "application/json",
+          // An object takes ten tags, which are the configuration's and the program's own; the provider would add its default tags.
+          overrideProvider: { defaultTags: { tags: {} } },
+        },
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );

@@ -61,9 +61,7 @@ export class TopicPolicies extends pulumi.ComponentResource {
           roleName: `${topicPoliciesNameOf(prefix)}-${region}`,
           description: `Reconciles the topic policies in ${region} with the region's connections.`,
           environment,
-          statements: pulumi
-            .all([table.tableName, topicArns])
-            .apply(([tableName, topicArns]) => topicPoliciesPolicy({ ...args, tableName, topicArns })),
+          statements: table.tableName.apply((tableName) => topicPoliciesPolicy({ ...args, tableName })),
           timeoutSeconds: TIMEOUT_SECONDS,
         },
         { parent },

@@ -10,8 +10,6 @@ export interface TopicsArgs {
   prefix: string;
   /** How many there are, from 1; one takes 99 connections. */
   count: number;
-  /** Whether they refuse to be deleted. */
-  protect: boolean;
 }
 
 /** The topics of one region that customers' stacks phone home to. */
@@ -36,8 +34,7 @@ export class Topics extends pulumi.ComponentResource {
       return new Topic(
         `${name}-${number}`,
         { region: args.region, name: topicNameOf(args.prefix, number) },
-        // A ServiceToken can never be changed: without this topic no stack that names it can be updated or deleted.
-        { parent, protect: args.protect },
+        { parent },
       );
     }
   }

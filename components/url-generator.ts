@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { topicNameOf, urlGeneratorNameOf } from "../functions/domain/names.js";
+import { urlGeneratorNameOf } from "../functions/domain/names.js";
 import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
@@ -77,9 +77,7 @@ export class UrlGenerator extends pulumi.ComponentResource {
           description: "Serves the API and the page with which customers connect their accounts.",
           code: deployedFiles(args),
           environment,
-          statements: table.tableName.apply((tableName) =>
-            urlGeneratorPolicy({ ...args, tableName, topicNames: offeredTopicNames() }),
-          ),
+          statements: table.tableName.apply((tableName) => urlGeneratorPolicy({ ...args, tableName })),
           timeoutSeconds: TIMEOUT_SECONDS,
         },
         { parent },
@@ -95,12 +93,6 @@ export class UrlGenerator extends pulumi.ComponentResource {
             Object.fromEntries(Object.entries(topicArns).map(([region, { length }]) => [region, length])),
           ),
         );
-    }
-
-    /** The names that topics have in at least one offered region. */
-    function offeredTopicNames() {
-      const most = Math.max(...args.regions.map((region) => args.topicArns[region]?.length ?? 1));
-      return Array.from({ length: most }, (_, index) => topicNameOf(prefix, index + 1));
     }
   }
 }

@@ -1,42 +1,19 @@
 /** The events that the functions get, and what they find in the table. */
 import type { SNSEvent } from "aws-lambda";
-import type { UrlGeneratorConfig } from "../../functions/url-generator/config.js";
+import { environment, linkRequest, topicArn } from "../deployed.js";
 
 /** The region in which the functions run. */
 export const REGION = "eu-west-1";
-const VENDOR = "111122223333";
 const CUSTOMER = "222233334444";
-const TOPIC = `arn:aws:sns:${REGION}:${VENDOR}:onboarding-dev-1`;
+const TENANT = "4711";
+const TOPIC = topicArn(REGION, 1);
 
-/** The variables of both functions; neither needs all of them. */
-export const environment = {
-  AWS_REGION: REGION,
-  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "secret",
+/** The variables of both functions and of the baselines. */
+export const variables = {
+  ...environment(REGION, { [REGION]: 1 }),
   AWS_SESSION_TOKEN: "session",
   AWS_LAMBDA_FUNCTION_NAME: "onboarding-dev-function",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
-  TABLE_NAME: "onboarding-dev-connections",
-  CUSTOMER_ROLE_PATH: "/onboarding/dev/",
-  DEAD_LETTER_QUEUE_URL: `https://sqs.${REGION}.amazonaws.com/${VENDOR}/onboarding-dev-receiver-failed`,
-  TOPICS: JSON.stringify({ [REGION]: 1 }),
   TOPIC_ARNS: JSON.stringify({ [REGION]: [TOPIC] }),
-  TOPIC_PREFIX: "onboarding-dev",
-  TEMPLATE_URL: `https://onboarding-dev.s3.${REGION}.amazonaws.com/templates/1.json`,
-  TRUSTED_ACCOUNT: VENDOR,
-};
-
-/** The configuration that is deployed next to the URL generator's code. */
-export const config: UrlGeneratorConfig = {
-  regions: [REGION],
-  auth: "iam",
-  tenantClaim: "",
-  vendorName: "Example",
-  linkLifetimeHours: 24,
-  pendingLinksPerAccount: 20,
-  pendingLinksPerTenant: 1000,
-  confirmation: "none",
 };
 
 /** Every host that the functions call. */
@@ -56,7 +33,7 @@ export function pendingConnection(externalId: string) {
     accountId: { S: CUSTOMER },
     region: { S: REGION },
     topicArn: { S: TOPIC },
-    tenant: { S: "4711" },
+    tenant: { S: TENANT },
     grantedTo: { S: "Example (4711)" },
     status: { S: "pending" },
     revision: { N: "1" },
@@ -109,33 +86,6 @@ function record(index: number) {
   };
 }
 
-/** A back end's request for a link, from an HTTP API (payload format 2.0). */
-export function linkRequest() {
-  return {
-    version: "2.0",
-    routeKey: "POST /connections",
-    rawPath: "/connections",
-    rawQueryString: "",
-    headers: { "content-type": "application/json", host: `api.execute-api.${REGION}.amazonaws.com` },
-    requestContext: {
-      accountId: VENDOR,
-      apiId: "api",
-      domainName: `api.execute-api.${REGION}.amazonaws.com`,
-      domainPrefix: "api",
-      http: {
-        method: "POST",
-        path: "/connections",
-        protocol: "HTTP/1.1",
-        sourceIp: "127.0.0.1",
-        userAgent: "bench",
-      },
-      requestId: "request",
-      routeKey: "POST /connections",
-      stage: "$default",
-      time: "01/Jan/2026:00:00:00 +0000",
-      timeEpoch: 1767225600000,
-    },
-    body: JSON.stringify({ accountId: CUSTOMER, region: REGION, tenant: "4711" }),
-    isBase64Encoded: false,
-  };
+export function requestForLink() {
+  return linkRequest({ accountId: CUSTOMER, region: REGION, tenant: TENANT });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { environment } from "./events.js";
+import { variables } from "./events.js";
 
 const run = promisify(execFile);
 
@@ -124,7 +124,7 @@ export class Harness {
   private environment(slowdown: number): NodeJS.ProcessEnv {
     return {
       PATH: process.env.PATH,
-      ...environment,
+      ...variables,
       STUB_PORT: String(this.stub.port),
       SLOWDOWN: String(slowdown),
       NODE_EXTRA_CA_CERTS: this.stub.authorityFile,

@@ -9,7 +9,8 @@ import { bundle, type FunctionName } from "../../components/build/bundle.js";
 import { pageSources } from "../../components/build/page-sources-plugin.js";
 import { CONFIG_FILE, OPEN_API_FILE } from "../../functions/url-generator/config.js";
 import { openApiDocument } from "../../functions/url-generator/openapi.js";
-import { config, REGION } from "./events.js";
+import { urlGeneratorConfig } from "../deployed.js";
+import { REGION } from "./events.js";
 
 /** The functions that a customer has to wait for. */
 export const measured = ["receiver", "url-generator"] as const satisfies readonly FunctionName[];
@@ -73,6 +74,7 @@ async function bundled(name: FunctionName): Promise<Implementation> {
 
 /** Writes what the program deploys next to the URL generator's code. */
 async function writeConfig(target: string): Promise<void> {
+  const config = urlGeneratorConfig([REGION]);
   await writeFile(join(target, CONFIG_FILE), JSON.stringify(config));
   await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument([REGION], config)));
 }

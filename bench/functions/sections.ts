@@ -1,6 +1,6 @@
 /** What the functions cost when they start, and once they are warm. */
 import { formatNumber, type Row, ratio, type Section } from "../section.js";
-import { linkRequest, phoneHome } from "./events.js";
+import { phoneHome, requestForLink } from "./events.js";
 import type { Harness } from "./harness.js";
 import {
   emptyHandler,
@@ -19,7 +19,7 @@ const TARGETS: Partial<Record<Measured, { readonly load: number; readonly first:
 const WARM_EVENTS = 200;
 const WARM_TARGET_MILLISECONDS = 1.5;
 
-const eventFor = (name: Measured) => (name === "receiver" ? phoneHome(1) : linkRequest());
+const eventFor = (name: Measured) => (name === "receiver" ? phoneHome(1) : requestForLink());
 
 export async function coldStart(harness: Harness, implementations: Implementations): Promise<Section> {
   const unit = harness.hasValgrind ? "M instructions" : "ms";

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle, type FunctionName } from "../../components/build/bundle.js";
-import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../../functions/url-generator/config.js";
+import { CONFIG_FILE, OPEN_API_FILE } from "../../functions/url-generator/config.js";
+import { environment, urlGeneratorConfig } from "../deployed.js";
 import { HOME_REGION } from "../regions.js";
 import { Sandbox } from "./sandbox.js";
 
@@ -17,8 +18,6 @@ interface DeployOptions {
   readonly broken: string | undefined;
 }
 
-const VENDOR = "111122223333";
-const PREFIX = "onboarding-dev";
 const TOPICS = 10;
 
 export class Functions {
@@ -30,10 +29,11 @@ export class Functions {
     private readonly folder: string,
     { regions, port, urlGenerators, broken }: DeployOptions,
   ) {
+    const topics = Object.fromEntries(regions.map((region) => [region, TOPICS]));
     const sandbox = (name: FunctionName, region: string) =>
       new Sandbox({
         file: join(folder, `${name}.cjs`),
-        environment: environment(name, region, regions),
+        environment: environment(region, name === "url-generator" ? topics : TOPICS),
         port,
         broken: name === "receiver" ? broken : undefined,
       });
@@ -81,35 +81,4 @@ function inRegion(sandboxes: ReadonlyMap<string, Sandbox>, region: string): Sand
   const sandbox = sandboxes.get(region);
   if (!sandbox) throw new Error(`Nothing is deployed in ${region}.`);
   return sandbox;
-}
-
-function environment(name: FunctionName, region: string, regions: readonly string[]): Record<string, string> {
-  const topics = Object.fromEntries(regions.map((served) => [served, TOPICS]));
-  return {
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    POWERTOOLS_METRICS_NAMESPACE: PREFIX,
-    TABLE_NAME: `${PREFIX}-connections`,
-    CUSTOMER_ROLE_PATH: "/onboarding/dev/",
-    DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
-    TOPICS: name === "url-generator" ? JSON.stringify(topics) : String(TOPICS),
-    TOPIC_PREFIX: PREFIX,
-    TEMPLATE_URL: `https://${PREFIX}.s3.${HOME_REGION}.amazonaws.com/templates/1.json`,
-    TRUSTED_ACCOUNT: VENDOR,
-  };
-}
-
-function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConfig {
-  return {
-    regions,
-    auth: "iam",
-    tenantClaim: "",
-    vendorName: "Example",
-    linkLifetimeHours: 24,
-    pendingLinksPerAccount: 20,
-    pendingLinksPerTenant: 1_000_000,
-    confirmation: "none",
-  };
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mapConcurrently } from "../../emulator/concurrency.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { Item } from "../../test/stand-ins/expressions.js";
+import { linkRequest } from "../deployed.js";
 import { HOME_REGION } from "../regions.js";
 import { AwsStandIn } from "./aws.js";
 import {
@@ -157,7 +158,8 @@ class Simulation {
   private async requestLink(accountId: string, region: string, attempt: number): Promise<string> {
     const { urlGenerators } = this.functions;
     const urlGenerator = urlGenerators[Number(accountId) % urlGenerators.length];
-    const event = linkRequest(accountId, region, `${accountId}-${attempt}`);
+    const tenant = `tenant-${accountId}`;
+    const event = linkRequest({ accountId, region, tenant }, `${accountId}-${attempt}`);
     for (let tries = 1; ; tries++) {
       const killTime = this.mishaps.killTime("link", accountId, attempt, tries);
       const response = (await urlGenerator?.invoke(event, killTime).catch(() => undefined)) as
@@ -328,22 +330,4 @@ class Simulation {
   private async idle(): Promise<void> {
     while (this.inProgress.size > 0) await Promise.allSettled([...this.inProgress]);
   }
-}
-
-/** The vendor's back end's request for a link, from an HTTP API (payload format 2.0). */
-function linkRequest(accountId: string, region: string, key: string) {
-  return {
-    version: "2.0",
-    routeKey: "POST /connections",
-    rawPath: "/connections",
-    rawQueryString: "",
-    headers: { "content-type": "application/json", "idempotency-key": key, host: "api.example.com" },
-    requestContext: {
-      domainName: "api.example.com",
-      http: { method: "POST", path: "/connections", sourceIp: "127.0.0.1" },
-      stage: "$default",
-    },
-    body: JSON.stringify({ accountId, region, tenant: `tenant-${accountId}` }),
-    isBase64Encoded: false,
-  };
 }

@@ -32,18 +32,18 @@ export async function lookUpAccount(options?: pulumi.InvokeOptions): Promise<Acc
 
 /** @throws ConfigurationError about the first value that does not suit the account */
 export function checkAgainstAccount(values: CheckedValues, account: Account, source: Source): void {
-  const { homeRegion = "", regions, retiredRegions, trustedPrincipals } = values;
+  const { homeRegion = "", regions, retiredRegions, releasedRegions, trustedPrincipals } = values;
   const { accountId, enabledRegions } = account;
   const refuse = (key: keyof CheckedValues, reason: string) => new ConfigurationError(key, reason, source);
 
   if (!enabledRegions.includes(homeRegion)) {
     throw refuse("homeRegion", `is "${homeRegion}", ${notEnabled(homeRegion, accountId, "choose another")}.`);
   }
-  for (const [key, list] of Object.entries({ regions, retiredRegions })) {
+  for (const [key, list] of Object.entries({ regions, retiredRegions, releasedRegions })) {
     const disabled = list.find((region) => !enabledRegions.includes(region));
     if (disabled !== undefined) {
       throw refuse(
-        key as "regions" | "retiredRegions",
+        key as "regions" | "retiredRegions" | "releasedRegions",
         `has "${disabled}", ${notEnabled(disabled, accountId, "take it out")}.`,
       );
     }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
+import { holdsOutput } from "./inputs.js";
 import { type CheckedValues, configurationSchema } from "./schema.js";
 import { componentArguments, type Source } from "./source.js";
 
@@ -14,7 +15,10 @@ export class ConfigurationError extends pulumi.RunError {
     readonly reason: string,
     source: Source,
   ) {
-    super(`${source.name(property)} ${reason}`);
+    const sentence = `${source.name(property)} ${reason}`;
+    super(sentence);
+    // Pulumi puts the names of waiting outputs in front of the message of an error, once for each.
+    Object.defineProperty(this, "message", { get: () => sentence, set: () => {} });
   }
 }
 
@@ -43,11 +47,6 @@ function refuseOutputs(given: unknown, source: Source): void {
       );
     }
   }
-}
-
-function holdsOutput(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return pulumi.Output.isInstance(value) || Object.values(value).some(holdsOutput);
 }
 
 function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {

@@ -1,25 +1,27 @@
+import { RegionInfo } from "@aws-cdk/region-info";
+import { getRegion } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
 import { checkAgainstAccount, lookUpAccount } from "./account.js";
+import type { Jwt } from "./argument-types.js";
+import type { CrossAccountOnboardingArgs } from "./arguments.js";
 import { ConfigurationError, checkValues } from "./check.js";
+import { type InputName, type SeparatedArguments, separateOutputs, valueAt, withValue } from "./inputs.js";
 import { readLogo } from "./logo.js";
 import type { CheckedValues } from "./schema.js";
-import { componentArguments, type Source, stackConfiguration } from "./source.js";
-import { readStackValues } from "./stack-values.js";
-
-/** Which tokens the API accepts, and which claim names the tenant. */
-interface Jwt {
-  /** The `iss` of the tokens; the issuer's keys are found from there. */
-  readonly issuer: string;
-  /** A token must have one of these as its `aud` or `client_id`. */
-  readonly audience: string[];
-  readonly tenantClaim: string;
-}
+import { type Source, sourceOf } from "./source.js";
+import { checkAgainstTable } from "./table.js";
 
 /** Checked values that components take as they are; values/ describes them. */
 type Values = Omit<
   CheckedValues,
-  "deployment" | "jwt" | "topicsPerRegion" | "permissionsBoundary" | "alarmEmail" | "alarmTopicArn"
+  | "alarmEmail"
+  | "alarmTopicArn"
+  | "deployment"
+  | "jwt"
+  | "permissionsBoundary"
+  | "topicsPerRegion"
+  | "trustedPrincipals"
 >;
 
 /** What components are built from: the checked values, and all that follows from them and from the account. */
@@ -28,7 +30,7 @@ export interface Configuration extends Values {
   readonly prefix: string;
   /** The region of the table, of which the others have replicas, the URL generator and the template. */
   readonly homeRegion: string;
-  /** The offered regions, in the order of the configuration, then the retired ones. */
+  /** The offered regions, in the order of the configuration, then the retired and the released ones. */
   readonly servedRegions: string[];
   /** How many topics each served region has. */
   readonly topicsByRegion: Record<string, number>;
@@ -38,52 +40,94 @@ export interface Configuration extends Values {
   readonly logo: string;
   /** The tags of every resource that supports them, with the program's own. */
   readonly tags: Record<string, string>;
-  readonly permissionsBoundary: string | undefined;
+  readonly permissionsBoundary: pulumi.Input<string> | undefined;
   /** The path of the roles that customers create: how this program's roles tell them from all others. */
   readonly customerRolePath: string;
   readonly alarmEmail: string | undefined;
-  readonly alarmTopicArn: string | undefined;
+  readonly alarmTopicArn: pulumi.Input<string> | undefined;
+  readonly trustedPrincipals: pulumi.Input<string[]>;
   /** The vendor's account: the one that customers' roles trust. */
   readonly accountId: string;
 }
 
-/**
- * Reads and checks the stack's configuration, and asks AWS about the account and its regions. Nothing is registered before
- * all of it is known to be valid.
- *
- * @throws pulumi.RunError that says which value is not valid, why, and what would be
- */
-export function readConfiguration(): Promise<Configuration> {
-  return completeConfiguration(checkValues(readStackValues(), stackConfiguration), stackConfiguration);
+/** Arguments after all the checks that need no AWS. */
+interface CheckedArguments {
+  readonly values: CheckedValues;
+  /** Those that are not known yet. In their place, values have valid ones that stand for them. */
+  readonly outputs: SeparatedArguments["outputs"];
+  /** A data: URI; "" for none. */
+  readonly logo: string;
+  readonly source: Source;
 }
 
 /**
- * Adds what only the disk and AWS can tell: the logo, the account and its regions.
+ * Checks arguments as far as it can be done without AWS.
  *
- * @param values checked, with `homeRegion` and `deployment`
+ * @param defaultRegion the home region, if the arguments name none
+ * @throws ConfigurationError that says which value is not valid, why, and what would be
+ */
+export function checkArguments(args: CrossAccountOnboardingArgs, defaultRegion?: string): CheckedArguments {
+  const source = sourceOf(args);
+  const homeRegion = args.homeRegion ?? defaultRegion;
+  const deployment = args.deployment ?? pulumi.getStack();
+  const separated = separateOutputs({ ...args, ...(homeRegion !== undefined && { homeRegion }), deployment });
+  const values = checkValues(separated.values, source);
+  return { values, outputs: separated.outputs, logo: logoOf(values, source), source };
+}
+
+/**
+ * Checks arguments, asks AWS about the account and its regions, and adds what follows from all of it.
+ *
  * @param options for the look-ups: a parent, whose provider they use
  * @throws ConfigurationError that says which value is not valid, why, and what would be
  */
-export async function completeConfiguration(
-  values: CheckedValues,
-  source: Source = componentArguments,
+export async function configure(
+  args: CrossAccountOnboardingArgs,
   options?: pulumi.InvokeOptions,
 ): Promise<Configuration> {
-  const logo = logoOf(values, source);
+  checkArguments(args);
+  const homeRegion = args.homeRegion ?? (await getRegion({}, options)).region;
+  const { values, outputs, logo, source } = checkArguments(args, homeRegion);
   const account = await lookUpAccount(options);
   checkAgainstAccount(values, account, source);
-  if (values.auth === "none") {
-    await pulumi.log.warn(
-      `${source.name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`,
-    );
+  await checkAgainstTable(values, source, options);
+  for (const warning of warningsOf(values, source)) await pulumi.log.warn(warning);
+  return { ...derived(values, input), logo, accountId: account.accountId };
+
+  /** The value, or the output that was given for it, which is checked once it is known. */
+  function input<TValue>(name: InputName, value: TValue): pulumi.Input<TValue> {
+    const checked = outputs[name]?.apply((known) => {
+      const completed = checkValues(withValue(values, name, known), source);
+      checkAgainstAccount(completed, account, source);
+      return valueAt(completed, name) as TValue;
+    });
+    return checked ?? value;
   }
-  return { ...derived(values), logo, accountId: account.accountId };
 }
 
-function derived(values: CheckedValues): Omit<Configuration, "logo" | "accountId"> {
+/** What is allowed, and not wise for everybody. */
+function warningsOf({ auth, homeRegion = "" }: CheckedValues, { name }: Source): string[] {
+  return [
+    ...(auth === "none"
+      ? [
+          `${name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`,
+        ]
+      : []),
+    ...(RegionInfo.get(homeRegion).isOptInRegion
+      ? [
+          `The home region ${homeRegion} is one that accounts have to opt in to: customers who have not done so cannot read the template, and their links do not work. Use a home region that is on by default, such as us-east-1, unless all of your customers use ${homeRegion}.`,
+        ]
+      : []),
+  ];
+}
+
+function derived(
+  values: CheckedValues,
+  input: <TValue>(name: InputName, value: TValue) => pulumi.Input<TValue>,
+): Omit<Configuration, "logo" | "accountId"> {
   const { deployment = "", homeRegion = "", topicsPerRegion, topicsByRegion, ...others } = values;
-  const servedRegions = [...values.regions, ...values.retiredRegions];
-  const { issuer = "", audience = [], tenantClaim = "" } = values.jwt;
+  const { jwt, permissionsBoundary, alarmEmail, alarmTopicArn, trustedPrincipals } = values;
+  const servedRegions = [...values.regions, ...values.retiredRegions, ...values.releasedRegions];
   return {
     ...others,
     prefix: prefixOf(deployment),
@@ -92,12 +136,20 @@ function derived(values: CheckedValues): Omit<Configuration, "logo" | "accountId
     topicsByRegion: Object.fromEntries(
       servedRegions.map((region) => [region, topicsByRegion[region] ?? topicsPerRegion]),
     ),
-    jwt: values.auth === "jwt" ? { issuer, audience, tenantClaim } : undefined,
+    jwt:
+      values.auth === "jwt"
+        ? {
+            issuer: input("jwt.issuer", jwt.issuer ?? ""),
+            audience: input("jwt.audience", jwt.audience ?? []),
+            tenantClaim: jwt.tenantClaim ?? "",
+          }
+        : undefined,
     tags: { "onboarding:stack": deployment, ...values.tags },
-    permissionsBoundary: values.permissionsBoundary || undefined,
+    permissionsBoundary: permissionsBoundary ? input("permissionsBoundary", permissionsBoundary) : undefined,
+    trustedPrincipals: input("trustedPrincipals", trustedPrincipals),
     customerRolePath: customerRolePathOf(deployment),
-    alarmEmail: values.alarmEmail || undefined,
-    alarmTopicArn: values.alarmTopicArn || undefined,
+    alarmEmail: alarmEmail || undefined,
+    alarmTopicArn: alarmTopicArn ? input("alarmTopicArn", alarmTopicArn) : undefined,
   };
 }
 

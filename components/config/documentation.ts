@@ -62,7 +62,7 @@ pulumi config set ${PROJECT}:linkLifetimeHours 72
 
 All values below begin with \`${PROJECT}:\`, and all but \`regions\` have a default. \`aws:region\` must be set, too: it is the _home region_, which has the URL
 generator, the template and the table that the other regions replicate. It decides the partition (\`aws\`, \`aws-us-gov\` or \`aws-cn\`). Never change it,
-nor the stack's name, which is part of all physical names: 1 to 20 lower-case letters, digits and hyphens, beginning with a letter.
+nor the stack's name, which is part of all physical names: 1 to 16 lower-case letters, digits and hyphens, beginning with a letter.
 
 The program checks all values before it deploys anything. A value that is not valid is refused with a sentence that names it and says what to use instead.`;
 

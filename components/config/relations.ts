@@ -1,4 +1,6 @@
 /** What must hold between values, each of which has passed its own checks. */
+import { prefixOf } from "../../functions/domain/names.js";
+import { MAX_TRUST_POLICY, trustPolicySize } from "../template/trust-policy-size.js";
 import { regionsProblem } from "./regions.js";
 import type { CheckedValues } from "./schema.js";
 import { firstProblem, shown } from "./schema-parts.js";
@@ -18,12 +20,36 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
         : undefined,
     ) ?? regionsProblem(retiredRegions, homeRegion),
 
-  topicsByRegion: ({ topicsByRegion, regions, retiredRegions }, { name }) =>
+  releasedRegions: ({ releasedRegions, regions, retiredRegions, homeRegion }, { name }) =>
+    firstProblem(releasedRegions, (region) => {
+      const other = regions.includes(region)
+        ? "regions"
+        : retiredRegions.includes(region) && "retiredRegions";
+      return other
+        ? `has "${region}", which is in ${name(other)} as well: take it out of one of them. A released region is about to be removed.`
+        : undefined;
+    }) ?? regionsProblem(releasedRegions, homeRegion),
+
+  topicsByRegion: ({ topicsByRegion, regions, retiredRegions, releasedRegions }, { name }) =>
     firstProblem(Object.keys(topicsByRegion), (region) =>
-      regions.includes(region) || retiredRegions.includes(region)
+      [...regions, ...retiredRegions, ...releasedRegions].includes(region)
         ? undefined
         : `names "${region}", which is neither in ${name("regions")} nor in ${name("retiredRegions")}: add it there, or take it out.`,
     ),
+
+  trustedPrincipals: (values) => {
+    const { trustedPrincipals, homeRegion = "us-east-1", deployment = "x".repeat(16), rolePath } = values;
+    const size = trustPolicySize({
+      trustedPrincipals,
+      homeRegion,
+      rolePath,
+      prefix: prefixOf(deployment),
+      accountId: "111122223333",
+    });
+    return size <= MAX_TRUST_POLICY
+      ? undefined
+      : `has ${trustedPrincipals.length} entries, which make the trust policy of every customer's role ${size} characters long; IAM takes ${MAX_TRUST_POLICY}. Use fewer, shorter ones, or a pattern that stands for several, such as arn:aws:iam::111122223333:role/backend-*.`;
+  },
 
   jwt: ({ jwt, auth }, { name }) =>
     auth === "jwt" || Object.keys(jwt).length === 0

@@ -38,3 +38,16 @@ export const componentArguments: Source = {
   member: "an argument of CrossAccountOnboarding",
   implied: [],
 };
+
+const fromStack = new WeakSet<object>();
+
+/** Marks arguments that are a stack's configuration, so that messages about them use its names. */
+export function ofStackConfiguration<TArguments extends object>(args: TArguments): TArguments {
+  fromStack.add(args);
+  return args;
+}
+
+/** Where arguments come from. */
+export function sourceOf(args: object): Source {
+  return fromStack.has(args) ? stackConfiguration : componentArguments;
+}

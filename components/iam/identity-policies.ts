@@ -27,6 +27,19 @@ interface CustomerRoles {
   customerRolePath: string;
 }
 
+interface TopicNames {
+  /** What every physical name begins with. */
+  prefix: string;
+}
+
+/**
+ * The names of topics by their number of digits. One by one, hundreds of them would take more than the 10,240 characters that the inline
+ * policies of a role have; `<prefix>-*` would be the topic for alarms, too.
+ */
+function topicNamePatterns(prefix: string): string[] {
+  return ["?", "??", "???"].map((digits) => `${prefix}-${digits}`);
+}
+
 /** The receiver probes a role, and records what became of the connection. */
 export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
   return [
@@ -67,25 +80,28 @@ export function changesPolicy(args: Regional & { homeRegion: string; eventSource
 }
 
 /** The topic-policies function reads connections, and adds and removes their statements. */
-export function topicPoliciesPolicy(args: Regional & { topicArns: string[] }) {
-  const { region, topicArns } = args;
+export function topicPoliciesPolicy(args: Regional & TopicNames) {
+  const { region, accountId, prefix } = args;
   return [
     // Reads only: another function decides what becomes of a connection.
     allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
     // A Query always has a leading key: here the region.
     allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], inRegion(region)),
     readStream(args),
-    allow("OwnTopics", ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"], topicArns),
+    allow(
+      "OwnTopics",
+      ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
+      topicNamePatterns(prefix).map((name) => arn("sns", region, accountId, name)),
+    ),
   ];
 }
 
 /** The URL generator writes pending connections in any offered region, and lets their accounts publish to its topics. */
 export function urlGeneratorPolicy(
-  args: HomeRegional & { regions: string[]; servedRegions: string[]; topicNames: string[] },
+  args: HomeRegional & TopicNames & { regions: string[]; servedRegions: string[] },
 ) {
-  const { homeRegion, accountId, tableName, regions, servedRegions, topicNames } = args;
+  const { homeRegion, accountId, tableName, regions, servedRegions, prefix } = args;
   const home = { region: homeRegion, accountId, tableName };
-  const onlyOffered = { StringEquals: { "aws:RequestedRegion": regions } };
   const everywhere = (service: string, resource: string) =>
     arnEverywhere(service, homeRegion, accountId, resource);
   return [
@@ -93,8 +109,9 @@ export function urlGeneratorPolicy(
     allow(
       "Connections",
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      [everywhere("dynamodb", `table/${tableName}`)],
       // The home region's replica keeps the idempotency keys, whether or not the region is offered.
-      unique([...servedRegions, homeRegion]).map((region) => tableArn({ ...home, region })),
+      requestedIn([...servedRegions, homeRegion]),
     ),
     allow("PendingLinks", ["dynamodb:Query"], [indexArn(home, "byAccount"), indexArn(home, "byTenant")]),
     // An account's open stacks, in the region that a link is for.
@@ -102,15 +119,13 @@ export function urlGeneratorPolicy(
       "OpenStacks",
       ["dynamodb:Query"],
       [everywhere("dynamodb", `table/${tableName}/index/byAccount`)],
-      onlyOffered,
+      requestedIn(regions),
     ),
-    // By name, in all offered regions: each topic's ARN would take more than the 10 KB that a role's inline policies have. Other
-    // topics of this account, such as the one for alarms, have other names.
     allow(
       "LetCustomersPublish",
       ["sns:AddPermission", "sns:GetTopicAttributes"],
-      topicNames.map((topicName) => everywhere("sns", topicName)),
-      onlyOffered,
+      topicNamePatterns(prefix).map((name) => everywhere("sns", name)),
+      requestedIn(regions),
     ),
   ];
 }
@@ -118,15 +133,15 @@ export function urlGeneratorPolicy(
 /** The vendor's workloads look connections up and assume customers' roles, see client/. */
 export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegions: string[] }) {
   const { homeRegion, accountId, tableName, servedRegions, customerRolePath } = args;
-  const replicas = unique([homeRegion, ...servedRegions]).map((region) => ({ region, accountId, tableName }));
+  const table = arnEverywhere("dynamodb", homeRegion, accountId, `table/${tableName}`);
+  const anyReplica = requestedIn([homeRegion, ...servedRegions]);
   return [
-    allow("ReadConnections", ["dynamodb:GetItem"], replicas.map(tableArn)),
+    allow("ReadConnections", ["dynamodb:GetItem"], [table], anyReplica),
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      replicas.flatMap((replica) =>
-        ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(replica, index)),
-      ),
+      ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`),
+      anyReplica,
     ),
     assumeCustomerRoles(homeRegion, customerRolePath),
   ];
@@ -184,6 +199,14 @@ function inRegion(region: string): PolicyStatement["Condition"] {
   return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } };
 }
 
+/**
+ * One statement for the same thing in many regions. Naming each region's would take more than the 6,144 characters of a managed policy: 17
+ * regions do.
+ */
+function requestedIn(regions: string[]): PolicyStatement["Condition"] {
+  return { StringEquals: { "aws:RequestedRegion": [...new Set(regions)] } };
+}
+
 function tableArn({ region, accountId, tableName }: Regional): string {
   return arn("dynamodb", region, accountId, `table/${tableName}`);
 }
@@ -199,8 +222,4 @@ function allow(
   Condition?: PolicyStatement["Condition"],
 ): PolicyStatement {
   return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
-}
-
-function unique(regions: string[]): string[] {
-  return [...new Set(regions)];
 }

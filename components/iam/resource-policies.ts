@@ -27,8 +27,11 @@ export function eventBridgeTrust(accountId: string): PolicyStatement[] {
   ];
 }
 
-/** The policy of the queue to which SNS sends what it could not deliver. */
-export function undeliveredQueuePolicy(queueArn: string, topicArns: string[]): PolicyStatement[] {
+/**
+ * The policy of the queue to which SNS sends what it could not deliver. A queue's policy may have ten condition values ("Policy quotas" in
+ * the SQS developer guide), so that a pattern stands for all topics.
+ */
+export function undeliveredQueuePolicy(queueArn: string, topicArnPattern: string): PolicyStatement[] {
   return [
     {
       Sid: "Topics",
@@ -36,13 +39,17 @@ export function undeliveredQueuePolicy(queueArn: string, topicArns: string[]): P
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [queueArn],
-      Condition: { ArnEquals: { "aws:SourceArn": topicArns } },
+      Condition: { ArnLike: { "aws:SourceArn": [topicArnPattern] } },
     },
   ];
 }
 
-/** The policy of the topic that hears of alarms. */
-export function alarmTopicPolicy(topicArn: string, ruleArn: string): PolicyStatement[] {
+/**
+ * The policy of the topic that hears of alarms. Without a condition: "You can't use `Condition` blocks in Amazon SNS topic policies for
+ * EventBridge" (EventBridge user guide, "Amazon SNS permissions"), and with one nothing would ever arrive. Another account's rule needs an
+ * execution role that the topic's policy names.
+ */
+export function alarmTopicPolicy(topicArn: string): PolicyStatement[] {
   return [
     {
       Sid: "EventBridge",
@@ -50,7 +57,6 @@ export function alarmTopicPolicy(topicArn: string, ruleArn: string): PolicyState
       Principal: { Service: "events.amazonaws.com" },
       Action: ["sns:Publish"],
       Resource: [topicArn],
-      Condition: { ArnEquals: { "aws:SourceArn": [ruleArn] } },
     },
   ];
 }

@@ -7,20 +7,23 @@ import type { Configuration } from "../config/configuration.js";
 import { roleArn } from "../iam/arn.js";
 
 /** What the template says about one deployment. */
-export type TemplateValues = Pick<
-  Configuration,
-  | "accountId"
-  | "confirmation"
-  | "customerRolePath"
-  | "grants"
-  | "homeRegion"
-  | "prefix"
-  | "regions"
-  | "rolePath"
-  | "servedRegions"
-  | "topicsByRegion"
-  | "trustedPrincipals"
->;
+export interface TemplateValues
+  extends Pick<
+    Configuration,
+    | "accountId"
+    | "confirmation"
+    | "customerRolePath"
+    | "grants"
+    | "homeRegion"
+    | "prefix"
+    | "regions"
+    | "rolePath"
+    | "servedRegions"
+    | "topicsByRegion"
+  > {
+  /** ARN patterns of the vendor's roles and users that may use customers' roles; empty for the whole account. */
+  trustedPrincipals: string[];
+}
 
 /** The only keys of the bucket that the public may read. */
 export const PUBLIC_PREFIX = "templates/";
@@ -31,7 +34,10 @@ export interface RenderedTemplate {
   key: string;
   /** The template, JSON. */
   body: string;
-  /** What the custom resource reports as TemplateVersion: the same for the same template, another for another. */
+  /**
+   * What the custom resource reports as TemplateVersion: another one whenever a customer's stack would get another role, trust policy, grant
+   * or custom resource. Rules, offered regions, topics and descriptions guard only the way in.
+   */
   version: string;
 }
 
@@ -40,9 +46,14 @@ export interface RenderedTemplate {
  * overwrite each parameter, and anybody can make a link to this template: what is allowed is therefore part of it.
  */
 export function renderTemplate(values: TemplateValues): RenderedTemplate {
-  const version = hash(JSON.stringify(templateOf(values, "")), 12);
+  const version = hash(JSON.stringify(withoutDescriptions(templateOf(values, "").Resources)), 12);
   const body = written(templateOf(values, version));
   return { key: `${PUBLIC_PREFIX}${hash(body, 32)}.json`, body, version };
+}
+
+/** What a customer's stack gets, without the texts that change nothing of it. */
+function withoutDescriptions(resources: unknown): unknown {
+  return JSON.parse(JSON.stringify(resources, (key, value) => (key === "Description" ? undefined : value)));
 }
 
 /** CloudFormation takes as much of a template that is handed over as text; one in S3 may have 1 MB. */
@@ -106,7 +117,9 @@ function topicPattern({ homeRegion, accountId, prefix }: TemplateValues): string
  * The source's trust policy: the vendor's account, together with the external ID. Where the vendor names its principals, a condition
  * narrows the account to them. They are not named as Principal: a role recreated under its old name would no longer be trusted.
  */
-function trustPolicyOf(values: TemplateValues) {
+export function trustPolicyOf(
+  values: Pick<TemplateValues, "accountId" | "homeRegion" | "prefix" | "rolePath" | "trustedPrincipals">,
+) {
   const policy = source.Resources.Role.Properties.AssumeRolePolicyDocument;
   if (values.trustedPrincipals.length === 0) return policy;
   const { homeRegion, accountId, rolePath, prefix } = values;

@@ -34,7 +34,7 @@ export async function close(server: HttpServer | HttpsServer): Promise<void> {
 export async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   await listen(server, wanted).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new Error(`Port ${wanted} on 127.0.0.1 is not available (${code}).`);
+    throw new Error(`Port ${wanted} on 127.0.0.1 is not available (${code}). Choose another one.`);
   });
   const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));

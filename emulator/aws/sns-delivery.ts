@@ -160,7 +160,7 @@ export class SnsDelivery {
         statement.Effect === "Allow" &&
         statement.Action === "lambda:InvokeFunction" &&
         statement.Principal?.Service === "sns.amazonaws.com" &&
-        Object.values(statement.Condition?.ArnLike ?? {}).includes(topicArn),
+        isLike(topicArn, statement.Condition?.ArnLike?.["AWS:SourceArn"] ?? ""),
     );
   }
 
@@ -174,7 +174,7 @@ export class SnsDelivery {
       const { FunctionError, Payload } = await this.clients.lambda(region).send(
         new InvokeCommand({
           FunctionName: functionArn,
-          Payload: Buffer.from(eventOf(published(envelope, skipped))),
+          Payload: Buffer.from(eventOf(aged(envelope, skipped))),
         }),
       );
       const error = FunctionError ? Buffer.from(Payload ?? []).toString() : undefined;
@@ -215,16 +215,29 @@ export class SnsDelivery {
   }
 }
 
-/** What Lambda hands to the function. */
+/** The event with which Lambda invokes the function. */
 function eventOf(envelope: Envelope): string {
   const record = { EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: "", Sns: envelope };
   return JSON.stringify({ Records: [record] });
 }
 
-/** The notification, published earlier by what was skipped of Lambda's waits: so it is as old as it would be on AWS. */
-function published(envelope: Envelope, skipped: number): Envelope {
+/** Moves the time of publication back by the waiting that was skipped, so that the notification is as old as it would be on AWS. */
+function aged(envelope: Envelope, skipped: number): Envelope {
   const Timestamp = new Date(new Date(envelope.Timestamp ?? Date.now()).getTime() - skipped).toISOString();
   return { ...envelope, Timestamp };
+}
+
+/**
+ * IAM's ArnLike: each part between colons is compared by itself, with `*` for any characters and `?` for one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function isLike(arn: string, pattern: string): boolean {
+  const parts = arn.split(":");
+  const patterns = pattern.split(":").map((part) => {
+    const escaped = part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  });
+  return patterns.length === parts.length && patterns.every((part, index) => part.test(parts[index] ?? ""));
 }
 
 interface InvokeStatement {

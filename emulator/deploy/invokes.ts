@@ -11,6 +11,10 @@ const results: Readonly<Record<string, (inputs: Values) => Values>> = {
     id: VENDOR_ACCOUNT,
     userId: VENDOR_ACCOUNT,
   }),
+  // Every deployment here is the first one.
+  "aws:dynamodb/getTable:getTable": ({ name }) => {
+    throw new Error(`reading DynamoDB Table (${name}): couldn't find resource`);
+  },
   // The vendor's account here has opted in to every region.
   "aws:index/getRegions:getRegions": ({ region }) => ({
     id: String(region),

@@ -27,7 +27,7 @@ const OTHERS: readonly (readonly [prefix: string, partition: Partition])[] = [
   ["cn-", { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", consoleDomain: "console.amazonaws.cn" }],
 ];
 
-/** The partition of a region, by the beginning of the region's name. */
+/** The partition of a region, by the beginning of the region's name. Configuration refuses regions of any other partition. */
 export function partitionOf(region: string): Partition {
   return OTHERS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? STANDARD;
 }

@@ -33,7 +33,7 @@ export interface Statement {
 }
 
 /** The ARN of a region's topic. @param number from 1 */
-export function topicArn(region: string, accountId: string, prefix: string, number: number): string {
+function topicArn(region: string, accountId: string, prefix: string, number: number): string {
   return `arn:${partitionOf(region).partition}:sns:${region}:${accountId}:${prefix}-${number}`;
 }
 
@@ -75,7 +75,7 @@ export class TopicPolicy {
   get labels(): string {
     return this.statements
       .map(({ Sid }) => Sid)
-      .toSorted()
+      .sort()
       .join();
   }
 

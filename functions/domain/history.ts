@@ -7,24 +7,21 @@
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 
 /** What can happen to a connection. */
-export const HISTORY_EVENTS = [
-  "linkCreated",
-  "attempted",
-  "failed",
-  "connected",
-  "rolledBack",
-  "updated",
-  "unreachable",
-  "unsafe",
-  "recovered",
-  "confirmed",
-  "stackDeleted",
-  "disconnected",
-  "cancelled",
-  "removed",
-] as const;
-
-export type HistoryEvent = (typeof HISTORY_EVENTS)[number];
+export type HistoryEvent =
+  | "linkCreated"
+  | "attempted"
+  | "failed"
+  | "connected"
+  | "rolledBack"
+  | "updated"
+  | "unreachable"
+  | "unsafe"
+  | "recovered"
+  | "confirmed"
+  | "stackDeleted"
+  | "disconnected"
+  | "cancelled"
+  | "removed";
 
 /** One event. */
 export interface HistoryEntry {

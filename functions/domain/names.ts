@@ -1,6 +1,6 @@
-/** Names that the program gives, for whoever has to find the things again. They never change: customers' stacks name some of them. */
+/** The physical names of resources, for whoever has to find them. They never change: customers' stacks contain some of them. */
 
-/** What every physical name of a stack begins with. */
+/** The beginning of every physical name of a stack. */
 export function prefixOf(stack: string): string {
   return `onboarding-${stack}`;
 }
@@ -20,27 +20,27 @@ export function receiverNameOf(prefix: string): string {
   return `${prefix}-receiver`;
 }
 
-/** What makes links, in the home region. */
+/** The URL generator, in the home region. */
 export function urlGeneratorNameOf(prefix: string): string {
   return `${prefix}-url-generator`;
 }
 
-/** What reconciles topic policies with connections, in every region. */
+/** The topic-policies function, in every region. */
 export function topicPoliciesNameOf(prefix: string): string {
   return `${prefix}-topic-policies`;
 }
 
-/** What probes connections again, in every region. */
+/** The health check, in every region. */
 export function healthNameOf(prefix: string): string {
   return `${prefix}-health`;
 }
 
-/** What tells of changes of connections and keeps their history, in every region. */
+/** The changes function, in every region. */
 export function changesNameOf(prefix: string): string {
-  return `${prefix}-events`;
+  return `${prefix}-changes`;
 }
 
-/** The queues in which nothing should ever be, in every region: for what the receiver failed to handle, and for what never reached it. */
+/** The dead-letter queues of every region: for what the receiver failed to handle, and for what never reached it. */
 export const DEAD_LETTER_QUEUES = ["receiver-failed", "undelivered"] as const;
 
 /** One of {@link DEAD_LETTER_QUEUES}. */

@@ -40,7 +40,7 @@ type Lifetime = Pick<Connection, "status" | "expiresAt" | "endedAt" | "endedBy" 
  * Until when a connection's account must be able to publish.
  * @returns undefined while it is connected: nobody knows yet
  */
-export function statementNeededUntil(connection: Lifetime): Date | undefined {
+function statementNeededUntil(connection: Lifetime): Date | undefined {
   if (isConnected(connection)) return undefined;
   const ended = new Date(connection.endedAt ?? connection.expiresAt);
   return new Date(ended.getTime() + graceDays(connection) * DAY_MILLISECONDS);

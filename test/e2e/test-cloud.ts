@@ -1,8 +1,8 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import type { StackOutputs } from "../../emulator/deploy/deployment.js";
-import { Deployment } from "../../emulator/deploy/deployment.js";
-import { readStackConfig } from "../../emulator/deploy/stack-config.js";
+import { readConnection } from "../../emulator/deploy/connection-record.js";
+import { Deployment, type StackOutputs } from "../../emulator/deploy/deployment.js";
+import { readStackConfig, regionsOf } from "../../emulator/deploy/stack-config.js";
 import { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
+import { poll } from "../../emulator/poll.js";
 
 /** A connection as the table keeps it: strings as they are, sets as sorted lists. */
 export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
@@ -27,8 +27,7 @@ export class TestCloud {
     environment: Record<string, string> = {},
   ): Promise<TestCloud> {
     const config = { ...readStackConfig("dev"), ...changes };
-    const regions = config["onboarding:regions"] as readonly string[];
-    const cloud = await EmbeddedCloud.start({ regions, environment });
+    const cloud = await EmbeddedCloud.start({ regions: regionsOf(config), environment });
     try {
       const deployment = new Deployment(cloud);
       const program = await deployment.up(config);
@@ -50,16 +49,10 @@ export class TestCloud {
     externalId: string,
     region = externalId.split(":")[0] ?? "",
   ): Promise<StoredConnection | undefined> {
-    const { Item } = await this.cloud.vendor.dynamoDB(region).send(
-      new GetItemCommand({
-        TableName: this.program.tableName,
-        Key: { externalId: { S: externalId }, item: { S: "connection" } },
-        ConsistentRead: true,
-      }),
-    );
-    if (!Item) return undefined;
+    const record = await readConnection(this.cloud.vendor, this.program.tableName, externalId, region);
+    if (!record) return undefined;
     return Object.fromEntries(
-      Object.entries(Item).map(([name, value]) => [
+      Object.entries(record).map(([name, value]) => [
         name,
         // Of a map, its keys.
         value.M ? Object.keys(value.M) : value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
@@ -69,14 +62,14 @@ export class TestCloud {
 
   /** Waits until the connection's status is the one given, and returns the connection. */
   async untilStatus(externalId: string, status: string): Promise<StoredConnection> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const connection = await this.connection(externalId);
-      if (connection?.status === status) return connection;
-      if (Date.now() > deadline) {
-        throw new Error(`${externalId} is ${String(connection?.status)} after 10 s, not ${status}.`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    let connection: StoredConnection | undefined;
+    const look = async () => {
+      connection = await this.connection(externalId);
+      return connection?.status === status ? connection : undefined;
+    };
+    return poll(look, {
+      timeoutSeconds: 10,
+      failure: () => `${externalId} is ${String(connection?.status)} after 10 s, not ${status}.`,
+    });
   }
 }

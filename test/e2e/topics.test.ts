@@ -102,7 +102,7 @@ describe("a region with two topics", function () {
     assert.deepEqual(await labelsIn(test, region), labels);
   });
 
-  it("fills one, then the other, then says so and keeps nothing; room comes back when a customer leaves", async () => {
+  it("fills one, then the other, then says so and keeps nothing; a customer who leaves frees capacity", async () => {
     await fill(topic(1), 1);
     await fill(topic(2), 1);
     const first = await newLink();
@@ -135,7 +135,7 @@ describe("a region with two topics", function () {
   });
 
   it("keeps the account of an open stack on that stack's topic, so that the stack can move to the new link", async () => {
-    // The third customer of the test before has the last permission; two connections that ended make room on either topic.
+    // The third customer of the test before has the last statement; two connections that ended free one on each topic.
     for (const number of [1, 2]) {
       const [, ended] = await statementsOf(test, topic(number));
       await endConnection(ended?.Sid ?? "");
@@ -146,7 +146,7 @@ describe("a region with two topics", function () {
     const own = await topicOf(externalId);
     const other = await newLink();
     assert.notEqual(await topicOf(other.externalId), own);
-    // Wherever there was room last, this account goes where its stack is. That one is full again by now.
+    // Wherever there was capacity last, this account goes where its stack is. That topic is full again by now.
     const [, ended] = await statementsOf(test, String(own));
     await endConnection(ended?.Sid ?? "");
     await reconcile(test, region);
@@ -154,7 +154,7 @@ describe("a region with two topics", function () {
     assert.equal(await topicOf(moved.externalId), own);
   });
 
-  it("gets a third topic from an upgrade, which touches no permission and no topic that is there", async () => {
+  it("gets a third topic from an upgrade, which touches no existing statement or topic", async () => {
     const labels = await labelsIn(test, region);
     const policies = await Promise.all([1, 2].map((number) => statementsOf(test, topic(number))));
     await test.deployment.up({
@@ -177,10 +177,13 @@ describe("a region with two topics", function () {
       new UpdateItemCommand({
         TableName: test.program.tableName,
         Key: { externalId: { S: `${region}:${label.slice(-36)}` }, item: { S: "connection" } },
-        UpdateExpression: "SET #status = :ended",
+        UpdateExpression: "SET #status = :disconnected, endedAt = :now",
         ConditionExpression: "attribute_exists(externalId)",
         ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: { ":ended": { S: "disconnected" } },
+        ExpressionAttributeValues: {
+          ":disconnected": { S: "disconnected" },
+          ":now": { S: new Date().toISOString() },
+        },
       }),
     );
 
@@ -192,8 +195,8 @@ describe("a region with two topics", function () {
       accountId = test.newAccount();
     });
 
-    it("is swept: what ended goes, what is missing comes, and what is neither goes loudly", async () => {
-      // Room for what is to come.
+    it("is reconciled: what ended goes, what is missing comes, and what is neither goes loudly", async () => {
+      // Capacity for what is to come.
       for (const { Sid } of (await statementsOf(test, topic(1))).slice(1, 11)) await endConnection(Sid);
       await reconcile(test, region);
       const settled = await labelsIn(test, region);

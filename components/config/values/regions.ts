@@ -4,8 +4,8 @@ import { homeRegionProblem } from "../regions.js";
 import { check, map, optional, required, shown, text, textList, wholeNumber } from "../schema-parts.js";
 import type { Source } from "../source.js";
 
-/** Enough for nearly 5,000 connections. One Lambda function is behind all of a region's topics, and its resource policy of 20 KB names each. */
-const MAX_TOPICS = 50;
+/** Enough for 29,700 connections. The rules of the template name each topic, and with more it would outgrow 1 MB in 34 regions. */
+const MAX_TOPICS = 300;
 
 const topics = wholeNumber(
   1,
@@ -16,11 +16,11 @@ const topics = wholeNumber(
 /** What a stack has anyway, and what a component looks up if its arguments leave it out. */
 export const stackValues = {
   deployment: v.optional(
-    // The longest name with which a role's still fits into IAM's 64 characters: `onboarding-<deployment>-topic-policies-<region>`.
+    // `onboarding-<deployment>-topic-policies-<region>` is the name of a role, for which IAM has 64 characters; some are kept free.
     text(
-      /^[a-z][a-z0-9-]{0,19}$/,
+      /^[a-z][a-z0-9-]{0,15}$/,
       ({ input }) =>
-        `${shown(input)} becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, beginning with a letter.`,
+        `${shown(input)} becomes part of names in AWS: use 1 to 16 lower-case letters, digits and hyphens, beginning with a letter.`,
     ),
   ),
   homeRegion: v.optional(
@@ -52,8 +52,19 @@ export function regionValues(source: Source) {
       {
         title: "Regions no longer offered",
         description:
-          "Regions for which no more links are made. Customers' stacks in them still work. Remove a region only once " +
-          "`onboarding regions` says that no stack needs it.",
+          "Regions for which no more links are made. Customers' stacks in them still work. Move a region on to " +
+          "`releasedRegions` only once `onboarding regions` says that no stack needs it.",
+        default: [],
+        example: ["eu-west-2"],
+      },
+    ),
+    releasedRegions: optional(
+      textList(({ input }) => `must be a list of regions, not ${shown(input)}; leave it out for none.`),
+      {
+        title: "Regions about to be removed",
+        description:
+          "Retired regions that no customer's stack needs any more. `pulumi up` lifts the protection of everything in them, and " +
+          "they still receive. Once it has run, take the region out of the list, and the next `pulumi up` removes it.",
         default: [],
         example: ["eu-west-2"],
       },

@@ -1,7 +1,11 @@
-import { PutDashboardCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  PutDashboardCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+} from "@aws-sdk/client-cloudwatch";
 import { CreateLogGroupCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { put, type ResourceTypes, tagList } from "./resource-type.js";
+import { type Inputs, put, type ResourceTypes, tagList } from "./resource-type.js";
 
 export const cloudwatch: ResourceTypes = {
   "aws:cloudwatch/dashboard:Dashboard": put(async (inputs, cloud) => {
@@ -65,14 +69,7 @@ export const cloudwatch: ResourceTypes = {
       new PutMetricAlarmCommand({
         AlarmName: inputs.name,
         AlarmDescription: inputs.alarmDescription,
-        Namespace: inputs.namespace,
-        MetricName: inputs.metricName,
-        Dimensions: Object.entries(inputs.dimensions).map(([Name, Value]) => ({
-          Name,
-          Value: String(Value),
-        })),
-        Statistic: inputs.statistic,
-        Period: inputs.period,
+        ...metricOf(inputs),
         EvaluationPeriods: inputs.evaluationPeriods,
         ComparisonOperator: inputs.comparisonOperator,
         Threshold: inputs.threshold,
@@ -83,3 +80,37 @@ export const cloudwatch: ResourceTypes = {
     return { id: inputs.name, state: { arn } };
   }),
 };
+
+/** What an alarm looks at: one metric, or an expression over several. */
+function metricOf(inputs: Inputs): Partial<PutMetricAlarmCommandInput> {
+  if (!inputs.metricQueries) {
+    return {
+      Namespace: inputs.namespace,
+      MetricName: inputs.metricName,
+      Dimensions: dimensionsOf(inputs),
+      Statistic: inputs.statistic,
+      Period: inputs.period,
+    };
+  }
+  return {
+    Metrics: inputs.metricQueries.map(({ id, expression, label, returnData = false, metric }: Inputs) => ({
+      Id: id,
+      Expression: expression,
+      Label: label,
+      ReturnData: returnData,
+      MetricStat: metric && {
+        Metric: {
+          Namespace: metric.namespace,
+          MetricName: metric.metricName,
+          Dimensions: dimensionsOf(metric),
+        },
+        Stat: metric.stat,
+        Period: metric.period,
+      },
+    })),
+  };
+}
+
+function dimensionsOf({ dimensions }: Inputs) {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value: String(Value) }));
+}

@@ -1,7 +1,7 @@
 /** The client on the embedded cloud: credentials, lists, and the policy that allows both and nothing else. */
 import assert from "node:assert/strict";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:http";
+import { buffer } from "node:stream/consumers";
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -22,6 +22,7 @@ import {
   UnsafeConnectionError,
 } from "../../../client/index.js";
 
+import { close, forward, listen, urlOf } from "../../../emulator/aws/loopback.js";
 import { createLink } from "../../../emulator/customer/onboarding-api.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
 import { deleteAfter } from "../../../functions/domain/topic-statement.js";
@@ -50,14 +51,13 @@ describe("On the embedded cloud, the client", function () {
 
   /** A client as a workload creates it, which reaches the cloud through a server that counts the calls. */
   const client = (credentials?: Credentials) => {
-    const { port } = proxy.address() as AddressInfo;
     return new ConnectionsClient({
       tableName: TABLE,
       homeRegion: HOME,
       regions: regions(),
       caller: "billing service",
       clientOptions: {
-        endpoint: `http://127.0.0.1:${port}`,
+        endpoint: urlOf(proxy),
         credentials: credentials ?? test.cloud.vendor.options(HOME).credentials,
       },
     });
@@ -88,29 +88,20 @@ describe("On the embedded cloud, the client", function () {
 
   before(async () => {
     test = await TestCloud.start();
-    const target = new URL(test.cloud.endpoint);
     proxy = createServer(async (incoming, outgoing) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk as Buffer);
-      const body = Buffer.concat(chunks);
+      const body = await buffer(incoming);
       const action = incoming.headers["x-amz-target"] ?? new URLSearchParams(body.toString()).get("Action");
       actions.push(String(action).replace(/^DynamoDB_\d+\./, ""));
-      const { hostname, port } = target;
-      const { method, url: path, headers } = incoming;
-      httpRequest({ hostname, port, method, path, headers }, (response) => {
-        outgoing.writeHead(response.statusCode ?? 500, response.headers);
-        response.pipe(outgoing);
-      }).end(body);
+      await forward(test.cloud.endpoint, { incoming, body, outgoing });
     });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    await listen(proxy);
     ({ accountId, externalId } = await connect());
     // Callers of this stack's API have no tenant.
     await set(externalId, "tenant", "tenant ü 4711");
   });
 
   after(async () => {
-    proxy?.closeAllConnections();
-    proxy?.close();
+    if (proxy) await close(proxy);
     await test?.cloud.stop();
   });
 

@@ -154,10 +154,7 @@ describe("The API", () => {
     const { Statement } = JSON.parse(
       only(run, "iam/rolePolicy:RolePolicy", "onboarding-url-generator-handler-policy").inputs.policy,
     );
-    const { Resource } = Statement.find(({ Sid }: Inputs) => Sid === "Connections");
-    assert.deepEqual(
-      Resource.map((arn: string) => arn.split(":")[3]),
-      ["eu-west-1", "us-east-1"],
-    );
+    const { Condition } = Statement.find(({ Sid }: Inputs) => Sid === "Connections");
+    assert.deepEqual(Condition, { StringEquals: { "aws:RequestedRegion": ["eu-west-1", "us-east-1"] } });
   });
 });

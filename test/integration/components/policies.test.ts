@@ -63,10 +63,13 @@ function undeliveredStatements(region: string): Inputs[] {
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["sqs:SendMessage"],
       Resource: [`arn:aws:sqs:${region}:111122223333:onboarding-dev-undelivered`],
-      Condition: { ArnEquals: { "aws:SourceArn": [`arn:aws:sns:${region}:111122223333:onboarding-dev-1`] } },
+      Condition: { ArnLike: { "aws:SourceArn": [`arn:aws:sns:${region}:111122223333:onboarding-dev-*`] } },
     },
   ];
 }
+
+/** Topics 1 to 999, and not the topic for alarms. */
+const topicPatterns = ["onboarding-dev-?", "onboarding-dev-??", "onboarding-dev-???"];
 
 function topicPoliciesStatements(region: string): Inputs[] {
   const table = `arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`;
@@ -100,7 +103,7 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Sid: "OwnTopics",
       Effect: "Allow",
       Action: ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
-      Resource: [`arn:aws:sns:${region}:111122223333:onboarding-dev-1`],
+      Resource: topicPatterns.map((name) => `arn:aws:sns:${region}:111122223333:${name}`),
     },
     {
       Sid: "OwnLog",
@@ -110,6 +113,8 @@ function topicPoliciesStatements(region: string): Inputs[] {
     },
   ];
 }
+
+const inBothRegions = { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } };
 
 const tableIn = (region: string) =>
   `arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`;
@@ -166,7 +171,7 @@ function changesStatements(region: string): Inputs[] {
       ],
       Resource: [`${tableIn(region)}/stream/*`],
     },
-    ownLog(region, "onboarding-dev-events"),
+    ownLog(region, "onboarding-dev-changes"),
   ];
 }
 
@@ -207,11 +212,6 @@ const expected: Record<string, Inputs[]> = {
       Principal: { Service: "events.amazonaws.com" },
       Action: ["sns:Publish"],
       Resource: ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-alarms"],
-      Condition: {
-        ArnEquals: {
-          "aws:SourceArn": ["arn:aws:events:us-east-1:111122223333:rule/onboarding-dev-all-alarms"],
-        },
-      },
     },
   ],
   ...Object.fromEntries(
@@ -227,15 +227,15 @@ const expected: Record<string, Inputs[]> = {
       Sid: "ReadConnections",
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
-      Resource: [tableIn("us-east-1"), tableIn("eu-west-1")],
+      Resource: [tableIn("*")],
+      Condition: inBothRegions,
     },
     {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: ["us-east-1", "eu-west-1"].flatMap((region) =>
-        ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn(region)}/index/${index}`),
-      ),
+      Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
+      Condition: inBothRegions,
     },
     {
       Sid: "CustomerRoles",
@@ -250,10 +250,8 @@ const expected: Record<string, Inputs[]> = {
       Sid: "Connections",
       Effect: "Allow",
       Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-      Resource: [
-        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections",
-        "arn:aws:dynamodb:eu-west-1:111122223333:table/onboarding-dev-connections",
-      ],
+      Resource: [tableIn("*")],
+      Condition: inBothRegions,
     },
     {
       Sid: "PendingLinks",
@@ -275,7 +273,7 @@ const expected: Record<string, Inputs[]> = {
       Sid: "LetCustomersPublish",
       Effect: "Allow",
       Action: ["sns:AddPermission", "sns:GetTopicAttributes"],
-      Resource: ["arn:aws:sns:*:111122223333:onboarding-dev-1"],
+      Resource: topicPatterns.map((name) => `arn:aws:sns:*:111122223333:${name}`),
       Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
     },
     {
@@ -379,7 +377,7 @@ describe("The policies", () => {
       "onboarding-dev-receiver",
       "sns.amazonaws.com",
       "lambda:InvokeFunction",
-      `arn:aws:sns:${region}:111122223333:onboarding-dev-1`,
+      `arn:aws:sns:${region}:111122223333:onboarding-dev-*`,
     ];
     const sweep = (region: string) => [
       region,

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import {
   allRegions,
   connectionTopics,
+  type Inputs,
   ofType,
   only,
   type Registration,
@@ -38,9 +39,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 71, 24],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 159, 54],
-    [allRegions("us-east-1"), 1523, 519],
+    [["us-east-1"], 69, 24],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 153, 54],
+    [allRegions("us-east-1"), 1455, 519],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -89,7 +90,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 76);
+    assert.equal(tagged, 72);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -103,7 +104,7 @@ describe("The program", function () {
       names.filter(([of]) => of === service).map(([, name, region]) => `${name} ${region}`);
     assert.deepEqual(
       named("sns").filter((name) => !name.startsWith("undefined")),
-      ["onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1", "onboarding-prod-alarms us-east-1"],
+      ["onboarding-prod-alarms us-east-1", "onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1"],
     );
     assert.deepEqual(named("dynamodb"), ["onboarding-prod-connections us-east-1"]);
     assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1 us-east-1"]);
@@ -112,8 +113,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "onboarding-prod-events eu-west-1",
-        "onboarding-prod-events us-east-1",
+        "onboarding-prod-changes eu-west-1",
+        "onboarding-prod-changes us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
         "onboarding-prod-receiver eu-west-1",
@@ -129,8 +130,8 @@ describe("The program", function () {
         .sort(),
       [
         "onboarding-prod-alarm-forwarding",
-        "onboarding-prod-events-eu-west-1",
-        "onboarding-prod-events-us-east-1",
+        "onboarding-prod-changes-eu-west-1",
+        "onboarding-prod-changes-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
@@ -156,8 +157,8 @@ describe("The program", function () {
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
         .sort(),
       [
-        "/aws/lambda/onboarding-prod-events eu-west-1",
-        "/aws/lambda/onboarding-prod-events us-east-1",
+        "/aws/lambda/onboarding-prod-changes eu-west-1",
+        "/aws/lambda/onboarding-prod-changes us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
@@ -173,7 +174,7 @@ describe("The program", function () {
   it("stays within AWS's limits for names with the longest stack name and the longest region", async () => {
     const run = await runOnce(
       { ...everywhere, "aws:region": "ap-southeast-2" },
-      { stack: "a23456789-1234567890" },
+      { stack: "a23456789-123456" },
     );
     const longest = (type: string, key: string) =>
       Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
@@ -188,15 +189,14 @@ describe("The program", function () {
     }
   });
 
-  it("protects the topics and the table, and nothing else", async () => {
+  it("protects the table and all of every region, and nothing else", async () => {
     const run = await runOnce();
-    assert.deepEqual(
-      run.registrations
-        .filter(({ protect }) => protect)
-        .map(({ type }) => type)
-        .sort(),
-      ["aws:dynamodb/table:Table", "aws:sns/topic:Topic", "aws:sns/topic:Topic"],
-    );
+    const isRegional = ({ urn }: Registration) => /::onboarding-(us-east-1|eu-west-1)(-|$)/.test(urn);
+    for (const registration of run.registrations) {
+      const expected = isRegional(registration) || registration.type === "aws:dynamodb/table:Table";
+      assert.equal(registration.protect, expected, registration.urn);
+    }
+    assert.equal(run.registrations.filter(isRegional).length, 2 * 55);
     assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
@@ -358,43 +358,32 @@ describe("The program", function () {
 
   it("watches in each region what must never happen there", async () => {
     const run = await runOnce();
-    const watched = ofType(run, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [
-      inputs.region,
-      inputs.name,
-      inputs.namespace,
-      inputs.metricName,
-      inputs.dimensions,
-      `${inputs.statistic} > ${inputs.threshold}`,
-    ]);
+    const watched = ofType(run, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => {
+      const { region, name, threshold } = inputs;
+      if (!inputs.metricQueries) {
+        const { namespace, metricName, dimensions, statistic } = inputs;
+        return [region, name, namespace, metricName, dimensions, `${statistic} > ${threshold}`];
+      }
+      const queries: Inputs[] = inputs.metricQueries;
+      const metrics = queries.flatMap(({ metric }) => (metric ? [metric] : []));
+      const [expression] = queries.flatMap(({ expression }) => (expression ? [expression] : []));
+      const [{ namespace, metricName, stat } = {}] = metrics;
+      const names = metrics.flatMap(({ dimensions }) => Object.values(dimensions));
+      return [region, name, expression, `${namespace} ${metricName}`, names, `${stat} > ${threshold}`];
+    });
     const own = { service: "receiver" };
     const of = (region: string) => [
       [
         region,
-        "onboarding-dev-receiver-failed",
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        { QueueName: "onboarding-dev-receiver-failed" },
-        "Maximum > 0",
-      ],
-      [
-        region,
-        "onboarding-dev-undelivered",
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        { QueueName: "onboarding-dev-undelivered" },
+        "onboarding-dev-dead-letters",
+        "SUM(METRICS())",
+        "AWS/SQS ApproximateNumberOfMessagesVisible",
+        ["onboarding-dev-receiver-failed", "onboarding-dev-undelivered"],
         "Maximum > 0",
       ],
       [region, "onboarding-dev-receiver-errors", "onboarding-dev", "Errors", own, "Sum > 0"],
       [region, "onboarding-dev-dropped-requests", "onboarding-dev", "DroppedRequests", own, "Sum > 0"],
       [region, "onboarding-dev-slow-responses", "onboarding-dev", "ResponseSeconds", own, "Maximum > 30"],
-      [
-        region,
-        "onboarding-dev-health-errors",
-        "AWS/Lambda",
-        "Errors",
-        { FunctionName: "onboarding-dev-health" },
-        "Sum > 0",
-      ],
       [
         region,
         "onboarding-dev-health-behind",
@@ -413,10 +402,10 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-late-events",
+        "onboarding-dev-late-changes",
         "AWS/Lambda",
         "IteratorAge",
-        { FunctionName: "onboarding-dev-events" },
+        { FunctionName: "onboarding-dev-changes" },
         "Maximum > 900000",
       ],
       [
@@ -437,10 +426,10 @@ describe("The program", function () {
       ],
       [
         region,
-        "onboarding-dev-topic-policies-errors",
-        "AWS/Lambda",
-        "Errors",
-        { FunctionName: "onboarding-dev-topic-policies" },
+        "onboarding-dev-scheduled-errors",
+        "SUM(METRICS())",
+        "AWS/Lambda Errors",
+        ["onboarding-dev-health", "onboarding-dev-topic-policies"],
         "Sum > 0",
       ],
     ];
@@ -515,12 +504,14 @@ describe("The program", function () {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
+      // Without it, awsx deletes the record with the trail.
+      s3Bucket: { args: { forceDestroy: false, tags: { "onboarding:stack": "dev" } } },
       cloudWatchLogsGroup: { enable: false },
       tags: { "onboarding:stack": "dev" },
     });
   });
 
-  it("gives the events function the days that history is kept", async () => {
+  it("gives the changes function the days that history is kept", async () => {
     const run = await runOnce({ ...smallStack, "onboarding:historyDays": 30 });
     assert.deepEqual(
       only(run, "lambda/function:Function", "onboarding-eu-west-1-changes-handler-function").inputs
@@ -572,7 +563,7 @@ describe("The program", function () {
       registrations
         .filter(({ urn }) => urn.includes("::onboarding-eu-west-1"))
         .sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.equal(region(before).length, 57);
+    assert.equal(region(before).length, 55);
     assert.deepEqual(region(after), region(before));
   });
 

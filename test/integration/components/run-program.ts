@@ -32,6 +32,8 @@ export interface Registration {
   urn: string;
   /** URNs. */
   dependencies: string[];
+  /** The provider's URN and ID; empty for the default one. */
+  provider: string;
 }
 
 /** What one run of the program did. */
@@ -46,6 +48,8 @@ export interface Circumstances {
   stack?: string;
   /** @default all regions of the home region's partition */
   enabledRegions?: string[];
+  /** The regions where the table is already, and whether it is protected there. @default a first deployment */
+  replicas?: Record<string, boolean>;
 }
 
 interface RegisterRequest {
@@ -55,6 +59,7 @@ interface RegisterRequest {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getDependenciesList(): string[];
+  getProvider(): string;
 }
 
 type Callback = (error: unknown, response?: { getUrn(): string }) => void;
@@ -72,20 +77,42 @@ let runs = 0;
  *
  * @throws what the program throws, or the first failure of a registration, which Pulumi's mocks would hide
  */
-export async function runProgram(
+export function runProgram(
   config: StackConfig = smallStack,
   circumstances: Circumstances = {},
+): Promise<Run> {
+  const program = () => import(`../../../index.js?mocked=${++runs}`);
+  return runUnderMocks(program, { ...circumstances, config });
+}
+
+/**
+ * The same for any other program.
+ *
+ * @param program returns the stack's outputs
+ */
+export async function runUnderMocks(
+  program: () => Inputs | Promise<Inputs>,
+  {
+    stack = "dev",
+    enabledRegions,
+    replicas,
+    config = smallStack,
+  }: Circumstances & { config?: StackConfig } = {},
 ): Promise<Run> {
   const failures: unknown[] = [];
   const inputsOf = new Map<string, Promise<Inputs>>();
   const homeRegion = String(config["aws:region"]);
   await pulumi.runtime.setMocks(
     {
-      call: ({ token }) => {
+      call: ({ token, inputs }) => {
         // Pulumi takes a stack trace for every promise of every resource, which is four fifths of a run's time. By now all modules are
         // loaded, for which tsx needs stack traces, and no resource is made yet.
         Error.stackTraceLimit = 0;
-        return answer(token, circumstances.enabledRegions ?? regionsBeside(homeRegion));
+        return answer(token, inputs, {
+          homeRegion,
+          enabledRegions: enabledRegions ?? regionsBeside(homeRegion),
+          ...(replicas && { replicas }),
+        });
       },
       newResource: ({ type, name, inputs }) => {
         inputsOf.set(`${type}::${name}`, unwrap(inputs) as Promise<Inputs>);
@@ -93,18 +120,20 @@ export async function runProgram(
       },
     },
     "onboarding",
-    circumstances.stack ?? "dev",
+    stack,
     false,
   );
   setConfig(config);
   const options = watchRegistrations(failures);
 
   const { stackTraceLimit } = Error;
-  const { outputs, warnings } = await collectWarnings(async () => {
-    const program = await import(`../../../index.js?mocked=${++runs}`);
-    await waitForRPCs();
-    return { ...program };
-  }).finally(() => {
+  const { outputs, warnings } = await collectWarnings(() =>
+    collectRejections(failures, async () => {
+      const outputs = await program();
+      await waitForRPCs();
+      return { ...outputs };
+    }),
+  ).finally(() => {
     Error.stackTraceLimit = stackTraceLimit;
   });
   if (failures.length > 0) {
@@ -164,15 +193,32 @@ function setConfig(config: StackConfig): void {
   );
 }
 
-function answer(token: string, names: string[]): Record<string, unknown> {
+function answer(
+  token: string,
+  inputs: Inputs,
+  circumstances: Circumstances & { homeRegion: string },
+): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId: ACCOUNT, arn: "", id: ACCOUNT, userId: "" };
+    case "aws:dynamodb/getTable:getTable":
+      return liveTable(inputs, circumstances);
+    case "aws:index/getRegion:getRegion":
+      return { id: circumstances.homeRegion, region: circumstances.homeRegion };
     case "aws:index/getRegions:getRegions":
-      return { id: "regions", names };
+      return { id: "regions", names: circumstances.enabledRegions };
     default:
       throw new Error(`The program asks for ${token}, which this test does not know.`);
   }
+}
+
+function liveTable({ name, region }: Inputs, { replicas = {} }: Circumstances): Record<string, unknown> {
+  const isProtected = replicas[region];
+  if (isProtected === undefined) throw new Error(`reading DynamoDB Table (${name}): couldn't find resource`);
+  return {
+    deletionProtectionEnabled: isProtected,
+    replicas: Object.keys(replicas).map((regionName) => ({ regionName })),
+  };
 }
 
 /** What AWS makes up: ARNs, addresses and IDs. */
@@ -236,11 +282,30 @@ function watchRegistrations(failures: unknown[]): Omit<Registration, "inputs">[]
           parent: request.getParent(),
           urn: response.getUrn(),
           dependencies: request.getDependenciesList(),
+          provider: request.getProvider(),
         });
       }
       callback(error, response);
     });
   return seen;
+}
+
+/** What a component does after its constructor fails without anybody who waits for it. */
+async function collectRejections<TResult>(
+  failures: unknown[],
+  run: () => Promise<TResult>,
+): Promise<TResult> {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (reason) => void failures.push(reason));
+  try {
+    return await run();
+  } finally {
+    // Node tells of a rejection when the promises of its turn are done.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
 }
 
 async function collectWarnings(run: () => Promise<Inputs>): Promise<{ outputs: Inputs; warnings: string[] }> {

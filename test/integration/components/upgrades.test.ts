@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import {
   connectionTopics,
+  type Inputs,
   ofType,
   only,
   type Registration,
   type Run,
   runOnce,
+  runProgram,
   type StackConfig,
   smallStack,
 } from "./run-program.js";
@@ -118,34 +120,42 @@ describe("An upgrade", () => {
     assert.deepEqual(only(after, "dynamodb/table:Table").inputs, only(first, "dynamodb/table:Table").inputs);
   });
 
-  it("to as many topics as there can be stays within what policies and variables can hold", async () => {
-    const run = await runOnce(
-      { ...smallStack, "onboarding:topicsPerRegion": 50 },
-      { stack: "a23456789-1234567890" },
+  it("that forgets a region is refused before anything is registered", async () => {
+    const live = { "us-east-1": true, "eu-west-1": true, "eu-west-2": true };
+    await assert.rejects(runProgram(smallStack, { replicas: live }), {
+      message:
+        /^onboarding:regions lacks "eu-west-2", where the table has a replica, .* add it to onboarding:retiredRegions\./,
+    });
+  });
+
+  it("that retires, releases and then removes a region goes through", async () => {
+    const live = { "us-east-1": true, "eu-west-1": true, "eu-west-2": true };
+    const inRegion = (run: Run) =>
+      run.registrations.filter(({ urn }) => urn.includes("::onboarding-eu-west-2"));
+    const replica = (run: Run) =>
+      only(run, "dynamodb/table:Table").inputs.replicas.find(
+        ({ regionName }: Inputs) => regionName === "eu-west-2",
+      );
+
+    const retired = await runProgram(
+      { ...smallStack, "onboarding:retiredRegions": ["eu-west-2"] },
+      { replicas: live },
     );
-    const longest = (type: string, key: string) =>
-      Math.max(...ofType(run, type).map(({ inputs }) => String(inputs[key]).length));
-    assert.ok(longest("iam/rolePolicy:RolePolicy", "policy") <= 10_240);
-    assert.ok(longest("sqs/queuePolicy:QueuePolicy", "policy") <= 8192);
-    for (const { inputs } of ofType(run, "lambda/function:Function")) {
-      assert.ok(JSON.stringify(inputs.environment.variables).length <= 4096, inputs.name);
-    }
-    // Lambda's resource policy has 20 KB; a statement has everything of the permission, and two ARNs.
-    const statements = ofType(run, "lambda/permission:Permission").filter(
-      ({ inputs }) => inputs.region === "eu-west-1" && inputs.function.endsWith("-receiver"),
+    assert.ok(inRegion(retired).every(({ protect }) => protect));
+    assert.equal(replica(retired).deletionProtectionEnabled, true);
+
+    const released = await runProgram(
+      { ...smallStack, "onboarding:releasedRegions": ["eu-west-2"] },
+      { replicas: live },
     );
-    const bytes = statements.map(
-      ({ inputs }) =>
-        JSON.stringify({
-          Sid: inputs.statementId,
-          Effect: "Allow",
-          Principal: { Service: inputs.principal },
-          Action: inputs.action,
-          Resource: `arn:aws:lambda:eu-west-1:111122223333:function:${inputs.function}`,
-          Condition: { ArnLike: { "AWS:SourceArn": inputs.sourceArn } },
-        }).length + 1,
+    assert.deepEqual(
+      inRegion(released).map(({ urn }) => urn),
+      inRegion(retired).map(({ urn }) => urn),
     );
-    assert.equal(bytes.length, 50);
-    assert.ok(bytes.reduce((sum, size) => sum + size, 100) <= 20_480);
+    assert.ok(inRegion(released).every(({ protect }) => !protect));
+    assert.equal(replica(released).deletionProtectionEnabled, false);
+
+    const gone = await runProgram(smallStack, { replicas: { ...live, "eu-west-2": false } });
+    assert.deepEqual(inRegion(gone), []);
   });
 });

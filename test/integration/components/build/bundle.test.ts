@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +23,7 @@ import {
   bundleEntry,
   functionNames,
 } from "../../../../components/build/bundle.js";
+import { close, listen, urlOf } from "../../../../emulator/aws/loopback.js";
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -122,7 +122,7 @@ describe("A bundle", () => {
       received.push(request.headers);
       response.end(request.headers["x-amz-target"] ? "{}" : "<GetCallerIdentityResponse/>");
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await listen(server);
     try {
       const script = `require("./index.js").handler().then((codes) => console.log(JSON.stringify(codes)))`;
       const { stdout } = await run(process.execPath, ["-e", script], {
@@ -132,12 +132,12 @@ describe("A bundle", () => {
           AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
           AWS_SECRET_ACCESS_KEY: "secret",
           AWS_SESSION_TOKEN: "the-session",
-          AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          AWS_ENDPOINT_URL: urlOf(server),
         },
       });
       assert.deepEqual(JSON.parse(stdout), [200, 200]);
     } finally {
-      server.close();
+      await close(server);
     }
     assert.deepEqual(
       received

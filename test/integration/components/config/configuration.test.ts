@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { type Configuration, readConfiguration } from "../../../../components/config/configuration.js";
+import { type Configuration, configure } from "../../../../components/config/configuration.js";
+import { stackArguments } from "../../../../components/config/stack-arguments.js";
 import { ACCOUNT, allRegions, ofType, runProgram, type StackConfig, smallStack } from "../run-program.js";
 
 /** Reads the configuration alone, without the program. */
@@ -28,7 +29,7 @@ async function read(
       entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
   );
-  return readConfiguration();
+  return configure(stackArguments());
 }
 
 /** What is wrong, and what the sentence must say about it. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { argumentsSource } from "../../../../components/config/arguments-source.js";
 import { describedValues } from "../../../../components/config/described-values.js";
 import { configurationPage, pulumiYaml } from "../../../../components/config/documentation.js";
 
@@ -21,6 +22,10 @@ describe("The documentation of the configuration", () => {
 
   it("is up to date in docs/configuration.md: run npm run config-docs", () => {
     assert.equal(read("docs/configuration.md"), configurationPage());
+  });
+
+  it("is up to date in the component's arguments: run npm run config-docs", () => {
+    assert.equal(read("components/config/arguments.ts"), argumentsSource());
   });
 
   it("leaves what else Pulumi.yaml says as it is", () => {

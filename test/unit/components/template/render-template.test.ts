@@ -228,6 +228,15 @@ describe("The template", () => {
     assert.equal(JSON.parse(one.body).Resources.Connection.Properties.TemplateVersion, one.version);
   });
 
+  it("has the same version with another region or more topics, which change nothing of a customer's stack", () => {
+    const one = renderTemplate(small);
+    const regions = ["us-east-1", "eu-west-1", "ap-southeast-2"];
+    const topicsByRegion = { "us-east-1": 3, "eu-west-1": 1, "ap-southeast-2": 1 };
+    const more = renderTemplate({ ...small, regions, servedRegions: regions, topicsByRegion });
+    assert.notEqual(more.key, one.key);
+    assert.equal(more.version, one.version);
+  });
+
   it("shows a confirmation code only where codes are asked for", () => {
     assert.equal(template().Outputs.ConfirmationCode, undefined);
     assert.deepEqual(template({ confirmation: "code" }).Outputs.ConfirmationCode.Value, {

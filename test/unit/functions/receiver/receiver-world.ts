@@ -11,10 +11,10 @@ import type { Deadline } from "../../../../functions/runtime/deadline.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
 import { type Time, VirtualDeadline } from "../../virtual-time.js";
 
-export const REGION = "eu-west-1";
-export const ACCOUNT = "111122223333";
-export const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
-export const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
+const REGION = "eu-west-1";
+const ACCOUNT = "111122223333";
+const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
+const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
 export const START = new Date("2026-06-01T12:00:00.000Z");
 
 const MINUTE = 60_000;
@@ -33,7 +33,7 @@ export interface Conditions {
   fault(call: string): Fault;
 }
 
-export const SMOOTH: Conditions = { duration: () => 5, fault: () => "none" };
+const SMOOTH: Conditions = { duration: () => 5, fault: () => "none" };
 
 /** An open link. */
 export const pending: Connection = {
@@ -76,10 +76,7 @@ export const stackNamed = (name: string) =>
 export const roleNamed = (name: string) => `arn:aws:iam::${ACCOUNT}:role/onboarding/${name}`;
 
 /** The response URL of a request; the bucket takes what is signed, for two hours. */
-export function responseUrl(
-  { stackId, logicalResourceId, requestId }: ResponseKey,
-  signature: string,
-): string {
+function responseUrl({ stackId, logicalResourceId, requestId }: ResponseKey, signature: string): string {
   const bucket = `cloudformation-custom-resource-response-${REGION.replaceAll("-", "")}`;
   const path = `${stackId.replaceAll(":", "%3A")}%7C${logicalResourceId}%7C${requestId}`;
   return `https://${bucket}.s3.${REGION}.amazonaws.com/${path}?X-Amz-Expires=7200&X-Amz-Signature=${signature}`;

@@ -19,12 +19,12 @@ const refused: Refusal[] = [
   [
     "a stack name in capitals",
     { deployment: "Prod" },
-    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 20 lower-case letters, digits and hyphens, beginning with a letter\.$/,
+    /^The stack's name "Prod" becomes part of names in AWS: use 1 to 16 lower-case letters, digits and hyphens, beginning with a letter\.$/,
   ],
   [
     "a stack name that is too long for a role's",
-    { deployment: "a23456789012345678901" },
-    /^The stack's name "a23456789012345678901" becomes part/,
+    { deployment: "a2345678901234567" },
+    /^The stack's name "a2345678901234567" becomes part/,
   ],
   ["no regions", { regions: undefined }, /^onboarding:regions is missing: list the regions to offer/],
   [

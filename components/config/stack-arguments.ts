@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CrossAccountOnboardingArgs } from "./arguments.js";
 import { ConfigurationError } from "./check.js";
 import { describedValues } from "./described-values.js";
-import { type GivenValues, unknownProblem } from "./schema.js";
-import { PROJECT, stackConfiguration } from "./source.js";
+import { unknownProblem } from "./schema.js";
+import { ofStackConfiguration, PROJECT, stackConfiguration } from "./source.js";
 
 /**
- * The values of the stack's configuration, not yet checked against the schema; with the home region, which is the AWS provider's, and
+ * The stack's configuration as arguments of the component, which checks them; with the home region, which is the AWS provider's, and
  * the deployment, which is the stack.
  *
  * @throws pulumi.RunError if there is no home region, or an unknown key
  */
-export function readStackValues(): Partial<Record<keyof GivenValues, unknown>> {
+export function stackArguments(): CrossAccountOnboardingArgs {
   const homeRegion = new pulumi.Config("aws").get("region");
   const prefix = `${PROJECT}:`;
   const types = new Map(describedValues().map(({ key, type }) => [key, type]));
@@ -30,7 +31,9 @@ export function readStackValues(): Partial<Record<keyof GivenValues, unknown>> {
       stackConfiguration,
     );
   }
-  return { ...values, homeRegion, deployment: pulumi.getStack() };
+  const args = { ...values, homeRegion, deployment: pulumi.getStack() };
+  // Of whatever types the stack's values are: the component checks them as it checks those of a program without types.
+  return ofStackConfiguration(args as unknown as CrossAccountOnboardingArgs);
 }
 
 /** Everything but strings arrives as JSON. What is not JSON is left for the schema to refuse. */

@@ -1,0 +1,73 @@
+/** What the functions of a measured deployment get: variables, configuration and requests, the same for the benchmark and the soak. */
+import type { UrlGeneratorConfig } from "../functions/url-generator/config.js";
+
+const VENDOR = "111122223333";
+const PREFIX = "onboarding-dev";
+
+/** The ARN of a topic in a region. @param number from 1 */
+export function topicArn(region: string, number: number): string {
+  return `arn:aws:sns:${region}:${VENDOR}:${PREFIX}-${number}`;
+}
+
+/**
+ * The variables of every function in a region, of which none needs all.
+ * @param topics the value of TOPICS: a number, or for the URL generator the numbers by region
+ */
+export function environment(region: string, topics: number | Readonly<Record<string, number>>) {
+  return {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    POWERTOOLS_METRICS_NAMESPACE: PREFIX,
+    TABLE_NAME: `${PREFIX}-connections`,
+    CUSTOMER_ROLE_PATH: "/onboarding/dev/",
+    DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
+    TOPICS: JSON.stringify(topics),
+    TOPIC_PREFIX: PREFIX,
+    TEMPLATE_URL: `https://${PREFIX}.s3.${region}.amazonaws.com/templates/1.json`,
+    TRUSTED_ACCOUNT: VENDOR,
+  };
+}
+
+/** The configuration that is deployed next to the URL generator's code. */
+export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConfig {
+  return {
+    regions,
+    auth: "iam",
+    tenantClaim: "",
+    vendorName: "Example",
+    linkLifetimeHours: 24,
+    pendingLinksPerAccount: 20,
+    pendingLinksPerTenant: 1_000_000,
+    confirmation: "none",
+  };
+}
+
+/** A back end's request for a link, from an HTTP API (payload format 2.0). */
+export function linkRequest(
+  body: { readonly accountId: string; readonly region: string; readonly tenant: string },
+  idempotencyKey?: string,
+) {
+  return {
+    version: "2.0",
+    routeKey: "POST /connections",
+    rawPath: "/connections",
+    rawQueryString: "",
+    headers: {
+      "content-type": "application/json",
+      host: "api.example.com",
+      ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+    },
+    requestContext: {
+      accountId: VENDOR,
+      domainName: "api.example.com",
+      http: { method: "POST", path: "/connections", protocol: "HTTP/1.1", sourceIp: "127.0.0.1" },
+      requestId: "request",
+      routeKey: "POST /connections",
+      stage: "$default",
+    },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}

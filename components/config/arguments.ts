@@ -1,0 +1,234 @@
+/** The arguments of the component, generated from schema.ts by npm run config-docs. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Auth, Confirmation, Grants, Jwt } from "./argument-types.js";
+
+/** What a {@link CrossAccountOnboarding} can be told. All but `regions` can be left out. */
+export interface CrossAccountOnboardingArgs {
+  /**
+   * What sets the physical names of one deployment apart from those of others in the same account: they begin with
+   * `onboarding-<deployment>`. 1 to 20 lower-case letters, digits and hyphens, beginning with a letter. Never change it.
+   *
+   * @default the name of the stack
+   * @example "prod"
+   */
+  deployment?: string;
+  /**
+   * The region of the URL generator, the template and the table that the other regions replicate. It decides the partition:
+   * `aws`, `aws-us-gov` or `aws-cn`. Never change it.
+   *
+   * @default the region of the AWS provider
+   * @example "us-east-1"
+   */
+  homeRegion?: string;
+  /**
+   * The regions that customers can choose from. All must be in the home region's partition and enabled in
+   * your account. Keep a region that customers have used, here or in `retiredRegions`: without it they can
+   * neither update nor delete their stacks.
+   *
+   * @example ["us-east-1","eu-west-1"]
+   */
+  regions: string[];
+  /**
+   * Regions for which no more links are made. Customers' stacks in them still work. Move a region on to
+   * `releasedRegions` only once `onboarding regions` says that no stack needs it.
+   *
+   * @default []
+   * @example ["eu-west-2"]
+   */
+  retiredRegions?: string[];
+  /**
+   * Retired regions that no customer's stack needs any more. `pulumi up` lifts the protection of everything
+   * in them, and they still receive. Once it has run, take the region out of the list, and the next `pulumi
+   * up` removes it.
+   *
+   * @default []
+   * @example ["eu-west-2"]
+   */
+  releasedRegions?: string[];
+  /**
+   * How many SNS topics each region has; one serves 99 connections. You can raise the number at any time, but
+   * never lower it, because a customer's stack is tied to its topic. Unit: topics.
+   *
+   * @default 1
+   * @example 2
+   */
+  topicsPerRegion?: number;
+  /**
+   * How many SNS topics particular regions have, if `topicsPerRegion` does not suit them. The same rules
+   * apply. Unit: topics.
+   *
+   * @default {}
+   * @example {"eu-west-1":3}
+   */
+  topicsByRegion?: Record<string, number>;
+  /**
+   * How callers of the API are authenticated. `jwt`: by a token from your identity provider, which names the
+   * tenant (see `jwt`). `iam`: by a request signed with AWS credentials that may invoke the API, such as your
+   * back end's; there is no page then. `none`: not at all, so that anybody can make links. Use `none` for
+   * trials only; `pulumi up` warns about it.
+   *
+   * @default "iam"
+   * @example "jwt"
+   */
+  auth?: Auth;
+  /**
+   * Which tokens the API accepts: required with `auth: jwt`, and not allowed otherwise. `issuer`: the `iss`
+   * of your tokens, an https address from which their signing keys are found. `audience`: a list; every token
+   * must have one of its values as `aud` or `client_id`. `tenantClaim`: the claim that names the tenant, such
+   * as `org_id`.
+   *
+   * @default {}
+   * @example {"issuer":"https://login.example.com/","audience":["onboarding"],"tenantClaim":"org_id"}
+   */
+  jwt?: Jwt;
+  /**
+   * The origins of your own websites, if their pages call the API. The program's page does not have to be
+   * listed. Not allowed with `auth: iam`.
+   *
+   * @default []
+   * @example ["https://app.example.com"]
+   */
+  corsOrigins?: string[];
+  /**
+   * With `code`, a connection can be used only after its tenant has entered the code that the customer's
+   * stack shows, so that nobody can trick a customer into connecting to the wrong tenant. Use it wherever
+   * anybody can sign up.
+   *
+   * @default "none"
+   * @example "code"
+   */
+  confirmation?: Confirmation;
+  /**
+   * How long customers have to create the stack, counted from the moment the link is made. Unit: hours.
+   *
+   * @default 24
+   * @example 72
+   */
+  linkLifetimeHours?: number;
+  /**
+   * How many unused links there may be for one AWS account at a time. Each of them takes up space in a
+   * topic's policy. Unit: links.
+   *
+   * @default 5
+   * @example 2
+   */
+  pendingLinksPerAccount?: number;
+  /**
+   * How many unused links one tenant may have at a time. Callers without a tenant are not counted. Unit:
+   * links.
+   *
+   * @default 20
+   * @example 50
+   */
+  pendingLinksPerTenant?: number;
+  /**
+   * Your company's name, in ASCII characters: it tells customers who gets access, before they create the
+   * stack. Existing connections keep the name they were made with.
+   *
+   * @default "onboarding"
+   * @example "Example Corp"
+   */
+  vendorName?: string;
+  /**
+   * The path of an SVG or PNG file of at most 32 KB, inside the project's folder. Without one, the page shows
+   * the initial of your name.
+   *
+   * @default ""
+   * @example "assets/logo.svg"
+   */
+  logo?: string;
+  /**
+   * Where the page sends visitors whose token has expired. Only with `auth: jwt`.
+   *
+   * @default ""
+   * @example "https://app.example.com/connect"
+   */
+  loginUrl?: string;
+  /**
+   * What the role in a customer's account allows you to do. `actions`: IAM actions, on all resources;
+   * patterns are fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies.
+   * The value replaces the default as a whole.
+   *
+   * @default {"actions":["ec2:Describe*"],"managedPolicies":[]}
+   * @example {"actions":["ec2:Describe*","s3:ListAllMyBuckets"],"managedPolicies":["SecurityAudit"]}
+   */
+  grants?: Grants;
+  /**
+   * The roles and users in your account that may assume customers' roles, as ARN patterns; this program's own
+   * functions always may. If the list is empty, everyone in your account may whose IAM policies allow it.
+   * Roles that customers have already created keep the list they were created with.
+   *
+   * @default []
+   * @example ["arn:aws:iam::111122223333:role/backend-*"]
+   */
+  trustedPrincipals?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Tags for every resource that supports them, 9 at most.
+   *
+   * @default {}
+   * @example {"cost-center":"4711"}
+   */
+  tags?: Record<string, string>;
+  /**
+   * The ARN of a managed policy: the permissions boundary of all roles that the program creates in your
+   * account.
+   *
+   * @default ""
+   * @example "arn:aws:iam::111122223333:policy/boundary"
+   */
+  permissionsBoundary?: pulumi.Input<string>;
+  /**
+   * The IAM path of all roles that the program creates in your account.
+   *
+   * @default "/"
+   * @example "/vendor/onboarding/"
+   */
+  rolePath?: string;
+  /**
+   * Whether the topics and the table, with all its replicas, are protected against deletion. Customers'
+   * stacks depend on them, so switch it off for trials only.
+   *
+   * @default true
+   * @example false
+   */
+  protect?: boolean;
+  /**
+   * How long CloudWatch Logs keeps the logs of the functions and the API. Unit: days.
+   *
+   * @default 90
+   * @example 365
+   */
+  logRetentionDays?: number;
+  /**
+   * How long each event in the history of a connection is kept. Unit: days.
+   *
+   * @default 400
+   * @example 730
+   */
+  historyDays?: number;
+  /**
+   * Whether the program creates a trail for all regions, with log file validation, in the home region. It
+   * records each use of a customer's role and each change to a topic's policy. Leave it off if your
+   * organization has a trail already.
+   *
+   * @default false
+   * @example true
+   */
+  auditTrail?: boolean;
+  /**
+   * The address that alarms are sent to. SNS first asks it to confirm the subscription. Not together with
+   * `alarmTopicArn`.
+   *
+   * @default ""
+   * @example "operators@example.com"
+   */
+  alarmEmail?: string;
+  /**
+   * The ARN of a topic in the home region that alarms are sent to, instead of one that the program creates.
+   * Its policy must allow `events.amazonaws.com` to publish. Not together with `alarmEmail`.
+   *
+   * @default ""
+   * @example "arn:aws:sns:us-east-1:111122223333:alarms"
+   */
+  alarmTopicArn?: pulumi.Input<string>;
+}

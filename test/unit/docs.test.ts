@@ -1,0 +1,130 @@
+/** What the documents say about the repository: paths, links, commands and quoted tests. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const isMarkdown = (path: string) => path.endsWith(".md");
+
+const documents = [
+  ...readdirSync(root).filter(isMarkdown),
+  ...["docs", ".github"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter(isMarkdown)
+      .map((path) => join(folder, path)),
+  ),
+];
+
+/** The changelog also speaks of what is no longer there. */
+const present = documents.filter((path) => path !== "CHANGELOG.md");
+
+/** As GitHub makes them: lower case, without punctuation, hyphens for spaces. */
+function anchorsOf(path: string): string[] {
+  return [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+function linksOf(path: string): string[] {
+  return [...read(path).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** Paths in backticks, from one of the repository's folders on. Those with a placeholder name no single file. */
+function pathsOf(path: string): string[] {
+  const folders = "components|functions|templates|client|emulator|bench|test|docs|examples|\\.github|\\.ci";
+  const pattern = new RegExp(`\`((?:${folders})/[^\`\\s]*)\``, "g");
+  return [...read(path).matchAll(pattern)]
+    .map(([, found = ""]) => found)
+    .filter((one) => !/[<>*…]/.test(one));
+}
+
+describe("the documents", () => {
+  it("link to what is there", () => {
+    const broken = documents.flatMap((path) =>
+      linksOf(path)
+        .filter((target) => {
+          const [file = "", anchor] = target.split("#");
+          const linked = file === "" ? path : relative(root, join(root, dirname(path), file));
+          if (!existsSync(join(root, linked))) return true;
+          return anchor !== undefined && !anchorsOf(linked).includes(anchor);
+        })
+        .map((target) => `${path}: ${target}`),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it("name files that are there", () => {
+    const missing = present.flatMap((path) =>
+      pathsOf(path)
+        .filter((named) => !existsSync(join(root, named)))
+        .map((named) => `${path}: ${named}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it("name commands that package.json has", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    const named = present.flatMap((path) =>
+      [...read(path).matchAll(/npm run (?:-\S+ )*([a-z][\w:-]*)/g)].map(([, name = ""]) => name),
+    );
+    assert.deepEqual(
+      [...new Set(named)].filter((name) => !(name in scripts)),
+      [],
+    );
+  });
+});
+
+describe("docs/decisions", () => {
+  const records = readdirSync(join(root, "docs/decisions")).filter((name) => name !== "README.md");
+
+  it("has numbered records without a gap, each with date, status, context and decision", () => {
+    for (const [index, name] of records.sort().entries()) {
+      const number = index + 1;
+      assert.match(name, new RegExp(`^${String(number).padStart(4, "0")}-[a-z0-9-]+\\.md$`));
+      const form =
+        /^# (\d+)\. .+\n\nDate: \d{4}-\d{2}-\d{2}\n\n## Status\n\n.+\n\n## Context\n\n[\s\S]+?\n\n## Decision\n\n[\s\S]+$/;
+      assert.equal(form.exec(read(join("docs/decisions", name)))?.[1], String(number), name);
+    }
+  });
+
+  it("lists each record with its title", () => {
+    const rows = [
+      ...read("docs/decisions/README.md").matchAll(/^\| \[\d{4}\]\((\S+)\) +\| (\S+) +\| (.+?) +\|$/gm),
+    ];
+    assert.deepEqual(
+      rows.map(([, name, date, title]) => ({ name, date, title })),
+      records.sort().map((name) => {
+        const text = read(join("docs/decisions", name));
+        return { name, date: /^Date: (\S+)/m.exec(text)?.[1], title: /^# \d+\. (.+)/.exec(text)?.[1] };
+      }),
+    );
+  });
+});
+
+describe("docs/security.md", () => {
+  it("names tests that are there, by words of their titles", () => {
+    const rows = read("docs/security.md")
+      .split("\n")
+      .filter((line) => line.startsWith("|"));
+    const named = rows.flatMap((row) =>
+      [...row.matchAll(/`((?:unit|integration|e2e)\/[^`]+)`((?:,? "[^"]+")*)/g)].map(
+        ([, path = "", titles = ""]) => ({
+          path: join("test", path),
+          titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title),
+        }),
+      ),
+    );
+    assert.ok(named.length > 20, "the table of threats names tests");
+    for (const { path, titles } of named) {
+      assert.ok(existsSync(join(root, path)) && statSync(join(root, path)).isFile(), path);
+      for (const title of titles) assert.ok(read(path).includes(title), `${path}: "${title}"`);
+    }
+  });
+});
