@@ -4,7 +4,7 @@ import { SupersededError } from "../domain/connection-repository.js";
 import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import { isConnectedStack } from "../domain/stacks.js";
-import { connect, giveBack, leave, retry, returnAttempt, rollBack, update } from "../domain/transitions.js";
+import { connect, giveBack, leave, returnAttempt, rollBack, update } from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { changesOfAccepted } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
@@ -14,6 +14,7 @@ import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
 import { failure, type Response, success } from "./response.js";
+import { RetryMark } from "./retry-mark.js";
 import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
 /** What to respond, and what to do once it is known whether the response was accepted. */
@@ -37,8 +38,7 @@ const POLL_MILLISECONDS = 500;
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
   private readonly role: RoleCheck;
-  /** When this request was noted as another try of the connected stack's resource. */
-  private retriedAt: string | undefined;
+  private readonly mark: RetryMark;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -49,6 +49,7 @@ export class RequestHandler {
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
     this.role = new RoleCheck(request, dependencies);
+    this.mark = new RetryMark(request, dependencies);
   }
 
   /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
@@ -88,18 +89,14 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return this.succeed(await this.markRetry(connection as Connection, deadline));
+        return this.succeed(await this.markRetry(connection, deadline));
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
-        return this.changeRole(await this.markRetry(connection as Connection, deadline), deadline);
+        return this.changeRole(await this.markRetry(connection, deadline), deadline);
       case "update":
-        await this.markRetry(connection as Connection, deadline);
-        return {
-          response: this.success(),
-          onAccepted: this.applyUpdate(),
-          onRefused: this.writer.afterRefused(this.unmarkRetry),
-        };
+        await this.markRetry(connection, deadline);
+        return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo() };
       case "delete":
         throw new Error("A Delete is not decided on.");
     }
@@ -109,26 +106,8 @@ export class RequestHandler {
   private succeed(connection: Connection): Outcome {
     const response = this.success();
     const changes = changesOfAccepted(this.request, response, connection, this.dependencies.now());
-    return {
-      ...(changes ? this.respond(response) : { response }),
-      ...(this.retriedAt !== undefined && { onRefused: this.writer.afterRefused(this.unmarkRetry) }),
-    };
+    return { ...(changes ? this.respond(response) : { response }), ...this.undo() };
   }
-
-  /**
-   * Notes that the connected stack's resource is tried again, if it is. Before the response: the Delete of what was tried before may be
-   * handled at any moment, and must not be taken for the end of the stack.
-   */
-  private async markRetry(connection: Connection, deadline: Deadline): Promise<Connection> {
-    const changes = retry(connection, this.request);
-    if (!changes) return connection;
-    this.connection = await this.dependencies.connections.update(connection, changes, callOptions(deadline));
-    this.retriedAt = changes.retriedAt;
-    return this.connection;
-  }
-
-  private readonly unmarkRetry = ({ retriedAt }: Connection): Changes | undefined =>
-    retriedAt !== undefined && retriedAt === this.retriedAt ? { retriedAt: undefined } : undefined;
 
   /** What is true once the response was accepted follows from the two. */
   private respond(response: Response): Outcome {
@@ -168,19 +147,31 @@ export class RequestHandler {
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
-    return {
-      response: this.success(),
-      onAccepted: this.applyUpdate(),
-      onRefused: this.writer.afterRefused((latest) => ({ ...this.unmarkRetry(latest), ...giveBack(latest) })),
-    };
+    return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo() };
   }
 
   private fail(reason: string, why: Failure = "rules"): Outcome {
     return {
       ...this.respond(failure(this.request, reason)),
       details: { failure: why },
-      ...(this.role.isCounted && { onRefused: this.writer.afterRefused(giveBack) }),
+      ...this.undo(),
     };
+  }
+
+  private async markRetry(connection: Connection | undefined, deadline: Deadline): Promise<Connection> {
+    this.connection = await this.mark.set(connection as Connection, deadline);
+    return this.connection;
+  }
+
+  /** What a request leaves that turns out to be forged: a mark, and an attempt that is the customer's. */
+  private undo(): Pick<Outcome, "onRefused"> {
+    const { mark, role } = this;
+    if (!mark.isSet && !role.isCounted) return {};
+    const changesOf = (latest: Connection) => ({
+      ...mark.undo(latest),
+      ...(role.isCounted && giveBack(latest)),
+    });
+    return { onRefused: this.writer.afterRefused(changesOf) };
   }
 
   /** Something of ours failed, or the time is up. */

@@ -14,7 +14,7 @@ import { type Time, VirtualDeadline } from "../../virtual-time.js";
 const REGION = "eu-west-1";
 const ACCOUNT = "111122223333";
 const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
-const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
+export const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
 export const START = new Date("2026-06-01T12:00:00.000Z");
 
 const MINUTE = 60_000;
