@@ -73,6 +73,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         properties: { ExternalID: externalId },
         publishedAt: new Date().toISOString(),
       },
+      response: { status: "SUCCESS", physicalResourceId: "whatever" },
     };
     await put("receiver-failed", message);
     await put("receiver-failed", message);
@@ -99,6 +100,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         properties: { ExternalID: externalId, RoleArn: roleArn, TemplateVersion: "later" },
         publishedAt: new Date().toISOString(),
       },
+      response: { status: "SUCCESS", physicalResourceId: `onboarding-connection:${externalId}` },
     });
     assert.deepEqual(
       (await redriven()).map(({ result }) => result),
