@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { Deadline } from "../runtime/deadline.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
 import { type Checked, Health } from "./health.js";
@@ -15,7 +16,7 @@ const MARGIN_MILLISECONDS = 20_000;
 
 const { AWS_REGION, TABLE_NAME } = readHealthEnvironment();
 
-const dynamoDB = new DynamoDBClient();
+const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new HealthTelemetry();
 
 const health = new Health({

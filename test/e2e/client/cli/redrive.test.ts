@@ -80,7 +80,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     const done = await redriven();
     assert.deepEqual(done.map(({ queue, result }) => [queue, result]).sort(), [
       ["onboarding-dev-receiver-failed", "applied"],
-      ["onboarding-dev-receiver-failed", "applied"],
+      ["onboarding-dev-receiver-failed", "discarded"],
     ]);
     assert.match(done[0]?.detail ?? "", /is disconnected\.$/);
     const connection = await test.connection(externalId);
