@@ -3,6 +3,7 @@ import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type Connection, currentStatus, isUsable } from "../functions/domain/connection.js";
 import { ConnectionRepository } from "../functions/domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
+import { timeLimits } from "../functions/runtime/time-limits.js";
 import { type CredentialProvider, type Credentials, SharedCredentials, sessionName } from "./credentials.js";
 import {
   NotConfirmedError,
@@ -168,7 +169,11 @@ export class ConnectionsClient {
   private dynamoDB(region: string): DynamoDBClient {
     const known = this.regional.get(region);
     if (known) return known;
-    const created = new DynamoDBClient({ ...this.options.clientOptions, region });
+    const created = new DynamoDBClient({
+      requestHandler: timeLimits(),
+      ...this.options.clientOptions,
+      region,
+    });
     this.regional.set(region, created);
     return created;
   }

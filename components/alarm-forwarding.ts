@@ -42,7 +42,7 @@ const INTO_OR_OUT_OF_ALARM = {
  * there to the topic.
  */
 export class AlarmForwarding extends pulumi.ComponentResource {
-  /** The topic that hears of all alarms. */
+  /** The ARN of the topic that alarms are sent to. */
   readonly topicArn: pulumi.Output<string>;
 
   constructor(name: string, args: AlarmForwardingArgs, options?: pulumi.ComponentResourceOptions) {
@@ -62,7 +62,7 @@ export class AlarmForwarding extends pulumi.ComponentResource {
     this.topicArn = pulumi.output(topicArn);
     this.registerOutputs({ topicArn: this.topicArn });
 
-    /** With what EventBridge sends from one region's bus to another's; IAM has no regions, so one role is enough. */
+    /** Lets EventBridge send events from one region's bus to another's. IAM has no regions, so one role is enough. */
     function createRole() {
       const role = new Role(
         `${name}-role`,

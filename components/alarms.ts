@@ -24,13 +24,18 @@ export interface AlarmsArgs {
 }
 
 /** When one alarm goes off: whenever the value is above the threshold. */
-type Alarm = (Metric | Pick<MetricAlarmArgs, "metricQueries">) & {
+type Alarm = (Metric | MetricSum) & {
   /** What follows the prefix in its name. */
   name: string;
   /** For whoever is woken up: what happened, and where to look. */
   description: string;
   threshold: number;
 };
+
+/** Several metrics as one value. */
+interface MetricSum {
+  metricQueries: NonNullable<MetricAlarmArgs["metricQueries"]>;
+}
 
 interface Metric {
   namespace: string;
@@ -130,6 +135,7 @@ function ofReceiver({ prefix }: AlarmsArgs): Alarm[] {
       ...own,
       metricName: RECEIVER_METRIC.errors,
       statistic: "Sum",
+      period: PERIOD_SECONDS,
       threshold: 0,
     },
     {

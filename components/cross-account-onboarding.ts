@@ -43,7 +43,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
    */
   readonly topicArns: pulumi.Output<Record<string, string[]>>;
   /**
-   * The ARN of the topic that hears of the alarms of all regions.
+   * The ARN of the topic to which the alarms of all regions are sent.
    *
    * @example "arn:aws:sns:us-east-1:111122223333:onboarding-prod-alarms"
    */

@@ -40,6 +40,7 @@ export interface TargetOptions {
 interface ConfiguredRegions {
   readonly regions: readonly string[];
   readonly retiredRegions?: readonly string[] | undefined;
+  readonly releasedRegions?: readonly string[] | undefined;
   readonly topicsPerRegion?: number | string | undefined;
   readonly topicsByRegion?: Readonly<Record<string, number | string>> | undefined;
 }
@@ -92,7 +93,7 @@ function configuredStack(stack: string): Target {
   const homeRegion = config["aws:region"];
   // `pulumi up` checks these values; here only those are checked that a stack cannot do without.
   const configured = Object.fromEntries(
-    ["regions", "retiredRegions", "topicsPerRegion", "topicsByRegion"].map((name) => [
+    ["regions", "retiredRegions", "releasedRegions", "topicsPerRegion", "topicsByRegion"].map((name) => [
       name,
       config[`onboarding:${name}`],
     ]),
@@ -155,12 +156,17 @@ async function deployedTable(table: string, homeRegion: string): Promise<Target>
 function served({
   regions: offered,
   retiredRegions = [],
+  releasedRegions = [],
   topicsPerRegion = 1,
   topicsByRegion = {},
 }: ConfiguredRegions): Pick<Target, "regions" | "retiredRegions" | "topicsByRegion"> {
-  const regions = [...offered, ...retiredRegions];
+  const regions = [...offered, ...retiredRegions, ...releasedRegions];
   const topics = regions.map((region) => [region, Number(topicsByRegion[region] ?? topicsPerRegion)]);
-  return { regions, retiredRegions, topicsByRegion: Object.fromEntries(topics) };
+  return {
+    regions,
+    retiredRegions: [...retiredRegions, ...releasedRegions],
+    topicsByRegion: Object.fromEntries(topics),
+  };
 }
 
 function read(file: string, whenMissing: string): string {

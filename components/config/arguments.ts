@@ -6,7 +6,7 @@ import type { Auth, Confirmation, Grants, Jwt } from "./argument-types.js";
 export interface CrossAccountOnboardingArgs {
   /**
    * What sets the physical names of one deployment apart from those of others in the same account: they begin with
-   * `onboarding-<deployment>`. 1 to 20 lower-case letters, digits and hyphens, beginning with a letter. Never change it.
+   * `onboarding-<deployment>`. 1 to 16 lower-case letters, digits and hyphens, beginning with a letter. Never change it.
    *
    * @default the name of the stack
    * @example "prod"

@@ -1,6 +1,7 @@
 /** STS, for probes of customers' roles. */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Deadline } from "../runtime/deadline.js";
+import { timeLimits } from "../runtime/time-limits.js";
 
 /** Tries to assume a role once, and throws the session away. @throws what STS says */
 export type AssumeRole = (
@@ -30,8 +31,7 @@ export function assumeRoleIn(region: string): AssumeRole {
     requestHandler: {
       httpAgent: { keepAlive: false },
       httpsAgent: { keepAlive: false },
-      connectionTimeout: 2000,
-      requestTimeout: ASSUME_ROLE_TIMEOUT_MILLISECONDS,
+      ...timeLimits(2000, ASSUME_ROLE_TIMEOUT_MILLISECONDS),
     },
   });
   return async (roleArn, externalId, deadline) => {

@@ -8,6 +8,7 @@ import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { fromItem, type Item } from "../domain/connection-item.js";
 import { regionOfExternalId } from "../domain/external-id.js";
 import { historyItemOf, toHistoryItem } from "../domain/history.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import { readChangesEnvironment } from "./environment.js";
 import { type Change, historyEntry, statusChange } from "./history-events.js";
 import { DETAIL_TYPE, type StatusChange } from "./status-change.js";
@@ -15,8 +16,8 @@ import { ChangesTelemetry } from "./telemetry.js";
 
 const { AWS_REGION, TABLE_NAME, HISTORY_DAYS, HOME_REGION, EVENT_SOURCE } = readChangesEnvironment();
 
-const dynamoDB = new DynamoDBClient();
-const eventBridge = new EventBridgeClient({ region: HOME_REGION });
+const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
+const eventBridge = new EventBridgeClient({ region: HOME_REGION, requestHandler: timeLimits() });
 const telemetry = new ChangesTelemetry();
 
 const DAY_SECONDS = 24 * 60 * 60;

@@ -4,6 +4,7 @@ import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
 import { type Checked, Health } from "./health.js";
@@ -14,7 +15,7 @@ const MARGIN_MILLISECONDS = 20_000;
 
 const { AWS_REGION, TABLE_NAME } = readHealthEnvironment();
 
-const dynamoDB = new DynamoDBClient();
+const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new HealthTelemetry();
 
 const health = new Health({

@@ -5,6 +5,7 @@ import type { Context, SNSEvent } from "aws-lambda";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { Deadline } from "../runtime/deadline.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import { keepVerifiedIn } from "./dead-letters.js";
 import { deliver } from "./delivery.js";
 import type { Dependencies } from "./dependencies.js";
@@ -21,7 +22,7 @@ const MARGIN_MILLISECONDS = 1000;
 const environment = readReceiverEnvironment();
 
 /** Fails fast, so that there is time left to try again or to say so. */
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 2000 };
+const requestHandler = timeLimits(1000, 2000);
 
 /** With the SDK's backoff, eight attempts outlast an outage of some seconds: no customer's stack need fail for that. */
 const table = new DynamoDBClient({ maxAttempts: 8, requestHandler });

@@ -5,6 +5,7 @@ import type { Context, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { Topic, topicArns } from "../aws/topic.js";
 import { fromItem, type Item } from "../domain/connection-item.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import { readTopicPoliciesEnvironment } from "./environment.js";
 import { TopicPoliciesTelemetry } from "./telemetry.js";
 import { TopicPolicies } from "./topic-policies.js";
@@ -15,7 +16,7 @@ const MARGIN_MILLISECONDS = 10_000;
 const { AWS_REGION, TABLE_NAME, TOPICS, TOPIC_PREFIX, TRUSTED_ACCOUNT } = readTopicPoliciesEnvironment();
 
 /** SNS takes only a few changes of policies a second: there is time to wait for it. */
-const sns = new SNSClient({ maxAttempts: 8 });
+const sns = new SNSClient({ maxAttempts: 8, requestHandler: timeLimits() });
 const telemetry = new TopicPoliciesTelemetry();
 
 const topicPolicies = new TopicPolicies({
@@ -23,7 +24,7 @@ const topicPolicies = new TopicPolicies({
   topics: topicArns(AWS_REGION, TRUSTED_ACCOUNT, TOPIC_PREFIX, Number(TOPICS)).map(
     (arn) => new Topic(sns, arn),
   ),
-  connections: new ConnectionRepository(new DynamoDBClient(), TABLE_NAME),
+  connections: new ConnectionRepository(new DynamoDBClient({ requestHandler: timeLimits() }), TABLE_NAME),
   telemetry,
   now: () => new Date(),
 });

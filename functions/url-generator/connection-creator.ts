@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { v4 as uuid } from "uuid";
 import type { Connection } from "../domain/connection.js";
 import { deleteAfter } from "../domain/topic-statement.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
@@ -34,7 +35,7 @@ export class ConnectionCreator {
     private readonly config: UrlGeneratorConfig,
     private readonly onCreated: (connection: Connection) => void,
   ) {
-    const home = new DynamoDBClient({});
+    const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
     this.keys = new IdempotencyKeys(home, tableName);
     this.pendingLinks = new PendingLinks(home, tableName, {
       perAccount: config.pendingLinksPerAccount,

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { topicArns } from "../aws/topic.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { TopicChoice } from "./topic-choice.js";
 
@@ -32,8 +33,15 @@ export class RegionalResources {
     const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
     const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
     const created = {
-      connections: new ConnectionRepository(new DynamoDBClient({ region }), TABLE_NAME),
-      topicChoice: new TopicChoice(region, arns, new SNSClient({ region })),
+      connections: new ConnectionRepository(
+        new DynamoDBClient({ region, requestHandler: timeLimits(1000, 5000) }),
+        TABLE_NAME,
+      ),
+      topicChoice: new TopicChoice(
+        region,
+        arns,
+        new SNSClient({ region, requestHandler: timeLimits(1000, 5000) }),
+      ),
     };
     this.known.set(region, created);
     return created;

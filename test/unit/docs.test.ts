@@ -128,3 +128,13 @@ describe("docs/security.md", () => {
     }
   });
 });
+
+describe("docs/operations.md", () => {
+  it("explains each alarm", () => {
+    const alarms = [...read("components/alarms.ts").matchAll(/\bname: "([a-z-]+)"/g)].map(([, name]) => name);
+    const [, table = ""] = read("docs/operations.md").split("## Alarms, one by one");
+    const explained = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
+    assert.ok(alarms.length > 5, "the alarms are found by their names");
+    assert.deepEqual(explained.sort(), alarms.sort());
+  });
+});

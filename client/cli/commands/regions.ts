@@ -38,7 +38,7 @@ export function addRegionsCommand(program: Command, terminal: Terminal): void {
 function verdict(region: string, [state]: readonly RegionStatus[]): string {
   const { obstacles } = state ?? { obstacles: [] };
   return obstacles.length === 0
-    ? `${region} can be removed: no customer's stack needs it. docs/upgrading.md describes how.`
+    ? `${region} can be removed: no customer's stack needs it. Move it to onboarding:releasedRegions, run pulumi up, take it out, and run pulumi up again.`
     : `${region} must not be removed: ${obstacles.join("; ")}.`;
 }
 

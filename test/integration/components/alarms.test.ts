@@ -1,5 +1,6 @@
 /** How the alarms of all regions are heard in one, and what the dashboard shows. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
 const alarmNames = (run: Run, region: string) =>
@@ -43,6 +44,14 @@ describe("The alarms", () => {
     ).inputs;
     assert.equal(arn, `arn:aws:events:${home}:111122223333:event-bus/default`);
     assert.equal(roleArn, "arn:aws:iam::111122223333:role/onboarding-dev-alarm-forwarding");
+  });
+
+  it("are each explained in docs/operations.md, and no others", async () => {
+    const names = alarmNames(await runOnce(), home).map((name) => name.replace("onboarding-dev-", ""));
+    const page = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8");
+    const section = page.slice(page.indexOf("## Alarms, one by one")).split("\n## ")[0] ?? "";
+    const explained = [...section.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
+    assert.deepEqual(explained.sort(), names);
   });
 
   it("of the home region are not sent to where they are already", async () => {

@@ -436,6 +436,11 @@ describe("The program", function () {
     assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
     for (const { inputs } of ofType(run, "cloudwatch/metricAlarm:MetricAlarm")) {
       assert.equal(inputs.treatMissingData, "notBreaching");
+      // CloudWatch wants a period for each metric: the alarm's own, or one in each of its queries (PutMetricAlarm).
+      const periods = (inputs.metricQueries ?? [inputs])
+        .filter(({ expression }: Inputs) => !expression)
+        .map((query: Inputs) => (query.metric ?? query).period);
+      for (const period of periods) assert.ok(period >= 60, inputs.name);
       assert.match(inputs.alarmDescription, /\.$/);
     }
   });

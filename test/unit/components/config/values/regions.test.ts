@@ -87,11 +87,11 @@ const refused: Refusal[] = [
     { retiredRegions: "eu-west-2" },
     /^onboarding:retiredRegions must be a list of regions, not "eu-west-2"; leave it out for none\.$/,
   ],
-  ...[0, 51, 1.5, "0", "many", "", true, { "eu-west-1": 2 }].map(
+  ...[0, 301, 1.5, "0", "many", "", true, { "eu-west-1": 2 }].map(
     (count): Refusal => [
       `${JSON.stringify(count)} topics in each region`,
       { topicsPerRegion: count },
-      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
+      /^onboarding:topicsPerRegion is .+: use a whole number from 1 to 300; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
     ],
   ),
   [
@@ -102,7 +102,7 @@ const refused: Refusal[] = [
   [
     "a number of topics that is no number",
     { topicsByRegion: { "eu-west-1": "many" } },
-    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 50; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
+    /^onboarding:topicsByRegion\.eu-west-1 is "many": use a whole number from 1 to 300; each topic serves 99 connections\. You can raise it at any time, but never lower it\.$/,
   ],
   [
     "a number of topics where a map belongs",

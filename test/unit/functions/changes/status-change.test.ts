@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { DETAIL_TYPE, StatusChange } from "../../../functions/changes/status-change.js";
+import { DETAIL_TYPE, StatusChange } from "../../../../functions/changes/status-change.js";
 
-const document = readFileSync(new URL("../../../docs/events.md", import.meta.url), "utf8");
+const document = readFileSync(new URL("../../../../docs/events.md", import.meta.url), "utf8");
 const [example, schema] = [...document.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) =>
   JSON.parse(text),
 );
