@@ -153,7 +153,8 @@ export class AwsStandIn {
       return { status: 200, body: JSON.stringify(this.table.handle(action, input)) };
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
-      return { status: 400, body: jsonError("ConditionalCheckFailedException") };
+      const { item: Item } = error;
+      return { status: 400, body: jsonError("ConditionalCheckFailedException", Item && { Item }) };
     }
   }
 
@@ -210,8 +211,8 @@ function statement(form: URLSearchParams, Sid: string): Statement {
   };
 }
 
-function jsonError(code: string): string {
-  return JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: code });
+function jsonError(code: string, details: object = {}): string {
+  return JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${code}`, message: code, ...details });
 }
 
 function xmlError(code: string): string {

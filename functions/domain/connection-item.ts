@@ -28,6 +28,20 @@ export function toAttribute(value: unknown): AttributeValue {
   return { S: String(value) };
 }
 
+/** An expression that sets the values; undefined and empty lists remove their attributes. */
+export function toUpdate(values: Readonly<Record<string, unknown>>) {
+  const entries = Object.entries(values);
+  const isRemoved = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+  const set = entries.filter(([, value]) => !isRemoved(value));
+  const removed = entries.filter(([, value]) => isRemoved(value));
+  const removal = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => `#${name}`).join(", ")}` : "";
+  return {
+    UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(set.map(([name, value]) => [`:${name}`, toAttribute(value)])),
+  };
+}
+
 /**
  * Reads an item without checking it: only this program's functions write to the table.
  * @returns undefined for no item, or one that is no connection, such as an entry of a history

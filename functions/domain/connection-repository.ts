@@ -14,7 +14,8 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Changes, Connection } from "./connection.js";
-import { fromItem, type Item, keyOf, toAttribute, toItem } from "./connection-item.js";
+import { fromItem, type Item, keyOf, toAttribute, toItem, toUpdate } from "./connection-item.js";
+import { type Attempt, countAndReadCommand, countCommand, giveBackCommand } from "./counters.js";
 import { shortened } from "./external-id.js";
 
 /** Somebody else wrote the record since it was read: read it and decide again. */
@@ -70,21 +71,13 @@ export class ConnectionRepository {
       ...(isNewStatus && { statusChangedAt: new Date().toISOString() }),
       revision: seen.revision + 1,
     };
-    const entries = Object.entries(written);
-    const isRemoved = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
-    const set = entries.filter(([, value]) => !isRemoved(value));
-    const removed = entries.filter(([, value]) => isRemoved(value));
-    const removal = removed.length > 0 ? ` REMOVE ${removed.map(([name]) => `#${name}`).join(", ")}` : "";
+    const { values, ...update } = toUpdate(written);
     const command = new UpdateItemCommand({
       TableName: this.tableName,
       Key: keyOf(seen.externalId),
-      UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
+      ...update,
       ConditionExpression: "#revision = :seen",
-      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, toAttribute(value)])),
-        ":seen": toAttribute(seen.revision),
-      },
+      ExpressionAttributeValues: { ...values, ":seen": toAttribute(seen.revision) },
     });
     await unlessSuperseded(seen.externalId, this.client.send(command, options));
     return { ...seen, ...written };
@@ -142,19 +135,47 @@ export class ConnectionRepository {
   }
 
   /**
-   * Counts one attempt to connect, before it is made.
+   * Reads a connection, and counts an attempt to connect in the same call if it is pending and an account's, and `max` allows it: one call
+   * less that a customer waits for. Strongly consistent.
+   */
+  async findAndCount(
+    externalId: string,
+    attempt: Attempt,
+    options: CallOptions = {},
+  ): Promise<{ readonly connection: Connection | undefined; readonly isCounted: boolean }> {
+    const command = countAndReadCommand(this.tableName, externalId, attempt);
+    try {
+      const { Attributes } = await this.client.send(command, options);
+      return { connection: fromItem(Attributes), isCounted: true };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { connection: fromItem(error.Item), isCounted: false };
+    }
+  }
+
+  /**
+   * Counts one attempt to use a role, before it is made.
    * @returns false, and counts nothing, if there were as many as allowed
    */
-  countAttempt(connection: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
-    return this.count("attempts", connection, max, options);
+  countAttempt({ externalId }: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
+    return this.isMet(countCommand(this.tableName, externalId, "attempts", max), options);
+  }
+
+  /** Gives back an attempt that was counted. @param refused whether its response was refused, which is counted */
+  async giveBackAttempt(
+    { externalId }: Connection,
+    refused: boolean,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.isMet(giveBackCommand(this.tableName, externalId, refused), options);
   }
 
   /**
    * Counts one confirmation code that the tenant tries, before it is compared.
    * @returns false, and counts nothing, if there were as many as allowed
    */
-  countConfirmationTry(connection: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
-    return this.count("confirmationTries", connection, max, options);
+  countConfirmationTry({ externalId }: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
+    return this.isMet(countCommand(this.tableName, externalId, "confirmationTries", max), options);
   }
 
   private async *query(
@@ -185,25 +206,10 @@ export class ConnectionRepository {
     } while (ExclusiveStartKey);
   }
 
-  private async count(
-    counter: "attempts" | "confirmationTries",
-    { externalId }: Connection,
-    max: number,
-    options: CallOptions,
-  ): Promise<boolean> {
+  /** Whether the condition of a write was met, and it was made. */
+  private async isMet(command: UpdateItemCommand, options: CallOptions): Promise<boolean> {
     try {
-      await this.client.send(
-        new UpdateItemCommand({
-          TableName: this.tableName,
-          Key: keyOf(externalId),
-          UpdateExpression: "ADD #counter :one",
-          ConditionExpression:
-            "attribute_exists(externalId) AND (attribute_not_exists(#counter) OR #counter < :max)",
-          ExpressionAttributeNames: { "#counter": counter },
-          ExpressionAttributeValues: { ":one": toAttribute(1), ":max": toAttribute(max) },
-        }),
-        options,
-      );
+      await this.client.send(command, options);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;

@@ -52,16 +52,6 @@ export function accept(connection: Connection, { requestId }: StackRequest, now:
   return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
 }
 
-/** The bucket refused the response to a request that was probed: whoever published it was not CloudFormation, and the attempt not counted. */
-export function giveBack(connection: Connection): Changes {
-  return { ...returnAttempt(connection), refusals: (connection.refusals ?? 0) + 1 };
-}
-
-/** The request will be delivered again, and then counted. */
-export function returnAttempt({ attempts = 0 }: Connection): Changes {
-  return { attempts: attempts > 1 ? attempts - 1 : undefined };
-}
-
 /**
  * Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked.
  * @param before as it was before it connected

@@ -14,6 +14,12 @@ export type FollowUp = (deadline: Deadline, response: Response) => Promise<void>
 /** What a connection is to become; undefined leaves it as it is. */
 type ChangesOf = (connection: Connection) => Promise<Changes | undefined> | Changes | undefined;
 
+/** What is written. */
+interface WriteTarget {
+  readonly externalId?: string;
+  readonly seen?: Connection;
+}
+
 /** Kept free before the deadline, for what follows the response. */
 export const FOLLOW_UP_MILLISECONDS = 3000;
 
@@ -22,6 +28,11 @@ const CALL_MILLISECONDS = 10_000;
 
 const MIN_BACKOFF_MILLISECONDS = 100;
 const MAX_BACKOFF_MILLISECONDS = 5000;
+
+/** The connections of other regions are not ours to read, and anything else is the key of none. */
+export function isExternalIdOf(region: string, externalId: string | undefined): externalId is string {
+  return externalId !== undefined && isExternalId(externalId) && regionOfExternalId(externalId) === region;
+}
 
 /** For a call of the table. */
 export function callOptions(deadline: Deadline): CallOptions {
@@ -40,10 +51,7 @@ export class ConnectionWriter {
     externalId = this.request.properties?.ExternalID,
   ): Promise<Connection | undefined> {
     const { connections, here } = this.dependencies;
-    // The connections of other regions are not ours to read, and anything else is the key of none.
-    if (!externalId || !isExternalId(externalId) || regionOfExternalId(externalId) !== here.region) {
-      return undefined;
-    }
+    if (!isExternalIdOf(here.region, externalId)) return undefined;
     return connections.get(externalId, callOptions(deadline));
   }
 
@@ -51,17 +59,17 @@ export class ConnectionWriter {
    * What follows a response that was accepted: written while there is time, otherwise kept in the dead-letter queue. It waits for what
    * becomes of another request that connected just now, and may have been forged.
    *
-   * @param externalId of another connection than the request's
+   * @param target of another connection than the request's its external ID, or a connection as it was read just now
    * @returns a follow-up that throws an Error when not even that works: then the request has to be delivered again
    */
-  afterAccepted(changesOf: ChangesOf, externalId?: string): FollowUp {
+  afterAccepted(changesOf: ChangesOf, target?: WriteTarget): FollowUp {
     const { request, dependencies } = this;
     return async (deadline, response) => {
       const changesOfSettled = (connection: Connection) => {
         if (!mayBeRolledBack(request, connection, dependencies.now())) return changesOf(connection);
         throw new Error("Another request connected just now, and may be rolled back.");
       };
-      const error = await this.write(deadline.before(FOLLOW_UP_MILLISECONDS), changesOfSettled, externalId);
+      const error = await this.write(deadline.before(FOLLOW_UP_MILLISECONDS), changesOfSettled, target);
       if (!error) return;
       dependencies.telemetry.error(
         "The response was accepted, but the connection not written",
@@ -80,13 +88,24 @@ export class ConnectionWriter {
     };
   }
 
-  /** Reads, decides and writes until it works. @returns the last error when the deadline comes first */
-  async write(deadline: Deadline, changesOf: ChangesOf, externalId?: string): Promise<Error | undefined> {
+  /**
+   * Reads, decides and writes until it works.
+   *
+   * @param target of another connection than the request's its external ID, or a connection as it was read just now
+   * @returns the last error when the deadline comes first
+   */
+  async write(
+    deadline: Deadline,
+    changesOf: ChangesOf,
+    { externalId, seen }: WriteTarget = {},
+  ): Promise<Error | undefined> {
     const { connections } = this.dependencies;
+    let known = seen;
     let backoff = MIN_BACKOFF_MILLISECONDS;
     for (;;) {
       try {
-        const connection = await this.find(deadline, externalId);
+        const connection = known ?? (await this.find(deadline, externalId));
+        known = undefined;
         const changes = connection && (await changesOf(connection));
         if (connection && changes && Object.keys(changes).length > 0) {
           await connections.update(connection, changes, callOptions(deadline));

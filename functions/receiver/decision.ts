@@ -55,13 +55,13 @@ function decideCreate(request: Request, connection: Connection | undefined, now:
   const { properties, stackId } = request;
   if (!properties) return fail(sentences.invalidProperties(request.flaw ?? "nothing is known of it"));
   if (!connection) return fail(unknownConnection(properties, here));
+  // Another account learns nothing else of the connection.
+  const accountId = accountOf(stackId);
+  if (accountId !== connection.accountId)
+    return fail(sentences.wrongAccount(connection.accountId, accountId));
   if (isConnected(connection)) {
     if (isSameStack(request, connection)) return { action: "succeed" };
-    return fail(
-      accountOf(stackId) === connection.accountId
-        ? sentences.connectedAnotherStack(connection.stackId ?? "")
-        : sentences.wrongAccount(connection.accountId, accountOf(stackId)),
-    );
+    return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
   }
   const reason = unusable(request, connection, now) ?? mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "connect" } : fail(reason);
@@ -106,14 +106,14 @@ export function mayBeRolledBack({ requestId }: Request, connection: Connection, 
 
 /** Why nothing can connect with this link any more. */
 function unusable(request: Request, connection: Connection, now: Date): string | undefined {
-  const { status, expiresAt, requestId, reason } = connection;
+  const { status, expiresAt, requestId, reason, failedStackId } = connection;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
   if (isDeleted(request, connection)) return sentences.STACK_DELETED;
   // Delivered once more, now or after another try of the stack that failed, too: CloudFormation has the response FAILED already.
   const isRepeated = requestId === request.requestId || isOutdated(request, connection);
-  if (isRepeated) return reason ?? sentences.OUR_FAULT;
+  if (isRepeated && failedStackId === request.stackId) return reason ?? sentences.OUR_FAULT;
   if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }
@@ -129,9 +129,7 @@ function mismatch(
   const { partition } = partitionOf(here.region);
   const stack = arnParts(request.stackId);
   const role = parseRoleArn(properties.RoleArn);
-  for (const account of [stack.accountId, properties.AccountID]) {
-    if (account !== accountId) return sentences.wrongAccount(accountId, account);
-  }
+  if (properties.AccountID !== accountId) return sentences.wrongAccount(accountId, properties.AccountID);
   if (role?.partition !== partition) return sentences.notARole(properties.RoleArn, partition);
   if (role.accountId !== accountId) return sentences.roleOfAnotherAccount(accountId, role.accountId);
   if (role.path !== here.customerRolePath) {

@@ -4,7 +4,7 @@ import { SupersededError } from "../domain/connection-repository.js";
 import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import { isConnectedStack } from "../domain/stacks.js";
-import { connect, giveBack, leave, returnAttempt, rollBack, update } from "../domain/transitions.js";
+import { connect, leave, rollBack, update } from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { changesOfAccepted } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
@@ -48,7 +48,7 @@ export class RequestHandler {
     private readonly deadline: Deadline,
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
-    this.role = new RoleCheck(request, dependencies);
+    this.role = new RoleCheck(request, dependencies, this.writer);
     this.mark = new RetryMark(request, dependencies);
   }
 
@@ -66,7 +66,8 @@ export class RequestHandler {
     } catch (error) {
       if (error instanceof RoleNotReadyError) {
         dependencies.telemetry.postponed(request);
-        await this.writer.write(deadline, returnAttempt);
+        // If that fails, the attempt stays counted.
+        await this.role.giveBack(deadline, false).catch(() => {});
         throw error;
       }
       dependencies.telemetry.error("The request could not be decided", request, error);
@@ -76,13 +77,11 @@ export class RequestHandler {
 
   /** @returns undefined to read the connection and decide again */
   private async decideAndAct(deadline: Deadline): Promise<Outcome | undefined> {
-    const connection = await this.writer.find(deadline);
+    const connection = await this.role.findConnection(deadline);
     this.connection = connection;
     if (connection && mayBeRolledBack(this.request, connection, this.dependencies.now())) {
       if (await deadline.sleep(POLL_MILLISECONDS)) return undefined;
-      throw new Error(
-        "Another request connected, and there is no time left to see whether it is rolled back.",
-      );
+      throw new Error("The time is up, and another request that connected may still be rolled back.");
     }
     const decision = this.decide(connection);
     switch (decision.action) {
@@ -110,10 +109,11 @@ export class RequestHandler {
   }
 
   /** What is true once the response was accepted follows from the two. */
-  private respond(response: Response): Outcome {
+  private respond(response: Response, seen?: Connection): Outcome {
     const { request, dependencies } = this;
-    const onAccepted = this.writer.afterAccepted((latest) =>
-      changesOfAccepted(request, response, latest, dependencies.now()),
+    const onAccepted = this.writer.afterAccepted(
+      (latest) => changesOfAccepted(request, response, latest, dependencies.now()),
+      seen && { seen },
     );
     return { response, onAccepted };
   }
@@ -132,14 +132,11 @@ export class RequestHandler {
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
-      ...this.respond(this.success()),
+      ...this.respond(this.success(), this.connection),
       details: { connectSeconds },
       // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
       // its URL is too old.
-      onRefused: this.writer.afterRefused((latest) => ({
-        ...(isOwn(latest) && rollBack(latest, connection, request)),
-        ...giveBack(latest),
-      })),
+      ...this.undo((latest) => (isOwn(latest) ? rollBack(latest, connection, request) : undefined)),
     };
   }
 
@@ -163,15 +160,15 @@ export class RequestHandler {
     return this.connection;
   }
 
-  /** What a request leaves that turns out to be forged: a mark, and an attempt that is the customer's. */
-  private undo(): Pick<Outcome, "onRefused"> {
-    const { mark, role } = this;
-    if (!mark.isSet && !role.isCounted) return {};
-    const changesOf = (latest: Connection) => ({
-      ...mark.undo(latest),
-      ...(role.isCounted && giveBack(latest)),
-    });
-    return { onRefused: this.writer.afterRefused(changesOf) };
+  /** Undoes what was written for a request that turns out to be forged. Nothing, for most requests. */
+  private undo(changesOf = this.mark.isSet ? this.mark.undo : undefined): Pick<Outcome, "onRefused"> {
+    const { role, writer } = this;
+    if (!changesOf && !role.isCounted) return {};
+    const onRefused: FollowUp = async (deadline, response) => {
+      if (changesOf) await writer.afterRefused(changesOf)(deadline, response);
+      await role.giveBack(deadline, true);
+    };
+    return { onRefused };
   }
 
   /** Something of ours failed, or the time is up. */
@@ -207,7 +204,9 @@ export class RequestHandler {
     const { oldExternalId } = request;
     if (this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID) {
       followUps.push(
-        writer.afterAccepted((other) => leave(other, request, dependencies.now()), oldExternalId),
+        writer.afterAccepted((other) => leave(other, request, dependencies.now()), {
+          externalId: oldExternalId,
+        }),
       );
     }
     return async (deadline, response) => {

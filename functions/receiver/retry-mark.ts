@@ -32,7 +32,6 @@ export class RetryMark {
   }
 
   /** The request turned out to be forged. */
-  undo({ retriedAt }: Connection): Changes {
-    return this.isSet && retriedAt === this.retriedAt ? { retriedAt: undefined } : {};
-  }
+  readonly undo = ({ retriedAt }: Connection): Changes | undefined =>
+    this.isSet && retriedAt === this.retriedAt ? { retriedAt: undefined } : undefined;
 }

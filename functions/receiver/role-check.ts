@@ -1,9 +1,10 @@
 /** Probes the role that a request names, as often and for as long as its connection may be probed. */
+import { accountOf } from "../aws/arn.js";
 import type { Connection } from "../domain/connection.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { callOptions } from "./connection-writer.js";
+import { type ConnectionWriter, callOptions, isExternalIdOf } from "./connection-writer.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Request } from "./request.js";
 
@@ -27,13 +28,29 @@ export class RoleNotReadyError extends Error {
 
 export class RoleCheck {
   private result: ProbeResult | undefined;
+  /** The one of which an attempt was used up. */
+  private connection: Connection | undefined;
   /** Whether the request used up one of its connection's attempts. */
   isCounted = false;
 
   constructor(
     private readonly request: Request,
     private readonly dependencies: Dependencies,
+    private readonly writer: ConnectionWriter,
   ) {}
+
+  /** Reads the connection of the request. That of a Create has its attempt counted, if the role may have to be probed for it. */
+  async findConnection(deadline: Deadline): Promise<Connection | undefined> {
+    const { connections, here } = this.dependencies;
+    const { type, stackId, properties } = this.request;
+    if (type !== "Create" || this.isCounted) return this.writer.find(deadline);
+    if (!isExternalIdOf(here.region, properties?.ExternalID)) return undefined;
+    const attempt = { accountId: accountOf(stackId), max: MAX_ATTEMPTS };
+    const found = await connections.findAndCount(properties.ExternalID, attempt, callOptions(deadline));
+    this.isCounted = found.isCounted;
+    this.connection = found.connection;
+    return found.connection;
+  }
 
   /**
    * What is wrong with a role that is not in use yet; undefined if it is safe.
@@ -47,6 +64,7 @@ export class RoleCheck {
         return sentences.triedTooOften(MAX_ATTEMPTS);
       }
       this.isCounted = true;
+      this.connection = connection;
     }
     const result = await this.probe(connection, deadline);
     switch (result.outcome) {
@@ -62,6 +80,16 @@ export class RoleCheck {
       case "unsafe":
         return result.reason;
     }
+  }
+
+  /**
+   * The attempt is the customer's again: the request will be delivered once more, and counted then, or whoever published it was not
+   * CloudFormation.
+   */
+  async giveBack(deadline: Deadline, refused: boolean): Promise<void> {
+    const { connection } = this;
+    if (!this.isCounted || !connection) return;
+    await this.dependencies.connections.giveBackAttempt(connection, refused, callOptions(deadline));
   }
 
   /** Probes it once for the request, however often it is decided on. */

@@ -18,16 +18,25 @@ export interface TableInput extends Placeholders {
   readonly FilterExpression?: string;
   readonly ScanIndexForward?: boolean;
   readonly Select?: string;
+  readonly ReturnValues?: string;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
 interface TableOutput {
   readonly Item?: Item;
+  /** Of a write, as the item is then. */
+  readonly Attributes?: Item;
   readonly Items?: readonly Item[];
   readonly Count?: number;
 }
 
 /** The item does not meet the condition. */
-export class ConditionFailed extends Error {}
+export class ConditionFailed extends Error {
+  /** @param item as it is, where it was asked for */
+  constructor(readonly item: Item | undefined) {
+    super("The conditional request failed");
+  }
+}
 
 /** The partition keys of the table's indexes; all of them are sorted by `createdAt`. */
 const INDEXED = ["accountId", "region", "tenant"];
@@ -46,7 +55,7 @@ export class TableStandIn {
     const item = this.byKey.get(key);
     if (operation === "GetItem") return item ? { Item: structuredClone(item) } : {};
     if (!meets(item, input.ConditionExpression, input)) {
-      throw new ConditionFailed("The conditional request failed");
+      throw new ConditionFailed(input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? item : undefined);
     }
     switch (operation) {
       case "PutItem":
@@ -54,7 +63,9 @@ export class TableStandIn {
         return {};
       case "UpdateItem":
         this.write(updated(item ?? input.Key ?? {}, input.UpdateExpression ?? "", input));
-        return {};
+        return input.ReturnValues === "ALL_NEW"
+          ? { Attributes: structuredClone(this.byKey.get(key) ?? {}) }
+          : {};
       case "DeleteItem":
         this.byKey.delete(key);
         return {};
@@ -104,7 +115,8 @@ export class TableStandIn {
         return this.handle(operation, command.input);
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
-        throw new ConditionalCheckFailedException({ message: error.message, $metadata: {} });
+        const { message, item } = error;
+        throw new ConditionalCheckFailedException({ message, $metadata: {}, ...(item && { Item: item }) });
       }
     };
     return { send } as unknown as DynamoDBClient;

@@ -31,9 +31,16 @@ export const UNSIGNED_DELETE: Expected = { calls: ["PUT SUCCESS 403"] };
 /** It names no connection of this region: it fails without a look at the table. */
 export const unknown = (reason: RegExp): Expected => ({ calls: ["PUT FAILED 200"], reason });
 
+/** How the record is read: of a Create of the account's pending link the attempt is counted, of any other nothing is written. */
+export const READ = {
+  create: "UpdateItem",
+  otherCreate: "UpdateItem (condition not met)",
+  update: "GetItem",
+} as const;
+
 /** It fails after a look at the record. The reason is kept with it, once the bucket accepted the response. */
-export const keptWith = (reason: RegExp): Expected => ({
-  calls: ["GetItem", "PUT FAILED 200", "GetItem", "UpdateItem"],
+export const keptWith = (reason: RegExp, read: keyof typeof READ = "create"): Expected => ({
+  calls: [READ[read], "PUT FAILED 200", "GetItem", "UpdateItem"],
   reason,
 });
 
@@ -48,8 +55,8 @@ export const FAILED = [
 ] as const;
 
 /** The same where the record is connected, or not the sender's: it is read again, and not written. */
-export const failed = (reason: RegExp): Expected => ({
-  calls: ["GetItem", "PUT FAILED 200", "GetItem"],
+export const failed = (reason: RegExp, read: keyof typeof READ = "otherCreate"): Expected => ({
+  calls: [READ[read], "PUT FAILED 200", "GetItem"],
   reason,
 });
 

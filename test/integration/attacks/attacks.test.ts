@@ -16,6 +16,7 @@ import {
   connections,
   forged,
   genuine,
+  later,
   minutesAgo,
   notification,
   roleOf,
@@ -81,13 +82,11 @@ describe("The receiver's bundle", function () {
     // The same calls and hosts are watched below.
     assert.deepEqual([...new Set(opened)].toSorted(), [receiver.awsHost, `${bucketHost(REGION)}:443`]);
     assert.deepEqual(withoutRepetition(calls), [
-      "GetItem",
       "UpdateItem",
       "AssumeRole",
       "UpdateItem",
       "PUT SUCCESS 200",
       // It notes that the response was accepted.
-      "GetItem",
       "UpdateItem",
     ]);
     assert.equal(responses.length, 1);
@@ -136,7 +135,7 @@ describe("The receiver's bundle", function () {
         });
         assert.equal(error, undefined);
         // The response was refused, so the Create is rolled back.
-        assert.deepEqual(calls.slice(-3), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem"]);
+        assert.deepEqual(calls.slice(-4), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem", "UpdateItem"]);
         assert.deepEqual(changes(), { attackerPending: ["refusals"] });
       }
     });
@@ -153,9 +152,14 @@ describe("The receiver's bundle", function () {
     assert.equal(error, undefined);
     assert.equal(responses.length, 200);
     assert.ok(responses.every(({ Status }) => Status === "FAILED"));
-    assert.deepEqual([...new Set(calls)].toSorted(), ["GetItem", "PUT FAILED 200", "PUT FAILED 403"]);
+    assert.deepEqual([...new Set(calls)].toSorted(), [
+      "GetItem",
+      "PUT FAILED 200",
+      "PUT FAILED 403",
+      "UpdateItem (condition not met)",
+    ]);
     // Again for those whose response was accepted: a reason would be kept if there was a record.
-    assert.equal(calls.filter((call) => call === "GetItem").length, 300);
+    assert.equal(calls.filter((call) => call === "GetItem").length, 100);
     assert.deepEqual(changes(), {});
   });
 
@@ -179,10 +183,34 @@ describe("The receiver's bundle", function () {
     assert.deepEqual(changes(), { victimPending: ["refusals"] });
     // The attempts are given back, and nothing more is waited for.
     const { attempts } = receiver.table.connections()[connections.victimPending.externalId] ?? {};
-    assert.equal(attempts, undefined);
+    assert.equal(attempts, 0);
     const [first] = flood;
     const { calls } = await receiver.invoke(notification(first));
-    assert.deepEqual(calls.slice(0, 4), ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 403"]);
+    assert.deepEqual(calls.slice(0, 3), ["UpdateItem", "AssumeRole", "PUT FAILED 403"]);
+  });
+
+  it("lets a flood of forged Updates use up none of a connected victim's attempts", async () => {
+    const flood = Array.from({ length: 25 }, (_, index) =>
+      forged(
+        later(
+          withProperties(
+            { ...victimCreate, StackId: stackOf(VICTIM, "victim"), RequestId: randomUUID() },
+            {
+              ExternalID: connections.victimConnected.externalId,
+              RoleArn: roleOf(VICTIM, `made-up-${index}`),
+            },
+          ),
+          "Update",
+        ),
+      ),
+    );
+    inputsRun += flood.length;
+    const event = { Records: flood.flatMap((m) => notification(m, minutesAgo(3)).Records) };
+    const { error } = await run(event);
+    assert.equal(error, undefined);
+    assert.deepEqual(changes(), { victimConnected: ["refusals"] });
+    const { attempts } = receiver.table.connections()[connections.victimConnected.externalId] ?? {};
+    assert.equal(attempts, 0);
   });
 
   it("was tried with at least 200 hostile inputs", () => {

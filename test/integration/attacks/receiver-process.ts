@@ -167,15 +167,20 @@ export class ReceiverProcess {
     const target = String(incoming.headers["x-amz-target"] ?? "");
     const [service, operation = ""] = target.split(".");
     if (target === "") return this.assumeRole(new URLSearchParams(body));
-    this.calls.push(operation);
+    const call = this.calls.push(operation) - 1;
     const type = "application/x-amz-json-1.0";
     if (service === "AmazonSQS") return { status: 200, type, body: JSON.stringify({ MessageId: "1" }) };
     try {
       return { status: 200, type, body: JSON.stringify(this.table.handle(operation, JSON.parse(body))) };
     } catch (error) {
+      if (error instanceof ConditionFailed) this.calls[call] = `${operation} (condition not met)`;
       const name =
         error instanceof ConditionFailed ? "ConditionalCheckFailedException" : "ValidationException";
-      const text = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: (error as Error).message };
+      const text = {
+        __type: `com.amazonaws.dynamodb.v20120810#${name}`,
+        message: (error as Error).message,
+        ...(error instanceof ConditionFailed && error.item && { Item: error.item }),
+      };
       return { status: 400, type, body: JSON.stringify(text) };
     }
   }

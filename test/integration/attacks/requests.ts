@@ -2,7 +2,7 @@
  * Requests that name what is not the sender's. The attacker's own stacks are real, with templates of the attacker's making: CloudFormation signs
  * whatever they send. A stack of another account can only be forged, and the bucket refuses that response.
  */
-import { type Attack, FAILED, failed, inputs, keptWith, unknown } from "./attack.js";
+import { type Attack, FAILED, failed, inputs, keptWith, READ, unknown } from "./attack.js";
 import {
   ATTACKER,
   connections,
@@ -33,9 +33,9 @@ const naming = ({ externalId: ExternalID }: { readonly externalId: string }, mes
 const REFUSED = { victimPending: ["refusals"] } as const;
 
 /** Everything that the receiver does for a Create whose three probes pass, up to the response. */
-const CONNECTING = ["GetItem", "UpdateItem", "AssumeRole", "UpdateItem"];
+const CONNECTING = ["UpdateItem", "AssumeRole", "UpdateItem"];
 /** For a role that is not safe: nothing is written but the reason. */
-const PROBED = ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 200", "GetItem", "UpdateItem"];
+const PROBED = ["UpdateItem", "AssumeRole", "PUT FAILED 200", "GetItem", "UpdateItem"];
 
 export const requests: readonly Attack[] = [
   {
@@ -54,7 +54,10 @@ export const requests: readonly Attack[] = [
         }),
       ),
     },
-    expected: { ...keptWith(new RegExp(`${VICTIM}.*${ATTACKER}`)), changes: { victimPending: ["reason"] } },
+    expected: {
+      ...keptWith(new RegExp(`${VICTIM}.*${ATTACKER}`), "otherCreate"),
+      changes: { victimPending: ["reason"] },
+    },
   },
   {
     title: "a stack of the attacker's that names the external ID of the victim's connection",
@@ -68,12 +71,21 @@ export const requests: readonly Attack[] = [
           GrantedTo: connections.victimConnected.grantedTo,
         }),
       ),
-      "with an Update": notification(signed(naming(connections.victimConnected, later(genuine, "Update")))),
-      "with an Update of its own connection": notification(
+    },
+    expected: failed(new RegExp(`^(?!.*stack/victim).*${VICTIM}.*${ATTACKER}`)),
+  },
+  {
+    title: "a stack of the attacker's that moves to the victim's connection by an Update",
+    why: "It is decided on as a Create of a stranger's stack.",
+    inputs: {
+      "a stack that failed": notification(
+        signed(naming(connections.victimConnected, later(genuine, "Update"))),
+      ),
+      "a stack that is connected": notification(
         signed(naming(connections.victimConnected, later(ownCreate, "Update"))),
       ),
     },
-    expected: failed(new RegExp(`^(?!.*stack/victim).*${VICTIM}.*${ATTACKER}`)),
+    expected: failed(new RegExp(`^(?!.*stack/victim).*${VICTIM}.*${ATTACKER}`), "update"),
   },
   {
     title: "a forged Create with everything that the victim's own stack would send",
@@ -97,7 +109,7 @@ export const requests: readonly Attack[] = [
       (RoleArn: string) => notification(withProperties(victimCreate, { RoleArn }), minutesAgo(3)),
     ),
     expected: {
-      calls: ["GetItem", "UpdateItem", "AssumeRole", "PUT FAILED 403", "GetItem", "UpdateItem"],
+      calls: ["UpdateItem", "AssumeRole", "PUT FAILED 403", "UpdateItem"],
       changes: REFUSED,
     },
   },
@@ -109,7 +121,7 @@ export const requests: readonly Attack[] = [
       genuine: notification(withProperties(genuine, { RoleArn: roleOf(ATTACKER, "made-up") })),
     },
     expected: {
-      calls: ["GetItem", "UpdateItem", "AssumeRole", "GetItem", "UpdateItem"],
+      calls: ["UpdateItem", "AssumeRole", "UpdateItem"],
       throws: /RoleNotReadyError/,
     },
   },
@@ -276,7 +288,7 @@ export const requests: readonly Attack[] = [
       ["eu-west-1:00000000-0000-4000-8000-000000000000", "eu-west-1:ffffffff-ffff-4fff-bfff-ffffffffffff"],
       withProperty("ExternalID"),
     ),
-    expected: { calls: ["GetItem", "PUT FAILED 200", "GetItem"], reason: /belongs to none of our links/ },
+    expected: failed(/belongs to none of our links/),
   },
   {
     title: "another vendor's or another tenant's name shown to the customer",
@@ -323,19 +335,30 @@ export const requests: readonly Attack[] = [
     expected: { ...keptWith(/publishes to .*, but the link says/), changes: kept() },
   },
   {
-    title: "a forged stack of another account, region or partition with the attacker's own link",
-    why: "The stack's ID must have the link's account, region and partition, and CloudFormation signs nothing for a stack that does not exist.",
+    title: "a forged stack of another account with the attacker's own link",
+    why: "The stack's ID must have the link's account, and CloudFormation signs nothing for a stack that does not exist.",
+    inputs: inputs(
+      { "of the victim": stackOf(VICTIM, "victim"), "of the vendor": stackOf(VENDOR, "vendor") },
+      (StackId: string) => notification(forged({ ...genuine, StackId })),
+    ),
+    expected: { calls: [READ.otherCreate, "PUT FAILED 403"], reason: /made for/ },
+  },
+  {
+    title: "a forged stack of another region or partition with the attacker's own link",
+    why: "The stack's ID must have the link's region and partition. The attempt that was counted is given back.",
     inputs: inputs(
       {
-        "of the victim": stackOf(VICTIM, "victim"),
-        "of the vendor": stackOf(VENDOR, "vendor"),
         "of another region": stackOf(ATTACKER, "attacker").replace("eu-west-1", "us-east-1"),
         "of GovCloud": stackOf(ATTACKER, "attacker").replace("aws", "aws-us-gov"),
         "of China": stackOf(ATTACKER, "attacker").replace("aws", "aws-cn"),
       },
       (StackId: string) => notification(forged({ ...genuine, StackId })),
     ),
-    expected: { calls: ["GetItem", "PUT FAILED 403"], reason: /made for/ },
+    expected: {
+      calls: ["UpdateItem", "PUT FAILED 403", "UpdateItem"],
+      reason: /made for/,
+      changes: { attackerPending: ["refusals"] },
+    },
   },
   {
     title: "a role that does not require the link's external ID",
@@ -368,7 +391,7 @@ export const requests: readonly Attack[] = [
       },
       (RoleArn: string) => notification(signed(later(withProperties(ownCreate, { RoleArn }), "Update"))),
     ),
-    expected: failed(/RoleArn names a role/),
+    expected: failed(/RoleArn names a role/, "update"),
   },
   {
     title: "an Update of the connected stack to a role that does not require the external ID",

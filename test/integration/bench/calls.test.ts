@@ -18,12 +18,12 @@ describe("An onboarding", function () {
     assert.deepEqual(Object.fromEntries(each), {
       // The URL generator writes the connection, and the caller's idempotency key, which is optional.
       "dynamodb PutItem": 2,
-      // The URL generator looks the key up. The receiver reads the connection before it decides, and after its response was accepted.
-      "dynamodb GetItem": 3,
+      // The URL generator looks the key up.
+      "dynamodb GetItem": 1,
       // Pending links of the account and of the tenant, and the topic of the account's open stack.
       "dynamodb Query": 3,
       "sns AddPermission": 1,
-      // The receiver counts the attempt, connects, and writes that its response was accepted.
+      // The receiver counts the attempt and reads the connection, connects, and writes that its response was accepted.
       "dynamodb UpdateItem": 3,
       // The probes: with the external ID, without it, and with another one.
       "sts AssumeRole": 3,

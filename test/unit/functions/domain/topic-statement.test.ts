@@ -101,6 +101,11 @@ describe("A connection's statement", () => {
       true,
     ],
     [
+      "cancelled thirty days ago, whatever stack is open",
+      { status: "cancelled", expiresAt: hoursAgo(0), endedAt: daysAgo(30), openStackIds },
+      false,
+    ],
+    [
       "cancelled, nobody knows when, its link expired long ago",
       { status: "cancelled", expiresAt: hoursAgo(25) },
       false,

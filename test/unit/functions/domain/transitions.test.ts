@@ -278,18 +278,6 @@ describe("a record after", () => {
       { acceptedAt: undefined, refusals: 1 },
     ],
     [
-      "a refused response: the attempt is given back, and the refusal counted",
-      { ...pending, attempts: 3, refusals: 1 },
-      changes.giveBack,
-      { attempts: 2, refusals: 2 },
-    ],
-    [
-      "a first refused response",
-      { ...pending, attempts: 1 },
-      changes.giveBack,
-      { attempts: undefined, refusals: 1 },
-    ],
-    [
       "the Delete of its stack",
       connected,
       (record) => changes.deleteStack(record, request("Delete"), NOW),
@@ -417,6 +405,21 @@ describe("a record after", () => {
       changes.deleteStack(record, request("Delete", { stackId: THIRD }), NOW),
     );
     assert.deepEqual([record.deletedStacks, record.openStackIds], [deletedStacks, []]);
+  });
+
+  it("a thousand stacks that fail, deleted or not, is as long as after twenty", () => {
+    const lengthAfter = (stacks: number) => {
+      let record: Connection = pending;
+      for (let index = 0; index < stacks; index++) {
+        const stack = { stackId: stackId(`stack-${String(index).padStart(4, "0")}`) };
+        record = changed(record, (one) => changes.fail(one, request("Create", stack), reason));
+        if (index % 2 === 0)
+          record = changed(record, (one) => changes.deleteStack(one, request("Delete", stack), NOW));
+      }
+      return JSON.stringify(record).length;
+    };
+    assert.equal(lengthAfter(1000), lengthAfter(2 * MAX_STACKS));
+    assert.ok(lengthAfter(1000) < 10_000);
   });
 
   describe("an Update, its role", () => {

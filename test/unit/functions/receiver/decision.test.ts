@@ -124,13 +124,13 @@ const create: readonly Row[] = [
   [
     "that failed, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1", reason: "The role is missing." },
+    { ...pending, requestId: "request-1", failedStackId: STACK, reason: "The role is missing." },
     ["The role is missing."],
   ],
   [
     "that failed through our fault, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1" },
+    { ...pending, requestId: "request-1", failedStackId: STACK },
     ["fault on our side"],
   ],
   [

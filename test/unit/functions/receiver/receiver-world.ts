@@ -76,7 +76,10 @@ export const stackNamed = (name: string) =>
 export const roleNamed = (name: string) => `arn:aws:iam::${ACCOUNT}:role/onboarding/${name}`;
 
 /** The response URL of a request; the bucket takes what is signed, for two hours. */
-function responseUrl({ stackId, logicalResourceId, requestId }: ResponseKey, signature: string): string {
+export function responseUrl(
+  { stackId, logicalResourceId, requestId }: ResponseKey,
+  signature: string,
+): string {
   const bucket = `cloudformation-custom-resource-response-${REGION.replaceAll("-", "")}`;
   const path = `${stackId.replaceAll(":", "%3A")}%7C${logicalResourceId}%7C${requestId}`;
   return `https://${bucket}.s3.${REGION}.amazonaws.com/${path}?X-Amz-Expires=7200&X-Amz-Signature=${signature}`;

@@ -208,6 +208,44 @@ describe("the receiver", () => {
       });
     }
 
+    it("for a role that cannot be assumed yet gets no response, and its attempt back, for two and a half minutes", async () => {
+      const externalId = await put(fixtures.pending);
+      const denied = { assumeRole: sts("AccessDenied"), milliseconds: 22_600 };
+      const bucket = () => assert.fail("it responded");
+      for (const seconds of [0, 144]) {
+        await assert.rejects(
+          handle("Create", externalId, { ...denied, bucket, seconds }),
+          /RoleNotReadyError/,
+        );
+        const { attempts, reason, openStackIds } = await recordOf(externalId);
+        assert.deepEqual([attempts, reason, openStackIds], [0, undefined, undefined]);
+      }
+      const { response } = await handle("Create", externalId, { ...denied, seconds: 150 });
+      assert.equal(response.Status, "FAILED");
+    });
+
+    it("is probed once, without waiting, after three refused responses in a row, until one is accepted", async () => {
+      const externalId = await put(fixtures.pending);
+      const forged = { assumeRole: sts("AccessDenied"), seconds: 150, bucket: () => "refused" as const };
+      const probesOf = async (given: object) => {
+        const tried: (string | undefined)[] = [];
+        const result = await handle("Create", externalId, {
+          ...forged,
+          assumeRole: sts("AccessDenied", "AccessDenied", tried),
+          requestId: randomUUID(),
+          ...given,
+        });
+        return { ...result, probes: tried.length };
+      };
+      for (let refused = 0; refused < 3; refused++) assert.ok((await probesOf({})).probes > 5);
+      const { attempts, refusals } = await recordOf(externalId);
+      assert.deepEqual([attempts, refusals], [0, 3]);
+      assert.equal((await probesOf({ seconds: 0 })).probes, 1);
+      assert.equal((await probesOf({ seconds: 0, bucket: () => "accepted" })).probes, 1);
+      assert.equal((await recordOf(externalId)).refusals, undefined);
+      assert.ok((await probesOf({ stack: OTHER })).probes > 5);
+    });
+
     it("probes with the record's external ID", async () => {
       const externalId = await put(fixtures.pending);
       const tried: (string | undefined)[] = [];
@@ -319,6 +357,18 @@ describe("the receiver", () => {
       assert.match((await handle("Update", externalId, change("2"))).response.Reason ?? "", /20 times/);
       await handle("Update", externalId);
       assert.equal((await handle("Update", externalId, change("3"))).response.Status, "SUCCESS");
+    });
+
+    it("that is forged uses up no attempt of the connection's", async () => {
+      const externalId = await put(fixtures.connected);
+      const change = (name: string) => ({ properties: { RoleArn: fixtures.ROLE + name } });
+      for (let count = 0; count < 25; count++) {
+        await handle("Update", externalId, { ...change("1"), bucket: () => "refused" });
+      }
+      const { attempts, refusals } = await recordOf(externalId);
+      assert.deepEqual([attempts, refusals], [0, 25]);
+      assert.equal((await handle("Update", externalId, change("2"))).response.Status, "SUCCESS");
+      assert.equal((await recordOf(externalId)).refusals, undefined);
     });
 
     it("that goes back to a link ends the one whose response CloudFormation never saw", async () => {

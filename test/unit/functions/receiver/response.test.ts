@@ -1,9 +1,28 @@
 /** The response to CloudFormation: its form, and how long it may be. */
 import assert from "node:assert/strict";
-import { serialize } from "../../../../functions/receiver/response.js";
-import { RESOURCE, STACK } from "../../fixtures.js";
+import { serialize, success } from "../../../../functions/receiver/response.js";
+import { connected, RESOURCE, request, STACK, stackId } from "../../fixtures.js";
 
 const key = { stackId: STACK, logicalResourceId: RESOURCE, requestId: "request-1" };
+
+describe("a response's data", () => {
+  const connection = { ...connected, confirmationCode: "ABCD2345" };
+
+  it("has the code of the request's own connection", () => {
+    assert.match(JSON.stringify(success(request("Create"), connection)), /ABCD2345/);
+  });
+
+  it("has nothing of another stack's connection, or of one that has ended", () => {
+    for (const [asked, record] of [
+      [request("Update", { stackId: stackId("other") }), connection],
+      [request("Update", { logicalResourceId: "Other" }), connection],
+      [request("Create"), { ...connection, status: "disconnected" }],
+      [request("Delete"), connection],
+    ] as const) {
+      assert.doesNotMatch(JSON.stringify(success(asked, record)), /ABCD2345/);
+    }
+  });
+});
 
 describe("a response's text", () => {
   const failed = (reason: string) => ({ status: "FAILED" as const, reason, physicalResourceId: "id" });
