@@ -37,7 +37,8 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };
   if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted" };
   // Each failed attempt counts, even one that failed for the same reason as the last.
-  return reason === undefined || after.revision === before.revision
+  const isAnother = requestId !== before.requestId || reason !== before.reason;
+  return reason === undefined || !isAnother
     ? undefined
     : { at, event: "failed", stackId: added(before.openStackIds, after.openStackIds), reason };
 }

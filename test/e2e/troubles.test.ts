@@ -1,6 +1,7 @@
 /** What happens when something on the way breaks, on the embedded cloud. */
 import assert from "node:assert/strict";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import type { Template } from "../../emulator/aws/custom-resources.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { TestCloud } from "./test-cloud.js";
@@ -118,22 +119,43 @@ describe("on the embedded cloud, when something breaks", function () {
       return { PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) };
     };
 
-    for (const action of ["dynamodb:GetItem", "dynamodb:UpdateItem"]) {
-      it(`without ${action} a customer's stack fails in time and says whose fault it is`, async () => {
-        const { PolicyName, PolicyDocument } = await readPolicy();
-        assert.ok(PolicyDocument.includes(`"${action}"`), `the role does not grant ${action}`);
-        const without = PolicyDocument.replace(new RegExp(`"${action}",?`), "").replace(/,(\s*\])/g, "$1");
-        await iam().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: without }));
-        try {
-          const { externalId, link, customer } = await newLink();
-          const outcome = await (await customer.createStack(link)).settled();
-          assert.equal(outcome.status, "ROLLBACK_COMPLETE");
-          assert.match(outcome.reason ?? "", /our|us\b/i);
-          assert.equal((await test.connection(externalId))?.status, "pending");
-        } finally {
-          await iam().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
-        }
+    const without = async (action: string, work: () => Promise<void>) => {
+      const { PolicyName, PolicyDocument } = await readPolicy();
+      assert.ok(PolicyDocument.includes(`"${action}"`), `the role does not grant ${action}`);
+      const less = PolicyDocument.replace(new RegExp(`"${action}",?`), "").replace(/,(\s*\])/g, "$1");
+      await iam().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: less }));
+      try {
+        await work();
+      } finally {
+        await iam().send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+      }
+    };
+
+    it("without dynamodb:UpdateItem a customer's stack fails in time and says whose fault it is", async () => {
+      await without("dynamodb:UpdateItem", async () => {
+        const { externalId, link, customer } = await newLink();
+        const outcome = await (await customer.createStack(link)).settled();
+        assert.equal(outcome.status, "ROLLBACK_COMPLETE");
+        assert.match(outcome.reason ?? "", /our|us\b/i);
+        assert.equal((await test.connection(externalId))?.status, "pending");
       });
-    }
+    });
+
+    it("without dynamodb:GetItem a stack is deleted, and its record is not", async () => {
+      const { externalId, link, customer } = await newLink();
+      const stack = await customer.createStack(link);
+      assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+      await test.cloud.notifications.idle();
+      const lambda = test.cloud.vendor.lambda("us-east-1");
+      const FunctionName = "onboarding-dev-receiver";
+      // With less time it gives up sooner.
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 8 }));
+      await without("dynamodb:GetItem", async () => {
+        assert.equal((await stack.delete()).status, "DELETE_COMPLETE");
+        await test.cloud.notifications.idle();
+        assert.equal((await test.connection(externalId))?.status, "connected");
+      });
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 65 }));
+    });
   });
 });

@@ -47,6 +47,14 @@ describe("The stand-in of the table", function () {
       await step(connections.update(connection, { status: "cancelled" }));
       await step(connections.update({ ...connection, revision: 2 }, { openStackIds: [], reason: undefined }));
       for (let attempts = 0; attempts < 3; attempts++) await step(connections.countAttempt(connection, 2));
+      const { externalId, accountId } = connection;
+      for (let attempts = 0; attempts < 3; attempts++) {
+        await step(connections.findAndCount(externalId, { accountId, max: 4 }));
+      }
+      await step(connections.findAndCount(externalId, { accountId: "444455556666", max: 9 }));
+      for (const refused of [true, false]) await step(connections.giveBackAttempt(connection, refused));
+      const deletedStacks = { a: "2026-01-01T00:00:00.000Z" };
+      await step(connections.update({ ...connection, revision: 3 }, { deletedStacks }));
       return steps;
     };
     const played = await scenario(new ConnectionRepository(new TableStandIn().client(), "any"));

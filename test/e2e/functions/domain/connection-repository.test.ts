@@ -151,6 +151,36 @@ describe("connections", () => {
     assert.equal(await connections.get(unknown.externalId), undefined);
   });
 
+  it("are read and have an attempt counted in one call, where it is the account's and the connection is pending", async () => {
+    const made = await put();
+    const { externalId, accountId } = made;
+    const all = await Promise.all(
+      Array.from({ length: 9 }, () => connections.findAndCount(externalId, { accountId, max: 5 })),
+    );
+    assert.equal(all.filter(({ isCounted }) => isCounted).length, 5);
+    assert.deepEqual(
+      all.map(({ connection }) => connection?.attempts).toSorted(),
+      [1, 2, 3, 4, 5, 5, 5, 5, 5],
+    );
+    const other = await connections.findAndCount(externalId, { accountId: "999988887777", max: 99 });
+    assert.deepEqual(other, { connection: { ...present(made), attempts: 5 }, isCounted: false });
+    const ended = await put({ ...pending, status: "cancelled" });
+    const found = await connections.findAndCount(ended.externalId, { accountId, max: 5 });
+    assert.deepEqual(found, { connection: present(ended), isCounted: false });
+    const unknown = await connections.findAndCount(newExternalId(), { accountId, max: 5 });
+    assert.deepEqual(unknown, { connection: undefined, isCounted: false });
+  });
+
+  it("get attempts back, however many at once, and never more than were counted", async () => {
+    const made = await put({ ...pending, attempts: 5 });
+    await Promise.all(
+      Array.from({ length: 9 }, (_, index) => connections.giveBackAttempt(made, index % 2 === 0)),
+    );
+    const now = await connections.get(made.externalId);
+    assert.equal(now?.attempts, 0);
+    assert.ok((now?.refusals ?? 0) >= 1 && (now?.refusals ?? 0) <= 5);
+  });
+
   it("count attempts beside other changes: neither supersedes the other", async () => {
     const seen = await put();
     await connections.countAttempt(seen, 5);

@@ -54,9 +54,16 @@ const changes: [
   ["an attempt fails", pending, next(pending, { reason: "no" }), "failed", undefined],
   [
     "another attempt fails for the same reason",
-    next(pending, { reason: "no" }),
-    next(pending, { reason: "no", revision: 3 }),
+    next(pending, { reason: "no", requestId: "first" }),
+    next(pending, { reason: "no", requestId: "second", revision: 3 }),
     "failed",
+    undefined,
+  ],
+  [
+    "something else changes after an attempt that failed",
+    next(pending, { reason: "no" }),
+    next(pending, { reason: "no", topicArn: "another topic", revision: 3 }),
+    undefined,
     undefined,
   ],
   [
