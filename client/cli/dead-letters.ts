@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { DEAD_LETTER_QUEUES, queueNameOf } from "../../functions/domain/names.js";
 import { readVerified, type VerifiedRequest } from "../../functions/receiver/dead-letters.js";
 import type { Request } from "../../functions/receiver/request.js";
+import type { Response } from "../../functions/receiver/response.js";
 import type { Target } from "./target.js";
 
 /** What can be read from one message without trusting it. */
@@ -31,7 +32,7 @@ export type Notification = v.InferOutput<typeof Notification>;
 
 /** The body of a message, by who wrote it. Lambda wraps a notification in its event, SNS does not. */
 export type DeadLetterBody =
-  | { readonly kind: "verified"; readonly request: Request }
+  | { readonly kind: "verified"; readonly request: Request; readonly response: Response }
   | { readonly kind: "notification"; readonly notification: Notification };
 
 /** @returns undefined for a message that this program never writes */
@@ -40,8 +41,9 @@ export function readBody(text: string): DeadLetterBody | undefined {
     | (Partial<VerifiedRequest> & { readonly Records?: readonly { readonly Sns?: unknown }[] })
     | null
     | undefined;
-  if (body?.verified === true && body.request) {
-    return { kind: "verified", request: readVerified(body as VerifiedRequest) };
+  if (body?.verified === true && body.request && body.response) {
+    const { response } = body;
+    return { kind: "verified", request: readVerified(body as VerifiedRequest), response };
   }
   const notification = v.safeParse(Notification, body?.Records?.[0]?.Sns ?? body);
   return notification.success ? { kind: "notification", notification: notification.output } : undefined;

@@ -172,7 +172,7 @@ function textOf(entry: HistoryEntry): string {
     case "linkCreated":
       return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
     case "attempted":
-      return "A stack sent its request, and its role was about to be probed.";
+      return "A stack's request arrived, and its role was about to be probed.";
     case "failed":
       return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} sent a request and got the response FAILED: ${reason}`;
     case "connected":

@@ -17,9 +17,11 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../../functions/domain/names.js";
-import { deleteStack, update } from "../../functions/domain/transitions.js";
+import { update } from "../../functions/domain/transitions.js";
+import { changesOfAccepted } from "../../functions/receiver/accepted.js";
 import { decide } from "../../functions/receiver/decision.js";
 import type { Request } from "../../functions/receiver/request.js";
+import type { Response } from "../../functions/receiver/response.js";
 import { type Notification, readBody, readRequest } from "./dead-letters.js";
 import { probeNow } from "./probe-connection.js";
 import type { Target } from "./target.js";
@@ -38,6 +40,8 @@ type Outcome = Pick<RedriveResult, "result" | "detail">;
 
 /** A response URL is valid for two hours; the receiver gets five minutes of them to respond. */
 const URL_VALID_MILLISECONDS = 115 * 60 * 1000;
+
+const NOT_PROBED = { outcome: "unknown", reason: "not probed" } as const;
 
 /** Hides a message from everyone else while it is handled. Longer than the receiver's timeout. */
 const VISIBILITY_SECONDS = 120;
@@ -96,7 +100,7 @@ class RegionRedriver {
       const body = readBody(text);
       switch (body?.kind) {
         case "verified":
-          return await this.apply(body.request);
+          return await this.apply(body.request, body.response);
         case "notification":
           return await this.deliverAgain(body.notification);
         default:
@@ -108,14 +112,15 @@ class RegionRedriver {
   }
 
   /** The receiver has sent the response; only the record is left to write. */
-  private async apply(request: Request): Promise<Outcome> {
+  private async apply(request: Request, response: Response): Promise<Outcome> {
     const externalId = request.properties?.ExternalID ?? "";
     const subject = `${request.type} from ${request.stackId}`;
     if (!isExternalId(externalId)) return discarded(`${subject} names no connection.`);
     for (;;) {
       const connection = await this.connections.get(externalId);
-      const changes = connection && changesOf(request, connection, this.target.stack);
-      if (!connection || !changes) return discarded(`${subject} no longer changes anything.`);
+      const changes = connection && this.changesOf(request, response, connection);
+      if (!connection || !changes || Object.keys(changes).length === 0)
+        return discarded(`${subject} no longer changes anything.`);
       try {
         const { status } = await this.connections.update(connection, changes);
         return { result: "applied", detail: `${subject}: the connection ${externalId} is ${status}.` };
@@ -123,6 +128,18 @@ class RegionRedriver {
         if (!(error instanceof SupersededError)) throw error;
       }
     }
+  }
+
+  private changesOf(request: Request, response: Response, connection: Connection): Changes | undefined {
+    const now = new Date();
+    const changes = changesOfAccepted(request, response, connection, now);
+    const here = { region: this.region, customerRolePath: customerRolePathOf(this.target.stack) };
+    const { action } = decide(request, connection, now, here);
+    const isUpdate = request.type === "Update" && response.status === "SUCCESS";
+    if (!isUpdate || (action !== "update" && action !== "changeRole")) return changes;
+    // Only the health check has the rights to probe the role: it will.
+    const updated = { roleArn: request.properties?.RoleArn ?? "", probe: NOT_PROBED };
+    return { ...changes, ...update(connection, request, updated, now) };
   }
 
   /** Nothing here shows whether the request is genuine. While its response URL is valid, the receiver can find out. */
@@ -172,18 +189,6 @@ class RegionRedriver {
         );
     }
   }
-}
-
-/** @returns undefined for a Create: it failed, or it would have been recorded before its response was sent */
-function changesOf(request: Request, connection: Connection, stack: string): Changes | undefined {
-  const now = new Date();
-  if (request.type === "Delete") return deleteStack(connection, request, now);
-  const here = { region: connection.region, customerRolePath: customerRolePathOf(stack) };
-  const { action } = decide(request, connection, now, here);
-  if (request.type !== "Update" || (action !== "update" && action !== "changeRole")) return undefined;
-  // Only the health check has the rights to probe the role: it will.
-  const roleArn = request.properties?.RoleArn ?? "";
-  return update(connection, request, { roleArn, probe: { outcome: "unknown", reason: "not probed" } }, now);
 }
 
 const kept = (detail: string): Outcome => ({ result: "kept", detail });

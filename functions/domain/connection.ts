@@ -42,7 +42,7 @@ export interface Connection {
   /** The stack of that request, if it got the response FAILED. */
   readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** When CloudFormation was heard to try the connected stack's resource once more: then it also deletes what it tried before. */
+  /** When CloudFormation published another try of the connected stack's resource: then it also deletes what it tried before. */
   readonly retriedAt?: string | undefined;
   /** Stacks whose Create was heard and whose Delete was not, failed ones too: they still need to publish. At most {@link MAX_STACKS}. */
   readonly openStackIds?: readonly string[] | undefined;

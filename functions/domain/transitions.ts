@@ -28,7 +28,10 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     stackId,
     logicalResourceId,
     ...applied(request),
-    retriedAt: request.type === "Update" || wasHeard(stackId, connection) ? now.toISOString() : undefined,
+    retriedAt:
+      request.type === "Update" || wasHeard(stackId, connection)
+        ? request.publishedAt.toISOString()
+        : undefined,
     ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
@@ -107,6 +110,7 @@ export function fail(connection: Connection, request: StackRequest, reason: stri
     }),
     ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
+    ...retry(connection, request),
   });
 }
 
@@ -119,14 +123,14 @@ function isOfAnotherLink({ externalId }: Connection, { physicalResourceId = "" }
  * CloudFormation tried the connected stack's resource again, by a Create or by an Update of a physical ID that it made up.
  * @returns undefined where that is known, or it did not
  */
-export function retry(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+export function retry(connection: Connection, request: StackRequest): Changes | undefined {
   const { externalId, requestId, retriedAt } = connection;
   if (!isConnectedStack(request, connection) || retriedAt !== undefined) return undefined;
   const isRetry =
     request.type === "Create"
       ? request.requestId !== requestId
       : request.physicalResourceId !== physicalIdOf(externalId);
-  return isRetry ? { retriedAt: now.toISOString() } : undefined;
+  return isRetry ? { retriedAt: request.publishedAt.toISOString() } : undefined;
 }
 
 /**
@@ -142,11 +146,15 @@ export function update(
   return {
     roleArn,
     ...applied(request),
-    deleteHeardAt: undefined,
+    acceptedAt: connection.acceptedAt ?? now.toISOString(),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
     ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
+    // One that was published after a Delete shows that the stack is there; after any other the probes that are due will.
+    ...(isDeleted(request, connection)
+      ? { nextProbeAt: connection.nextProbeAt }
+      : { deleteHeardAt: undefined }),
   };
 }
 

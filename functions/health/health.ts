@@ -8,7 +8,7 @@ import { type Connection, isConnected, type Status } from "../domain/connection.
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
-import { Deadline } from "../runtime/deadline.js";
+import type { Deadline } from "../runtime/deadline.js";
 import { forEach } from "../runtime/worker-pool.js";
 
 /** What became of one connection. */
@@ -44,6 +44,7 @@ export interface Dependencies {
   readonly assumeRole: AssumeRole;
   readonly telemetry: Telemetry;
   readonly now: () => Date;
+  readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 
 /** Each probe calls STS at least three times: this many stay far below what an account may call in a second. */
@@ -70,7 +71,7 @@ export class Health {
 
   /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, telemetry, now } = this.dependencies;
+    const { connections, assumeRole, telemetry, now, deadlineIn } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
@@ -78,7 +79,7 @@ export class Health {
       if (!isConnected(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
-      const result = await probe({ roleArn, externalId }, assumeRole, Deadline.in(PROBE_MILLISECONDS));
+      const result = await probe({ roleArn, externalId }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
       const changes = recordProbe(result, connection, now());
       try {
         const { status, reason } =

@@ -4,6 +4,7 @@ import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
@@ -24,6 +25,7 @@ const health = new Health({
   assumeRole: assumeRoleIn(AWS_REGION),
   telemetry,
   now: () => new Date(),
+  deadlineIn: (milliseconds) => Deadline.in(milliseconds),
 });
 
 /** Asks for certain connections to be probed now. */

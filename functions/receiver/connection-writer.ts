@@ -6,9 +6,10 @@ import type { Deadline } from "../runtime/deadline.js";
 import { mayBeRolledBack } from "./decision.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Request } from "./request.js";
+import type { Response } from "./response.js";
 
 /** Done once it is known what became of the response. */
-export type FollowUp = (deadline: Deadline) => Promise<void>;
+export type FollowUp = (deadline: Deadline, response: Response) => Promise<void>;
 
 /** What a connection is to become; undefined leaves it as it is. */
 type ChangesOf = (connection: Connection) => Promise<Changes | undefined> | Changes | undefined;
@@ -55,7 +56,7 @@ export class ConnectionWriter {
    */
   afterAccepted(changesOf: ChangesOf, externalId?: string): FollowUp {
     const { request, dependencies } = this;
-    return async (deadline) => {
+    return async (deadline, response) => {
       const changesOfSettled = (connection: Connection) => {
         if (!mayBeRolledBack(request, connection, dependencies.now())) return changesOf(connection);
         throw new Error("Another request connected just now, and may be rolled back.");
@@ -67,7 +68,7 @@ export class ConnectionWriter {
         request,
         error,
       );
-      await dependencies.keepVerified(request, error, callOptions(deadline));
+      await dependencies.keepVerified(request, response, error, callOptions(deadline));
     };
   }
 
@@ -80,11 +81,7 @@ export class ConnectionWriter {
   }
 
   /** Reads, decides and writes until it works. @returns the last error when the deadline comes first */
-  private async write(
-    deadline: Deadline,
-    changesOf: ChangesOf,
-    externalId?: string,
-  ): Promise<Error | undefined> {
+  async write(deadline: Deadline, changesOf: ChangesOf, externalId?: string): Promise<Error | undefined> {
     const { connections } = this.dependencies;
     let backoff = MIN_BACKOFF_MILLISECONDS;
     for (;;) {

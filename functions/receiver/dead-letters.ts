@@ -5,6 +5,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CallOptions } from "../domain/connection-repository.js";
 import type { Request } from "./request.js";
+import type { Response } from "./response.js";
 
 /** A request whose response CloudFormation's bucket accepted. It holds no response URL. */
 export interface VerifiedRequest {
@@ -12,10 +13,16 @@ export interface VerifiedRequest {
   /** When the response was accepted, ISO 8601. */
   readonly respondedAt: string;
   readonly request: Omit<Request, "target" | "publishedAt"> & { readonly publishedAt: string };
+  readonly response: Response;
 }
 
-/** Keeps a verified request. @param cause why it could not be applied */
-export type KeepVerified = (request: Request, cause: unknown, options: CallOptions) => Promise<void>;
+/** Keeps a verified request. @param response what CloudFormation was told @param cause why it could not be applied */
+export type KeepVerified = (
+  request: Request,
+  response: Response,
+  cause: unknown,
+  options: CallOptions,
+) => Promise<void>;
 
 /**
  * Keeps it in the region's dead-letter queue, where Lambda also puts what this function failed to handle. The client is made only when it
@@ -23,11 +30,12 @@ export type KeepVerified = (request: Request, cause: unknown, options: CallOptio
  */
 export function keepVerifiedIn(makeClient: () => SQSClient, queueUrl: string): KeepVerified {
   let sqs: SQSClient | undefined;
-  return async ({ target, publishedAt, ...request }, cause, options) => {
+  return async ({ target, publishedAt, ...request }, response, cause, options) => {
     const message: VerifiedRequest = {
       verified: true,
       respondedAt: new Date().toISOString(),
       request: { ...request, publishedAt: publishedAt.toISOString() },
+      response: withoutData(response),
     };
     sqs ??= makeClient();
     await sqs.send(
@@ -41,6 +49,13 @@ export function keepVerifiedIn(makeClient: () => SQSClient, queueUrl: string): K
       options,
     );
   };
+}
+
+/** The code that confirms a connection is shown to its customer only. */
+function withoutData(response: Response): Response {
+  if (response.status === "FAILED") return response;
+  const { data: _, ...rest } = response;
+  return rest;
 }
 
 /** The request of a dead letter. It has no target: its response was accepted. */

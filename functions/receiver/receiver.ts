@@ -35,5 +35,5 @@ export async function receive(
     },
   );
   telemetry.responded(request, outcome.response, delivery, outcome.details);
-  await (delivery === "accepted" ? outcome.onAccepted : outcome.onRefused)?.(deadline);
+  await (delivery === "accepted" ? outcome.onAccepted : outcome.onRefused)?.(deadline, outcome.response);
 }

@@ -4,19 +4,9 @@ import { SupersededError } from "../domain/connection-repository.js";
 import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import { isConnectedStack } from "../domain/stacks.js";
-import {
-  accept,
-  connect,
-  deleteStack,
-  fail,
-  giveBack,
-  leave,
-  retry,
-  returnAttempt,
-  rollBack,
-  update,
-} from "../domain/transitions.js";
+import { connect, giveBack, leave, returnAttempt, rollBack, update } from "../domain/transitions.js";
 import type { Deadline } from "../runtime/deadline.js";
+import { changesOfAccepted } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
 import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
 import { type Decision, decide, mayBeRolledBack } from "./decision.js";
@@ -24,6 +14,7 @@ import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
 import { failure, type Response, success } from "./response.js";
+import { RetryMark } from "./retry-mark.js";
 import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
 /** What to respond, and what to do once it is known whether the response was accepted. */
@@ -47,6 +38,7 @@ const POLL_MILLISECONDS = 500;
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
   private readonly role: RoleCheck;
+  private readonly mark: RetryMark;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -57,16 +49,14 @@ export class RequestHandler {
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
     this.role = new RoleCheck(request, dependencies);
+    this.mark = new RetryMark(request, dependencies);
   }
 
   /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
   async handle(): Promise<Outcome> {
     const { request, dependencies } = this;
     // A Delete succeeds whatever the table says, so that no customer's stack is ever held up by us.
-    if (request.type === "Delete") {
-      const changesOf = (connection: Connection) => deleteStack(connection, request, dependencies.now());
-      return { response: this.success(), onAccepted: this.writer.afterAccepted(changesOf) };
-    }
+    if (request.type === "Delete") return this.respond(this.success());
     const deadline = this.deadline.before(RESPONSE_MILLISECONDS);
     try {
       for (;;) {
@@ -76,9 +66,7 @@ export class RequestHandler {
     } catch (error) {
       if (error instanceof RoleNotReadyError) {
         dependencies.telemetry.postponed(request);
-        await this.writer
-          .afterRefused(returnAttempt)(deadline)
-          .catch(() => {});
+        await this.writer.write(deadline, returnAttempt);
         throw error;
       }
       dependencies.telemetry.error("The request could not be decided", request, error);
@@ -101,29 +89,33 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return this.succeed(connection as Connection);
+        return this.succeed(await this.markRetry(connection, deadline));
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
-        return this.changeRole(connection as Connection, deadline);
+        return this.changeRole(await this.markRetry(connection, deadline), deadline);
       case "update":
-        return { response: this.success(), onAccepted: this.applyUpdate() };
+        await this.markRetry(connection, deadline);
+        return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo() };
       case "delete":
         throw new Error("A Delete is not decided on.");
     }
   }
 
-  /** The stack is connected already. */
+  /** The stack is connected already; most often nothing follows. */
   private succeed(connection: Connection): Outcome {
+    const response = this.success();
+    const changes = changesOfAccepted(this.request, response, connection, this.dependencies.now());
+    return { ...(changes ? this.respond(response) : { response }), ...this.undo() };
+  }
+
+  /** What is true once the response was accepted follows from the two. */
+  private respond(response: Response): Outcome {
     const { request, dependencies } = this;
-    const changesOf = (latest: Connection) =>
-      request.type === "Create"
-        ? (retry(latest, request, dependencies.now()) ?? accept(latest, request, dependencies.now()))
-        : undefined;
-    return {
-      response: this.success(),
-      ...(changesOf(connection) && { onAccepted: this.writer.afterAccepted(changesOf) }),
-    };
+    const onAccepted = this.writer.afterAccepted((latest) =>
+      changesOfAccepted(request, response, latest, dependencies.now()),
+    );
+    return { response, onAccepted };
   }
 
   /** Written before the response: when CloudFormation shows a finished stack, the record has to say so. */
@@ -140,9 +132,8 @@ export class RequestHandler {
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
-      response: this.success(),
+      ...this.respond(this.success()),
       details: { connectSeconds },
-      onAccepted: this.writer.afterAccepted((latest) => accept(latest, request, dependencies.now())),
       // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
       // its URL is too old.
       onRefused: this.writer.afterRefused((latest) => ({
@@ -156,21 +147,31 @@ export class RequestHandler {
   private async changeRole(connection: Connection, deadline: Deadline): Promise<Outcome> {
     const problem = await this.role.problem(connection, deadline);
     if (problem !== undefined) return this.fail(problem, "role");
-    return {
-      response: this.success(),
-      onAccepted: this.applyUpdate(),
-      onRefused: this.writer.afterRefused(giveBack),
-    };
+    return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo() };
   }
 
   private fail(reason: string, why: Failure = "rules"): Outcome {
-    const { request } = this;
     return {
-      response: failure(request, reason),
+      ...this.respond(failure(this.request, reason)),
       details: { failure: why },
-      onAccepted: this.writer.afterAccepted((connection) => fail(connection, request, reason)),
-      ...(this.role.isCounted && { onRefused: this.writer.afterRefused(giveBack) }),
+      ...this.undo(),
     };
+  }
+
+  private async markRetry(connection: Connection | undefined, deadline: Deadline): Promise<Connection> {
+    this.connection = await this.mark.set(connection as Connection, deadline);
+    return this.connection;
+  }
+
+  /** What a request leaves that turns out to be forged: a mark, and an attempt that is the customer's. */
+  private undo(): Pick<Outcome, "onRefused"> {
+    const { mark, role } = this;
+    if (!mark.isSet && !role.isCounted) return {};
+    const changesOf = (latest: Connection) => ({
+      ...mark.undo(latest),
+      ...(role.isCounted && giveBack(latest)),
+    });
+    return { onRefused: this.writer.afterRefused(changesOf) };
   }
 
   /** Something of ours failed, or the time is up. */
@@ -202,18 +203,15 @@ export class RequestHandler {
    */
   private applyUpdate(): FollowUp {
     const { request, dependencies, writer } = this;
-    const apply = writer.afterAccepted((connection) => this.changesOfUpdate(connection));
+    const followUps = [writer.afterAccepted((connection) => this.changesOfUpdate(connection))];
     const { oldExternalId } = request;
-    const isMoveBack =
-      this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID;
-    if (!isMoveBack) return apply;
-    const leaveOther = writer.afterAccepted(
-      (other) => leave(other, request, dependencies.now()),
-      oldExternalId,
-    );
-    return async (deadline) => {
-      await apply(deadline);
-      await leaveOther(deadline);
+    if (this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID) {
+      followUps.push(
+        writer.afterAccepted((other) => leave(other, request, dependencies.now()), oldExternalId),
+      );
+    }
+    return async (deadline, response) => {
+      for (const followUp of followUps) await followUp(deadline, response);
     };
   }
 

@@ -142,12 +142,19 @@ export const deliveries: readonly Attack[] = [
     why: "Only the delivery that connected rolls the connection back when its response is refused. Later a refusal proves nothing: a genuine URL is good for two hours only.",
     inputs: {
       "forged, of the victim's stack": notification(forged(victimConnected)),
-      "forged, with another request's number": notification(
-        forged({ ...victimConnected, RequestId: "00000000-0000-4000-8000-000000000000" }),
-      ),
       "genuine, two hours later": notification(forged(ownCreate), minutesAgo(121)),
     },
     expected: { calls: ["GetItem", "PUT SUCCESS 403"] },
+  },
+  {
+    title: "a forged Create of the victim's connected stack, as if CloudFormation tried it again",
+    why: "That it is tried again is noted before the response, so that the Delete of the first try does not end the connection; the note goes when the bucket refuses the response.",
+    inputs: {
+      "with another request's number": notification(
+        forged({ ...victimConnected, RequestId: "00000000-0000-4000-8000-000000000000" }),
+      ),
+    },
+    expected: { calls: ["GetItem", "UpdateItem", "PUT SUCCESS 403", "GetItem", "UpdateItem"] },
   },
   {
     title: "a Create delivered late, when its link can no longer be used",

@@ -73,13 +73,14 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         properties: { ExternalID: externalId },
         publishedAt: new Date().toISOString(),
       },
+      response: { status: "SUCCESS", physicalResourceId: "whatever" },
     };
     await put("receiver-failed", message);
     await put("receiver-failed", message);
     const done = await redriven();
     assert.deepEqual(done.map(({ queue, result }) => [queue, result]).sort(), [
       ["onboarding-dev-receiver-failed", "applied"],
-      ["onboarding-dev-receiver-failed", "applied"],
+      ["onboarding-dev-receiver-failed", "discarded"],
     ]);
     assert.match(done[0]?.detail ?? "", /is disconnected\.$/);
     const connection = await test.connection(externalId);
@@ -99,6 +100,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         properties: { ExternalID: externalId, RoleArn: roleArn, TemplateVersion: "later" },
         publishedAt: new Date().toISOString(),
       },
+      response: { status: "SUCCESS", physicalResourceId: `onboarding-connection:${externalId}` },
     });
     assert.deepEqual(
       (await redriven()).map(({ result }) => result),

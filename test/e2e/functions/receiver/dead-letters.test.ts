@@ -18,13 +18,19 @@ describe("a dead letter", function () {
     const sqs = table.clients.sqs(REGION);
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "failed" }));
     const asked = request("Delete", { target: { host: "bucket", path: "/key?X-Amz-Signature=5ec4e7" } });
-    await keepVerifiedIn(() => sqs, QueueUrl)(asked, new RangeError("too much"), {});
+    const response = {
+      status: "SUCCESS",
+      physicalResourceId: "id",
+      data: { ConfirmationCode: "ABCD2345" },
+    } as const;
+    await keepVerifiedIn(() => sqs, QueueUrl)(asked, response, new RangeError("too much"), {});
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }),
     );
     assert.equal(Messages.length, 1);
     const [{ Body = "", MessageAttributes } = {}] = Messages;
-    const { verified, respondedAt, request: kept } = JSON.parse(Body);
+    const { verified, respondedAt, request: kept, response: said } = JSON.parse(Body);
+    assert.deepEqual(said, { status: "SUCCESS", physicalResourceId: "id" }, "without the customer's code");
     assert.equal(verified, true);
     assert.ok(Math.abs(Date.now() - Date.parse(respondedAt)) < 60_000, respondedAt);
     const { target: _, publishedAt: __, ...others } = asked;

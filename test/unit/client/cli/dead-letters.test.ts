@@ -23,7 +23,7 @@ const expected = {
 
 describe("A message in a dead-letter queue", () => {
   for (const [writer, body, verified] of [
-    ["the receiver", { verified: true, request: request("Delete") }, true],
+    ["the receiver", { verified: true, request: request("Delete"), response: { status: "SUCCESS" } }, true],
     ["Lambda", { Records: [{ Sns: notification }] }, false],
     ["SNS", notification, false],
   ] as const) {
@@ -37,6 +37,10 @@ describe("A message in a dead-letter queue", () => {
     ["is null", "null"],
     ["is something else", '{"something":"else"}'],
     ["says that it is verified and has no request", '{"verified":true}'],
+    [
+      "does not say which response was accepted",
+      JSON.stringify({ verified: true, request: request("Delete") }),
+    ],
     ["has no time", JSON.stringify({ ...notification, Timestamp: undefined })],
   ] as const) {
     it(`is nobody's if it ${what}`, () => {

@@ -231,26 +231,25 @@ describe("a record after", () => {
     [
       "another Create of the connected stack",
       connected,
-      (record) => changes.retry(record, create, NOW),
+      (record) => changes.retry(record, create),
       { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
       "the Create that connected, delivered once more",
       connected,
-      (record) => changes.retry(record, request("Create", { requestId: "create-1" }), NOW),
+      (record) => changes.retry(record, request("Create", { requestId: "create-1" })),
       { status: "connected", retriedAt: undefined },
     ],
     [
       "an Update of a physical ID that CloudFormation made up",
       connected,
-      (record) =>
-        changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" }), NOW),
+      (record) => changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" })),
       { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
       "an Update of the physical ID that it has",
       connected,
-      (record) => changes.retry(record, request("Update"), NOW),
+      (record) => changes.retry(record, request("Update")),
       { status: "connected", retriedAt: undefined },
     ],
     [

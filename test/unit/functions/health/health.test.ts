@@ -6,6 +6,7 @@ import {
   SupersededError,
 } from "../../../../functions/domain/connection-repository.js";
 import { type Dependencies, type Due, Health } from "../../../../functions/health/health.js";
+import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { inVirtualTime } from "../../mocked-timers.js";
 
 const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -58,6 +59,7 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
       ended: (probed, behindSeconds) => void ended.push([probed, behindSeconds]),
     },
     now: () => NOW,
+    deadlineIn: (milliseconds) => Deadline.in(milliseconds),
   });
   return { health, table, ended, errors };
 }

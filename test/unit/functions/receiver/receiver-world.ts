@@ -4,6 +4,8 @@ import { ConnectionRepository } from "../../../../functions/domain/connection-re
 import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
 import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
 import { receive } from "../../../../functions/receiver/receiver.js";
+import type { Request } from "../../../../functions/receiver/request.js";
+import type { Response as ReceiverResponse } from "../../../../functions/receiver/response.js";
 import type { ResponseKey } from "../../../../functions/receiver/response-url.js";
 import type { Deadline } from "../../../../functions/runtime/deadline.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
@@ -12,7 +14,7 @@ import { type Time, VirtualDeadline } from "../../virtual-time.js";
 const REGION = "eu-west-1";
 const ACCOUNT = "111122223333";
 const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
-const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
+export const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
 export const START = new Date("2026-06-01T12:00:00.000Z");
 
 const MINUTE = 60_000;
@@ -139,13 +141,21 @@ export class World {
   readonly responses: Response[] = [];
   /** Every call but the responses, by name. */
   readonly calls: string[] = [];
-  readonly keptVerified: string[] = [];
+  /** What was accepted and could not be written. */
+  readonly keptVerified: { readonly request: Request; readonly response: ReceiverResponse }[] = [];
+  /** The roles that there are. */
+  readonly trustPolicies = new Map(Object.entries(POLICY));
+  onResponse: (response: Response) => void = () => {};
+
+  readonly repository: ConnectionRepository;
 
   constructor(
     readonly time: Time,
     private readonly conditions: Conditions = SMOOTH,
   ) {
     this.table.put(pending);
+    const client = this.table.client((operation, { abortSignal }) => this.call(operation, abortSignal));
+    this.repository = new ConnectionRepository(client, "onboarding-test");
   }
 
   /** The link's record. */
@@ -178,24 +188,23 @@ export class World {
   }
 
   private dependencies(publishedAt: number): Dependencies {
-    const client = this.table.client((operation, { abortSignal }) => this.call(operation, abortSignal));
     return {
       here: { region: REGION, customerRolePath: "/onboarding/" },
-      connections: new ConnectionRepository(client, "onboarding-test"),
+      connections: this.repository,
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
       deliver: (target, body, deadline) => this.takeResponse(target.path, body, deadline, publishedAt),
-      keepVerified: async ({ requestId }, _cause, { abortSignal }) => {
+      keepVerified: async (request, response, _cause, { abortSignal }) => {
         await this.call("SendMessage", abortSignal);
-        this.keptVerified.push(requestId);
+        this.keptVerified.push({ request, response });
       },
       telemetry: { dropped: () => {}, postponed: () => {}, responded: () => {}, error: () => {} },
       now: () => new Date(this.time.now),
     };
   }
 
-  private async assumeRole(roleArn: string, externalId: string | undefined, deadline: Deadline) {
+  async assumeRole(roleArn: string, externalId: string | undefined, deadline: Deadline) {
     await this.call("AssumeRole", deadline.signal);
-    if (!POLICY[roleArn.slice(roleArn.lastIndexOf("/") + 1)]?.(externalId)) {
+    if (!this.trustPolicies.get(roleArn.slice(roleArn.lastIndexOf("/") + 1))?.(externalId)) {
       throw Object.assign(new Error("no"), { name: "AccessDenied" });
     }
   }
@@ -211,7 +220,9 @@ export class World {
     await this.time.wait(this.conditions.duration());
     const isTaken = path.endsWith("Signature=genuine") && now < publishedAt + URL_LIFETIME;
     const delivery = isTaken ? "accepted" : "refused";
-    this.responses.push({ ...(JSON.parse(body) as Response), at: now, left, delivery });
+    const response = { ...(JSON.parse(body) as Response), at: now, left, delivery } as const;
+    this.responses.push(response);
+    this.onResponse(response);
     if (this.conditions.fault("PUT") !== "none")
       throw new ResponseNotDeliveredError("the bucket", new Error("it failed"));
     return delivery;
