@@ -32,7 +32,9 @@ function inputs({ metafile }: Bundle): string[] {
   return Object.keys(metafile.inputs);
 }
 
-describe("A bundle", () => {
+describe("A bundle", function () {
+  this.timeout(60_000);
+
   const temporary: string[] = [];
   const temporaryFolder = () => {
     const folder = mkdtempSync(join(tmpdir(), "bundle-"));
