@@ -132,7 +132,7 @@ describe("When", () => {
 
   it("an attempt in another stack fails, the history says which stack it was", () => {
     const before = next(pending, { reason: "no", openStackIds: [STACK] });
-    const after = next(before, { reason: "no", openStackIds: [STACK, OTHER] });
+    const after = next(before, { reason: "no", requestId: "second", openStackIds: [STACK, OTHER] });
     assert.deepEqual(historyEntry({ before, after }, AT), {
       at: AT,
       event: "failed",
