@@ -7,7 +7,6 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Changes, Connection } from "../../functions/domain/connection.js";
 import { ConnectionRepository, SupersededError } from "../../functions/domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
 import {
@@ -17,9 +16,7 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../../functions/domain/names.js";
-import { update } from "../../functions/domain/transitions.js";
-import { changesOfAccepted } from "../../functions/receiver/accepted.js";
-import { decide } from "../../functions/receiver/decision.js";
+import { changesOfVerified } from "../../functions/receiver/accepted.js";
 import type { Request } from "../../functions/receiver/request.js";
 import type { Response } from "../../functions/receiver/response.js";
 import { type Notification, readBody, readRequest } from "./dead-letters.js";
@@ -40,8 +37,6 @@ type Outcome = Pick<RedriveResult, "result" | "detail">;
 
 /** A response URL is valid for two hours; the receiver gets five minutes of them to respond. */
 const URL_VALID_MILLISECONDS = 115 * 60 * 1000;
-
-const NOT_PROBED = { outcome: "unknown", reason: "not probed" } as const;
 
 /** Hides a message from everyone else while it is handled. Longer than the receiver's timeout. */
 const VISIBILITY_SECONDS = 120;
@@ -118,7 +113,8 @@ class RegionRedriver {
     if (!isExternalId(externalId)) return discarded(`${subject} names no connection.`);
     for (;;) {
       const connection = await this.connections.get(externalId);
-      const changes = connection && this.changesOf(request, response, connection);
+      const here = { region: this.region, customerRolePath: customerRolePathOf(this.target.stack) };
+      const changes = connection && changesOfVerified({ request, response }, connection, here, new Date());
       if (!connection || !changes || Object.keys(changes).length === 0)
         return discarded(`${subject} no longer changes anything.`);
       try {
@@ -128,18 +124,6 @@ class RegionRedriver {
         if (!(error instanceof SupersededError)) throw error;
       }
     }
-  }
-
-  private changesOf(request: Request, response: Response, connection: Connection): Changes | undefined {
-    const now = new Date();
-    const changes = changesOfAccepted(request, response, connection, now);
-    const here = { region: this.region, customerRolePath: customerRolePathOf(this.target.stack) };
-    const { action } = decide(request, connection, now, here);
-    const isUpdate = request.type === "Update" && response.status === "SUCCESS";
-    if (!isUpdate || (action !== "update" && action !== "changeRole")) return changes;
-    // Only the health check has the rights to probe the role: it will.
-    const updated = { roleArn: request.properties?.RoleArn ?? "", probe: NOT_PROBED };
-    return { ...changes, ...update(connection, request, updated, now) };
   }
 
   /** Nothing here shows whether the request is genuine. While its response URL is valid, the receiver can find out. */

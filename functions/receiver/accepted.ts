@@ -1,6 +1,7 @@
 /** What follows from a response that CloudFormation's bucket accepted: the request was genuine, and CloudFormation knows the response. */
 import type { Changes, Connection } from "../domain/connection.js";
-import { accept, deleteStack, fail, retry } from "../domain/transitions.js";
+import { accept, deleteStack, fail, retry, update } from "../domain/transitions.js";
+import { decide, type Here } from "./decision.js";
 import type { Request } from "./request.js";
 import type { Response } from "./response.js";
 
@@ -17,4 +18,25 @@ export function changesOfAccepted(
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
   return retry(connection, request) ?? accept(connection, request, now);
+}
+
+/**
+ * What the connection becomes by a request that was accepted some time ago and could not be written. Only the health check may probe a role:
+ * after an Update it will.
+ *
+ * @returns undefined where nothing changes any more
+ */
+export function changesOfVerified(
+  { request, response }: { readonly request: Request; readonly response: Response },
+  connection: Connection,
+  here: Here,
+  now: Date,
+): Changes | undefined {
+  const changes = changesOfAccepted(request, response, connection, now);
+  const isUpdate = request.type === "Update" && response.status === "SUCCESS";
+  const { action } = decide(request, connection, now, here);
+  if (!isUpdate || (action !== "update" && action !== "changeRole")) return changes;
+  const probe = { outcome: "unknown", reason: "not probed" } as const;
+  const updated = { roleArn: request.properties?.RoleArn ?? "", probe };
+  return { ...changes, ...update(connection, request, updated, now) };
 }

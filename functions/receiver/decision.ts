@@ -6,6 +6,7 @@ import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
 import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { physicalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import { isDeleted, isOutdated, isSameStack, isWornOut } from "../domain/stacks.js";
 import type { Properties, Request } from "./request.js";
@@ -69,6 +70,7 @@ function decideCreate(request: Request, connection: Connection | undefined, now:
 
 function decideUpdate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
   const { properties } = request;
+  if (properties && connection && isWayBack(request, properties, connection)) return { action: "succeed" };
   if (!properties || !connection || !isConnected(connection) || !isSameStack(request, connection)) {
     return decideCreate(request, connection, now, here);
   }
@@ -77,6 +79,17 @@ function decideUpdate(request: Request, connection: Connection | undefined, now:
   if (properties.RoleArn === connection.roleArn) return { action: "update" };
   const reason = mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "changeRole" } : fail(reason);
+}
+
+/** An update of a stack whose connection the vendor ended is refused. CloudFormation then goes back to what the record says. */
+function isWayBack(request: Request, properties: Properties, connection: Connection): boolean {
+  return (
+    connection.status === "disconnected" &&
+    isSameStack(request, connection) &&
+    request.physicalResourceId === physicalIdOf(connection.externalId) &&
+    properties.RoleArn === connection.roleArn &&
+    properties.TemplateVersion === connection.templateVersion
+  );
 }
 
 function fail(reason: string): Decision {

@@ -15,6 +15,7 @@ const REGION = "eu-west-1";
 const ACCOUNT = "111122223333";
 const TOPIC = `arn:aws:sns:${REGION}:999988887777:onboarding-test-1`;
 export const EXTERNAL_ID = `${REGION}:0f0e0d0c-0b0a-4908-8706-050403020100`;
+export const HERE = { region: REGION, customerRolePath: "/onboarding/" };
 export const START = new Date("2026-06-01T12:00:00.000Z");
 
 const MINUTE = 60_000;
@@ -192,7 +193,7 @@ export class World {
 
   private dependencies(publishedAt: number): Dependencies {
     return {
-      here: { region: REGION, customerRolePath: "/onboarding/" },
+      here: HERE,
       connections: this.repository,
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
       deliver: (target, body, deadline) => this.takeResponse(target.path, body, deadline, publishedAt),

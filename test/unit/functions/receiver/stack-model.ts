@@ -5,14 +5,14 @@
  * again by a Create or by an Update of its physical ID, and what was tried before is deleted, sooner or later. The model knows each order.
  */
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { update } from "../../../../functions/domain/transitions.js";
 import { Health } from "../../../../functions/health/health.js";
-import { changesOfAccepted } from "../../../../functions/receiver/accepted.js";
+import { changesOfVerified } from "../../../../functions/receiver/accepted.js";
 import { VirtualDeadline } from "../../virtual-time.js";
 import { EventQueue } from "./event-queue.js";
 import {
   type Conditions,
   EXTERNAL_ID,
+  HERE,
   type RequestValues,
   type Response,
   request,
@@ -317,26 +317,15 @@ export class StackModel {
   /** What the operator's command does with what could not be written. */
   private async redrive(): Promise<void> {
     for (const one of this.world.keptVerified.splice(0)) {
-      const { request, response } = one;
-      const connection = this.connection;
-      const now = new Date(this.time.now);
-      const changes = changesOfAccepted(request, response, connection, now);
-      const isUpdate =
-        request.type === "Update" &&
-        response.status === "SUCCESS" &&
-        connection.stackId === request.stackId &&
-        request.publishedAt >= new Date(connection.requestedAt ?? 0) &&
-        ["connected", "unreachable", "unsafe"].includes(connection.status);
-      const probe = { outcome: "unknown", reason: "not probed" } as const;
-      const roleArn = request.properties?.RoleArn ?? "";
-      const updated = isUpdate ? update(connection, request, { roleArn, probe }, now) : {};
-      if (!changes && !isUpdate) continue;
+      const { connection } = this;
+      const changes = changesOfVerified(one, connection, HERE, new Date(this.time.now));
+      if (!changes) continue;
       const failed = await this.world.repository
-        .update(connection, { ...changes, ...updated })
+        .update(connection, changes)
         .then(() => false)
         .catch(() => true);
       if (failed) this.world.keptVerified.push(one);
-      else this.note(`${request.requestId} is applied`);
+      else this.note(`${one.request.requestId} is applied`);
     }
   }
 
