@@ -22,6 +22,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
     POWERTOOLS_METRICS_NAMESPACE: PREFIX,
     TABLE_NAME: `${PREFIX}-connections`,
     CUSTOMER_ROLE_PATH: "/onboarding/dev/",
+    END_UNREACHABLE_AFTER_DAYS: "120",
     DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
     TOPICS: JSON.stringify(topics),
     TOPIC_PREFIX: PREFIX,

@@ -11,6 +11,14 @@ interface CustomResourceResponse {
 /** How a request ended for CloudFormation, which gives up on one when another resource of the stack fails or the time is up. */
 export type Outcome = CustomResourceResponse | "cancelled" | "timedOut";
 
+export type RequestType = "Create" | "Update" | "Delete";
+
+/** What an update of the stack can change. */
+export interface StackValues {
+  readonly roleArn: string;
+  readonly version: number;
+}
+
 export class CustomResourceRequest {
   readonly id = randomUUID();
   /** Every response that the bucket accepted. */
@@ -22,8 +30,10 @@ export class CustomResourceRequest {
 
   constructor(
     readonly stack: Stack,
-    readonly type: "Create" | "Delete",
+    readonly type: RequestType,
     readonly physicalId: string | undefined,
+    /** What its properties say. */
+    readonly values: StackValues,
   ) {
     this.ended = new Promise((resolve) => {
       this.resolve = resolve;
@@ -43,9 +53,20 @@ const LOGICAL_ID = "PhoneHome";
 /** A stack that a customer created from a link. */
 export class Stack {
   readonly id: string;
-  readonly roleArn: string;
+  values: StackValues;
   readonly requests: CustomResourceRequest[] = [];
   isDeleted = false;
+  /** Whether the last request for its resource succeeded, as far as CloudFormation knows. */
+  isLive = false;
+  /** Of its resource, and of what was tried before and is not deleted yet. */
+  physicalId = "";
+  superseded: string[] = [];
+  /** The receiver said SUCCESS, and CloudFormation did not hear of it: until the stack goes it may be connected or not. */
+  isUnclear = false;
+  /** An update could not be rolled back. */
+  isStuck = false;
+  /** The vendor ended its connection. */
+  isEndedByVendor = false;
 
   constructor(
     readonly region: string,
@@ -54,7 +75,11 @@ export class Stack {
     name: string,
   ) {
     this.id = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${randomUUID()}`;
-    this.roleArn = `arn:aws:iam::${accountId}:role/onboarding/dev/${name}-${randomUUID().slice(0, 8)}`;
+    this.values = { roleArn: this.newRole(), version: 1 };
+  }
+
+  newRole(): string {
+    return `arn:aws:iam::${this.accountId}:role/onboarding/dev/role-${randomUUID().slice(0, 8)}`;
   }
 
   get externalId(): string {
@@ -65,19 +90,18 @@ export class Stack {
     return this.parameters.SnsArn ?? "";
   }
 
-  /** Whether its custom resource was created, and still exists. */
+  /** Whether it is connected, as far as CloudFormation knows. */
   get isConnected(): boolean {
-    return !this.isDeleted && this.created?.Status === "SUCCESS";
+    return !this.isDeleted && this.isLive && !this.isEndedByVendor;
   }
 
-  /** The physical ID that the receiver gave the custom resource. */
-  get physicalId(): string {
-    return this.created?.PhysicalResourceId ?? "";
-  }
-
-  private get created(): CustomResourceResponse | undefined {
-    const outcome = this.requests.find(({ type }) => type === "Create")?.outcome;
-    return typeof outcome === "object" ? outcome : undefined;
+  /** What became of a Create, or of an Update. @param madeUp the physical ID of what got no response */
+  take(outcome: Outcome, madeUp: string): void {
+    const response = typeof outcome === "object" ? outcome : undefined;
+    this.isLive = response?.Status === "SUCCESS";
+    this.physicalId = response?.PhysicalResourceId ?? madeUp;
+    this.superseded = this.superseded.filter((id) => id !== this.physicalId);
+    if (!response) this.isUnclear = true;
   }
 }
 
@@ -86,8 +110,13 @@ export class CloudFormation {
   private readonly requests = new Map<string, CustomResourceRequest>();
 
   /** Makes a request. @param physicalId undefined for a Create */
-  request(stack: Stack, type: "Create" | "Delete", physicalId?: string): CustomResourceRequest {
-    const request = new CustomResourceRequest(stack, type, physicalId);
+  request(
+    stack: Stack,
+    type: RequestType,
+    physicalId?: string,
+    values: StackValues = stack.values,
+  ): CustomResourceRequest {
+    const request = new CustomResourceRequest(stack, type, physicalId, values);
     stack.requests.push(request);
     this.requests.set(responseKey(request), request);
     return request;
@@ -108,9 +137,28 @@ function responseKey({ stack, id }: CustomResourceRequest): string {
   return `${stack.id}|${LOGICAL_ID}|${id}`;
 }
 
+/** An event as SNS sends it to a function. */
+export interface Notification {
+  readonly Records: readonly {
+    readonly EventSource: string;
+    readonly EventVersion: string;
+    readonly Sns: { readonly Timestamp: string } & Readonly<Record<string, string>>;
+  }[];
+}
+
+/** The same, published earlier. */
+export function earlier({ Records }: Notification, milliseconds: number): Notification {
+  return {
+    Records: Records.map((record) => {
+      const Timestamp = new Date(new Date(record.Sns.Timestamp).getTime() - milliseconds).toISOString();
+      return { ...record, Sns: { ...record.Sns, Timestamp } };
+    }),
+  };
+}
+
 /** The request in an event as SNS sends it to a function. */
-export function notification(request: CustomResourceRequest): unknown {
-  const { stack, type, id, physicalId } = request;
+export function notification(request: CustomResourceRequest): Notification {
+  const { stack, type, id, physicalId, values } = request;
   const { region, topicArn } = stack;
   const host = `cloudformation-custom-resource-response-${region.replaceAll("-", "")}.s3.${region}.amazonaws.com`;
   const path = responseKey(request).replaceAll(":", "%3A").replaceAll("|", "%7C");
@@ -125,11 +173,11 @@ export function notification(request: CustomResourceRequest): unknown {
     ServiceToken: topicArn,
     ResourceProperties: {
       ServiceToken: topicArn,
-      RoleArn: stack.roleArn,
+      RoleArn: values.roleArn,
       AccountID: stack.accountId,
       ExternalID: stack.externalId,
       GrantedTo: stack.parameters.GrantedTo,
-      TemplateVersion: "1",
+      TemplateVersion: String(values.version),
     },
   };
   const Sns = {

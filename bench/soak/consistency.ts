@@ -48,6 +48,8 @@ export function checkConsistency({ aws, stacks, links }: Books): Findings {
     const openStackIds = record.openStackIds?.SS ?? [];
     const report = (sentence: string) => found.push(`${externalId}: ${sentence}`);
     count(`records ${status}`);
+    // Nobody can know whether a resource is there that was to be updated and could not be.
+    if (own.some(({ isStuck, isDeleted }) => isStuck && !isDeleted)) continue;
     if (connected.length > 1) report(`${connected.length} stacks are connected by one link.`);
     if ((status === "connected") !== (connected.length === 1)) {
       report(`the record is ${status}, but ${connected.length} of its stacks are connected.`);
@@ -55,10 +57,16 @@ export function checkConsistency({ aws, stacks, links }: Books): Findings {
     if (connected[0] && record.stackId?.S !== connected[0].id) {
       report(`the record names ${record.stackId?.S}, but ${connected[0].id} is connected.`);
     }
+    const { roleArn, version } = connected[0]?.values ?? {};
+    if (connected[0] && (record.roleArn?.S !== roleArn || record.templateVersion?.S !== String(version))) {
+      report(
+        `the record has ${record.roleArn?.S} and version ${record.templateVersion?.S}, but the stack ${roleArn} and ${version}.`,
+      );
+    }
     for (const id of openStackIds) {
       if (!existing.includes(id)) report(`the record has the stack ${id} open, but it is deleted.`);
     }
-    for (const { id } of connected) {
+    for (const { id } of own.filter(({ isDeleted, isLive }) => isLive && !isDeleted)) {
       if (!openStackIds.includes(id)) report(`the record does not have the open stack ${id}.`);
     }
     const statement = aws.policyOf(record.topicArn?.S ?? "").get(externalId.replace(":", "-"));

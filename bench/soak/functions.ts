@@ -24,6 +24,7 @@ export class Functions {
   readonly urlGenerators: readonly Sandbox[];
   private readonly receivers: ReadonlyMap<string, Sandbox>;
   private readonly topicPolicies: ReadonlyMap<string, Sandbox>;
+  private readonly health: ReadonlyMap<string, Sandbox>;
 
   private constructor(
     private readonly folder: string,
@@ -42,11 +43,12 @@ export class Functions {
     this.urlGenerators = Array.from({ length: urlGenerators }, () => sandbox("url-generator", HOME_REGION));
     this.receivers = inEveryRegion("receiver");
     this.topicPolicies = inEveryRegion("topic-policies");
+    this.health = inEveryRegion("health");
   }
 
   static async deploy(options: DeployOptions): Promise<Functions> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-soak-"));
-    for (const name of ["receiver", "topic-policies", "url-generator"] as const) {
+    for (const name of ["receiver", "topic-policies", "health", "url-generator"] as const) {
       writeFileSync(join(folder, `${name}.cjs`), (await bundle(name)).files["index.js"] ?? "");
     }
     writeFileSync(join(folder, CONFIG_FILE), JSON.stringify(urlGeneratorConfig(options.regions)));
@@ -62,6 +64,10 @@ export class Functions {
     return inRegion(this.topicPolicies, region);
   }
 
+  healthOf(region: string): Sandbox {
+    return inRegion(this.health, region);
+  }
+
   /** How often a function was killed. */
   get kills(): number {
     return this.sandboxes.reduce((sum, { kills }) => sum + kills, 0);
@@ -73,7 +79,8 @@ export class Functions {
   }
 
   private get sandboxes(): Sandbox[] {
-    return [...this.urlGenerators, ...this.receivers.values(), ...this.topicPolicies.values()];
+    const regional = [this.receivers, this.topicPolicies, this.health];
+    return [...this.urlGenerators, ...regional.flatMap((sandboxes) => [...sandboxes.values()])];
   }
 }
 

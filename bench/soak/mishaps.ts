@@ -10,6 +10,19 @@ const PROBABILITY = {
   late: 0.1,
   killed: 0.01,
   stackFails: 0.01,
+  /** Of a stack: its role is not what the template says, until it is tried again. */
+  roleIsMissing: 0.01,
+  /** Its role can be assumed only after the first delivery. */
+  roleIsSlow: 0.01,
+  /** The customer has CloudFormation preserve what succeeded when a stack fails. */
+  isPreserved: 0.5,
+  retriesByCreate: 0.5,
+  cleansUpBefore: 0.3,
+  updates: 0.05,
+  otherRole: 0.5,
+  /** Of an update: something else fails, and CloudFormation goes back. */
+  updateFails: 0.2,
+  endedByVendor: 0.02,
   leaves: 0.05,
 };
 

@@ -22,6 +22,12 @@ interface Message {
   readonly error?: string;
 }
 
+export interface Limits {
+  readonly killAfter?: number | undefined;
+  /** What Lambda says is left. */
+  readonly milliseconds?: number;
+}
+
 export class Sandbox {
   kills = 0;
   private worker: Worker | undefined;
@@ -31,17 +37,17 @@ export class Sandbox {
   constructor(private readonly options: SandboxOptions) {}
 
   /**
-   * @param killAfter milliseconds after which the function is killed in the middle of its work, together with every other event that
+   * @param limits `killAfter`: when the function is killed in the middle of its work, in milliseconds, together with every other event that
    *   it is handling: Lambda would give each event a process of its own
    * @throws Error if the function threw or was killed
    */
-  invoke(event: unknown, killAfter?: number): Promise<unknown> {
+  invoke(event: unknown, { killAfter, milliseconds = 65_000 }: Limits = {}): Promise<unknown> {
     const worker = this.running();
     const id = ++this.invocations;
     if (killAfter !== undefined) setTimeout(() => this.kill(worker), killAfter);
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, event });
+      worker.postMessage({ id, event, milliseconds });
     });
   }
 

@@ -4,15 +4,23 @@
  * consistent.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { mapConcurrently } from "../../emulator/concurrency.js";
+import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
+import { endByVendor } from "../../functions/domain/ending.js";
+import { regionOfExternalId } from "../../functions/domain/external-id.js";
+import { changesOfVerified } from "../../functions/receiver/accepted.js";
+import { readVerified, type VerifiedRequest } from "../../functions/receiver/dead-letters.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { Item } from "../../test/stand-ins/expressions.js";
-import { linkRequest } from "../deployed.js";
+import { environment, linkRequest } from "../deployed.js";
 import { HOME_REGION } from "../regions.js";
 import { AwsStandIn } from "./aws.js";
 import {
   CloudFormation,
   type CustomResourceRequest,
+  earlier,
+  type Notification,
   notification,
   type Outcome,
   Stack,
@@ -21,6 +29,7 @@ import { checkConsistency } from "./consistency.js";
 import { Functions } from "./functions.js";
 import { Mishaps } from "./mishaps.js";
 import { NeverRandom, type Question, SeededRandom } from "./random.js";
+import { StackLife, type Surroundings } from "./stack-life.js";
 
 export interface SoakOptions {
   readonly onboardings: number;
@@ -53,7 +62,8 @@ const LAMBDA_BACKOFF_MILLISECONDS = [60, 120];
 
 const MAX_LINK_ATTEMPTS = 20;
 const MAX_STACKS_PER_CUSTOMER = 8;
-const MAX_DELETES = 5;
+/** The receiver keeps 23 s of its time for the response and what follows it: here it can wait for a role for about a second. */
+const HASTY_MILLISECONDS = 24_000;
 const MAX_STREAM_ATTEMPTS = 10;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
@@ -71,7 +81,7 @@ class Simulation {
   /** External IDs of the links that reached a customer. */
   private readonly links = new Set<string>();
   private readonly inProgress = new Set<Promise<unknown>>();
-  private readonly failedEvents: { readonly region: string; readonly event: unknown }[] = [];
+  private readonly failedEvents: { readonly region: string; readonly event: Notification }[] = [];
   private readonly counts: Record<string, number> = {};
   private readonly problems: string[] = [];
 
@@ -115,6 +125,7 @@ class Simulation {
     await this.idle();
     const calls = new Map(this.aws.calls);
     await this.redrive();
+    await this.checkHealth();
     await this.reconcile();
     const { counts, inconsistencies } = checkConsistency({
       aws: this.aws,
@@ -134,17 +145,31 @@ class Simulation {
     };
   }
 
-  /** A customer asks for a link and creates a stack, again if that fails, and some leave later. */
+  /** A customer asks for a link and creates a stack, again if that fails; some update it or leave later, and some are sent away. */
   private async onboard(accountId: string, region: string): Promise<void> {
+    const { mishaps } = this;
     for (let attempt = 1; attempt <= MAX_STACKS_PER_CUSTOMER; attempt++) {
       const link = await this.requestLink(accountId, region, attempt);
-      const stack = await this.createStack(link, accountId, attempt);
-      if (stack === "no response") return;
-      if (stack === "rolled back") continue;
+      const { parameters, stackName } = readQuickCreateLink(link);
+      const stack = new Stack(region, accountId, parameters, `${stackName}-${attempt}`.slice(0, 100));
+      this.stacks.push(stack);
+      const life = new StackLife(stack, this.surroundings, [accountId, attempt]);
+      const outcome = await life.create();
+      if (outcome === "no response") return;
+      if (outcome === "rolled back") continue;
       this.count("onboarded");
-      if (this.mishaps.happens("leaves", accountId)) {
-        await sleep(this.mishaps.milliseconds(200, "stays", accountId));
-        await this.deleteStack(stack, stack.physicalId);
+      const stay = () => sleep(mishaps.milliseconds(200, "stays", accountId));
+      if (mishaps.happens("endedByVendor", accountId)) {
+        await stay();
+        await this.endByVendor(stack);
+      }
+      if (mishaps.happens("updates", accountId)) {
+        await stay();
+        await life.update();
+      }
+      if (mishaps.happens("leaves", accountId) && !stack.isStuck) {
+        await stay();
+        await life.delete();
         this.count("left");
       }
       return;
@@ -152,6 +177,24 @@ class Simulation {
     this.problems.push(
       `The customer ${accountId} could not be connected with ${MAX_STACKS_PER_CUSTOMER} stacks.`,
     );
+  }
+
+  /** As the operator's command does, again until it works. */
+  private async endByVendor(stack: Stack): Promise<void> {
+    const connections = this.connectionsOf(stack.region);
+    for (let tries = 1; ; tries++) {
+      try {
+        const connection = await connections.get(stack.externalId);
+        if (!connection) throw new Error(`The connection ${stack.externalId} does not exist.`);
+        await connections.change(connection, (latest) => endByVendor(latest, "It was time.", new Date()));
+        break;
+      } catch (error) {
+        if (tries === MAX_LINK_ATTEMPTS) throw error;
+        await sleep(20 * tries);
+      }
+    }
+    stack.isEndedByVendor = true;
+    this.count("ended by the vendor");
   }
 
   /** Asks as the vendor's back end does: with the same key until there is a response. */
@@ -162,7 +205,7 @@ class Simulation {
     const event = linkRequest({ accountId, region, tenant }, `${accountId}-${attempt}`);
     for (let tries = 1; ; tries++) {
       const killTime = this.mishaps.killTime("link", accountId, attempt, tries);
-      const response = (await urlGenerator?.invoke(event, killTime).catch(() => undefined)) as
+      const response = (await urlGenerator?.invoke(event, { killAfter: killTime }).catch(() => undefined)) as
         | { statusCode: number; body: string }
         | undefined;
       if (response?.statusCode === 201 || response?.statusCode === 200) {
@@ -177,50 +220,8 @@ class Simulation {
     }
   }
 
-  /** @returns the stack, if it is complete */
-  private async createStack(
-    link: string,
-    accountId: string,
-    attempt: number,
-  ): Promise<Stack | "rolled back" | "no response"> {
-    const { region, parameters, stackName } = readQuickCreateLink(link);
-    const stack = new Stack(region, accountId, parameters, `${stackName}-${attempt}`.slice(0, 100));
-    this.stacks.push(stack);
-    this.aws.roles.set(stack.roleArn, stack.externalId);
-    const create = this.cloudFormation.request(stack, "Create");
-    if (this.mishaps.happens("stackFails", accountId, attempt)) {
-      this.count("stacks that failed for another reason");
-      const when = this.mishaps.milliseconds(60, "stack fails", accountId, attempt);
-      setTimeout(() => create.end("cancelled"), when);
-    }
-    const outcome = await this.publish(create);
-    if (outcome === "no response") return outcome;
-    if (typeof outcome === "object" && outcome.Status === "SUCCESS") return stack;
-    // The Delete carries the ID of the response or, where there was none, one that CloudFormation makes up.
-    const physicalId =
-      typeof outcome === "object" ? outcome.PhysicalResourceId : `${stackName}-PhoneHome-MADEUP`;
-    await this.deleteStack(stack, physicalId);
-    this.count("stacks rolled back");
-    return "rolled back";
-  }
-
-  /** A Delete without a response leaves the stack in DELETE_FAILED, and its owner deletes it again. */
-  private async deleteStack(stack: Stack, physicalId: string): Promise<void> {
-    for (let tries = 1; tries <= MAX_DELETES; tries++) {
-      const outcome = await this.publish(this.cloudFormation.request(stack, "Delete", physicalId));
-      if (outcome === "no response") return;
-      if (typeof outcome === "object" && outcome.Status === "SUCCESS") {
-        stack.isDeleted = true;
-        this.aws.roles.delete(stack.roleArn);
-        return;
-      }
-      this.count("deletes repeated");
-    }
-    this.problems.push(`The stack ${stack.id} could not be deleted.`);
-  }
-
   /** Publishes a request, which is delivered once or twice, sooner or later. */
-  private async publish(request: CustomResourceRequest): Promise<Outcome | "no response"> {
+  private async publish(request: CustomResourceRequest, isHasty = false): Promise<Outcome | "no response"> {
     const { stack, type } = request;
     const ofAccount = this.stacks.filter(({ accountId }) => accountId === stack.accountId).length;
     const question = [type, stack.accountId, stack.requests.length, ofAccount] as const;
@@ -232,9 +233,10 @@ class Simulation {
     if (this.mishaps.happens("deliveredTwice", ...question)) {
       this.count("notifications delivered twice");
       const late = this.mishaps.milliseconds(1000, "delivered twice", ...question);
-      this.track(this.deliver(stack.region, event, late, [...question, "again"]));
+      this.track(this.deliver(stack.region, event, late, { question: [...question, "again"], isHasty }));
     }
-    const delivered = this.deliver(stack.region, event, this.mishaps.delay(...question), question).then(
+    const delay = this.mishaps.delay(...question);
+    const delivered = this.deliver(stack.region, event, delay, { question, isHasty }).then(
       async (delivery) => {
         // Nobody will respond any more: CloudFormation waits as long as the template allows.
         if (delivery === "failed") request.end("timedOut");
@@ -251,14 +253,21 @@ class Simulation {
   /** Lambda tries an event three times, and then keeps it. */
   private async deliver(
     region: string,
-    event: unknown,
+    event: Notification,
     delay: number,
-    question: Question,
+    { question, isHasty }: { readonly question: Question; readonly isHasty: boolean },
   ): Promise<"handled" | "failed"> {
     await sleep(delay);
     for (let tries = 1; ; tries++) {
+      const killAfter = this.mishaps.killTime(...question, "try", tries);
+      // A request whose role is waited for has to be as old as it would be.
+      const waited =
+        1000 * LAMBDA_BACKOFF_MILLISECONDS.slice(0, tries - 1).reduce((sum, one) => sum + one, 0);
+      const [delivered, limits] = isHasty
+        ? [earlier(event, waited), { killAfter, milliseconds: HASTY_MILLISECONDS }]
+        : [event, { killAfter }];
       try {
-        await this.functions.receiver(region).invoke(event, this.mishaps.killTime(...question, "try", tries));
+        await this.functions.receiver(region).invoke(delivered, limits);
         return "handled";
       } catch {
         this.count("events tried again");
@@ -279,7 +288,7 @@ class Simulation {
       for (let tries = 1; tries <= MAX_STREAM_ATTEMPTS; tries++) {
         const killTime = this.mishaps.killTime("stream", item.accountId?.S ?? "", tries);
         try {
-          await this.functions.topicPoliciesOf(region).invoke(event, killTime);
+          await this.functions.topicPoliciesOf(region).invoke(event, { killAfter: killTime });
           return;
         } catch {
           await sleep(50 * tries);
@@ -296,13 +305,55 @@ class Simulation {
     this.counts["events in the dead-letter queues"] = this.failedEvents.length;
     this.counts["verified messages in the dead-letter queues"] = this.aws.messages.length;
     for (const { region, event } of this.failedEvents) await this.functions.receiver(region).invoke(event);
-    for (const message of this.aws.messages) {
-      const { request } = JSON.parse(message) as { request: { stackId: string; requestId: string } };
-      const stack = this.stacks.find(({ id }) => id === request.stackId);
-      const kept = stack?.requests.find(({ id }) => id === request.requestId);
-      if (stack && kept) await this.functions.receiver(stack.region).invoke(notification(kept));
-    }
+    for (const message of this.aws.messages) await this.apply(JSON.parse(message) as VerifiedRequest);
     await this.idle();
+  }
+
+  private async apply(message: VerifiedRequest): Promise<void> {
+    const request = readVerified(message);
+    const externalId = request.properties?.ExternalID ?? "";
+    const region = regionOfExternalId(externalId);
+    const connections = this.connectionsOf(region);
+    const connection = await connections.get(externalId);
+    if (!connection) return;
+    const here = { region, customerRolePath: environment(region, 1).CUSTOMER_ROLE_PATH };
+    const kept = { request, response: message.response };
+    await connections.change(connection, (latest) => changesOfVerified(kept, latest, here, new Date()));
+  }
+
+  /** What the health checks do within a quarter of an hour: they find out whether a Delete was the end of a stack. */
+  private async checkHealth(): Promise<void> {
+    const due = this.aws.table.items.filter(({ deleteHeardAt }) => deleteHeardAt !== undefined);
+    this.counts["probes after a Delete"] = due.length;
+    await Promise.all(
+      due.map(async ({ externalId: { S: externalId = "" } = {} }) => {
+        const event = { externalIds: [externalId] };
+        await this.functions.healthOf(regionOfExternalId(externalId)).invoke(event);
+      }),
+    );
+  }
+
+  private connectionsOf(region: string): ConnectionRepository {
+    const {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      TABLE_NAME,
+    } = environment(region, 1);
+    const endpoint = `http://127.0.0.1:${this.aws.port}`;
+    const client = new DynamoDBClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
+    return new ConnectionRepository(client, TABLE_NAME);
+  }
+
+  private get surroundings(): Surroundings {
+    const { aws, cloudFormation, mishaps } = this;
+    return {
+      aws,
+      cloudFormation,
+      mishaps,
+      publish: (request, isHasty) => this.publish(request, isHasty),
+      count: (what) => this.count(what),
+      report: (problem) => this.problems.push(problem),
+    };
   }
 
   /** What the topic-policies functions do every hour. */

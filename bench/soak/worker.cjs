@@ -55,8 +55,8 @@ function succeed({ ResponseURL, StackId, LogicalResourceId, RequestId, PhysicalR
 
 const run = brokenHandlers[broken] ?? handler;
 
-parentPort.on("message", async ({ id, event }) => {
-  const deadline = Date.now() + 65_000;
+parentPort.on("message", async ({ id, event, milliseconds }) => {
+  const deadline = Date.now() + milliseconds;
   const context = { getRemainingTimeInMillis: () => deadline - Date.now(), awsRequestId: String(id) };
   try {
     parentPort.postMessage({ id, result: await run(event, context) });
