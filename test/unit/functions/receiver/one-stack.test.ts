@@ -6,6 +6,8 @@ import { needsStatement } from "../../../../functions/domain/topic-statement.js"
 import { roleNamed, stackNamed } from "./receiver-world.js";
 import { type Fate, type Life, MINUTE, type RoleState, SECOND, StackModel } from "./stack-model.js";
 
+/** `npm run fuzz` tries more. */
+const RUNS = Number(process.env.RUNS ?? 2000);
 const DAY = 24 * 60 * MINUTE;
 
 /** Soon, or any time. */
@@ -100,7 +102,7 @@ function check(model: StackModel): void {
 }
 
 describe("The record of one stack", function () {
-  this.timeout(120_000);
+  this.timeout(60 * RUNS);
 
   it("ends as the stack does", () =>
     fc.assert(
@@ -116,6 +118,6 @@ describe("The record of one stack", function () {
           });
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 2000) },
+      { numRuns: RUNS },
     ));
 });
