@@ -8,7 +8,9 @@ import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from ".
 import { Schedule } from "./schedule.js";
 
 /** What a {@link Health} is made of. */
-export interface HealthArgs extends FunctionDefaults, Pick<Configuration, "customerRolePath"> {
+export interface HealthArgs
+  extends FunctionDefaults,
+    Pick<Configuration, "customerRolePath" | "endUnreachableAfterDays"> {
   /** The region whose connections it probes, and in which all of it lives. */
   region: string;
   /** Where the region's connections are. */
@@ -39,7 +41,10 @@ export class Health extends pulumi.ComponentResource {
     this.registerOutputs({ functionName: this.functionName });
 
     function createFunction() {
-      const environment: FunctionEnvironment<HealthVariables> = { TABLE_NAME: table.tableName };
+      const environment: FunctionEnvironment<HealthVariables> = {
+        TABLE_NAME: table.tableName,
+        END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
+      };
       return new NodeFunction(
         `${name}-handler`,
         {

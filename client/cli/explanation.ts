@@ -68,7 +68,7 @@ function conclude(
     case "unreachable":
     case "unsafe":
       return {
-        now: `The connection has been ${status} since ${connection.statusChangedAt}. ${connection.reason ?? ""}`.trim(),
+        now: `The connection has been ${status} since ${connection.statusChangedAt}. ${connection.reason ?? ""} ${willEnd(connection)}`.trim(),
         next: `Tell the customer. Once the role is repaired, run onboarding probe ${connection.externalId}.`,
       };
     case "disconnected":
@@ -136,7 +136,26 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
   };
 }
 
-function connected({ confirmation, verifiedAt, externalId }: Connection): Conclusion {
+function willEnd({ endsAt }: Connection): string {
+  return endsAt === undefined
+    ? ""
+    : `It will be ended at ${endsAt}, unless the role can be assumed until then.`;
+}
+
+function connected(connection: Connection): Conclusion {
+  const { confirmation, verifiedAt, externalId, deleteHeardAt, blockedSince } = connection;
+  if (deleteHeardAt !== undefined) {
+    return {
+      now: `CloudFormation deleted the stack's resource at ${deleteHeardAt}. That was the end of the stack, or the clean-up after it was tried again: the health check probes the role to find out which.`,
+      next: "Wait for a quarter of an hour: if the role is gone, the connection ends; otherwise it stays.",
+    };
+  }
+  if (blockedSince !== undefined) {
+    return {
+      now: `The account is connected, but STS has refused to probe the role since ${blockedSince}: most likely it was deactivated in the customer's account for this region. The role was last verified at ${verifiedAt ?? "an unknown time"}.`,
+      next: `Ask the customer to activate STS in this region, then run onboarding probe ${externalId}.`,
+    };
+  }
   if (confirmation === "required") {
     return {
       now: "The account is connected but not confirmed: the tenant has not entered the code shown in the customer's stack outputs.",
@@ -150,7 +169,16 @@ function connected({ confirmation, verifiedAt, externalId }: Connection): Conclu
 }
 
 function disconnected(connection: Connection, history: readonly HistoryEntry[]): Conclusion {
-  const { stackId, connectedAt, endedAt = "", accountId } = connection;
+  const { stackId, connectedAt, endedAt = "", endedBy = "customer", endReason, accountId } = connection;
+  if (endedBy !== "customer") {
+    const isThere = stackId !== undefined && connection.openStackIds?.includes(stackId);
+    return {
+      now: `The ${endedBy} ended the connection at ${endedAt}. ${endReason ?? ""}`.trim(),
+      next: isThere
+        ? `The stack ${stackId} in the account ${accountId} was not deleted as far as is known: the customer can delete it for 180 days after the end.`
+        : "Nothing. If it was a mistake, create a new link.",
+    };
+  }
   const connectedFor = new Date(endedAt).getTime() - new Date(connectedAt ?? 0).getTime();
   const wasUpdated = history.some(({ event }) => event === "updated");
   if (connectedFor < ROLLED_BACK_MILLISECONDS && !wasUpdated) {
@@ -192,7 +220,9 @@ function textOf(entry: HistoryEntry): string {
     case "stackDeleted":
       return `${stack} was deleted without having connected.`;
     case "disconnected":
-      return `${stack} was deleted, which ended the connection.`;
+      return entry.endedBy === undefined || entry.endedBy === "customer"
+        ? `${stack} was deleted, which ended the connection.`
+        : `The ${entry.endedBy} ended the connection. ${reason ?? ""}`.trim();
     case "cancelled":
       return "The link was cancelled.";
     case "removed":

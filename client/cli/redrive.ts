@@ -174,6 +174,7 @@ class RegionRedriver {
     const { outcome, status } = await probeNow(this.target, this.region, externalId);
     switch (outcome) {
       case "unknown":
+      case "blocked":
         return kept(`${unverified}, and STS gave no clear result for the role. Try again in a minute.`);
       case "unknownConnection":
         return discarded(`${unverified}, and the connection that it names does not exist.`);

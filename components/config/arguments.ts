@@ -207,6 +207,15 @@ export interface CrossAccountOnboardingArgs {
    */
   historyDays?: number;
   /**
+   * For how many days a role has to be out of reach until its connection is ended, as that of an account that
+   * was closed: 90 days after an account is closed AWS removes it for good. An event warns 14 days before. 0
+   * ends none. Unit: days.
+   *
+   * @default 120
+   * @example 0
+   */
+  endUnreachableAfterDays?: number;
+  /**
    * Whether the program creates a trail for all regions, with log file validation, in the home region. It
    * records each use of a customer's role and each change to a topic's policy. Leave it off if your
    * organization has a trail already.

@@ -1,7 +1,6 @@
 /** What a change of a connection's record means: pure functions of the record before and after it. */
 import { type Connection, isConnected } from "../domain/connection.js";
 import type { HistoryEntry } from "../domain/history.js";
-import { PUBLISHED_STATUSES, type StatusChange } from "./status-change.js";
 
 /** A record before and after one write; `before` is undefined for a new one, `after` for one that TTL removed. */
 export interface Change {
@@ -12,7 +11,8 @@ export interface Change {
 /** What happened, for the connection's history. @returns undefined for a change that nobody will ask about */
 export function historyEntry({ before, after }: Change, at: string): HistoryEntry | undefined {
   if (!after) return { at, event: "removed" };
-  const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason } = after;
+  const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason, endedBy, endReason } =
+    after;
   const stack = { at, roleArn, stackId, requestId, templateVersion };
   if (!before) return { at, event: "linkCreated", accountId, tenant };
   if (after.status !== before.status) {
@@ -22,7 +22,7 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
       case "pending":
         return { ...stack, requestId: before.requestId, stackId: before.stackId, event: "rolledBack" };
       case "disconnected":
-        return { at, event: "disconnected", stackId, requestId };
+        return { at, event: "disconnected", stackId, requestId, endedBy, reason: endReason };
       case "cancelled":
         return { at, event: "cancelled" };
       default:
@@ -41,29 +41,6 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   return reason === undefined || !isAnother
     ? undefined
     : { at, event: "failed", stackId: added(before.openStackIds, after.openStackIds), reason };
-}
-
-/**
- * What the vendor's applications hear of a change.
- * @returns undefined where the status is what it was, or one that is not published
- */
-export function statusChange({ before, after }: Change): StatusChange | undefined {
-  if (!after || after.status === before?.status) return undefined;
-  const { externalId, accountId, region, tenant, revision, statusChangedAt, roleArn, reason } = after;
-  const status = PUBLISHED_STATUSES.find((one) => one === after.status);
-  if (!status) return undefined;
-  return {
-    externalId,
-    accountId,
-    region,
-    tenant,
-    status,
-    previousStatus: before?.status ?? "pending",
-    statusChangedAt: statusChangedAt ?? after.createdAt,
-    revision,
-    ...(roleArn !== undefined && { roleArn }),
-    ...(reason !== undefined && status !== "connected" && status !== "disconnected" && { reason }),
-  };
 }
 
 /** Whether the tenant had to enter a code, and did. */

@@ -9,8 +9,10 @@ import { fromItem, type Item } from "../domain/connection-item.js";
 import { regionOfExternalId } from "../domain/external-id.js";
 import { historyItemOf, toHistoryItem } from "../domain/history.js";
 import { timeLimits } from "../runtime/time-limits.js";
+import { endingSoon, statusChange } from "./announcements.js";
+import { ENDING_SOON_DETAIL_TYPE, type EndingSoon } from "./ending-soon.js";
 import { readChangesEnvironment } from "./environment.js";
-import { type Change, historyEntry, statusChange } from "./history-events.js";
+import { type Change, historyEntry } from "./history-events.js";
 import { DETAIL_TYPE, type StatusChange } from "./status-change.js";
 import { ChangesTelemetry } from "./telemetry.js";
 
@@ -55,14 +57,19 @@ async function handle({ dynamodb, eventID }: DynamoDBRecord): Promise<void> {
     after: fromItem(dynamodb?.NewImage as Item | undefined),
   };
   const sequence = dynamodb?.SequenceNumber ?? eventID ?? "";
-  await addToHistory(
-    externalId,
-    change,
-    dynamodb?.ApproximateCreationDateTime ?? Date.now() / 1000,
-    sequence,
-  );
-  const event = statusChange(change);
-  if (event) await publish(event);
+  const seconds = dynamodb?.ApproximateCreationDateTime ?? Date.now() / 1000;
+  await addToHistory(externalId, change, seconds, sequence);
+  const at = new Date(seconds * 1000).toISOString();
+  const changed = statusChange(change, at);
+  if (changed) {
+    await publish(DETAIL_TYPE, changed, changed.statusChangedAt);
+    telemetry.published(changed);
+  }
+  const ending = endingSoon(change);
+  if (ending) {
+    await publish(ENDING_SOON_DETAIL_TYPE, ending, at);
+    telemetry.warned(ending);
+  }
 }
 
 /** @param seconds when it changed, since 1970 */
@@ -82,15 +89,15 @@ async function addToHistory(
   );
 }
 
-async function publish(event: StatusChange): Promise<void> {
+async function publish(DetailType: string, detail: StatusChange | EndingSoon, time: string): Promise<void> {
   const { Entries } = await eventBridge.send(
     new PutEventsCommand({
       Entries: [
         {
           Source: EVENT_SOURCE,
-          DetailType: DETAIL_TYPE,
-          Detail: JSON.stringify(event),
-          Time: new Date(event.statusChangedAt),
+          DetailType,
+          Detail: JSON.stringify(detail),
+          Time: new Date(time),
         },
       ],
     }),
@@ -98,5 +105,4 @@ async function publish(event: StatusChange): Promise<void> {
   // The call succeeds even where the bus did not take the event.
   const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
   if (failed) throw new Error(`The event bus did not take the event: ${failed.ErrorCode}.`);
-  telemetry.published(event);
 }

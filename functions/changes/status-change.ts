@@ -7,11 +7,11 @@ export const DETAIL_TYPE = "Connection Status Changed";
 /** The statuses whose beginning is published: whoever would hear of a link that was made or cancelled is who did it. */
 export const PUBLISHED_STATUSES = ["connected", "unreachable", "unsafe", "disconnected"] as const;
 
-const text = (description: string) => v.pipe(v.string(), v.minLength(1), v.description(description));
-const time = (description: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(description));
+export const text = (description: string) => v.pipe(v.string(), v.minLength(1), v.description(description));
+export const time = (description: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(description));
 
-/** The event's `detail`. */
-export const StatusChange = v.strictObject({
+/** What every event says of its connection. */
+export const CONNECTION_FIELDS = {
   externalId: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9-]+:[0-9a-f-]{36}$/),
@@ -23,12 +23,6 @@ export const StatusChange = v.strictObject({
     v.string(),
     v.description("Your own number for the customer; empty where the link was made without one."),
   ),
-  status: v.pipe(v.picklist(PUBLISHED_STATUSES), v.description("The status now.")),
-  previousStatus: v.pipe(
-    v.picklist(["pending", ...PUBLISHED_STATUSES, "cancelled"]),
-    v.description("The status before."),
-  ),
-  statusChangedAt: time("When the status changed, ISO 8601."),
   revision: v.pipe(
     v.number(),
     v.integer(),
@@ -38,7 +32,28 @@ export const StatusChange = v.strictObject({
     ),
   ),
   roleArn: v.optional(text("The customer's role; absent where there never was one.")),
-  reason: v.optional(text("For unreachable and unsafe: what is wrong, and how to repair it.")),
+} as const;
+
+/** The event's `detail`. */
+export const StatusChange = v.strictObject({
+  ...CONNECTION_FIELDS,
+  status: v.pipe(v.picklist(PUBLISHED_STATUSES), v.description("The status now.")),
+  previousStatus: v.pipe(
+    v.picklist(["pending", ...PUBLISHED_STATUSES, "cancelled"]),
+    v.description("The status before."),
+  ),
+  statusChangedAt: time("When the status changed, ISO 8601."),
+  reason: v.optional(
+    text(
+      "For unreachable and unsafe: what is wrong, and how to repair it. For disconnected: why you ended the connection, if you did.",
+    ),
+  ),
+  endedBy: v.optional(
+    v.pipe(
+      v.picklist(["customer", "tenant", "vendor", "organization"]),
+      v.description("For disconnected: who ended the connection."),
+    ),
+  ),
 });
 
 export type StatusChange = v.InferOutput<typeof StatusChange>;

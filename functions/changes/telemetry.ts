@@ -1,5 +1,6 @@
 import { shortened } from "../domain/external-id.js";
 import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
+import type { EndingSoon } from "./ending-soon.js";
 import type { StatusChange } from "./status-change.js";
 
 /** The metric that counts the changes to each status. */
@@ -24,6 +25,15 @@ export class ChangesTelemetry extends FunctionTelemetry {
       status,
     });
     this.add(METRICS[status], "Count");
+  }
+
+  warned({ externalId, accountId, endsAt }: EndingSoon): void {
+    this.log.warn("A connection will be ended: its role cannot be assumed", {
+      externalId: shortened(externalId),
+      accountId,
+      endsAt,
+    });
+    this.add("EndingSoon", "Count");
   }
 
   error(error: unknown): void {

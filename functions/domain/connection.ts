@@ -62,6 +62,13 @@ export interface Connection {
   readonly refusals?: number | undefined;
   /** When a probe last found the role safe. */
   readonly verifiedAt?: string | undefined;
+  /** Since when STS refuses to probe the role at all; absent once a probe found out something. */
+  readonly blockedSince?: string | undefined;
+  /** How many probes in a row were denied, and the first days on which some were, at most three, such as 2026-03-01. */
+  readonly deniedProbes?: number | undefined;
+  readonly deniedDays?: readonly string[] | undefined;
+  /** When the connection will be ended because its role cannot be assumed any more, unless it can until then. The vendor was told. */
+  readonly endsAt?: string | undefined;
   /** When the role is due to be probed again; absent where there is nothing to probe. */
   readonly nextProbeAt?: string | undefined;
   /** When it was disconnected or cancelled. */

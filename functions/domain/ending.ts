@@ -34,6 +34,7 @@ export function end(connection: Connection, { by, reason }: Ending, now: Date): 
     endReason: reason,
     nextProbeAt: undefined,
     deleteHeardAt: undefined,
+    ...(connection.endsAt !== undefined && { endsAt: undefined }),
     ...(by === "customer" && stackId !== undefined && close(connection, stackId)),
   });
 }

@@ -35,8 +35,10 @@ export interface HistoryEntry {
   readonly stackId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly templateVersion?: string | undefined;
-  /** What CloudFormation was told, or what a probe found, as the customer may read it. */
+  /** What CloudFormation was told, or what a probe found, as the customer may read it; or why the vendor ended the connection. */
   readonly reason?: string | undefined;
+  /** Who ended the connection. */
+  readonly endedBy?: string | undefined;
 }
 
 const PREFIX = "event#";

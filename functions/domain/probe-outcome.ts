@@ -4,6 +4,7 @@ import { end } from "./ending.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe } from "./sentences.js";
+import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
 
 const MINUTE = 60_000;
 
@@ -14,6 +15,8 @@ const INTERVALS = {
   safe: 24 * 60 * MINUTE,
   /** Somebody is waiting for it to be repaired. */
   notSafe: 60 * MINUTE,
+  /** Nobody has repaired it for days. */
+  longUnreachable: 24 * 60 * MINUTE,
   /** CloudFormation deletes the role right after the custom resource, and IAM needs a moment to know everywhere. */
   deleteHeard: 2 * MINUTE,
 } as const;
@@ -26,8 +29,13 @@ export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string 
   return new Date(now.getTime() + INTERVALS[what]).toISOString();
 }
 
-/** @returns no changes where STS did not say: the next probe is due as it was */
+/** @returns no changes where STS did not say, but for streaks that are broken: the next probe is due as it was */
 export function recordProbe(result: ProbeResult, connection: Connection, now: Date): Changes {
+  const streaks = streaksAfter(result, connection, now);
+  return { ...streaks, ...changesOf(result, { ...connection, ...streaks }, now) };
+}
+
+function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
   const { roleArn = "", deleteHeardAt } = connection;
   switch (result.outcome) {
     case "safe":
@@ -46,7 +54,7 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
       return {
         status: "unreachable",
         reason: plain(becameUnreachable(roleArn)),
-        nextProbeAt: nextProbeAfter("notSafe", now),
+        nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
       };
     case "unsafe":
       return {
@@ -55,9 +63,18 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
         nextProbeAt: nextProbeAfter("notSafe", now),
         ...nextDeleteProbe(deleteHeardAt, now),
       };
+    case "blocked":
+      return {
+        nextProbeAt: nextProbeAfter("notSafe", now),
+        ...(isLongBlocked(connection, now) && { status: "unreachable", reason: plain(result.reason) }),
+      };
     case "unknown":
       return {};
   }
+}
+
+function isLongUnreachable({ status, statusChangedAt }: Connection, now: Date): boolean {
+  return status === "unreachable" && statusChangedAt !== undefined && daysSince(statusChangedAt, now) >= 3;
 }
 
 /** The role outlived the Delete so far; after the last of the probes the stack is taken to be there. */

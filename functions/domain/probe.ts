@@ -6,10 +6,11 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
  */
 import { randomUUID } from "node:crypto";
+import { arnParts } from "../aws/arn.js";
 import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { regionOfExternalId } from "./external-id.js";
-import { roleNotAssumable, roleNotSafe } from "./sentences.js";
+import { roleArnNotAccepted, roleNotAssumable, roleNotSafe, stsSwitchedOff } from "./sentences.js";
 
 export type ProbeResult =
   | { readonly outcome: "safe" }
@@ -17,6 +18,8 @@ export type ProbeResult =
   | { readonly outcome: "denied"; readonly reason: string }
   /** It can be assumed without the external ID, or with another one. */
   | { readonly outcome: "unsafe"; readonly reason: string }
+  /** STS refuses the call itself, whatever the trust policy says, and no waiting mends that. */
+  | { readonly outcome: "blocked"; readonly reason: string }
   /** STS did not say. */
   | { readonly outcome: "unknown"; readonly reason: string };
 
@@ -27,6 +30,17 @@ export interface ProbeTarget {
   /** Whether a denial is final: then nothing is waited for. */
   readonly once?: boolean;
 }
+
+/**
+ * What STS says of the call and not of the role: it is deactivated in the region for the role's account, or the region is disabled there;
+ * the ARN, or the session policy, is not well-formed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
+ */
+const PERMANENT_ERRORS = [
+  "RegionDisabled",
+  "ValidationError",
+  "MalformedPolicyDocument",
+  "PackedPolicyTooLarge",
+];
 
 /** A new role becomes assumable after 10 to 30 seconds. The last wait is repeated. */
 const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
@@ -49,6 +63,7 @@ export async function probe(
     return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
   if (positive.verdict === "unknown") return unknown(positive.error);
+  if (positive.verdict === "refused") return refused(positive.error, roleArn, externalId);
 
   const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
   const [without, other] = await Promise.all([
@@ -59,9 +74,25 @@ export async function probe(
     return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.verdict === "allowed") };
   }
   for (const { verdict, error } of [without, other]) {
-    if (verdict === "unknown") return unknown(error);
+    if (verdict === "unknown" || verdict === "refused") return unknown(error);
   }
   return { outcome: "safe" };
+}
+
+/** An error of AssumeRole that is the same at each try. */
+function refused(error: unknown, roleArn: string, externalId: string): ProbeResult {
+  switch (nameOf(error)) {
+    case "RegionDisabled":
+      return {
+        outcome: "blocked",
+        reason: stsSwitchedOff(arnParts(roleArn).accountId, regionOfExternalId(externalId)),
+      };
+    case "ValidationError":
+      return { outcome: "blocked", reason: roleArnNotAccepted(roleArn) };
+    // The session policy is ours.
+    default:
+      return unknown(error);
+  }
 }
 
 function unknown(error: unknown): ProbeResult {
@@ -69,7 +100,7 @@ function unknown(error: unknown): ProbeResult {
 }
 
 interface Attempt {
-  readonly verdict: "allowed" | "denied" | "unknown";
+  readonly verdict: "allowed" | "denied" | "refused" | "unknown";
   readonly error?: unknown;
 }
 
@@ -87,14 +118,23 @@ async function attempt(
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
       () => ({ verdict: "allowed" as const }),
       // After an error that says nothing, the last verdict still counts.
-      (error: unknown) => (isDenial(error) ? { verdict: "denied" as const } : { ...last, error }),
+      (error: unknown) => verdictOf(error) ?? { ...last, error },
     );
+    if (last.verdict === "refused") return last;
     const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected !== "allowed");
     const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
     if (isFinal || !(await deadline.sleep(wait))) return last;
   }
 }
 
-function isDenial(error: unknown): boolean {
-  return error instanceof Error && /^AccessDenied(Exception)?$/.test(error.name);
+/** @returns undefined for an error that proves nothing, and may pass */
+function verdictOf(error: unknown): Attempt | undefined {
+  const name = nameOf(error);
+  if (name === "AccessDenied") return { verdict: "denied" };
+  return PERMANENT_ERRORS.includes(name) ? { verdict: "refused", error } : undefined;
+}
+
+/** Without the ending that the SDK adds to the errors that it has a class for. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name.replace(/Exception$/, "") : "";
 }

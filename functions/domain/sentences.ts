@@ -86,7 +86,16 @@ export function wrongGrantee(grantedTo: string, other: string): string {
 }
 
 export function roleNotAssumable(roleArn: string, externalId: string): string {
-  return `The role ${roleArn} cannot be assumed from our account with the external ID ${externalId}. Its trust policy must be the one in our template, and no policy of your organization may forbid it. ${USE_TEMPLATE}`;
+  return `The role ${roleArn} cannot be assumed from our account with the external ID ${externalId}. Its trust policy must be the one in our template, and no policy of your organization may forbid it. ${USE_TEMPLATE} If you did use it unchanged, AWS was slow to let the new role be assumed: try again.`;
+}
+
+/** AWS activates STS for each account and region. It says nothing of the role. */
+export function stsSwitchedOff(accountId: string, region: string): string {
+  return `AWS gives nobody access to the account ${accountId} in ${region}: its Security Token Service is deactivated there, or the whole region is disabled. Activate it in the IAM console under "Account settings". If a stack failed because of this, delete it then and open the link again.`;
+}
+
+export function roleArnNotAccepted(roleArn: string): string {
+  return `AWS does not accept "${roleArn}" as the ARN of a role. ${UNCHANGED}`;
 }
 
 /** @param without whether no external ID is needed at all; otherwise any will do */
@@ -103,6 +112,11 @@ export function becameUnreachable(roleArn: string): string {
 
 export function becameUnsafe(roleArn: string): string {
   return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us: its trust policy lacks the condition on sts:ExternalId. ${RESTORE_ROLE}`;
+}
+
+/** Why a connection was ended by itself. */
+export function unreachableForDays(days: number): string {
+  return `The role could not be assumed for ${days} days.`;
 }
 
 // Why a connection cannot be ended or a link cancelled.

@@ -4,6 +4,8 @@ import { readEnvironment } from "../runtime/environment.js";
 export interface HealthEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;
+  /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
+  readonly END_UNREACHABLE_AFTER_DAYS: string;
   /** Set by Lambda. */
   readonly AWS_REGION: string;
 }
@@ -13,5 +15,9 @@ export type HealthVariables = Omit<HealthEnvironment, "AWS_REGION">;
 
 /** @throws Error naming what is missing */
 export function readHealthEnvironment(): HealthEnvironment {
-  return readEnvironment<HealthEnvironment>({ TABLE_NAME: true, AWS_REGION: true });
+  return readEnvironment<HealthEnvironment>({
+    TABLE_NAME: true,
+    END_UNREACHABLE_AFTER_DAYS: true,
+    AWS_REGION: true,
+  });
 }

@@ -4,10 +4,13 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Connection, isConnected, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, isConnected, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
+import { end } from "../domain/ending.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
+import * as sentences from "../domain/sentences.js";
+import { isToEnd, plannedEnd } from "../domain/streaks.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { forEach } from "../runtime/worker-pool.js";
 
@@ -44,6 +47,8 @@ export interface Dependencies {
   readonly assumeRole: AssumeRole;
   readonly telemetry: Telemetry;
   readonly now: () => Date;
+  /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
+  readonly endUnreachableAfterDays: number;
   readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 
@@ -69,9 +74,22 @@ export class Health {
     telemetry.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
   }
 
+  /** What a probe makes of a connection. One whose role has been denied for long enough is ended. */
+  private changesAfter(result: ProbeResult, connection: Connection): Changes {
+    const { now, endUnreachableAfterDays: days } = this.dependencies;
+    const changes = recordProbe(result, connection, now());
+    const latest = { ...connection, ...changes };
+    if (result.outcome !== "denied") return changes;
+    if (isToEnd(latest, days, now())) {
+      const reason = sentences.unreachableForDays(days);
+      return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
+    }
+    return { ...changes, ...plannedEnd(latest, days, now()) };
+  }
+
   /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, telemetry, now, deadlineIn } = this.dependencies;
+    const { connections, assumeRole, telemetry, deadlineIn } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
@@ -80,10 +98,10 @@ export class Health {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
       const result = await probe({ roleArn, externalId }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
-      const changes = recordProbe(result, connection, now());
+      const changes = this.changesAfter(result, connection);
       try {
         const { status, reason } =
-          result.outcome === "unknown" ? connection : await connections.update(connection, changes);
+          Object.keys(changes).length === 0 ? connection : await connections.update(connection, changes);
         telemetry.checked(connection, result, status);
         return { externalId, outcome: result.outcome, status, previousStatus, ...(reason && { reason }) };
       } catch (error) {

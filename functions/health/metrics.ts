@@ -7,6 +7,8 @@ export const METRIC = {
   safe: "SafeRoles",
   denied: "UnreachableRoles",
   unsafe: "UnsafeRoles",
+  /** STS refuses to probe them: it is deactivated in the customer's account, or the region is disabled there. */
+  blocked: "BlockedRoles",
   /** STS did not say. */
   unknown: "UnknownRoles",
   /** How far the check is behind when it ends: since when the oldest connection that is still due has been due. */

@@ -78,6 +78,7 @@ export class RoleCheck {
         }
         return result.reason;
       case "unsafe":
+      case "blocked":
         return result.reason;
     }
   }

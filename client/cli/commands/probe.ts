@@ -31,6 +31,8 @@ function describe({ externalId, outcome, status, previousStatus, reason }: Check
       return `${externalId}: the connection is ${status}, so there is no role to probe.`;
     case "unknownConnection":
       return `${externalId}: no such connection exists.`;
+    case "blocked":
+      return `${externalId}: STS refuses to probe the role, so the connection is ${status}. ${reason ?? ""}`.trimEnd();
     case "unknown":
       return `${externalId}: STS gave no clear result, so the connection stays ${status}. Try again in a minute.`;
     default:

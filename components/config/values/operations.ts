@@ -28,6 +28,22 @@ export const operationsValues = {
       example: 730,
     },
   ),
+  endUnreachableAfterDays: optional(
+    wholeNumber(
+      0,
+      MAX_HISTORY_DAYS,
+      `use a whole number of days up to ${MAX_HISTORY_DAYS}, or 0 to end no connection by itself`,
+    ),
+    {
+      title: "When an unreachable connection ends",
+      description:
+        "For how many days a role has to be out of reach until its connection is ended, as that of an account that was " +
+        "closed: 90 days after an account is closed AWS removes it for good. An event warns 14 days before. 0 ends none.",
+      unit: "days",
+      default: 120,
+      example: 0,
+    },
+  ),
   auditTrail: optional(flag(), {
     title: "Whether to create a CloudTrail trail",
     description:

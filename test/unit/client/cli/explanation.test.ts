@@ -63,6 +63,42 @@ describe("onboarding why explains", () => {
       /^Ask the tenant to enter it/,
     ],
     [
+      "a Delete that may be the end of the stack",
+      { ...fixtures.connected, deleteHeardAt: "2026-03-01T11:55:00.000Z" },
+      /deleted the stack's resource at 2026-03-01T11:55.* the end of the stack, or the clean-up/,
+      /^Wait for a quarter of an hour/,
+    ],
+    [
+      "a role that STS refuses to probe",
+      { ...fixtures.connected, blockedSince: "2026-03-01T10:00:00.000Z" },
+      /STS has refused to probe the role since 2026-03-01T10/,
+      /^Ask the customer to activate STS/,
+    ],
+    [
+      "a connection that will be ended",
+      {
+        ...fixtures.connected,
+        status: "unreachable",
+        statusChangedAt: "2025-12-01T00:00:00.000Z",
+        reason: "Why.",
+        endsAt: "2026-03-15T00:00:00.000Z",
+      },
+      /Why\. It will be ended at 2026-03-15/,
+      /^Tell the customer\./,
+    ],
+    [
+      "a connection that the vendor ended",
+      {
+        ...fixtures.connected,
+        status: "disconnected",
+        endedAt: "2026-03-01T11:50:00.000Z",
+        endedBy: "vendor",
+        endReason: "The account was closed.",
+      },
+      /^The vendor ended the connection at 2026-03-01T11:50:00\.000Z\. The account was closed\.$/,
+      /was not deleted as far as is known: the customer can delete it for 180 days/,
+    ],
+    [
       "a role that is unsafe",
       {
         ...fixtures.connected,

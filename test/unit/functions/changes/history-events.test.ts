@@ -1,8 +1,6 @@
-/** What a change of a record means, for its history and for those who hear of it. */
+/** What a change of a record means for its history. */
 import assert from "node:assert/strict";
-import * as v from "valibot";
-import { historyEntry, statusChange } from "../../../../functions/changes/history-events.js";
-import { StatusChange } from "../../../../functions/changes/status-change.js";
+import { historyEntry } from "../../../../functions/changes/history-events.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 
 const AT = "2026-03-01T12:00:00.000Z";
@@ -41,29 +39,26 @@ const next = (connection: Connection, changes: Partial<Connection>): Connection 
   ...changes,
 });
 
-/** From, to, what the history says, and which status is published. */
+/** From, to, what the history says */
 const changes: [
   title: string,
   before: Connection | undefined,
   after: Connection | undefined,
   event: string | undefined,
-  published: string | undefined,
 ][] = [
-  ["a link is made", undefined, pending, "linkCreated", undefined],
-  ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted", undefined],
-  ["an attempt fails", pending, next(pending, { reason: "no" }), "failed", undefined],
+  ["a link is made", undefined, pending, "linkCreated"],
+  ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted"],
+  ["an attempt fails", pending, next(pending, { reason: "no" }), "failed"],
   [
     "another attempt fails for the same reason",
     next(pending, { reason: "no", requestId: "first" }),
     next(pending, { reason: "no", requestId: "second", revision: 3 }),
     "failed",
-    undefined,
   ],
   [
     "something else changes after an attempt that failed",
     next(pending, { reason: "no" }),
     next(pending, { reason: "no", topicArn: "another topic", revision: 3 }),
-    undefined,
     undefined,
   ],
   [
@@ -71,64 +66,47 @@ const changes: [
     next(pending, { reason: "no", openStackIds: [STACK] }),
     next(pending, { reason: "no", deletedStacks: { [STACK]: AT }, revision: 3 }),
     "stackDeleted",
-    undefined,
   ],
-  ["it connects", pending, connected, "connected", "connected"],
-  ["that is rolled back", connected, next(pending, { revision: 3 }), "rolledBack", undefined],
-  ["its stack is updated", connected, next(connected, { requestId: "update" }), "updated", undefined],
+  ["it connects", pending, connected, "connected"],
+  ["that is rolled back", connected, next(pending, { revision: 3 }), "rolledBack"],
+  ["its stack is updated", connected, next(connected, { requestId: "update" }), "updated"],
   [
     "an update finds the role out of reach",
     connected,
     next(connected, { requestId: "update", status: "unreachable", reason: "gone" }),
     "unreachable",
-    "unreachable",
   ],
-  ["a probe finds it safe", connected, next(connected, { verifiedAt: AT }), undefined, undefined],
-  [
-    "a probe finds it unsafe",
-    connected,
-    next(connected, { status: "unsafe", reason: "open" }),
-    "unsafe",
-    "unsafe",
-  ],
+  ["a probe finds it safe", connected, next(connected, { verifiedAt: AT }), undefined],
+  ["a probe finds it unsafe", connected, next(connected, { status: "unsafe", reason: "open" }), "unsafe"],
   [
     "a probe finds it safe again",
     next(connected, { status: "unsafe" }),
     next(connected, { revision: 4 }),
     "recovered",
-    "connected",
   ],
   [
     "the tenant confirms",
     next(connected, { confirmation: "required" }),
     next(connected, { confirmation: "done", revision: 4 }),
     "confirmed",
-    undefined,
   ],
-  [
-    "the stack is deleted",
-    connected,
-    next(connected, { status: "disconnected" }),
-    "disconnected",
-    "disconnected",
-  ],
-  ["the link is cancelled", pending, next(pending, { status: "cancelled" }), "cancelled", undefined],
-  ["the record is removed", next(pending, { status: "cancelled" }), undefined, "removed", undefined],
+  ["the stack is deleted", connected, next(connected, { status: "disconnected" }), "disconnected"],
+  ["the link is cancelled", pending, next(pending, { status: "cancelled" }), "cancelled"],
+  ["the record is removed", next(pending, { status: "cancelled" }), undefined, "removed"],
 ];
 
 describe("When", () => {
-  for (const [title, before, after, event, published] of changes) {
-    it(`${title}, the history says ${event ?? "nothing"} and ${published ?? "nothing"} is published`, () => {
+  for (const [title, before, after, event] of changes) {
+    it(`${title}, the history says ${event ?? "nothing"}`, () => {
       assert.equal(historyEntry({ before, after }, AT)?.event, event);
-      const detail = statusChange({ before, after });
-      assert.equal(detail?.status, published);
-      if (detail) {
-        v.assert(StatusChange, detail);
-        assert.equal(detail.previousStatus, before?.status);
-        assert.equal(detail.revision, after?.revision);
-      }
     });
   }
+
+  it("the vendor ends a connection, the history says who did, and why", () => {
+    const after = next(connected, { status: "disconnected", endedBy: "vendor", endReason: "It was closed." });
+    const { endedBy, reason } = historyEntry({ before: connected, after }, AT) ?? {};
+    assert.deepEqual([endedBy, reason], ["vendor", "It was closed."]);
+  });
 
   it("an attempt in another stack fails, the history says which stack it was", () => {
     const before = next(pending, { reason: "no", openStackIds: [STACK] });

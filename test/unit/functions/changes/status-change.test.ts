@@ -2,16 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
+import { ENDING_SOON_DETAIL_TYPE, EndingSoon } from "../../../../functions/changes/ending-soon.js";
 import { DETAIL_TYPE, StatusChange } from "../../../../functions/changes/status-change.js";
 
 const document = readFileSync(new URL("../../../../docs/events.md", import.meta.url), "utf8");
-const [example, schema] = [...document.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) =>
-  JSON.parse(text),
+const [example, schema, endingSoonSchema] = [...document.matchAll(/```json\n([\s\S]*?)```/g)].map(
+  ([, text = ""]) => JSON.parse(text),
 );
 
 describe("docs/events.md", () => {
   it("has the schema that events are made from", () => {
     assert.deepEqual(schema, JSON.parse(JSON.stringify(toJsonSchema(StatusChange))));
+  });
+
+  it("has the schema of the warning", () => {
+    assert.deepEqual(endingSoonSchema, JSON.parse(JSON.stringify(toJsonSchema(EndingSoon))));
+    assert.ok(document.includes(ENDING_SOON_DETAIL_TYPE));
   });
 
   it("has an example that matches it", () => {

@@ -35,6 +35,23 @@ describe("a probe that found the role", () => {
   });
 });
 
+describe("a role that stays denied", () => {
+  it("is probed every hour for three days, and then every day", () => {
+    for (const [days, minutes] of [
+      [2.99, 60],
+      [3, 24 * 60],
+    ] as const) {
+      const statusChangedAt = minutesLater(-days * 24 * 60);
+      const changes = recordProbe(
+        result("denied"),
+        { ...connected, status: "unreachable", statusChangedAt },
+        NOW,
+      );
+      assert.equal(changes.nextProbeAt, minutesLater(minutes));
+    }
+  });
+});
+
 describe("a probe after a Delete that may be the stack's end", () => {
   const heard = (minutes: number) => ({ ...connected, deleteHeardAt: minutesLater(-minutes) });
 

@@ -8,7 +8,25 @@ import { EXTERNAL_ID, ROLE } from "../../fixtures.js";
 import { inVirtualTime } from "../../mocked-timers.js";
 
 /** What STS says: the names of its errors, or that it lets in, or nothing until the time is up. */
-type Word = "allowed" | "AccessDenied" | "AccessDeniedException" | "Throttling" | "ValidationError" | "hang";
+type Word =
+  | "allowed"
+  | "AccessDenied"
+  | "AccessDeniedException"
+  | "Throttling"
+  | "InvalidClientTokenId"
+  | "hang"
+  | (typeof PERMANENT)[number];
+
+/** As STS names them, and as the SDK does. */
+const PERMANENT = [
+  "RegionDisabled",
+  "RegionDisabledException",
+  "ValidationError",
+  "MalformedPolicyDocument",
+  "MalformedPolicyDocumentException",
+  "PackedPolicyTooLarge",
+  "PackedPolicyTooLargeException",
+] as const;
 
 interface Try {
   readonly externalId: string | undefined;
@@ -134,9 +152,9 @@ describe("a probed role", () => {
     ["meets silence", { right: ["hang"], none: denied, other: denied }, "unknown", /TimeoutError/],
     [
       "meets an error that is no denial",
-      { right: ["ValidationError"], none: denied, other: denied },
+      { right: ["InvalidClientTokenId"], none: denied, other: denied },
       "unknown",
-      /ValidationError/,
+      /InvalidClientTokenId/,
     ],
     [
       "meets throttling in a negative probe for ever",
@@ -168,6 +186,28 @@ describe("a probed role", () => {
       }
     });
   }
+
+  for (const name of PERMANENT) {
+    const [outcome, says] = name.startsWith("Region")
+      ? (["blocked", /the account 333344445555 in eu-west-1.*deactivated.*Activate it/] as const)
+      : name === "ValidationError"
+        ? (["blocked", /does not accept "arn:aws:iam.*as the ARN of a role/] as const)
+        : (["unknown", /Policy/] as const);
+    it(`is ${outcome} at once when STS says ${name}`, async () => {
+      const { result, tries } = await probed(saying({ right: [name], none: denied, other: denied }));
+      assert.equal(result.outcome, outcome);
+      assert.match("reason" in result ? result.reason : "", says);
+      assert.equal(tries.length, 1);
+    });
+  }
+
+  it("is neither safe nor unsafe when STS refuses a negative probe", async () => {
+    const { result, tries } = await probed(
+      saying({ right: ["allowed"], none: denied, other: ["RegionDisabledException"] }),
+    );
+    assert.equal(result.outcome, "unknown");
+    assert.equal(tries.length, 3);
+  });
 
   it("is tried with the external ID first, and only then, together, without it and with another", async () => {
     const { tries } = await probed(

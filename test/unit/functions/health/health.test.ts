@@ -17,6 +17,7 @@ const denied = Object.assign(new Error("no"), { name: "AccessDenied" });
 class Table {
   readonly writes: [externalId: string, changes: Changes][] = [];
   supersede = 0;
+  readonly clock = { now: NOW };
   constructor(readonly records: Map<string, Connection>) {}
 
   async get(externalId: string): Promise<Connection | undefined> {
@@ -26,7 +27,9 @@ class Table {
   async update(seen: Connection, changes: Changes): Promise<Connection> {
     if (this.supersede-- > 0) throw new SupersededError(seen.externalId, undefined);
     this.writes.push([seen.externalId, changes]);
-    const now = { ...seen, ...changes };
+    const isNewStatus = changes.status !== undefined && changes.status !== seen.status;
+    const statusChangedAt = isNewStatus ? this.clock.now.toISOString() : seen.statusChangedAt;
+    const now = { ...seen, ...changes, statusChangedAt };
     this.records.set(seen.externalId, now);
     return now;
   }
@@ -58,10 +61,11 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
       error: (externalId) => void errors.push(externalId),
       ended: (probed, behindSeconds) => void ended.push([probed, behindSeconds]),
     },
-    now: () => NOW,
+    now: () => table.clock.now,
+    endUnreachableAfterDays: 120,
     deadlineIn: (milliseconds) => Deadline.in(milliseconds),
   });
-  return { health, table, ended, errors };
+  return { health, table, ended, errors, clock: table.clock };
 }
 
 /** STS, as it responds for a safe role. */
@@ -99,6 +103,23 @@ describe("The health check", () => {
     assert.deepEqual([outcome, status], ["unsafe", "unsafe"]);
     assert.match(reason ?? "", /lacks the condition on sts:ExternalId/);
     assert.equal(table.writes[0]?.[1].nextProbeAt, "2026-03-01T13:00:00.000Z");
+  });
+
+  it("ends a connection whose role is denied for 120 days, 14 days after it said so", async () => {
+    const never: Dependencies["assumeRole"] = () => Promise.reject(denied);
+    const { health, table, clock } = setUp([connection("one")], never);
+    const days: Record<string, number> = {};
+    const start = clock.now.getTime();
+    for (let day = 0; day < 400 && table.records.get("one")?.status !== "disconnected"; day++) {
+      clock.now = new Date(start + day * 86_400_000);
+      await inVirtualTime(() => health.check("one"));
+      const { status, endsAt } = table.records.get("one") as Connection;
+      for (const what of [status, endsAt === undefined ? "silent" : "warned"]) days[what] ??= day;
+    }
+    assert.deepEqual(days, { unreachable: 0, silent: 0, warned: 106, disconnected: 120 });
+    const { endedBy, endReason, nextProbeAt, endsAt } = table.records.get("one") as Connection;
+    assert.deepEqual([endedBy, nextProbeAt, endsAt], ["vendor", undefined, undefined]);
+    assert.match(endReason ?? "", /120 days/);
   });
 
   it("changes nothing where STS does not say", async () => {

@@ -224,6 +224,23 @@ describe("the receiver", () => {
       assert.equal(response.Status, "FAILED");
     });
 
+    for (const [name, says] of [
+      ["RegionDisabledException", /Security Token Service is deactivated/],
+      ["ValidationError", /as the ARN of a role/],
+      ["PackedPolicyTooLargeException", OUR_FAULT],
+    ] as const) {
+      it(`fails at once when STS says ${name}, which no waiting mends`, async () => {
+        const externalId = await put(fixtures.pending);
+        const { response } = await handle("Create", externalId, {
+          assumeRole: async () => {
+            throw Object.assign(new Error("no"), { name });
+          },
+        });
+        assert.match(response.Reason ?? "", says);
+        assert.ok(time.now - NOW.getTime() < 1000, `it waited for ${time.now - NOW.getTime()} ms`);
+      });
+    }
+
     it("is probed once, without waiting, after three refused responses in a row, until one is accepted", async () => {
       const externalId = await put(fixtures.pending);
       const forged = { assumeRole: sts("AccessDenied"), seconds: 150, bucket: () => "refused" as const };

@@ -136,6 +136,7 @@ export class StackModel {
       assumeRole: (roleArn, externalId, deadline) => this.world.assumeRole(roleArn, externalId, deadline),
       telemetry: { checked: () => {}, error: () => {}, ended: () => {} },
       now: () => new Date(this.time.now),
+      endUnreachableAfterDays: 0,
       deadlineIn: (milliseconds) => new VirtualDeadline(this.time.now + milliseconds, this.time),
     });
   }

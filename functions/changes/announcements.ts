@@ -1,0 +1,62 @@
+/** What the vendor's applications hear of a change: pure functions of the record before and after it. */
+import type { Connection, Status } from "../domain/connection.js";
+import type { EndingSoon } from "./ending-soon.js";
+import type { Change } from "./history-events.js";
+import { PUBLISHED_STATUSES, type StatusChange } from "./status-change.js";
+
+/**
+ * A change of status, as applications see it: to them a connection is pending until CloudFormation has taken the response, without which the
+ * Create is undone, and until the code was entered, without which they get no credentials.
+ *
+ * @param at when the record changed
+ * @returns undefined where the status is what it was, or one that is not published
+ */
+export function statusChange({ before, after }: Change, at: string): StatusChange | undefined {
+  if (!after) return undefined;
+  const status = PUBLISHED_STATUSES.find((one) => one === announcedStatus(after));
+  const previousStatus = before ? announcedStatus(before) : "pending";
+  if (!status || status === previousStatus) return undefined;
+  const { externalId, accountId, region, tenant, revision, roleArn, reason, endedBy, endReason } = after;
+  const isEnd = status === "disconnected";
+  const why = isEnd ? endReason : reason;
+  const isOwnChange = after.status !== before?.status;
+  return {
+    externalId,
+    accountId,
+    region,
+    tenant,
+    status,
+    previousStatus,
+    statusChangedAt: (isOwnChange ? after.statusChangedAt : undefined) ?? at,
+    revision,
+    ...(roleArn !== undefined && { roleArn }),
+    ...(why !== undefined && status !== "connected" && { reason: why }),
+    ...(isEnd && endedBy !== undefined && { endedBy }),
+  };
+}
+
+/** @returns undefined where nobody has to be warned, or was already */
+export function endingSoon({ before, after }: Change): EndingSoon | undefined {
+  if (!after || after.endsAt === undefined || after.endsAt === before?.endsAt) return undefined;
+  const { externalId, accountId, region, tenant, revision, roleArn, reason, statusChangedAt, endsAt } = after;
+  if (announcedStatus(after) !== "unreachable" || statusChangedAt === undefined) return undefined;
+  return {
+    externalId,
+    accountId,
+    region,
+    tenant,
+    endsAt,
+    unreachableSince: statusChangedAt,
+    revision,
+    ...(roleArn !== undefined && { roleArn }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function announcedStatus(connection: Connection): Status {
+  const { status, stackId, acceptedAt, confirmation } = connection;
+  if (status === "pending" || status === "cancelled") return status;
+  // A connection without a stack was made without a response.
+  const isAccepted = stackId === undefined || acceptedAt !== undefined;
+  return isAccepted && confirmation !== "required" ? status : "pending";
+}

@@ -1,0 +1,112 @@
+/** What the vendor's applications hear of: only what was accepted and can be used, and once. */
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { endingSoon, statusChange } from "../../../../functions/changes/announcements.js";
+import { EndingSoon } from "../../../../functions/changes/ending-soon.js";
+import { StatusChange } from "../../../../functions/changes/status-change.js";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import * as fixtures from "../../fixtures.js";
+
+const AT = "2026-03-01T12:00:00.000Z";
+const CHANGED = "2026-03-01T11:59:00.000Z";
+
+const { pending } = fixtures;
+const created: Connection = { ...fixtures.connected, statusChangedAt: CHANGED };
+const accepted: Connection = { ...created, acceptedAt: CHANGED };
+const unconfirmed: Connection = { ...accepted, confirmation: "required" };
+const unreachable: Connection = { ...accepted, status: "unreachable", reason: "It is gone." };
+const ended: Connection = { ...accepted, status: "disconnected", endedBy: "customer" };
+
+describe("Applications hear", () => {
+  for (const [what, before, after, heard] of [
+    ["of no link", undefined, pending, undefined],
+    ["of no cancelled link", pending, { ...pending, status: "cancelled" }, undefined],
+    ["of no Create that CloudFormation may not have asked for", pending, created, undefined],
+    ["of none that is undone", created, pending, undefined],
+    ["of a connection once the response to it was accepted", created, accepted, "pending connected"],
+    ["of a connection that has no stack", pending, { ...created, stackId: undefined }, "pending connected"],
+    [
+      "of no connection before its code was entered",
+      { ...created, confirmation: "required" },
+      unconfirmed,
+      undefined,
+    ],
+    [
+      "of a connection once its code was entered",
+      unconfirmed,
+      { ...accepted, confirmation: "done" },
+      "pending connected",
+    ],
+    [
+      "of no problem of a connection without its code",
+      unconfirmed,
+      { ...unreachable, confirmation: "required" },
+      undefined,
+    ],
+    ["of a role that is gone", accepted, unreachable, "connected unreachable"],
+    ["of a role that is unsafe", unreachable, { ...unreachable, status: "unsafe" }, "unreachable unsafe"],
+    ["of a role that works again", unreachable, accepted, "unreachable connected"],
+    ["of no probe that found what was known", accepted, { ...accepted, verifiedAt: AT }, undefined],
+    [
+      "of no end of what they never heard of",
+      unconfirmed,
+      { ...unconfirmed, status: "disconnected" },
+      undefined,
+    ],
+    ["of no end of what was never accepted", created, { ...created, status: "disconnected" }, undefined],
+    ["of the end", accepted, ended, "connected disconnected"],
+    ["of no change after the end", ended, { ...ended, reason: "Another one failed." }, undefined],
+    ["of no record that was removed", ended, undefined, undefined],
+  ] as const satisfies readonly (readonly [
+    string,
+    Connection | undefined,
+    Connection | undefined,
+    string | undefined,
+  ])[]) {
+    it(what, () => {
+      const detail = statusChange({ before, after }, AT);
+      assert.equal(detail && `${detail.previousStatus} ${detail.status}`, heard);
+      if (detail) v.assert(StatusChange, detail);
+    });
+  }
+
+  it("when it became true: the change of status, or later what made it usable", () => {
+    assert.equal(statusChange({ before: accepted, after: unreachable }, AT)?.statusChangedAt, CHANGED);
+    assert.equal(statusChange({ before: created, after: accepted }, AT)?.statusChangedAt, AT);
+  });
+
+  it("why a connection was ended, and by whom", () => {
+    const after: Connection = {
+      ...ended,
+      endedBy: "vendor",
+      endReason: "It was closed.",
+      reason: "It is gone.",
+    };
+    const { endedBy, reason } = statusChange({ before: unreachable, after }, AT) ?? {};
+    assert.deepEqual([endedBy, reason], ["vendor", "It was closed."]);
+    assert.equal(statusChange({ before: unreachable, after: ended }, AT)?.reason, undefined);
+  });
+});
+
+describe("Applications are warned", () => {
+  const endsAt = "2026-03-15T12:00:00.000Z";
+
+  it("once that a connection will be ended, when and why", () => {
+    const after = { ...unreachable, endsAt };
+    const detail = endingSoon({ before: unreachable, after });
+    assert.ok(detail);
+    v.assert(EndingSoon, detail);
+    assert.deepEqual(
+      [detail.endsAt, detail.unreachableSince, detail.reason],
+      [endsAt, CHANGED, "It is gone."],
+    );
+    assert.equal(endingSoon({ before: after, after: { ...after, deniedProbes: 9 } }), undefined);
+  });
+
+  it("of nothing else", () => {
+    assert.equal(endingSoon({ before: accepted, after: unreachable }), undefined);
+    assert.equal(endingSoon({ before: unreachable, after: undefined }), undefined);
+    const unknown = { ...unreachable, confirmation: "required" } as const;
+    assert.equal(endingSoon({ before: unknown, after: { ...unknown, endsAt } }), undefined);
+  });
+});
