@@ -16,6 +16,8 @@ import {
   receiverNameOf,
   tableNameOf,
 } from "../../functions/domain/names.js";
+import { externalIdOf } from "../../functions/domain/physical-id.js";
+import { leave } from "../../functions/domain/transitions.js";
 import { changesOfVerified } from "../../functions/receiver/accepted.js";
 import type { Request } from "../../functions/receiver/request.js";
 import type { Response } from "../../functions/receiver/response.js";
@@ -111,6 +113,7 @@ class RegionRedriver {
     const externalId = request.properties?.ExternalID ?? "";
     const subject = `${request.type} from ${request.stackId}`;
     if (!isExternalId(externalId)) return discarded(`${subject} names no connection.`);
+    if (response.status === "SUCCESS") await this.leaveOther(request);
     for (;;) {
       const connection = await this.connections.get(externalId);
       const here = { region: this.region, customerRolePath: customerRolePathOf(this.target.stack) };
@@ -124,6 +127,15 @@ class RegionRedriver {
         if (!(error instanceof SupersededError)) throw error;
       }
     }
+  }
+
+  /** A stack that went back to the connection that it had is no longer on the one that it was to move to. */
+  private async leaveOther(request: Request): Promise<void> {
+    const { type, physicalResourceId = "", properties, oldExternalId = "" } = request;
+    const isWayBack = type === "Update" && externalIdOf(physicalResourceId) === properties?.ExternalID;
+    if (!isWayBack || !isExternalId(oldExternalId) || oldExternalId === properties?.ExternalID) return;
+    const other = await this.connections.get(oldExternalId);
+    if (other) await this.connections.change(other, (latest) => leave(latest, request, new Date()));
   }
 
   /** Nothing here shows whether the request is genuine. While its response URL is valid, the receiver can find out. */

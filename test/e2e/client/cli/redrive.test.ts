@@ -5,6 +5,7 @@ import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type RedriveResult, redrive } from "../../../../client/cli/redrive.js";
 import type { Target } from "../../../../client/cli/target.js";
 import { createLink } from "../../../../emulator/customer/onboarding-api.js";
+import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { TestCloud } from "../../test-cloud.js";
 
 const REGION = "eu-west-1";
@@ -89,8 +90,13 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     assert.deepEqual(await redriven(), []);
   });
 
-  it("apply an Update that got its response, and leave the role to the health check", async () => {
+  it("apply an Update that got its response: the role is left to the health check, and the move that it undoes ends", async () => {
     const { externalId, stack, roleArn } = await connectedStack();
+    const moved = await connectedStack();
+    const connections = new ConnectionRepository(test.cloud.vendor.dynamoDB(REGION), test.program.tableName);
+    const other = await connections.get(moved.externalId);
+    assert.ok(other);
+    await connections.update(other, { stackId: stack.id });
     await put("receiver-failed", {
       verified: true,
       respondedAt: new Date().toISOString(),
@@ -98,6 +104,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
         ...{ type: "Update", stackId: stack.id, logicalResourceId: "Connection", requestId: "an-update" },
         physicalResourceId: `onboarding-connection:${externalId}`,
         properties: { ExternalID: externalId, RoleArn: roleArn, TemplateVersion: "later" },
+        oldExternalId: moved.externalId,
         publishedAt: new Date().toISOString(),
       },
       response: { status: "SUCCESS", physicalResourceId: `onboarding-connection:${externalId}` },
@@ -109,6 +116,7 @@ describe("On the embedded cloud, the dead-letter queues", function () {
     const connection = await test.connection(externalId);
     assert.equal(connection?.status, "connected");
     assert.equal(connection?.templateVersion, "later");
+    assert.equal((await connections.get(moved.externalId))?.status, "disconnected");
   });
 
   for (const queue of ["receiver-failed", "undelivered"] as const) {
