@@ -48,6 +48,8 @@ export class VendorModel {
   readonly log: string[] = [];
   /** Requests of which the bucket accepted a response and the receiver did not learn it, or could not write what follows. */
   readonly uncertain = new Set<string>();
+  /** All requests that were delivered. */
+  readonly published = new Set<string>();
   /** A write was made and nobody learned of it, in spite of all that the SDK tries. */
   hasLostWrites = false;
   /** Called with each response that CloudFormation may see. */
@@ -107,6 +109,7 @@ export class VendorModel {
 
   /** As Lambda does it: twice more after an error. */
   async deliver(message: CustomResourceRequest, published: number, attempt = 1): Promise<void> {
+    this.published.add(message.RequestId);
     try {
       await this.world.deliver(message, published);
     } catch {
@@ -166,7 +169,7 @@ export class VendorModel {
     return true;
   }
 
-  private async leaveOther({ ...request }: Request): Promise<void> {
+  private async leaveOther(request: Request): Promise<void> {
     const { oldExternalId, properties } = request;
     if (!oldExternalId || oldExternalId === properties?.ExternalID || request.type !== "Update") return;
     const other = await this.world.repository.get(oldExternalId);
