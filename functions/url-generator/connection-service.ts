@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../domain/connection.js";
-import { cancel, NotCancellableError } from "../domain/ending.js";
+import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
 import { timeLimits } from "../runtime/time-limits.js";
@@ -87,6 +87,23 @@ export class ConnectionService {
       await connections.change(connection, (latest) => cancel(latest, new Date()));
     } catch (error) {
       if (error instanceof NotCancellableError) throw new RejectedError("conflict", error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a connection from the vendor's side. The stack keeps its right to publish for 180 days, because a stack that may not publish cannot
+   * be deleted.
+   *
+   * @returns the connection as it is then; one that has ended already stays as it is
+   * @throws RejectedError if it never was connected
+   */
+  async end(connection: Connection, reason: string): Promise<Connection> {
+    const { connections } = this.resources.in(connection.region);
+    try {
+      return await connections.change(connection, (latest) => endByVendor(latest, reason, new Date()));
+    } catch (error) {
+      if (error instanceof NotEndableError) throw new RejectedError("conflict", error.message);
       throw error;
     }
   }

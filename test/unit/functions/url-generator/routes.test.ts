@@ -132,6 +132,19 @@ describe("POST /connections", () => {
   });
 });
 
+describe("POST /connections/{id}/end", () => {
+  it("is there for the vendor's back end only, whatever API Gateway lets through", async () => {
+    const end = (auth: "iam" | "none") =>
+      app({ auth }).api.request(
+        "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end",
+        { method: "POST" },
+        { event: {} },
+      );
+    assert.equal((await end("none")).status, 404);
+    assert.equal((await end("iam")).status, 500, "it got as far as the service");
+  });
+});
+
 describe("The API", () => {
   it("says in its description by which address it was called", async () => {
     const response = await app().api.request("https://api.example.com/openapi.json");
