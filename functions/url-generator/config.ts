@@ -19,7 +19,7 @@ export interface UrlGeneratorConfig {
   readonly pendingLinksPerTenant: number;
   /** `code`: a connection cannot be used until its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
-  /** With `iam` there is no page. */
+  /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
   readonly page?: PageConfig;
 }
 
