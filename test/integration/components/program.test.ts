@@ -196,7 +196,7 @@ describe("The program", function () {
       const expected = isRegional(registration) || registration.type === "aws:dynamodb/table:Table";
       assert.equal(registration.protect, expected, registration.urn);
     }
-    assert.equal(run.registrations.filter(isRegional).length, 2 * 55);
+    assert.equal(run.registrations.filter(isRegional).length, 2 * 52);
     assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
