@@ -256,11 +256,12 @@ const expected: Record<string, Inputs[]> = {
       Condition: inBothRegions,
     },
     {
-      Sid: "PendingLinks",
+      Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
     },
