@@ -123,6 +123,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     pendingLinksPerAccount: args.pendingLinksPerAccount,
     pendingLinksPerTenant: args.pendingLinksPerTenant,
     confirmation,
-    ...(hasPage && { page: { vendorName, logo, auth, loginUrl, tenantClaim, grants, confirmation } }),
+    grants,
+    ...(hasPage && { page: { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } }),
   };
 }
