@@ -9,6 +9,13 @@ import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 
+/** Told of what happens, for log and metrics. */
+export interface Telemetry {
+  created(connection: Connection): void;
+  /** A topic refused an account that another topic then took. */
+  refusingTopic(topicArn: string): void;
+}
+
 /** What the API does with connections, each in the replica and on the topics of its own region. */
 export class ConnectionService {
   private readonly resources: RegionalResources;
@@ -17,11 +24,13 @@ export class ConnectionService {
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
     config: UrlGeneratorConfig,
-    /** Called with each new connection. */
-    onCreated: (connection: Connection) => void = () => {},
+    telemetry: Telemetry,
   ) {
-    this.resources = new RegionalResources(environment);
-    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+    this.resources = new RegionalResources(environment, (region) => ({
+      isOptIn: config.optInRegions.includes(region),
+      onRefusingTopic: telemetry.refusingTopic,
+    }));
+    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, telemetry.created);
   }
 
   /** Whether a region has capacity for another connection. */

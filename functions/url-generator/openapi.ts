@@ -52,7 +52,7 @@ export function openApiDocument(
             409: "The key was used with a different body.",
             413: "The body is too large.",
             415: "The body is not JSON.",
-            422: "AWS has no such account.",
+            422: "AWS does not accept the account.",
             429: "The account or the tenant has too many pending links.",
             503: "The region has no capacity for another connection at the moment.",
           }),

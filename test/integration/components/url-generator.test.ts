@@ -125,6 +125,7 @@ describe("The API", () => {
     const { page, ...config } = file(run, "config.json");
     assert.deepEqual(config, {
       regions: ["us-east-1", "eu-west-1"],
+      optInRegions: [],
       auth: "jwt",
       tenantClaim: "org_id",
       vendorName: "Example Corp",
@@ -143,6 +144,14 @@ describe("The API", () => {
     });
     assert.match(logo, /^data:image\/svg\+xml;base64,/);
     assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
+  });
+
+  it("knows which regions accounts have to opt in to", async () => {
+    const regions = ["us-east-1", "eu-south-1", "eu-west-1", "me-central-1"];
+    assert.deepEqual(
+      file(await runOnce({ ...smallStack, "onboarding:regions": regions }), "config.json").optInRegions,
+      ["eu-south-1", "me-central-1"],
+    );
   });
 
   it("tells a back end's function of no page", async () => {
