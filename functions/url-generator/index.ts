@@ -15,7 +15,7 @@ export const handler = handle(
     config,
     service: new ConnectionService(readUrlGeneratorEnvironment(), config, telemetry),
     openApi: readDeployedFile(OPEN_API_FILE),
-    page: config.page && renderPage(config.page),
+    page: config.page && renderPage({ ...config.page, grants: config.grants }),
     onError: telemetry.failed,
   }),
 );
