@@ -34,7 +34,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
-) {
+): object {
   const security = securityOf(auth);
   const paths = {
     "/regions": {
