@@ -43,7 +43,7 @@ async function tarball(): Promise<string> {
     for (const name of readdirSync(folder)) if (name.endsWith(".tgz")) rmSync(join(folder, name));
     const options = { cwd: project };
     await run(process.execPath, ["--import=tsx", "components/build/build-package.ts"], options);
-    const npmPack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+    const npmPack = ["pack", "--json", "--pack-destination", folder];
     const { stdout } = await run("npm", npmPack, options);
     const [{ filename }] = Object.values<{ filename: string }>(JSON.parse(stdout)) as [{ filename: string }];
     renameSync(join(folder, filename), packed);
