@@ -12,6 +12,13 @@ import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 
+/** Told of what happens, for log and metrics. */
+export interface Telemetry {
+  created(connection: Connection): void;
+  /** A topic refused an account that another topic then took. */
+  refusingTopic(topicArn: string): void;
+}
+
 /** One region after the other, most of them nearly empty; and no request takes longer than its caller waits. */
 const MAX_READS_PER_PAGE = 40;
 
@@ -24,12 +31,14 @@ export class ConnectionService {
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
     config: UrlGeneratorConfig,
-    /** Called with each new connection. */
-    onCreated: (connection: Connection) => void = () => {},
+    telemetry: Telemetry,
   ) {
-    this.resources = new RegionalResources(environment);
+    this.resources = new RegionalResources(environment, (region) => ({
+      isOptIn: config.optInRegions.includes(region),
+      onRefusingTopic: telemetry.refusingTopic,
+    }));
     const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
-    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, telemetry.created);
     this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 

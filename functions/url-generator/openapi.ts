@@ -43,7 +43,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
-) {
+): object {
   const security = securityOf(auth);
   const isBackEnd = auth === "iam";
   const representation = isBackEnd ? BackEndRepresentation : ConnectionRepresentation;
@@ -69,7 +69,7 @@ export function openApiDocument(
             409: "The key was used with a different body.",
             413: "The body is too large.",
             415: "The body is not JSON.",
-            422: "AWS has no such account.",
+            422: "AWS does not accept the account.",
             429: "The account or the tenant has too many pending links.",
             503: "The region has no capacity for another connection at the moment.",
           }),
