@@ -68,17 +68,6 @@ interface ReconciledTopic extends Reconciled {
 export class TopicPolicies {
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** Removes the statement of a connection, if it no longer needs one. */
-  async removeIfEnded(externalId: string): Promise<void> {
-    const { connections, telemetry, now } = this.dependencies;
-    const connection = await connections.get(externalId);
-    if (!connection || needsStatement(connection, now())) return;
-    const topic = this.topicOf(connection);
-    if (!topic) return;
-    await topic.disallow(statementLabel(externalId));
-    telemetry.removed(connection);
-  }
-
   /**
    * Compares all statements with all connections, in both directions.
    * @param hasTime false when it is time to end
@@ -190,12 +179,12 @@ export class TopicPolicies {
   }
 }
 
-function whyNot({ topicArn, accountId }: Connection, result: "full" | "unknownAccount" | undefined): string {
+function whyNot({ topicArn, accountId }: Connection, result: "full" | "refused" | undefined): string {
   switch (result) {
     case "full":
       return "its topic is full";
-    case "unknownAccount":
-      return `AWS knows no account ${accountId}`;
+    case "refused":
+      return `SNS refuses the account ${accountId}: it was closed, it has switched the region off, or the topic's policy is broken`;
     case undefined:
       return `its topic ${topicArn} is not one of this region's`;
   }

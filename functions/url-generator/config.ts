@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Grants } from "./page/grants.js";
 import type { PageConfig } from "./page/index.js";
 
 /**
@@ -8,6 +9,8 @@ import type { PageConfig } from "./page/index.js";
 export interface UrlGeneratorConfig {
   /** The regions that are offered; others may still be served. */
   readonly regions: readonly string[];
+  /** Those of them that AWS accounts have to opt in to. */
+  readonly optInRegions: readonly string[];
   /** How callers are authenticated; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
@@ -19,8 +22,10 @@ export interface UrlGeneratorConfig {
   readonly pendingLinksPerTenant: number;
   /** `code`: a connection cannot be used until its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
-  /** With `iam` there is no page. */
-  readonly page?: PageConfig;
+  /** What the template's role grants. */
+  readonly grants: Grants;
+  /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
+  readonly page?: Omit<PageConfig, "grants">;
 }
 
 /** The files beside the function's code. */

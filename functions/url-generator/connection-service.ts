@@ -1,6 +1,9 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../domain/connection.js";
-import { cancel, NotCancellableError } from "../domain/ending.js";
+import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
 import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
@@ -9,19 +12,34 @@ import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 
+/** Told of what happens, for log and metrics. */
+export interface Telemetry {
+  created(connection: Connection): void;
+  /** A topic refused an account that another topic then took. */
+  refusingTopic(topicArn: string): void;
+}
+
+/** One region after the other, most of them nearly empty; and no request takes longer than its caller waits. */
+const MAX_READS_PER_PAGE = 40;
+
 /** What the API does with connections, each in the replica and on the topics of its own region. */
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
+  private readonly listing: Listing;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
     config: UrlGeneratorConfig,
-    /** Called with each new connection. */
-    onCreated: (connection: Connection) => void = () => {},
+    telemetry: Telemetry,
   ) {
-    this.resources = new RegionalResources(environment);
-    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+    this.resources = new RegionalResources(environment, (region) => ({
+      isOptIn: config.optInRegions.includes(region),
+      onRefusingTopic: telemetry.refusingTopic,
+    }));
+    const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
+    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, telemetry.created);
+    this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 
   /** Whether a region has capacity for another connection. */
@@ -43,6 +61,29 @@ export class ConnectionService {
   }
 
   /**
+   * The connections that match, a page at a time. Of a tenant nothing but its own are read. Eventually consistent.
+   *
+   * @throws RejectedError if the region is not served, or the page token is not one of this filter's
+   */
+  async list(filter: ConnectionFilter, pageToken: string | undefined): Promise<ConnectionPage> {
+    const { region } = filter;
+    if (region !== undefined && !this.resources.serves(region)) {
+      const served = this.resources.regions.join(", ");
+      throw new RejectedError("invalid", `region "${region}" is not served: use one of ${served}.`, "region");
+    }
+    try {
+      return await this.listing.page(filter, {
+        ...(pageToken !== undefined && { pageToken }),
+        maxReads: MAX_READS_PER_PAGE,
+        withinTenant: true,
+      });
+    } catch (error) {
+      if (error instanceof PageTokenError) throw new RejectedError("invalid", error.message, "pageToken");
+      throw error;
+    }
+  }
+
+  /**
    * Cancels a pending connection. If a stack's Create arrives at the same moment, one of the two is written first and the other
    * decides again: they never both succeed. Only the record changes, because an open stack still has to publish.
    *
@@ -55,6 +96,23 @@ export class ConnectionService {
       await connections.change(connection, (latest) => cancel(latest, new Date()));
     } catch (error) {
       if (error instanceof NotCancellableError) throw new RejectedError("conflict", error.message);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a connection from the vendor's side. The stack keeps its right to publish for 180 days, because a stack that may not publish cannot
+   * be deleted.
+   *
+   * @returns the connection as it is then; one that has ended already stays as it is
+   * @throws RejectedError if it never was connected
+   */
+  async end(connection: Connection, reason: string): Promise<Connection> {
+    const { connections } = this.resources.in(connection.region);
+    try {
+      return await connections.change(connection, (latest) => endByVendor(latest, reason, new Date()));
+    } catch (error) {
+      if (error instanceof NotEndableError) throw new RejectedError("conflict", error.message);
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
-import type { ConnectionRepresentation } from "./schemas.js";
+import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
  * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
@@ -11,7 +11,8 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
+  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation, endedBy } =
+    connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -24,6 +25,23 @@ export function represent(
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(status === "pending" && { link: linkOf(connection) }),
+    ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
+  };
+}
+
+/** A connection as the vendor's own back end sees it: with what it takes to use the customer's role. */
+export function representForBackEnd(
+  connection: Connection,
+  now: Date,
+  linkOf: (connection: Connection) => string,
+): BackEndRepresentation {
+  const { tenant, roleArn, topicArn, endReason } = connection;
+  return {
+    ...represent(connection, now, linkOf),
+    ...(tenant !== "" && { tenant }),
+    ...(roleArn !== undefined && { roleArn }),
+    topicArn,
+    ...(endReason !== undefined && { endReason }),
   };
 }

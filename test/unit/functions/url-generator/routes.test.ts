@@ -8,6 +8,7 @@ import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 
 const config: UrlGeneratorConfig = {
   regions: ["us-east-1", "eu-west-1"],
+  optInRegions: [],
   auth: "none",
   tenantClaim: "",
   vendorName: "Acme",
@@ -15,6 +16,7 @@ const config: UrlGeneratorConfig = {
   pendingLinksPerAccount: 5,
   pendingLinksPerTenant: 20,
   confirmation: "none",
+  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
 };
 
 /** Fails whatever is called: a request that gets as far as this was not rejected. */
@@ -131,9 +133,27 @@ describe("POST /connections", () => {
   });
 });
 
+describe("POST /connections/{id}/end", () => {
+  it("is there for the vendor's back end only, whatever API Gateway lets through", async () => {
+    const end = (auth: "iam" | "none") =>
+      app({ auth }).api.request(
+        "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end",
+        { method: "POST" },
+        { event: {} },
+      );
+    assert.equal((await end("none")).status, 404);
+    assert.equal((await end("iam")).status, 500, "it got as far as the service");
+  });
+});
+
 describe("The API", () => {
-  it("serves the page if there is one", async () => {
-    assert.equal((await app().api.request("/")).status, 404);
+  it("says in its description by which address it was called", async () => {
+    const response = await app().api.request("https://api.example.com/openapi.json");
+    assert.deepEqual(await response.json(), { servers: [{ url: "https://api.example.com" }] });
+  });
+
+  it("serves the page if there is one, and says otherwise how it is called", async () => {
+    assert.match(await (await app().api.request("/")).text(), /sign each request/);
     const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
     const api = routes({ config, service, openApi: "{}", page, onError: () => {} });
     const response = await api.request("/");
