@@ -12,7 +12,7 @@ export const METRIC = {
   removedStatements: "RemovedStatements",
   /** Statements that were missing, and were added again. */
   restoredStatements: "RestoredStatements",
-  /** Connections without a statement because AWS takes none for their account, most likely a closed one. */
+  /** Connections without a statement because AWS refuses their account, most likely a closed one. */
   refusedAccounts: "RefusedAccounts",
   /** Statements that were not ours, and connections whose statement could not be added or removed. */
   errors: "Errors",

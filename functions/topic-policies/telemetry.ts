@@ -34,7 +34,7 @@ export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemet
 
   accountRefused(connection: Connection): void {
     this.log.info(
-      "A connection has no statement: AWS takes none for its account, which was closed or has not enabled this region",
+      "A connection has no statement: AWS refuses its account, which was closed or has not enabled this region",
       describe(connection),
     );
     this.add(METRIC.refusedAccounts, "Count");

@@ -33,7 +33,7 @@ export interface Telemetry {
   restored(connection: Connection): void;
   /** A statement that was neither ours nor the default one was removed. */
   removedUnknown(topicArn: string, statement: Statement, reason: UnknownStatement): void;
-  /** A connection has no statement because AWS takes none for its account: most likely it was closed. Nobody here can mend that. */
+  /** A connection has no statement because AWS refuses its account: most likely it was closed. Nobody here can mend that. */
   accountRefused(connection: Connection): void;
   /** A connection needs a statement and cannot have one. */
   notRestored(connection: Connection, reason: string): void;
@@ -171,7 +171,7 @@ export class TopicPolicies {
     const result = await topic?.allow(statementLabel(externalId), connection.accountId);
     if (result === "allowed") telemetry.restored(connection);
     // Tried again in each run: an account can be opened again for 90 days after it was closed.
-    else if (result === "unknownAccount") telemetry.accountRefused(connection);
+    else if (result === "refused") telemetry.accountRefused(connection);
     else telemetry.notRestored(connection, whyNot(connection, result));
     return result === "allowed";
   }

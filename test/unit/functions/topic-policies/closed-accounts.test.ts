@@ -83,10 +83,10 @@ describe("Accounts that were closed", () => {
           table.all.set(externalId, { ...states[state], externalId, accountId, topicArn });
           const principal = closedAs ?? `arn:aws:iam::${accountId}:root`;
           topics.put(topicArn, statement(topicArn, statementLabel(externalId), principal));
-          if (closedAs !== undefined) topics.unknownAccounts.add(accountId);
+          if (closedAs !== undefined) topics.refusedAccounts.add(accountId);
         }
         const connections = [...table.all.values()];
-        const isClosed = ({ accountId }: Connection) => topics.unknownAccounts.has(accountId);
+        const isClosed = ({ accountId }: Connection) => topics.refusedAccounts.has(accountId);
         const needing = connections.filter((one) => needsStatement(one, now));
         const idsOf = (some: readonly Connection[]) => some.map(({ externalId }) => externalId).sort();
         const labels = () => arns.flatMap((arn) => topics.statements(arn).map(({ Sid }) => Sid)).sort();
@@ -113,7 +113,7 @@ describe("Accounts that were closed", () => {
         seen.removed += removed.length;
         seen.refused += refused.length;
         const closed = needing.filter(isClosed);
-        topics.unknownAccounts.clear();
+        topics.refusedAccounts.clear();
         await policies.reconcile(() => true);
         assert.deepEqual(labels(), labelsOf(needing));
         assert.deepEqual(restored.toSorted(), idsOf(closed));
