@@ -42,6 +42,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     pendingLinksPerAccount: 20,
     pendingLinksPerTenant: 1_000_000,
     confirmation: "none",
+    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
   };
 }
 

@@ -120,6 +120,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     pendingLinksPerAccount: args.pendingLinksPerAccount,
     pendingLinksPerTenant: args.pendingLinksPerTenant,
     confirmation,
-    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, grants, confirmation } }),
+    grants,
+    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, confirmation } }),
   };
 }

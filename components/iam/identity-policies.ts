@@ -113,7 +113,11 @@ export function urlGeneratorPolicy(
       // The home region's replica keeps the idempotency keys, whether or not the region is offered.
       requestedIn([...servedRegions, homeRegion]),
     ),
-    allow("PendingLinks", ["dynamodb:Query"], [indexArn(home, "byAccount"), indexArn(home, "byTenant")]),
+    allow(
+      "FindConnections",
+      ["dynamodb:Query"],
+      ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
+    ),
     // An account's open stacks, in the region that a link is for.
     allow(
       "OpenStacks",

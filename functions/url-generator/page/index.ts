@@ -5,7 +5,7 @@
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
-import { type AccessLevel, describeGrants, type GrantGroup } from "./grants.js";
+import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
 
@@ -71,12 +71,6 @@ const HEADERS: Record<string, string> = {
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
-};
-
-const ACCESS_LEVEL_TITLES: Readonly<Record<AccessLevel, string>> = {
-  view: "View settings and status",
-  read: "Read your data",
-  change: "Make changes",
 };
 
 function renderGroup({ level, items }: GrantGroup): string {

@@ -175,7 +175,7 @@ function changesStatements(region: string): Inputs[] {
   ];
 }
 
-const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1/templates/*";
+const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1-an/templates/*";
 
 const expected: Record<string, Inputs[]> = {
   "onboarding-us-east-1-receiver-handler-role": [lambdaTrust],
@@ -254,11 +254,12 @@ const expected: Record<string, Inputs[]> = {
       Condition: inBothRegions,
     },
     {
-      Sid: "PendingLinks",
+      Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
     },
