@@ -22,7 +22,7 @@ export interface UrlGeneratorConfig {
   readonly confirmation: "none" | "code";
   /** What the template's role grants. */
   readonly grants: Grants;
-  /** With `iam` there is no page. */
+  /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
   readonly page?: Omit<PageConfig, "grants">;
 }
 

@@ -42,7 +42,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
-) {
+): object {
   const security = securityOf(auth);
   const isBackEnd = auth === "iam";
   const representation = isBackEnd ? BackEndRepresentation : ConnectionRepresentation;

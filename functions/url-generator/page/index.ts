@@ -15,10 +15,12 @@ export interface PageConfig {
   readonly vendorName: string;
   /** An image as a `data:` URI; if it is empty, the page shows the first letter of the vendor's name. */
   readonly logo: string;
-  /** `jwt`: the API needs the token with which the vendor's application opens the page. `none`: anyone may call it. */
+  /** `jwt`: the API needs a token, which visitors bring from the vendor's application. `none`: anyone may call it. */
   readonly auth: "jwt" | "none";
-  /** Where visitors get a new token; "" if there is no such place. */
+  /** With `jwt`, where visitors sign in; otherwise "". */
   readonly loginUrl: string;
+  /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
+  readonly tenantClaim: string;
   /** What the template's role grants. */
   readonly grants: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
   /** `code`: a connection has to be confirmed with the code that the customer's stack shows. */
@@ -27,8 +29,8 @@ export interface PageConfig {
 
 /** @returns the document and the headers to send with it */
 export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, confirmation, grants } = config;
-  const browserConfig = { vendorName, auth, loginUrl, confirmation };
+  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants } = config;
+  const browserConfig = { vendorName, auth, loginUrl, tenantClaim, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,

@@ -145,14 +145,16 @@ describe("The API", () => {
       vendorName: "Example Corp",
       auth: "jwt",
       loginUrl: "https://app.example.com/connect",
+      tenantClaim: "org_id",
       confirmation: "code",
     });
     assert.match(logo, /^data:image\/svg\+xml;base64,/);
     assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
   });
 
-  it("tells a back end's function of no page", async () => {
+  it("tells a function of no page where nobody could sign in: a back end's, and one for tokens without a loginUrl", async () => {
     assert.equal(file(await runOnce(), "config.json").page, undefined);
+    assert.equal(file(await runOnce(tokens), "config.json").page, undefined);
   });
 
   it("lets the URL generator write in the home region, too, where that is not offered", async () => {

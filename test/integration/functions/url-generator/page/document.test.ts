@@ -9,6 +9,7 @@ const CONFIG: PageConfig = {
   logo: "",
   auth: "none",
   loginUrl: "",
+  tenantClaim: "",
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
   confirmation: "none",
 };
