@@ -84,14 +84,17 @@ export class TopicPolicy {
   }
 }
 
-/** How often adding an account must fail again, on a policy with free capacity that stays as it is, before the account is to blame. */
-const MAX_FAILURES = 2;
+/** How often adding an account must fail again, on a policy with free capacity that stays as it is, before capacity is not to blame. */
+const MAX_FAILURES = 3;
 
 /** How often an account is added where others keep filling the topic up and leaving it. */
 const MAX_ATTEMPTS = 20;
 
-/** The result of {@link Topic.allow}; `unknownAccount`: AWS knows no such account. */
-export type Allowed = "allowed" | "full" | "unknownAccount";
+/**
+ * The result of {@link Topic.allow}. `refused`: SNS does not add the account although there is capacity, and does not say why. AWS may have no
+ * such account, the account may not have enabled the topic's region, or something else may be wrong with the policy.
+ */
+export type Allowed = "allowed" | "full" | "refused";
 
 export class Topic {
   constructor(
@@ -132,11 +135,12 @@ export class Topic {
         if (existing) throw error;
         if (policy.freeCapacity === 0) return "full";
         if (!error.name.startsWith("InvalidParameter")) throw error;
-        // The topic may have been full a moment ago. An account that does not exist fails again while nothing changes.
+        // The topic may have been full a moment ago. An account that SNS refuses fails again while nothing changes.
         failures = policy.labels === labels ? failures + 1 : 0;
         labels = policy.labels;
-        if (failures === MAX_FAILURES) return "unknownAccount";
-        if (attempt === MAX_ATTEMPTS) throw error;
+        if (failures === MAX_FAILURES) return "refused";
+        // Whatever is given back is taken again at once.
+        if (attempt === MAX_ATTEMPTS) return "full";
       }
     }
   }

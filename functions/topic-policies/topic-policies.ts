@@ -179,12 +179,12 @@ export class TopicPolicies {
   }
 }
 
-function whyNot({ topicArn, accountId }: Connection, result: "full" | "unknownAccount" | undefined): string {
+function whyNot({ topicArn, accountId }: Connection, result: "full" | "refused" | undefined): string {
   switch (result) {
     case "full":
       return "its topic is full";
-    case "unknownAccount":
-      return `AWS knows no account ${accountId}`;
+    case "refused":
+      return `SNS refuses the account ${accountId}: it was closed, it has switched the region off, or the topic's policy is broken`;
     case undefined:
       return `its topic ${topicArn} is not one of this region's`;
   }

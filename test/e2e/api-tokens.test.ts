@@ -185,6 +185,14 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.match(claimed.body.detail, /it follows from who calls/);
   });
 
+  it("lets no tenant end a connection", async () => {
+    const owner = tenant("ender");
+    const { externalId } = await connect(owner);
+    const { status } = await owner.post(`/connections/${externalId}/end`, { reason: "x" });
+    assert.equal(status, 404);
+    assert.equal((await test.connection(externalId))?.status, "connected");
+  });
+
   it("keeps the tenants' idempotency keys apart", async () => {
     const accountId = test.newAccount();
     const key = { "Idempotency-Key": "1" };
