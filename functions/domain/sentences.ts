@@ -35,7 +35,7 @@ export function externalIdOfAnotherRegion(region: string, stackRegion: string): 
 
 /** Only for the connection's own account: no other may learn the name of its stack. */
 export function connectedAnotherStack(stackId: string): string {
-  return `This link has already connected the stack ${stackId}, and it connects only one. Keep that stack and delete this one; to replace it, delete it and ask for a new link.`;
+  return `This link has already connected the stack ${stackId}, and it connects only one. Delete this stack; that one stays connected. Ask for a new link only to replace it.`;
 }
 
 export const LINK_CANCELLED = `This link was cancelled. ${NEW_LINK}`;
@@ -129,7 +129,8 @@ export function unreachableForDays(days: number): string {
 export const NEVER_CONNECTED =
   "The account never was connected, so that there is nothing to end. A link that is still pending can be cancelled.";
 
-export const CONNECTED_ALREADY = "The account is already connected. To end that, delete the stack in it.";
+export const CONNECTED_ALREADY =
+  "The account is already connected. The customer ends that by deleting the stack.";
 
 export const ENDED_ALREADY = "The connection has already ended, with the customer's stack.";
 
