@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
+import { TokenIssuer } from "../../emulator/aws/token-issuer.js";
 import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
-import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -244,6 +244,8 @@ describe("the API with tokens, on the embedded cloud", function () {
     const preflight = (origin: string) =>
       tenant("a").send("OPTIONS", "/connections", {
         Origin: origin,
+        // To the embedded cloud, this is a program that passes on what a browser sent.
+        "X-Embedded-Cloud-Secret": test.cloud.secretAccessKey,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
       });

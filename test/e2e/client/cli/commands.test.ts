@@ -58,10 +58,10 @@ describe("On the embedded cloud, an operator", function () {
     test = await TestCloud.start();
     folder = mkdtempSync(join(tmpdir(), "operate-"));
     state = join(folder, "state.json");
-    const { endpoint } = test.cloud;
+    const { endpoint, secretAccessKey } = test.cloud;
     const regions = test.config["onboarding:regions"];
-    const running = { endpoint, account: "111122223333", stack: "dev", homeRegion: HOME, regions };
-    writeFileSync(state, JSON.stringify(running));
+    const running = { endpoint, account: "111122223333", secretAccessKey, stack: "dev" };
+    writeFileSync(state, JSON.stringify({ ...running, homeRegion: HOME, regions }));
     await hear();
   });
 
@@ -145,7 +145,7 @@ describe("On the embedded cloud, an operator", function () {
   const sdkEnvironment = () => ({
     AWS_ENDPOINT_URL: test.cloud.endpoint,
     AWS_ACCESS_KEY_ID: "111122223333",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
   const listInstances = (externalId: string) =>

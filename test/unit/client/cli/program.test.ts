@@ -103,8 +103,8 @@ describe("The command line of onboarding", () => {
       state = join(folder, "state.json");
       const regions = ["us-east-1", "eu-west-1"];
       // Nothing listens there: these sentences come before any call.
-      const running = { endpoint: "http://127.0.0.1:1", account: "111122223333", stack: "dev" };
-      writeFileSync(state, JSON.stringify({ ...running, homeRegion: "us-east-1", regions }));
+      const running = { endpoint: "http://127.0.0.1:1", account: "111122223333", secretAccessKey: "secret" };
+      writeFileSync(state, JSON.stringify({ ...running, stack: "dev", homeRegion: "us-east-1", regions }));
     });
 
     for (const [args, sentence] of [
