@@ -8,11 +8,13 @@ import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
+import { type TemplatesByTier, templateOf } from "./templates.js";
 
 /** What the API does with connections, each in the replica and on the topics of its own region. */
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
+  private readonly templates: TemplatesByTier;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
@@ -20,6 +22,7 @@ export class ConnectionService {
     /** Called with each new connection. */
     onCreated: (connection: Connection) => void = () => {},
   ) {
+    this.templates = JSON.parse(environment.TEMPLATES);
     this.resources = new RegionalResources(environment);
     this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
   }
@@ -73,7 +76,7 @@ export class ConnectionService {
   readonly linkOf = (connection: Connection): string =>
     quickCreateLink({
       ...connection,
-      templateUrl: this.environment.TEMPLATE_URL,
+      templateUrl: templateOf(this.templates, connection.tier).url,
       trustedAccount: this.environment.TRUSTED_ACCOUNT,
     });
 }
