@@ -45,12 +45,18 @@ export class RoleTemplate extends pulumi.ComponentResource {
     this.url = this.templates.apply((templates) => templates[tiers[0]]?.url ?? "");
     this.registerOutputs({ url: this.url });
 
+    /**
+     * In the account's own namespace, where nobody else can ever create a bucket of this name: links and stacks keep its address longer
+     * than a trial lasts, and whoever had the name then could give customers another template
+     * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+     */
     function createBucket() {
       return new Bucket(
         `${name}-bucket`,
         {
           region,
-          bucket: `${args.prefix}-${args.accountId}-${region}`,
+          bucket: `${args.prefix}-${args.accountId}-${region}-an`,
+          bucketNamespace: "account-regional",
           // Old templates are kept when the program replaces them, so that only a trial's bucket can go with its stack.
           forceDestroy: !args.protect,
         },

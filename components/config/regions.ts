@@ -4,6 +4,12 @@ import { firstProblem } from "./schema-parts.js";
 /** The partitions that functions/aws/partitions.ts knows. */
 const PARTITIONS = ["aws", "aws-us-gov", "aws-cn"];
 
+/**
+ * Where S3 has no account regional namespace, in which nobody else can take over the template's address
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+ */
+const WITHOUT_OWN_NAMESPACE = ["me-central-1", "me-south-1"];
+
 /** All AWS regions in the same partition as this one, in alphabetical order. */
 export function regionsBeside(region: string): string[] {
   const { partition } = RegionInfo.get(region);
@@ -18,6 +24,9 @@ export function homeRegionProblem(region: string): string | undefined {
   }
   if (!PARTITIONS.includes(found.partition ?? "")) {
     return `is "${region}" of partition ${found.partition}: this program serves ${PARTITIONS.join(", ")}.`;
+  }
+  if (WITHOUT_OWN_NAMESPACE.includes(region)) {
+    return `is "${region}", where S3 cannot reserve the name of the template's bucket for your account: use another home region; customers can still choose ${region}.`;
   }
   return undefined;
 }

@@ -6,13 +6,13 @@ const partitions = [
     partition: "aws-us-gov",
     homeRegion: "us-gov-west-1",
     regions: ["us-gov-west-1", "us-gov-east-1"],
-    bucketHost: "onboarding-dev-111122223333-us-gov-west-1.s3.us-gov-west-1.amazonaws.com",
+    bucketHost: "onboarding-dev-111122223333-us-gov-west-1-an.s3.us-gov-west-1.amazonaws.com",
   },
   {
     partition: "aws-cn",
     homeRegion: "cn-north-1",
     regions: ["cn-north-1", "cn-northwest-1"],
-    bucketHost: "onboarding-dev-111122223333-cn-north-1.s3.cn-north-1.amazonaws.com.cn",
+    bucketHost: "onboarding-dev-111122223333-cn-north-1-an.s3.cn-north-1.amazonaws.com.cn",
   },
 ];
 

@@ -175,7 +175,7 @@ function changesStatements(region: string): Inputs[] {
   ];
 }
 
-const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1/templates/*";
+const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1-an/templates/*";
 
 const expected: Record<string, Inputs[]> = {
   "onboarding-us-east-1-receiver-handler-role": [lambdaTrust],

@@ -107,7 +107,7 @@ describe("The program", function () {
       ["onboarding-prod-alarms us-east-1", "onboarding-prod-1 us-east-1", "onboarding-prod-1 eu-west-1"],
     );
     assert.deepEqual(named("dynamodb"), ["onboarding-prod-connections us-east-1"]);
-    assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1 us-east-1"]);
+    assert.deepEqual([...new Set(named("s3"))], ["onboarding-prod-111122223333-us-east-1-an us-east-1"]);
     assert.deepEqual(
       ofType(run, "lambda/function:Function")
         .map(({ inputs }) => `${inputs.name} ${inputs.region}`)
@@ -484,7 +484,7 @@ describe("The program", function () {
     const { outputs } = await runOnce();
     assert.match(
       outputs.templateUrl,
-      /^https:\/\/onboarding-dev-111122223333-us-east-1\.s3\.us-east-1\.amazonaws\.com\/templates\/[0-9a-f]{32}\.json$/,
+      /^https:\/\/onboarding-dev-111122223333-us-east-1-an\.s3\.us-east-1\.amazonaws\.com\/templates\/[0-9a-f]{32}\.json$/,
     );
     assert.deepEqual(outputs, {
       onboardingUrl: "https://onboarding-url-generator-http-api-id.execute-api.us-east-1.amazonaws.com",

@@ -60,3 +60,12 @@ describe("The template in the bucket", () => {
     assert.equal(same.inputs.key, one.inputs.key);
   });
 });
+
+describe("The template's bucket", () => {
+  // Links and stacks keep its address for longer than a trial lasts.
+  it("has a name that no other account can ever take over", async () => {
+    const { inputs } = only(await runOnce(), "s3/bucket:Bucket");
+    assert.equal(inputs.bucketNamespace, "account-regional");
+    assert.equal(inputs.bucket, `onboarding-dev-${ACCOUNT}-us-east-1-an`);
+  });
+});

@@ -17,6 +17,11 @@ const refused: Refusal[] = [
     /^aws:region is "us-iso-east-1" of partition aws-iso: this program serves aws, aws-us-gov, aws-cn\.$/,
   ],
   [
+    "a home region where the template's bucket could be taken over",
+    { homeRegion: "me-south-1" },
+    /^aws:region is "me-south-1", where S3 cannot reserve the name of the template's bucket for your account: use another home region; customers can still choose me-south-1\.$/,
+  ],
+  [
     "a stack name in capitals",
     { deployment: "Prod" },
     /^The stack's name "Prod" becomes part of names in AWS: use 1 to 16 lower-case letters, digits and hyphens, beginning with a letter\.$/,
