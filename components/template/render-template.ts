@@ -160,12 +160,11 @@ function grantsOf({ grants, tier }: TemplateValues) {
 
 /** Has CloudFormation fill in placeholders. IAM's own variables, such as ${aws:username}, are left to IAM. */
 function substituted(value: unknown): unknown {
-  const text = JSON.stringify(value, (_, part) =>
+  return JSON.parse(JSON.stringify(value), (_, part) =>
     typeof part === "string" && hasPlaceholder(part)
       ? { "Fn::Sub": part.replace(/\$\{(?!AWS::(?:Partition|Region|AccountId)\})/g, "${!") }
       : part,
   );
-  return JSON.parse(text);
 }
 
 /**

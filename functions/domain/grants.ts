@@ -86,24 +86,3 @@ const PLACEHOLDER = /\$\{AWS::(Partition|Region|AccountId)\}/;
 export function hasPlaceholder(text: string): boolean {
   return PLACEHOLDER.test(text);
 }
-
-/** What placeholders stand for in one customer's account. */
-export interface PlaceholderValues {
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
-}
-
-/** A policy, or a part of one, with the values of one account in the place of placeholders. */
-export function withValues<TPart>(part: TPart, { partition, region, accountId }: PlaceholderValues): TPart {
-  const values: Readonly<Record<string, string>> = {
-    Partition: partition,
-    Region: region,
-    AccountId: accountId,
-  };
-  const text = JSON.stringify(part).replace(
-    new RegExp(PLACEHOLDER, "g"),
-    (_, name: string) => values[name] ?? "",
-  );
-  return JSON.parse(text) as TPart;
-}

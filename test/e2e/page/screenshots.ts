@@ -33,6 +33,8 @@ const CONFIG: PageConfig = {
       "ec2:StartInstances",
     ],
     managedPolicies: ["SecurityAudit"],
+    statements: [],
+    tiers: [],
   },
   confirmation: "none",
 };

@@ -138,7 +138,7 @@ describe("The API", () => {
       vendorName: "Example Corp",
       auth: "jwt",
       loginUrl: "https://app.example.com/connect",
-      grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
       confirmation: "code",
     });
     assert.match(logo, /^data:image\/svg\+xml;base64,/);

@@ -9,7 +9,7 @@ const CONFIG: PageConfig = {
   logo: "",
   auth: "none",
   loginUrl: "",
-  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
+  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   confirmation: "none",
 };
 
@@ -54,7 +54,7 @@ describe("The page's document", () => {
       ...CONFIG,
       vendorName: evil,
       loginUrl: `https://example.com/${evil}`,
-      grants: { actions: [`ec2:${evil}`], managedPolicies: [evil] },
+      grants: { actions: [`ec2:${evil}`], managedPolicies: [evil], statements: [], tiers: [] },
     });
     assert.ok(!body.includes("<script>alert"));
     assert.equal(body.match(/<script/g)?.length, 2, "the configuration and the page's own");
