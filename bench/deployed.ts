@@ -1,5 +1,6 @@
 /** What the functions of a measured deployment get: variables, configuration and requests, the same for the benchmark and the soak. */
 import type { UrlGeneratorConfig } from "../functions/url-generator/config.js";
+import { HOME_REGION } from "./regions.js";
 
 const VENDOR = "111122223333";
 const PREFIX = "onboarding-dev";
@@ -23,6 +24,9 @@ export function environment(region: string, topics: number | Readonly<Record<str
     TABLE_NAME: `${PREFIX}-connections`,
     CUSTOMER_ROLE_PATH: "/onboarding/dev/",
     END_UNREACHABLE_AFTER_DAYS: "120",
+    HISTORY_DAYS: "400",
+    HOME_REGION,
+    EVENT_SOURCE: PREFIX,
     DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
     TOPICS: JSON.stringify(topics),
     TOPIC_PREFIX: PREFIX,
@@ -44,6 +48,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     pendingLinksPerAccount: 20,
     pendingLinksPerTenant: 1_000_000,
     confirmation: "none",
+    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   };
 }
 

@@ -3,6 +3,12 @@ import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type Connection, currentStatus, isUsable } from "../functions/domain/connection.js";
 import { ConnectionRepository } from "../functions/domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
+import {
+  type ConnectionFilter,
+  type ConnectionPage,
+  Listing,
+  type PageOptions,
+} from "../functions/domain/listing.js";
 import { timeLimits } from "../functions/runtime/time-limits.js";
 import { type CredentialProvider, type Credentials, SharedCredentials, sessionName } from "./credentials.js";
 import {
@@ -12,7 +18,6 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-import { type ConnectionFilter, type ConnectionPage, Listing, type PageOptions } from "./listing.js";
 
 /** Options for every AWS SDK client that is created. @default credentials and endpoints as the SDK finds them */
 export interface AwsClientOptions {

@@ -14,6 +14,11 @@ export {
   currentStatus,
   type Status,
 } from "../functions/domain/connection.js";
+export type {
+  ConnectionFilter,
+  ConnectionPage,
+  PageOptions,
+} from "../functions/domain/listing.js";
 export {
   type AwsClientOptions,
   type ConnectionSelector,
@@ -30,8 +35,3 @@ export {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-export type {
-  ConnectionFilter,
-  ConnectionPage,
-  PageOptions,
-} from "./listing.js";

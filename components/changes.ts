@@ -1,3 +1,4 @@
+import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChangesVariables } from "../functions/changes/environment.js";
 import { changesNameOf } from "../functions/domain/names.js";
@@ -5,7 +6,6 @@ import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { changesPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
-import { StreamConsumer } from "./stream-consumer.js";
 
 /** What {@link Changes} are made of. */
 export interface ChangesArgs extends FunctionDefaults, Pick<Configuration, "historyDays" | "homeRegion"> {
@@ -17,11 +17,14 @@ export interface ChangesArgs extends FunctionDefaults, Pick<Configuration, "hist
   code: pulumi.asset.Archive;
 }
 
-/** Ten changes, each with two calls that may have to be tried again. */
+/** Ten changes, each with a few calls that may have to be tried again. */
 const TIMEOUT_SECONDS = 60;
 const BATCH_SIZE = 10;
 
-/** What keeps the history of one region's connections, and sends the vendor's applications an event for each change of status. */
+/**
+ * The one reader of one region's stream: it keeps the history of the region's connections, sends the vendor's applications an event for each
+ * change of status, and removes the statements of connections that ended.
+ */
 export class Changes extends pulumi.ComponentResource {
   /** The function's name. */
   readonly functionName: pulumi.Output<string>;
@@ -50,7 +53,7 @@ export class Changes extends pulumi.ComponentResource {
           ...args,
           functionName: changesNameOf(prefix),
           roleName: `${changesNameOf(prefix)}-${region}`,
-          description: `Keeps the history of the connections in ${region} and sends an event for each change of status.`,
+          description: `Keeps the history of the connections in ${region}, sends events and removes the topic statements of what ended.`,
           environment,
           statements: table.tableName.apply((tableName) =>
             changesPolicy({ ...args, tableName, eventSource: prefix }),
@@ -61,20 +64,22 @@ export class Changes extends pulumi.ComponentResource {
       );
     }
 
+    /**
+     * Nothing else may read the stream: "For global tables, we recommend you limit the number of simultaneous functions to one" (Lambda
+     * developer guide, "Using AWS Lambda with Amazon DynamoDB"). A change is tried again for as long as the stream keeps it, which is a day.
+     */
     function followStream() {
-      return new StreamConsumer(
+      // By key, because what TTL removed has no new image. Without `item`, history would have a history of its own.
+      const Keys = { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${region}:` }] } };
+      return new EventSourceMapping(
         `${name}-stream`,
         {
           region,
-          table,
-          function: changes,
-          // By key, because what TTL removed has no new image. Without `item`, history would have a history of its own.
-          pattern: {
-            dynamodb: {
-              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${region}:` }] } },
-            },
-          },
+          eventSourceArn: table.streamArnIn(region),
+          functionName: changes.functionName,
+          startingPosition: "TRIM_HORIZON",
           batchSize: BATCH_SIZE,
+          filterCriteria: { filters: [{ pattern: JSON.stringify({ dynamodb: { Keys } }) }] },
         },
         { parent },
       );

@@ -66,7 +66,7 @@ export class HttpApi extends pulumi.ComponentResource {
           ...(args.corsOrigins.length > 0 && {
             corsConfiguration: {
               allowOrigins: args.corsOrigins,
-              allowMethods: ["GET", "POST", "DELETE"],
+              allowMethods: ["GET", "HEAD", "POST", "DELETE"],
               allowHeaders: ["authorization", "content-type", "idempotency-key"],
               maxAge: CORS_SECONDS,
             },

@@ -5,14 +5,13 @@ import type { ConnectionTable } from "./connection-table.js";
 import { topicPoliciesPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { Schedule } from "./schedule.js";
-import { StreamConsumer } from "./stream-consumer.js";
 import type { Topics } from "./topics.js";
 
 /** What {@link TopicPolicies} are made of. */
 export interface TopicPoliciesArgs extends FunctionDefaults {
   /** The region whose topics it looks after, and in which all of it lives. */
   region: string;
-  /** Where the region's connections are, and whose stream tells which of them ended. */
+  /** Where the region's connections are. */
   table: ConnectionTable;
   /** The region's topics. */
   topics: Topics;
@@ -22,10 +21,6 @@ export interface TopicPoliciesArgs extends FunctionDefaults {
 
 /** 500 connections take seconds; a run that has many policies to change has to wait for SNS. */
 const TIMEOUT_SECONDS = 300;
-
-/** A record that cannot be handled is left to the next hourly run. */
-const MAX_RETRIES = 3;
-const BATCH_SIZE = 25;
 
 /** What reconciles the policies of one region's topics with its connections, and so frees capacity. */
 export class TopicPolicies extends pulumi.ComponentResource {
@@ -38,7 +33,6 @@ export class TopicPolicies extends pulumi.ComponentResource {
     const parent = this;
     const { region, prefix, accountId, table, topics } = args;
     const topicPolicies = createFunction();
-    followStream();
     reconcileHourly();
 
     this.functionName = topicPolicies.functionName;
@@ -63,31 +57,6 @@ export class TopicPolicies extends pulumi.ComponentResource {
           environment,
           statements: table.tableName.apply((tableName) => topicPoliciesPolicy({ ...args, tableName })),
           timeoutSeconds: TIMEOUT_SECONDS,
-        },
-        { parent },
-      );
-    }
-
-    function followStream() {
-      return new StreamConsumer(
-        `${name}-stream`,
-        {
-          region,
-          table,
-          function: topicPolicies,
-          // Only connections that ended. The statement of a link that expired or was cancelled stays for a day: the hourly run
-          // sees to it.
-          pattern: {
-            dynamodb: {
-              NewImage: {
-                item: { S: ["connection"] },
-                region: { S: [region] },
-                status: { S: ["disconnected"] },
-              },
-            },
-          },
-          batchSize: BATCH_SIZE,
-          maxRetries: MAX_RETRIES,
         },
         { parent },
       );

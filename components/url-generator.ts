@@ -112,15 +112,19 @@ function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Arch
 
 function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = args;
+  const tenantClaim = jwt?.tenantClaim ?? "";
+  // Without a place to sign in, nobody could get a token on a page.
+  const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
   return {
     regions: args.regions,
     auth,
-    tenantClaim: jwt?.tenantClaim ?? "",
+    tenantClaim,
     vendorName,
     linkLifetimeHours: args.linkLifetimeHours,
     pendingLinksPerAccount: args.pendingLinksPerAccount,
     pendingLinksPerTenant: args.pendingLinksPerTenant,
     confirmation,
-    ...(auth !== "iam" && { page: { vendorName, logo, auth, loginUrl, grants, confirmation } }),
+    grants,
+    ...(hasPage && { page: { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What the functions call: DynamoDB, SNS, STS, SQS and CloudFormation's response buckets, all in one server on this machine. ministack
+ * What the functions call: DynamoDB, SNS, STS, SQS, EventBridge and CloudFormation's response buckets, all in one server on this machine. ministack
  * serves about a hundred calls a second and would be most of what is measured; this one does only what the functions ask for, and
  * fails when it is told to. It has no TLS, which other tests cover and which would be most of the work.
  */
@@ -18,6 +18,14 @@ export interface Call {
   readonly action: string;
   /** An external ID, a role, an account or a key. */
   readonly subject: string;
+}
+
+/** An event, as PutEvents takes it. */
+export interface Event {
+  readonly Source: string;
+  readonly DetailType: string;
+  /** JSON. */
+  readonly Detail: string;
 }
 
 export interface Statement {
@@ -53,6 +61,8 @@ export class AwsStandIn {
   readonly roles = new Map<string, string>();
   /** The bodies of the messages in the dead-letter queues. */
   readonly messages: string[] = [];
+  /** The events on the bus. */
+  readonly events: Event[] = [];
   /** How many calls were made, by `service action`. */
   readonly calls = new Map<string, number>();
   faults = 0;
@@ -131,8 +141,10 @@ export class AwsStandIn {
         (input.Key ?? input.Item)?.externalId?.S ??
           JSON.stringify(input.ExpressionAttributeValues ?? input.MessageBody),
       );
-      const execute = () =>
-        service === "sqs" ? this.sendMessage(input) : this.useTable(action, input, region);
+      const execute = () => {
+        if (service === "sqs") return this.sendMessage(input);
+        return service === "events" ? this.putEvents(input) : this.useTable(action, input, region);
+      };
       return { call: { service, action, subject }, execute, format: "json" };
     }
     const form = new URLSearchParams(body);
@@ -145,6 +157,11 @@ export class AwsStandIn {
   private sendMessage({ MessageBody }: { readonly MessageBody: string }): Reply {
     this.messages.push(MessageBody);
     return { status: 200, body: JSON.stringify({ MessageId: "1" }) };
+  }
+
+  private putEvents({ Entries }: { readonly Entries: readonly Event[] }): Reply {
+    this.events.push(...Entries);
+    return { status: 200, body: JSON.stringify({ FailedEntryCount: 0, Entries: Entries.map(() => ({})) }) };
   }
 
   private useTable(action: string, input: TableInput, region: string): Reply {

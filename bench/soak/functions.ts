@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle, type FunctionName } from "../../components/build/bundle.js";
+import { bundle, type FunctionName, functionNames } from "../../components/build/bundle.js";
 import { CONFIG_FILE, OPEN_API_FILE } from "../../functions/url-generator/config.js";
 import { environment, urlGeneratorConfig } from "../deployed.js";
 import { HOME_REGION } from "../regions.js";
@@ -23,6 +23,7 @@ const TOPICS = 10;
 export class Functions {
   readonly urlGenerators: readonly Sandbox[];
   private readonly receivers: ReadonlyMap<string, Sandbox>;
+  private readonly changes: ReadonlyMap<string, Sandbox>;
   private readonly topicPolicies: ReadonlyMap<string, Sandbox>;
   private readonly health: ReadonlyMap<string, Sandbox>;
 
@@ -42,13 +43,14 @@ export class Functions {
       new Map(regions.map((region) => [region, sandbox(name, region)]));
     this.urlGenerators = Array.from({ length: urlGenerators }, () => sandbox("url-generator", HOME_REGION));
     this.receivers = inEveryRegion("receiver");
+    this.changes = inEveryRegion("changes");
     this.topicPolicies = inEveryRegion("topic-policies");
     this.health = inEveryRegion("health");
   }
 
   static async deploy(options: DeployOptions): Promise<Functions> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-soak-"));
-    for (const name of ["receiver", "topic-policies", "health", "url-generator"] as const) {
+    for (const name of functionNames) {
       writeFileSync(join(folder, `${name}.cjs`), (await bundle(name)).files["index.js"] ?? "");
     }
     writeFileSync(join(folder, CONFIG_FILE), JSON.stringify(urlGeneratorConfig(options.regions)));
@@ -58,6 +60,10 @@ export class Functions {
 
   receiver(region: string): Sandbox {
     return inRegion(this.receivers, region);
+  }
+
+  changesOf(region: string): Sandbox {
+    return inRegion(this.changes, region);
   }
 
   topicPoliciesOf(region: string): Sandbox {
@@ -79,7 +85,7 @@ export class Functions {
   }
 
   private get sandboxes(): Sandbox[] {
-    const regional = [this.receivers, this.topicPolicies, this.health];
+    const regional = [this.receivers, this.changes, this.topicPolicies, this.health];
     return [...this.urlGenerators, ...regional.flatMap((sandboxes) => [...sandboxes.values()])];
   }
 }

@@ -280,15 +280,18 @@ class Simulation {
     return "failed";
   }
 
-  /** A region's stream invokes its topic-policies function for connections that ended, until that succeeds. */
+  /** A region's stream invokes its changes function until that succeeds: here for connections that ended, whose statements have to go. */
   private stream(region: string, item: Item): void {
-    if (item.status?.S !== "disconnected") return;
-    const event = { Records: [{ eventSource: "aws:dynamodb", dynamodb: { NewImage: item } }] };
+    const { externalId, item: kind, status, revision } = item;
+    if (kind?.S !== "connection" || status?.S !== "disconnected") return;
+    const SequenceNumber = revision?.N;
+    const dynamodb = { Keys: { externalId, item: kind }, NewImage: item, SequenceNumber };
+    const event = { Records: [{ eventSource: "aws:dynamodb", dynamodb }] };
     const invoke = async () => {
       for (let tries = 1; tries <= MAX_STREAM_ATTEMPTS; tries++) {
         const killTime = this.mishaps.killTime("stream", item.accountId?.S ?? "", tries);
         try {
-          await this.functions.topicPoliciesOf(region).invoke(event, { killAfter: killTime });
+          await this.functions.changesOf(region).invoke(event, { killAfter: killTime });
           return;
         } catch {
           await sleep(50 * tries);

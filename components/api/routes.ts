@@ -15,18 +15,25 @@ const AUTHORIZATION = { iam: "AWS_IAM", jwt: "JWT", none: "NONE" } as const;
 export function apiRoutes(auth: Configuration["auth"]): ApiRoute[] {
   const authorization = AUTHORIZATION[auth];
   return [
-    // A back end has no use for the page. Everybody else has to see it before there is a token.
-    ...(auth === "iam" ? [] : [route("GET /", 50, "NONE")]),
-    route("GET /openapi.json", 10, authorization),
-    route("GET /regions", 50, authorization),
+    // Everybody has to see the page before there is a token. With iam it says how the API is called.
+    ...readable("/", auth === "iam" ? 5 : 50, "NONE"),
+    ...readable("/openapi.json", 10, authorization),
+    ...readable("/regions", 50, authorization),
+    ...readable("/grants", 10, authorization),
+    ...readable("/connections", 10, authorization),
     // Links are made by people, one at a time.
     route("POST /connections", 10, authorization),
     // Each page that waits asks every few seconds.
-    route("GET /connections/{id}", 100, authorization),
+    ...readable("/connections/{id}", 100, authorization),
     route("DELETE /connections/{id}", 10, authorization),
     // There without confirmation: code, too: connections that were made before it was taken out still have to be confirmed.
     route("POST /connections/{id}/confirmation", 5, authorization),
   ];
+}
+
+/** API Gateway hands HEAD on only where a route says so. */
+function readable(path: string, perSecond: number, authorization: ApiRoute["authorization"]): ApiRoute[] {
+  return ["GET", "HEAD"].map((method) => route(`${method} ${path}`, perSecond, authorization));
 }
 
 function route(routeKey: string, perSecond: number, authorization: ApiRoute["authorization"]): ApiRoute {

@@ -138,7 +138,8 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
-   * Where the page sends visitors whose token has expired. Only with `auth: jwt`.
+   * Where the page sends visitors to sign in, and from where your application sends them back with a token;
+   * docs/page.md describes how. Only with `auth: jwt`, which has no page without it.
    *
    * @default ""
    * @example "https://app.example.com/connect"

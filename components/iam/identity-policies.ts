@@ -60,10 +60,15 @@ export function healthPolicy(args: Regional & CustomerRoles) {
   ];
 }
 
-/** The changes function reads the stream, adds to the history and sends events to the home region's bus. */
-export function changesPolicy(args: Regional & { homeRegion: string; eventSource: string }) {
+/**
+ * The changes function reads the stream, adds to the history, sends events to the home region's bus, and removes the statements of
+ * connections that ended.
+ */
+export function changesPolicy(args: Regional & TopicNames & { homeRegion: string; eventSource: string }) {
   const { region, accountId, homeRegion, eventSource } = args;
   return [
+    // Whether a connection still needs its statement.
+    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
     // IAM has no condition on sort keys. The function itself never overwrites a record: its keys all begin with `event#`.
     allow("OwnHistory", ["dynamodb:PutItem"], [tableArn(args)], ofRegion(region)),
     // One call can carry events of several sources, so that the condition key has several values.
@@ -75,23 +80,28 @@ export function changesPolicy(args: Regional & { homeRegion: string; eventSource
         "ForAllValues:StringEquals": { "events:source": [eventSource] },
       },
     ),
-    readStream(args),
+    allow("OwnTopics", ["sns:GetTopicAttributes", "sns:RemovePermission"], topicArns(region, args)),
+    // Lambda reads a stream with the role of the function that it calls.
+    allow(
+      "OwnStream",
+      ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+      [`${tableArn(args)}/stream/*`],
+    ),
   ];
 }
 
 /** The topic-policies function reads connections, and adds and removes their statements. */
 export function topicPoliciesPolicy(args: Regional & TopicNames) {
-  const { region, accountId, prefix } = args;
+  const { region } = args;
   return [
     // Reads only: another function decides what becomes of a connection.
     allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
     // A Query always has a leading key: here the region.
     allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], inRegion(region)),
-    readStream(args),
     allow(
       "OwnTopics",
       ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
-      topicNamePatterns(prefix).map((name) => arn("sns", region, accountId, name)),
+      topicArns(region, args),
     ),
   ];
 }
@@ -113,7 +123,11 @@ export function urlGeneratorPolicy(
       // The home region's replica keeps the idempotency keys, whether or not the region is offered.
       requestedIn([...servedRegions, homeRegion]),
     ),
-    allow("PendingLinks", ["dynamodb:Query"], [indexArn(home, "byAccount"), indexArn(home, "byTenant")]),
+    allow(
+      "FindConnections",
+      ["dynamodb:Query"],
+      ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
+    ),
     // An account's open stacks, in the region that a link is for.
     allow(
       "OpenStacks",
@@ -172,13 +186,9 @@ function updateConnections(args: Regional): PolicyStatement {
   );
 }
 
-/** Lambda reads a stream with the role of the function that it calls. */
-function readStream(args: Regional): PolicyStatement {
-  return allow(
-    "OwnStream",
-    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-    [`${tableArn(args)}/stream/*`],
-  );
+/** The topics of one region. */
+function topicArns(region: string, { accountId, prefix }: Deployment & TopicNames): string[] {
+  return topicNamePatterns(prefix).map((name) => arn("sns", region, accountId, name));
 }
 
 /** The roles of this deployment's template, in whichever account, and no others. */

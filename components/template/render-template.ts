@@ -111,7 +111,7 @@ function templateOf(values: TemplateValues, version: string) {
 /** For the customer to read and to enter where the link was opened; whoever else made the link cannot see it. */
 const confirmationOutput = {
   Description:
-    "Enter this code on the page where you got the link. If you did not request the link yourself, do not give the code to anyone, and delete this stack.",
+    "This code is for the company named in the output GrantedTo, and for nobody else. Enter it on the page where you got the link if that page names the same company and shows that you are signed in as yourself. If you did not request the link yourself, do not give the code to anyone, and delete this stack.",
   Value: { "Fn::GetAtt": ["Connection", "ConfirmationCode"] },
 };
 

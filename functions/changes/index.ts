@@ -1,15 +1,20 @@
 /**
- * The handler of the changes function, which reads its region's stream: it keeps the history of each connection, and publishes changes of
- * status. The stream has every write, whoever made it, so nothing is missing from the history, and no request waits for it.
+ * The handler of the changes function, the one reader of its region's stream: it keeps the history of each connection, publishes changes of
+ * status, and removes the statement of a connection that ended. The stream has every write, whoever made it, so nothing is missing from the
+ * history, and no request waits for it.
  */
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { SNSClient } from "@aws-sdk/client-sns";
+import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { Topic } from "../aws/topic.js";
 import { fromItem, type Item } from "../domain/connection-item.js";
+import { ConnectionRepository } from "../domain/connection-repository.js";
 import { regionOfExternalId } from "../domain/external-id.js";
 import { historyItemOf, toHistoryItem } from "../domain/history.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { endingSoon, statusChange } from "./announcements.js";
+import { type Dependencies, removeEndedStatements } from "./ended-statements.js";
 import { ENDING_SOON_DETAIL_TYPE, type EndingSoon } from "./ending-soon.js";
 import { readChangesEnvironment } from "./environment.js";
 import { type Change, historyEntry } from "./history-events.js";
@@ -20,42 +25,67 @@ const { AWS_REGION, TABLE_NAME, HISTORY_DAYS, HOME_REGION, EVENT_SOURCE } = read
 
 const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const eventBridge = new EventBridgeClient({ region: HOME_REGION, requestHandler: timeLimits() });
+const sns = new SNSClient({ requestHandler: timeLimits() });
 const telemetry = new ChangesTelemetry();
+
+const statements: Dependencies = {
+  connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+  topic: (arn) => new Topic(sns, arn),
+  telemetry,
+  now: () => new Date(),
+};
 
 const DAY_SECONDS = 24 * 60 * 60;
 
 /** A sequence number has up to 40 digits; padded with zeros, strings sort as the numbers do. */
 const SEQUENCE_DIGITS = 40;
 
+/** What the removal of one statement takes at most while SNS or DynamoDB hangs: three calls of three tries each. */
+const REMOVAL_MILLISECONDS = 40_000;
+
 /**
- * Handles changes in order.
- * @throws Error if one could not be handled: Lambda delivers the whole batch again. What was done already is then done once more, with the
- * same key in the history and the same revision in the event
+ * Handles changes in order, and beside that the statements, so that neither work waits for the other or is lost with it.
+ * @throws Error if a change could not be recorded or published: Lambda delivers the whole batch again. What was done already is then done
+ * once more, with the same key in the history and the same revision in the event
  */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<void> {
+export async function handler({ Records }: DynamoDBStreamEvent, context: Context): Promise<void> {
+  const own = Records.filter(isOwn);
+  const connections = own.flatMap((record) => changeOf(record).after ?? []);
+  const hasTime = () => context.getRemainingTimeInMillis() > REMOVAL_MILLISECONDS;
   await telemetry.publishAfter(async () => {
+    const removal = removeEndedStatements(connections, hasTime, statements);
     try {
-      for (const record of Records) await handle(record);
+      for (const record of own) await tell(record);
     } catch (error) {
       telemetry.error(error);
       throw error;
+    } finally {
+      await removal;
     }
   });
 }
 
-async function handle({ dynamodb, eventID }: DynamoDBRecord): Promise<void> {
-  const externalId = dynamodb?.Keys?.externalId?.S;
-  // The filter of the event source mapping sees to this, too. A history must never get a history, and a region's stream carries the items
-  // of all regions.
-  const isOwn =
-    externalId !== undefined &&
-    dynamodb?.Keys?.item?.S === "connection" &&
-    regionOfExternalId(externalId) === AWS_REGION;
-  if (!isOwn) return;
-  const change: Change = {
+/**
+ * The filter of the event source mapping sees to this, too. A history must never get a history, and a region's stream carries the items of
+ * all regions.
+ */
+function isOwn({ dynamodb }: DynamoDBRecord): boolean {
+  const { externalId, item } = dynamodb?.Keys ?? {};
+  return item?.S === "connection" && regionOfExternalId(externalId?.S ?? "") === AWS_REGION;
+}
+
+function changeOf({ dynamodb }: DynamoDBRecord): Change {
+  return {
     before: fromItem(dynamodb?.OldImage as Item | undefined),
     after: fromItem(dynamodb?.NewImage as Item | undefined),
   };
+}
+
+/** Adds a change to the history, and publishes what applications are to hear of it. */
+async function tell(record: DynamoDBRecord): Promise<void> {
+  const { dynamodb, eventID } = record;
+  const externalId = dynamodb?.Keys?.externalId?.S ?? "";
+  const change = changeOf(record);
   const sequence = dynamodb?.SequenceNumber ?? eventID ?? "";
   const seconds = dynamodb?.ApproximateCreationDateTime ?? Date.now() / 1000;
   await addToHistory(externalId, change, seconds, sequence);

@@ -1,5 +1,8 @@
+import type { Connection } from "../domain/connection.js";
 import { shortened } from "../domain/external-id.js";
+import { statementLabel } from "../domain/topic-statement.js";
 import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
+import type { Telemetry } from "./ended-statements.js";
 import type { EndingSoon } from "./ending-soon.js";
 import type { StatusChange } from "./status-change.js";
 
@@ -12,7 +15,7 @@ const METRICS: Readonly<Record<StatusChange["status"], string>> = {
 };
 
 /** What the changes function says of its work: a log for people, metrics for dashboards. */
-export class ChangesTelemetry extends FunctionTelemetry {
+export class ChangesTelemetry extends FunctionTelemetry implements Telemetry {
   constructor() {
     super("changes");
   }
@@ -34,6 +37,28 @@ export class ChangesTelemetry extends FunctionTelemetry {
       endsAt,
     });
     this.add("EndingSoon", "Count");
+  }
+
+  removed({ externalId, accountId, topicArn }: Connection): void {
+    this.log.info("Removed the statement of a connection that ended", {
+      externalId: shortened(externalId),
+      accountId,
+      topicArn,
+    });
+    this.add("RemovedStatements", "Count");
+  }
+
+  leftToReconcile({ externalId, accountId, topicArn }: Connection, error?: unknown): void {
+    const label = statementLabel(externalId);
+    this.log.warn("The statement of a connection that ended is left to the next hourly run", {
+      externalId: shortened(externalId),
+      accountId,
+      topicArn,
+      reason:
+        error === undefined
+          ? "there was no time for it"
+          : describeError(error).replaceAll(label, shortened(externalId)),
+    });
   }
 
   error(error: unknown): void {

@@ -107,6 +107,11 @@ export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
 }
 
+/** Whether it was cancelled or disconnected: nothing brings it back. */
+export function isEnded({ status }: Pick<Connection, "status">): boolean {
+  return status === "cancelled" || status === "disconnected";
+}
+
 /** Whether the link can no longer be used although nobody ended it. It is never written: time alone makes it so. */
 export function isExpired(
   { status, expiresAt }: Pick<Connection, "status" | "expiresAt">,

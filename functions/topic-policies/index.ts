@@ -1,9 +1,8 @@
-/** The handler of the topic-policies function: driven by its region's stream, and every hour by a rule. */
+/** The handler of the topic-policies function, which a rule runs every hour. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import type { Context, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
+import type { Context, ScheduledEvent } from "aws-lambda";
 import { Topic, topicArns } from "../aws/topic.js";
-import { fromItem, type Item } from "../domain/connection-item.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { readTopicPoliciesEnvironment } from "./environment.js";
@@ -29,24 +28,8 @@ const topicPolicies = new TopicPolicies({
   now: () => new Date(),
 });
 
-/** @throws Error if records of the stream have to be delivered again */
-export async function handler(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<void> {
+export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
   await telemetry.publishAfter(async () => {
-    if ("Records" in event) {
-      for (const externalId of changedHere(event)) await topicPolicies.removeIfEnded(externalId);
-    } else {
-      await topicPolicies.reconcile(() => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS);
-    }
+    await topicPolicies.reconcile(() => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS);
   });
-}
-
-/**
- * The connections of this region that changed; a region's stream carries the items of all regions. An item that TTL removed has no new
- * image: the statement of such a connection was removed a month earlier.
- */
-function changedHere({ Records }: DynamoDBStreamEvent): Set<string> {
-  const connections = Records.map(({ dynamodb }) => fromItem(dynamodb?.NewImage as Item | undefined));
-  return new Set(
-    connections.flatMap((connection) => (connection?.region === AWS_REGION ? [connection.externalId] : [])),
-  );
 }

@@ -68,17 +68,6 @@ interface ReconciledTopic extends Reconciled {
 export class TopicPolicies {
   constructor(private readonly dependencies: Dependencies) {}
 
-  /** Removes the statement of a connection, if it no longer needs one. */
-  async removeIfEnded(externalId: string): Promise<void> {
-    const { connections, telemetry, now } = this.dependencies;
-    const connection = await connections.get(externalId);
-    if (!connection || needsStatement(connection, now())) return;
-    const topic = this.topicOf(connection);
-    if (!topic) return;
-    await topic.disallow(statementLabel(externalId));
-    telemetry.removed(connection);
-  }
-
   /**
    * Compares all statements with all connections, in both directions.
    * @param hasTime false when it is time to end

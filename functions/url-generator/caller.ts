@@ -29,7 +29,7 @@ export function callerOf(event: CallerEvent, { auth, tenantClaim }: UrlGenerator
       const tenant = typeof claim === "string" || typeof claim === "number" ? String(claim) : "";
       if (!TENANT.test(tenant)) {
         throw new RejectedError(
-          "noTenant",
+          "forbidden",
           `Your token does not say who you are: its claim "${tenantClaim}" must be a string of 1 to 100 printable characters. Sign in again; if that does not help, contact us.`,
         );
       }

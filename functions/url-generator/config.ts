@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Grants } from "../domain/grants.js";
 import type { PageConfig } from "./page/index.js";
 
 /**
@@ -19,8 +20,10 @@ export interface UrlGeneratorConfig {
   readonly pendingLinksPerTenant: number;
   /** `code`: a connection cannot be used until its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
-  /** With `iam` there is no page. */
-  readonly page?: PageConfig;
+  /** What the template's role grants. */
+  readonly grants: Grants;
+  /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
+  readonly page?: Omit<PageConfig, "grants">;
 }
 
 /** The files beside the function's code. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
-import type { Connection } from "../domain/connection.js";
+import { type Connection, isEnded } from "../domain/connection.js";
 import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
@@ -58,17 +58,21 @@ export class ConnectionCreator {
       }
       const { connections, topicChoice } = this.resources.in(wanted.region);
       const existing = earlier && (await connections.get(earlier.externalId));
-      if (existing) {
+      const hasEnded = existing !== undefined && isEnded(existing);
+      if (existing && !hasEnded) {
         // The request that created it may not have added the statement yet.
         const connection =
           existing.status === "pending" ? await topicChoice.ensureStatement(existing, connections) : existing;
         return { connection, isNew: false };
       }
       await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
-      const connection = this.newConnection(wanted, earlier?.externalId ?? `${wanted.region}:${uuid()}`, now);
+      // The request that claimed the key may have ended before it wrote the connection.
+      const unused = hasEnded ? undefined : earlier?.externalId;
+      const connection = this.newConnection(wanted, unused ?? `${wanted.region}:${uuid()}`, now);
       const { externalId, expiresAt } = connection;
       const claim = { externalId, expiresAt, deleteAfter: deleteAfter({ status: "pending", expiresAt }) };
-      const isClaimed = !keyed || earlier !== undefined || (await this.keys.claim(keyed, claim, now));
+      const isClaimed =
+        !keyed || unused !== undefined || (await this.keys.claim(keyed, claim, now, existing?.externalId));
       if (isClaimed) return this.write(connection, keyed);
     }
   }

@@ -1,6 +1,9 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../domain/connection.js";
 import { cancel, NotCancellableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
+import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
 import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
@@ -10,11 +13,15 @@ import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 import { type TemplatesByTier, templateOf } from "./templates.js";
 
+/** One region after the other, most of them nearly empty; and no request takes longer than its caller waits. */
+const MAX_READS_PER_PAGE = 40;
+
 /** What the API does with connections, each in the replica and on the topics of its own region. */
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
   private readonly templates: TemplatesByTier;
+  private readonly listing: Listing;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
@@ -24,7 +31,9 @@ export class ConnectionService {
   ) {
     this.templates = JSON.parse(environment.TEMPLATES);
     this.resources = new RegionalResources(environment);
+    const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
     this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+    this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 
   /** Whether a region has capacity for another connection. */
@@ -43,6 +52,29 @@ export class ConnectionService {
     const region = regionOfExternalId(externalId);
     // A retired region is still served, and its connections can still be found.
     return this.resources.serves(region) ? this.resources.in(region).connections.get(externalId) : undefined;
+  }
+
+  /**
+   * The connections that match, a page at a time. Of a tenant nothing but its own are read. Eventually consistent.
+   *
+   * @throws RejectedError if the region is not served, or the page token is not one of this filter's
+   */
+  async list(filter: ConnectionFilter, pageToken: string | undefined): Promise<ConnectionPage> {
+    const { region } = filter;
+    if (region !== undefined && !this.resources.serves(region)) {
+      const served = this.resources.regions.join(", ");
+      throw new RejectedError("invalid", `region "${region}" is not served: use one of ${served}.`, "region");
+    }
+    try {
+      return await this.listing.page(filter, {
+        ...(pageToken !== undefined && { pageToken }),
+        maxReads: MAX_READS_PER_PAGE,
+        withinTenant: true,
+      });
+    } catch (error) {
+      if (error instanceof PageTokenError) throw new RejectedError("invalid", error.message, "pageToken");
+      throw error;
+    }
   }
 
   /**

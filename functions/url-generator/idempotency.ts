@@ -54,8 +54,11 @@ export class IdempotencyKeys {
     return { externalId: connection.S, hasSameBody: body.S === hash(request.body) };
   }
 
-  /** @returns false if another request was faster */
-  async claim(request: KeyedRequest, claim: KeyClaim, now: Date): Promise<boolean> {
+  /**
+   * @param ended the external ID of the connection that the key was claimed for, if that has ended
+   * @returns false if another request was faster
+   */
+  async claim(request: KeyedRequest, claim: KeyClaim, now: Date, ended = ""): Promise<boolean> {
     try {
       await this.client.send(
         new PutItemCommand({
@@ -67,8 +70,10 @@ export class IdempotencyKeys {
             expiresAt: { S: claim.expiresAt },
             deleteAfter: { N: String(claim.deleteAfter) },
           },
-          ConditionExpression: "attribute_not_exists(externalId) OR expiresAt <= :now",
-          ExpressionAttributeValues: { ":now": { S: now.toISOString() } },
+          ConditionExpression:
+            "attribute_not_exists(externalId) OR expiresAt <= :now OR #connection = :ended",
+          ExpressionAttributeNames: { "#connection": "connection" },
+          ExpressionAttributeValues: { ":now": { S: now.toISOString() }, ":ended": { S: ended } },
         }),
       );
       return true;

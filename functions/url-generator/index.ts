@@ -18,7 +18,7 @@ export const handler = handle(
       telemetry.countBy(METRIC.links, "region", region),
     ),
     openApi: readDeployedFile(OPEN_API_FILE),
-    page: config.page && renderPage(config.page),
+    page: config.page && renderPage({ ...config.page, grants: config.grants }),
     onError: (route, error) =>
       telemetry.log.error("A request failed", { route, error: describeError(error) }),
   }),

@@ -2,12 +2,17 @@
  * The API's OpenAPI document. It is generated when the program is deployed, from the schemas that validate requests, and served
  * as a file: the function contains nothing of what generates it.
  */
+
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { UrlGeneratorConfig } from "./config.js";
+import { GrantDescription } from "./grant-description.js";
 import {
+  BackEndRepresentation,
   Confirmation,
   ConnectionRepresentation,
+  connectionListSchema,
+  connectionQuerySchema,
   newConnectionSchema,
   ProblemDetails,
   RegionList,
@@ -26,23 +31,35 @@ const IDEMPOTENCY_KEY = {
   in: "header",
   required: false,
   description:
-    "While a link is valid, requests with the same key and body create no second one: their responses show the first. Each tenant has its own keys.",
+    "While a link is valid and its connection has not ended, requests with the same key and body create no second one: their responses show the first. Each tenant has its own keys.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
-/** @param regions those that are offered */
+/**
+ * Without `servers`: the address is known only when the document is served.
+ *
+ * @param regions those that are offered
+ */
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
 ) {
   const security = securityOf(auth);
+  const isBackEnd = auth === "iam";
+  const representation = isBackEnd ? BackEndRepresentation : ConnectionRepresentation;
   const paths = {
     "/regions": {
       get: operation("listRegions", "Lists the regions that links can be created for.", {
         200: json("The regions, in the order of the configuration.", "RegionList"),
       }),
     },
+    "/grants": {
+      get: operation("getGrants", "Tells what customers' roles allow, in plain words and as IAM has it.", {
+        200: json("What they allow.", "GrantDescription"),
+      }),
+    },
     "/connections": {
+      ...(auth !== "none" && { get: listOperation(isBackEnd) }),
       post: {
         ...operation("createConnection", "Creates a link for one AWS account in one region.", {
           201: json("The new connection, with its link.", "Connection"),
@@ -111,13 +128,35 @@ export function openApiDocument(
     components: {
       ...(security && { securitySchemes: { [auth]: security } }),
       schemas: {
-        NewConnection: schema(newConnectionSchema(regions, auth === "iam")),
+        NewConnection: schema(newConnectionSchema(regions, isBackEnd)),
         Confirmation: schema(Confirmation),
-        Connection: schema(ConnectionRepresentation),
+        Connection: schema(representation),
+        ConnectionList: schema(connectionListSchema(representation)),
+        GrantDescription: schema(GrantDescription),
         RegionList: schema(RegionList),
         Problem: schema(ProblemDetails),
       },
     },
+  };
+}
+
+function listOperation(isBackEnd: boolean) {
+  const { properties = {} } = schema(connectionQuerySchema(isBackEnd));
+  const parameters = Object.entries(properties as Record<string, { description?: string }>).map(
+    ([name, { description, ...rest }]) => ({ name, in: "query", required: false, description, schema: rest }),
+  );
+  return {
+    ...operation(
+      "listConnections",
+      isBackEnd
+        ? "Lists connections, newest first within a region."
+        : "Lists your connections, newest first.",
+      {
+        200: json("A page of them.", "ConnectionList"),
+        ...problems({ 400: "A parameter is invalid: `field` names it." }),
+      },
+    ),
+    parameters,
   };
 }
 
@@ -130,6 +169,8 @@ function securityOf(auth: UrlGeneratorConfig["auth"]) {
         type: "apiKey",
         in: "header",
         name: "Authorization",
+        // As API Gateway itself exports it; generators of clients know it.
+        "x-amazon-apigateway-authtype": "awsSigv4",
         description: "A request signed with AWS Signature Version 4 for the service execute-api.",
       };
     case "none":

@@ -4,7 +4,7 @@ import type { ProblemDetails } from "./schemas.js";
 /** Every kind of problem, with its HTTP status and title. */
 const KINDS = {
   invalid: { status: 400, title: "Bad Request" },
-  noTenant: { status: 403, title: "Forbidden" },
+  forbidden: { status: 403, title: "Forbidden" },
   notFound: { status: 404, title: "Not Found" },
   conflict: { status: 409, title: "Conflict" },
   tooLarge: { status: 413, title: "Content Too Large" },

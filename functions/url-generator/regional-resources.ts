@@ -22,6 +22,11 @@ export class RegionalResources {
     this.topics = JSON.parse(environment.TOPICS);
   }
 
+  /** The served regions, offered or retired. */
+  get regions(): readonly string[] {
+    return Object.keys(this.topics);
+  }
+
   /** Whether the program receives requests in a region, offered or retired. */
   serves(region: string): boolean {
     return region in this.topics;

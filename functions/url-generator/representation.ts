@@ -1,5 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
-import type { ConnectionRepresentation } from "./schemas.js";
+import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
  * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
@@ -25,5 +25,20 @@ export function represent(
     ...(reason !== undefined && { reason }),
     ...(status === "pending" && { link: linkOf(connection) }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
+  };
+}
+
+/** A connection as the vendor's own back end sees it: with what it takes to use the customer's role. */
+export function representForBackEnd(
+  connection: Connection,
+  now: Date,
+  linkOf: (connection: Connection) => string,
+): BackEndRepresentation {
+  const { tenant, roleArn, topicArn } = connection;
+  return {
+    ...represent(connection, now, linkOf),
+    ...(tenant !== "" && { tenant }),
+    ...(roleArn !== undefined && { roleArn }),
+    topicArn,
   };
 }

@@ -16,6 +16,18 @@ export function readIdempotencyKey(context: Context): string | undefined {
   return checked.output;
 }
 
+/** @throws RejectedError naming the first invalid query parameter, or one that is given twice */
+export function readQuery<Schema extends v.GenericSchema>(
+  context: Context,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const all = Object.entries(context.req.queries());
+  const [repeated] = all.find(([, values]) => values.length > 1) ?? [];
+  if (repeated !== undefined)
+    throw new RejectedError("invalid", `${repeated} is given more than once.`, repeated);
+  return check(schema, Object.fromEntries(all.map(([name, [value]]) => [name, value])));
+}
+
 /** @throws RejectedError naming the first invalid field */
 export async function readBody<Schema extends v.GenericSchema>(
   context: Context,
@@ -34,9 +46,13 @@ export async function readBody<Schema extends v.GenericSchema>(
       `The body is longer than ${MAX_BODY_BYTES} bytes. Send only the documented fields.`,
     );
   }
-  const body = v.safeParse(schema, parse(text));
-  if (body.success) return body.output;
-  const [issue] = body.issues;
+  return check(schema, parse(text));
+}
+
+function check<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const checked = v.safeParse(schema, value);
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
   const field = v.getDotPath(issue) ?? undefined;
   throw new RejectedError("invalid", detailOf(issue, field), field);
 }

@@ -6,12 +6,15 @@ import type { Connection } from "../domain/connection.js";
 import { type CallerEvent, callerOf, owns } from "./caller.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
+import { describeManifest } from "./grant-description.js";
 import { problemOf, RejectedError } from "./problems.js";
-import { represent } from "./representation.js";
-import { readBody, readIdempotencyKey } from "./requests.js";
+import { represent, representForBackEnd } from "./representation.js";
+import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
 import {
   Confirmation,
+  type ConnectionList,
   type ConnectionRepresentation,
+  connectionQuerySchema,
   newConnectionSchema,
   type RegionList,
 } from "./schemas.js";
@@ -35,11 +38,19 @@ interface Environment {
 /** A response is about one tenant's connections at one moment: no cache may hand it to anyone else, or later. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
+/** What somebody reads who opens the address of an API that only the vendor's back end calls. */
+const NO_PAGE = `This is an API for a back end: sign each request with AWS Signature Version 4 for the service execute-api.
+GET /openapi.json describes it. For an onboarding page, set onboarding:auth to jwt or none.
+`;
+
 export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
-  const NewConnection = newConnectionSchema(config.regions, config.auth === "iam");
+  const isBackEnd = config.auth === "iam";
+  const NewConnection = newConnectionSchema(config.regions, isBackEnd);
+  const ConnectionQuery = connectionQuerySchema(isBackEnd);
   const callerIn = (context: Context<Environment>) => callerOf(context.env.event as CallerEvent, config);
-  const show = (connection: Connection) => represent(connection, new Date(), service.linkOf);
+  const show = (connection: Connection) =>
+    (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.linkOf);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Environment>): Promise<Connection> => {
@@ -61,9 +72,14 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     }
   });
 
-  if (page) app.get("/", (context) => context.body(page.body, 200, page.headers));
+  app.get("/", (context) => (page ? context.body(page.body, 200, page.headers) : context.text(NO_PAGE)));
 
-  app.get("/openapi.json", (context) => context.body(openApi, 200, { "Content-Type": "application/json" }));
+  // Only a request tells by which address the API is called.
+  app.get("/openapi.json", (context) =>
+    context.json({ ...JSON.parse(openApi), servers: [{ url: new URL(context.req.url).origin }] }),
+  );
+
+  app.get("/grants", (context) => context.json(describeManifest(config.grants)));
 
   app.get("/regions", async (context) => {
     const regions = await Promise.all(
@@ -74,6 +90,22 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
       })),
     );
     return context.json<RegionList>({ regions });
+  });
+
+  app.get("/connections", async (context) => {
+    const caller = callerIn(context);
+    if (config.auth === "none") {
+      throw new RejectedError(
+        "forbidden",
+        "Connections are listed only for callers who say who they are, and here nobody does. Ask for one connection by its external ID.",
+      );
+    }
+    const { pageToken, ...filter } = readQuery(context, ConnectionQuery);
+    const { connections, nextPageToken } = await service.list(
+      defined({ ...filter, tenant: caller.tenant ?? filter.tenant }),
+      pageToken,
+    );
+    return context.json<ConnectionList>({ connections: connections.map(show), nextPageToken });
   });
 
   app.post("/connections", async (context) => {
@@ -120,4 +152,10 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
   });
 
   return app;
+}
+
+/** Without what is undefined. */
+function defined<T extends object>(values: T) {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [name in keyof T]?: Exclude<T[name], undefined> };
 }

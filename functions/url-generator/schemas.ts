@@ -12,6 +12,8 @@ const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.descrip
 /** Fits behind the vendor's name in the template's parameter GrantedTo. */
 export const TENANT = /^[^\p{C}]{1,100}$/u;
 
+const TENANT_NAME = v.pipe(v.string(), v.regex(TENANT, "tenant must be 1 to 100 printable characters."));
+
 /** The body of `POST /connections`. */
 export interface NewConnectionBody {
   readonly accountId: string;
@@ -35,11 +37,7 @@ export function newConnectionSchema(
     ),
   };
   const tenant = v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(TENANT, "tenant must be 1 to 100 printable characters."),
-      v.description("Your own identifier for the customer, who sees it beside your name."),
-    ),
+    v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
   );
   return namesTenant ? v.strictObject({ ...fields, tenant }) : v.strictObject(fields);
 }
@@ -70,6 +68,53 @@ const STATUSES = [
   "disconnected",
   "cancelled",
 ] as const;
+
+/** Which connections `GET /connections` lists: its query parameters. */
+export interface ConnectionQuery {
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly status?: (typeof STATUSES)[number] | undefined;
+  readonly tenant?: string | undefined;
+  readonly pageToken?: string | undefined;
+}
+
+/** More than a page token has for the longest tenant, in characters. */
+const MAX_PAGE_TOKEN = 2000;
+
+/** @param namesTenant whether callers see the connections of all tenants, and can ask for those of one */
+export function connectionQuerySchema(namesTenant: boolean): v.GenericSchema<unknown, ConnectionQuery> {
+  const tenant = v.optional(v.pipe(TENANT_NAME, v.description("Your own identifier for the customer.")));
+  const fields = {
+    accountId: v.optional(ACCOUNT_ID),
+    region: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "region must be the code of an AWS region, such as eu-west-1."),
+        v.description("The region of the connection, offered or not."),
+      ),
+    ),
+    status: v.optional(
+      v.pipe(
+        v.picklist(
+          STATUSES,
+          ({ input }) => `status "${input}" does not exist: use one of ${STATUSES.join(", ")}.`,
+        ),
+        v.description("The status of the connection."),
+      ),
+    ),
+    pageToken: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          new RegExp(`^[\\w-]{1,${MAX_PAGE_TOKEN}}$`),
+          "pageToken must be the nextPageToken of the page before, unchanged.",
+        ),
+        v.description("The nextPageToken of the page before; the other parameters must be the same."),
+      ),
+    ),
+  };
+  return namesTenant ? v.strictObject({ ...fields, tenant }) : v.strictObject(fields);
+}
 
 /** A connection as the API shows it to its tenant. */
 export const ConnectionRepresentation = v.strictObject({
@@ -107,6 +152,37 @@ export const ConnectionRepresentation = v.strictObject({
   ),
 });
 export type ConnectionRepresentation = v.InferOutput<typeof ConnectionRepresentation>;
+
+/** The same for the vendor's own back end, which works with the role. */
+export const BackEndRepresentation = v.strictObject({
+  ...ConnectionRepresentation.entries,
+  tenant: v.optional(v.pipe(v.string(), v.description("Your own identifier for the customer."))),
+  roleArn: v.optional(v.pipe(v.string(), v.description("The customer's role, once a stack has connected."))),
+  topicArn: v.pipe(v.string(), v.description("The topic that the customer's stack publishes to.")),
+});
+export type BackEndRepresentation = v.InferOutput<typeof BackEndRepresentation>;
+
+/** A page of connections. */
+export function connectionListSchema(representation: v.GenericSchema) {
+  return v.strictObject({
+    connections: v.pipe(
+      v.array(representation),
+      v.description(
+        "Newest first within a region. A page can have fewer than 100 connections, or none, although others follow.",
+      ),
+    ),
+    nextPageToken: v.optional(
+      v.pipe(
+        v.string(),
+        v.description("Gets the next page, as the parameter pageToken; absent on the last one."),
+      ),
+    ),
+  });
+}
+export interface ConnectionList {
+  readonly connections: readonly ConnectionRepresentation[];
+  readonly nextPageToken?: string | undefined;
+}
 
 export const RegionList = v.strictObject({
   regions: v.array(

@@ -1,5 +1,7 @@
 /** The API with `auth: iam`, for the vendor's own back end, on the embedded cloud. */
 import assert from "node:assert/strict";
+import * as v from "valibot";
+import { BackEndRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
 import { ApiClient } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -27,15 +29,87 @@ describe("the API with signed requests, on the embedded cloud", function () {
       await stranger.delete(`/connections/${id}`),
       await stranger.get("/regions"),
       await stranger.get("/openapi.json"),
+      await stranger.get("/grants"),
+      await stranger.get("/connections"),
+      await stranger.send("HEAD", "/connections"),
     ]) {
       assert.equal(status, 403);
     }
   });
 
-  it("has no page", async () => {
-    assert.equal((await backEnd.get("/")).status, 404);
-    assert.equal((await new ApiClient(test.program.onboardingUrl).get("/")).status, 404);
+  it("has no page, and says in its place how the API is called", async () => {
+    for (const client of [backEnd, new ApiClient(test.program.onboardingUrl)]) {
+      const { status, body } = await client.get("/");
+      assert.equal(status, 200);
+      assert.match(body, /sign each request with AWS Signature Version 4/);
+    }
   });
+
+  it("lists the connections of all tenants, with what it takes to use the role", async () => {
+    const accountId = test.newAccount();
+    const make = async (region: string, tenant: string) =>
+      (await backEnd.post("/connections", { accountId, region, tenant })).body;
+    const old = await make("eu-west-1", "list-1");
+    const young = await make("us-east-1", "list-2");
+    const stack = await test.cloud.customer(accountId).createStack(old.link);
+    assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+    await test.untilStatus(old.externalId, "connected");
+
+    const list = async (query: string) => {
+      const { status, body } = await backEnd.get(`/connections?accountId=${accountId}${query}`);
+      assert.equal(status, 200, JSON.stringify(body));
+      return v.parse(connectionListSchema(BackEndRepresentation), body) as unknown as {
+        connections: BackEndRepresentation[];
+      };
+    };
+    const both = (await list("")).connections;
+    assert.deepEqual(
+      both.map(({ externalId }) => externalId),
+      [young.externalId, old.externalId],
+    );
+    for (const connection of both) {
+      assert.deepEqual(connection, (await backEnd.get(`/connections/${connection.externalId}`)).body);
+    }
+    const record = await test.connection(old.externalId);
+    assert.deepEqual(
+      [both[1]?.tenant, both[1]?.roleArn, both[1]?.topicArn, both[0]?.roleArn],
+      ["list-1", record?.roleArn, record?.topicArn, undefined],
+    );
+    for (const [query, expected] of [
+      ["&status=connected", old],
+      ["&status=pending", young],
+      ["&tenant=list-1", old],
+      ["&region=us-east-1", young],
+    ] as const) {
+      const { connections } = await list(query);
+      assert.deepEqual(
+        connections.map(({ externalId }) => externalId),
+        [expected.externalId],
+        query,
+      );
+    }
+    assert.deepEqual((await list("&tenant=list-1&status=pending")).connections, []);
+    const everybody = (await backEnd.get("/connections")).body.connections as BackEndRepresentation[];
+    for (const { externalId } of both) assert.ok(everybody.some((one) => one.externalId === externalId));
+  });
+
+  for (const [query, field, detail] of [
+    ["accountId=4444", "accountId", /12 digits/],
+    ["status=broken", "status", /^status "broken" does not exist: use one of pending, /],
+    ["region=eu-north-1", "region", /^region "eu-north-1" is not served: use one of us-east-1, /],
+    ["region=x", "region", /must be the code of an AWS region/],
+    ["tenant=", "tenant", /1 to 100 printable characters/],
+    ["pageToken=e30", "pageToken", /does not belong to this filter: start again from the first page/],
+    ["pageToken=a.b", "pageToken", /must be the nextPageToken of the page before/],
+    ["status=pending&status=connected", "status", /^status is given more than once\.$/],
+    ["limit=1", "limit", /^limit is not a field of this request\.$/],
+  ] as const) {
+    it(`rejects a list with ${query}: 400, in a sentence`, async () => {
+      const { status, body } = await backEnd.get(`/connections?${query}`);
+      assert.deepEqual([status, body.field], [400, field]);
+      assert.match(body.detail, detail);
+    });
+  }
 
   it("takes the tenant that the back end names, and sees the connections of all tenants", async () => {
     const made = await Promise.all(
@@ -85,6 +159,12 @@ describe("the API with signed requests, on the embedded cloud", function () {
     assert.equal(body.components.schemas.NewConnection.properties.tenant.pattern, "^[^\\p{C}]{1,100}$");
     assert.deepEqual(body.components.schemas.NewConnection.required, ["accountId", "region"]);
     assert.deepEqual(body.security, [{ iam: [] }]);
+    assert.equal(body.components.securitySchemes.iam["x-amazon-apigateway-authtype"], "awsSigv4");
+    assert.deepEqual(
+      body.paths["/connections"].get.parameters.map(({ name }: { name: string }) => name),
+      ["accountId", "region", "status", "pageToken", "tenant"],
+    );
+    assert.ok(body.components.schemas.Connection.properties.roleArn);
   });
 
   it("asks for no code if the connection is older than the setting, and its stack can move to the new template", async () => {

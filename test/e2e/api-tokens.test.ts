@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
-import { ConnectionRepresentation } from "../../functions/url-generator/schemas.js";
+import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
 import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
@@ -64,6 +64,9 @@ describe("the API with tokens, on the embedded cloud", function () {
     const routes: [method: string, path: string][] = [
       ["GET", "/regions"],
       ["GET", "/openapi.json"],
+      ["GET", "/grants"],
+      ["GET", "/connections"],
+      ["HEAD", "/connections"],
       ["POST", "/connections"],
       ["GET", unknown],
       ["DELETE", unknown],
@@ -103,7 +106,8 @@ describe("the API with tokens, on the embedded cloud", function () {
         const { status } = await tenant("a").send(method, path, { "Content-Type": "application/json" }, body);
         responses.push(`${method} ${status}`);
       }
-      assert.deepEqual(responses, ["GET 200", "GET 200", "POST 400", "GET 404", "DELETE 404", "POST 404"]);
+      assert.deepEqual(responses.slice(0, 5), [...Array(4).fill("GET 200"), "HEAD 200"]);
+      assert.deepEqual(responses.slice(5), ["POST 400", "GET 404", "DELETE 404", "POST 404"]);
     });
 
     for (const [what, claims] of [
@@ -159,6 +163,26 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.equal((await show(owner, pending)).status, "pending");
     assert.equal((await show(owner, connected.externalId)).confirmation, "required");
     assert.equal((await test.connection(connected.externalId))?.confirmationTries, undefined);
+  });
+
+  it("lists a tenant's own connections and no others, and shows it neither roles nor topics", async () => {
+    const [owner, other] = [tenant("list-owner"), tenant("list-other")];
+    const accountId = test.newAccount();
+    const made = (await create(owner, accountId)).body;
+    await create(other, accountId);
+    const { externalId } = await connect(owner);
+    const ids = async (query: string) => {
+      const { status, body } = await owner.get(`/connections${query}`);
+      assert.equal(status, 200, JSON.stringify(body));
+      const { connections } = v.parse(connectionListSchema(ConnectionRepresentation), body);
+      return (connections as ConnectionRepresentation[]).map((connection) => connection.externalId);
+    };
+    assert.deepEqual(await ids(""), [externalId, made.externalId]);
+    assert.deepEqual(await ids(`?accountId=${accountId}`), [made.externalId]);
+    assert.deepEqual(await ids("?status=connected"), [externalId]);
+    const claimed = await owner.get("/connections?tenant=list-other");
+    assert.deepEqual([claimed.status, claimed.body.field], [400, "tenant"]);
+    assert.match(claimed.body.detail, /it follows from who calls/);
   });
 
   it("keeps the tenants' idempotency keys apart", async () => {

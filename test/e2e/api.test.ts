@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import * as v from "valibot";
+import { GrantDescription } from "../../functions/url-generator/grant-description.js";
 import {
   ConnectionRepresentation,
   ProblemDetails,
@@ -11,13 +12,15 @@ import { ApiClient, type ApiResponse, connectionsOf, expire, traces } from "./ap
 import { labelsIn, until } from "./capacity/topics.js";
 import { TestCloud } from "./test-cloud.js";
 
+const GRANTS = { actions: ["ec2:Describe*", "s3:GetObject"], managedPolicies: ["SecurityAudit"] };
+
 describe("the API on the embedded cloud", function () {
   this.timeout(60_000);
   let test: TestCloud;
   let api: ApiClient;
 
   before(async () => {
-    test = await TestCloud.start();
+    test = await TestCloud.start({ "onboarding:grants": GRANTS });
     api = new ApiClient(test.program.onboardingUrl);
   });
 
@@ -56,6 +59,35 @@ describe("the API on the embedded cloud", function () {
       { region: "eu-west-1", name: "Europe (Ireland)", open: true },
       { region: "ap-southeast-2", name: "Asia Pacific (Sydney)", open: true },
     ]);
+  });
+
+  it("tells what the role allows, in plain words and as IAM has it", async () => {
+    const { status, body } = await api.get("/grants");
+    assert.equal(status, 200);
+    const { description, ...names } = v.parse(GrantDescription, body);
+    assert.deepEqual(names, { ...GRANTS, statements: [], tiers: [] });
+    assert.deepEqual(
+      description.map(({ level, title, items }) => [level, title, items.map((item) => item.title)]),
+      [
+        ["view", "View settings and status", ["EC2", "SecurityAudit"]],
+        ["read", "Read your data", ["S3"]],
+      ],
+    );
+  });
+
+  it("lists nobody's connections, because it cannot tell whose they are", async () => {
+    assertProblem(await api.get("/connections"), 403, /only for callers who say who they are/);
+  });
+
+  it("answers HEAD wherever there is a GET, with the same headers and no body", async () => {
+    const { externalId } = (await create()).body;
+    for (const path of ["/", "/openapi.json", "/regions", "/grants", `/connections/${externalId}`]) {
+      const got = await api.get(path);
+      const head = await api.send("HEAD", path);
+      assert.deepEqual([head.status, head.body], [200, ""], path);
+      assert.equal(head.headers.get("Content-Type"), got.headers.get("Content-Type"), path);
+    }
+    assert.equal((await api.send("HEAD", "/connections/every")).status, 404);
   });
 
   it("creates a link and shows it again, with the external ID percent-encoded or not", async () => {
@@ -154,6 +186,19 @@ describe("the API on the embedded cloud", function () {
       assert.notEqual(other.body.externalId, first.body.externalId);
     });
 
+    it("makes a new link once the first was cancelled, and the same one for requests that arrive at once", async () => {
+      const accountId = test.newAccount();
+      const key = { "Idempotency-Key": `key of ${accountId}` };
+      const first = (await create(accountId, "eu-west-1", key)).body;
+      await api.delete(`/connections/${first.externalId}`);
+      const responses = await Promise.all([1, 2, 3].map(() => create(accountId, "eu-west-1", key)));
+      assert.deepEqual(responses.map(({ status }) => status).sort(), [200, 200, 201]);
+      const [id, ...others] = new Set(responses.map(({ body }) => body.externalId));
+      assert.deepEqual(others, []);
+      assert.notEqual(id, first.externalId);
+      assert.ok(responses.every(({ body }) => body.status === "pending" && body.link));
+    });
+
     it("creates one link for requests that arrive at once", async () => {
       const accountId = test.newAccount();
       const key = { "Idempotency-Key": `key of ${accountId}` };
@@ -173,15 +218,6 @@ describe("the API on the embedded cloud", function () {
       assertProblem(await create(accountId, "us-east-1", key), 409, /used for another account or region/);
       assertProblem(await create(test.newAccount(), "eu-west-1", key), 409, /Use a new key for each link/);
       assert.deepEqual(await traces(test), before);
-    });
-
-    it("returns the first link even after it was cancelled", async () => {
-      const accountId = test.newAccount();
-      const key = { "Idempotency-Key": `key of ${accountId}` };
-      const { externalId } = (await create(accountId, "eu-west-1", key)).body;
-      await api.delete(`/connections/${externalId}`);
-      const replayed = await create(accountId, "eu-west-1", key);
-      assert.deepEqual([replayed.status, replayed.body.status], [200, "cancelled"]);
     });
   });
 
@@ -342,6 +378,7 @@ describe("the API on the embedded cloud", function () {
       assert.equal(status, 200);
       assert.match(headers.get("Content-Type") ?? "", /^application\/json/);
       assert.match(body.openapi, /^3\.1\.\d+$/);
+      assert.match(body.servers[0].url, /^https:\/\/[a-z0-9]+\.execute-api\./);
       assert.deepEqual(
         Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, item]) =>
           Object.keys(item)
@@ -350,6 +387,7 @@ describe("the API on the embedded cloud", function () {
         ),
         [
           "GET /regions",
+          "GET /grants",
           "POST /connections",
           "GET /connections/{id}",
           "DELETE /connections/{id}",

@@ -17,6 +17,7 @@ export interface TableInput extends Placeholders {
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
   readonly ScanIndexForward?: boolean;
+  readonly ExclusiveStartKey?: Item | undefined;
   readonly Select?: string;
   readonly ReturnValues?: string;
   readonly ReturnValuesOnConditionCheckFailure?: string;
@@ -28,6 +29,7 @@ interface TableOutput {
   readonly Attributes?: Item;
   readonly Items?: readonly Item[];
   readonly Count?: number;
+  readonly LastEvaluatedKey?: Item;
 }
 
 /** The item does not meet the condition. */
@@ -44,6 +46,8 @@ const INDEXED = ["accountId", "region", "tenant"];
 export class TableStandIn {
   /** Called with each item that is written. */
   onWrite: (item: Item) => void = () => {};
+  /** How many items a query returns at a time. */
+  pageSize = Number.POSITIVE_INFINITY;
   private readonly byKey = new Map<string, Item>();
   /** Keys of the items that have, or once had, a value in an indexed attribute. */
   private readonly indexes = new Map<string, Set<string>>();
@@ -146,7 +150,15 @@ export class TableStandIn {
       .filter((item) => meets(item, input.FilterExpression, input))
       .sort((a, b) => (a?.createdAt?.S ?? "").localeCompare(b?.createdAt?.S ?? "")) as Item[];
     if (input.ScanIndexForward === false) items.reverse();
-    return { Count: items.length, ...(input.Select !== "COUNT" && { Items: structuredClone(items) }) };
+    const start = input.ExclusiveStartKey ? keyOf(input.ExclusiveStartKey) : undefined;
+    const rest = items.slice(items.findIndex((item) => keyOf(item) === start) + 1);
+    const page = rest.slice(0, this.pageSize);
+    const last = rest.length > page.length ? page.at(-1) : undefined;
+    return {
+      Count: page.length,
+      ...(last && { LastEvaluatedKey: structuredClone(last) }),
+      ...(input.Select !== "COUNT" && { Items: structuredClone(page) }),
+    };
   }
 }
 

@@ -38,8 +38,10 @@ export const pageValues = {
       v.check((address) => address === "" || httpsUrl(address) !== undefined, badLoginUrl),
     ),
     {
-      title: "Where visitors sign in again",
-      description: "Where the page sends visitors whose token has expired. Only with `auth: jwt`.",
+      title: "Where visitors sign in",
+      description:
+        "Where the page sends visitors to sign in, and from where your application sends them back with a token; docs/page.md " +
+        "describes how. Only with `auth: jwt`, which has no page without it.",
       default: "",
       example: "https://app.example.com/connect",
     },

@@ -10,6 +10,13 @@ const ACCESS_LEVELS = ["view", "read", "change"] as const;
 /** How far an action goes: it views settings and status, reads the customer's data, or changes something. */
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
+/** What people call an access level. */
+export const ACCESS_LEVEL_TITLES: Readonly<Record<AccessLevel, string>> = {
+  view: "View settings and status",
+  read: "Read your data",
+  change: "Make changes",
+};
+
 /** Everything at one access level. */
 export interface GrantGroup {
   readonly level: AccessLevel;

@@ -6,7 +6,7 @@
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import { type Grants, grantsOfTier, type TierGrants, tierNames } from "../../domain/grants.js";
-import { type AccessLevel, describeGrants, type GrantGroup } from "./grants.js";
+import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
 
@@ -16,10 +16,12 @@ export interface PageConfig {
   readonly vendorName: string;
   /** An image as a `data:` URI; if it is empty, the page shows the first letter of the vendor's name. */
   readonly logo: string;
-  /** `jwt`: the API needs the token with which the vendor's application opens the page. `none`: anyone may call it. */
+  /** `jwt`: the API needs a token, which visitors bring from the vendor's application. `none`: anyone may call it. */
   readonly auth: "jwt" | "none";
-  /** Where visitors get a new token; "" if there is no such place. */
+  /** With `jwt`, where visitors sign in; otherwise "". */
   readonly loginUrl: string;
+  /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
+  readonly tenantClaim: string;
   /** What the template's role grants. */
   readonly grants: Grants;
   /** `code`: a connection has to be confirmed with the code that the customer's stack shows. */
@@ -28,9 +30,9 @@ export interface PageConfig {
 
 /** @returns the document and the headers to send with it */
 export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, confirmation } = config;
+  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } = config;
   const grants = grantsOfTier(config.grants, tierNames(config.grants)[0]);
-  const browserConfig = { vendorName, auth, loginUrl, confirmation };
+  const browserConfig = { vendorName, auth, loginUrl, tenantClaim, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
@@ -84,12 +86,6 @@ const HEADERS: Record<string, string> = {
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
-};
-
-const ACCESS_LEVEL_TITLES: Readonly<Record<AccessLevel, string>> = {
-  view: "View settings and status",
-  read: "Read your data",
-  change: "Make changes",
 };
 
 function renderGroup({ level, items }: GrantGroup): string {

@@ -22,7 +22,8 @@ const CONFIG: PageConfig = {
   vendorName: "Example Analytics",
   logo: "",
   auth: "none",
-  loginUrl: "https://app.example.com/",
+  loginUrl: "",
+  tenantClaim: "",
   grants: {
     actions: [
       "ec2:Describe*",
@@ -63,11 +64,19 @@ const { link: _, ...ENDED } = PENDING;
 const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
 const ROLE = "arn:aws:iam::222233334444:role/onboarding/prod/example-analytics-4711-Role-1A2B3C";
 
+const TOKENS = { auth: "jwt", loginUrl: "https://app.example.com/", tenantClaim: "org_id" } as const;
+const CLAIMS = { email: "ada.lovelace@example.org", org_id: "4711" };
+const TOKEN = `e30.${Buffer.from(JSON.stringify(CLAIMS)).toString("base64url")}.e30`;
+
 interface State {
   readonly name: string;
   readonly config?: Partial<PageConfig>;
   /** What the API returns for the connection; without one the form is shown. */
   readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
+  /** What the tab holds from an earlier sign-in. */
+  readonly token?: string;
+  /** By default the one of the connection. */
+  readonly fragment?: string;
   /** Only the visible part: a dialog covers no more than that, and the screenshot stays small. */
   readonly window?: true;
   readonly act?: (page: Page) => Promise<void>;
@@ -107,7 +116,8 @@ const STATES: readonly State[] = [
   { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
   {
     name: "connected-code",
-    config: { confirmation: "code" },
+    config: { ...TOKENS, confirmation: "code" },
+    token: TOKEN,
     connection: { ...CONNECTED, confirmation: "required" },
   },
   { name: "connected", connection: CONNECTED },
@@ -120,7 +130,9 @@ const STATES: readonly State[] = [
   },
   { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: sentences.becameUnsafe(ROLE) } },
   { name: "unknown", connection: 404 },
-  { name: "signed-out", config: { auth: "jwt" }, connection: 401 },
+  { name: "signed-in", config: TOKENS, token: TOKEN },
+  { name: "signed-out", config: TOKENS, token: TOKEN, connection: 401 },
+  { name: "foreign-sign-in", config: TOKENS, token: TOKEN, fragment: "#token=other" },
 ];
 
 interface Look {
@@ -131,7 +143,7 @@ interface Look {
 async function takeScreenshot(
   browser: Browser,
   render: typeof renderPage,
-  { name, config, connection, window, act }: State,
+  { name, config, connection, token, fragment, window, act }: State,
   { size, colorScheme }: Look,
 ): Promise<void> {
   const context = await browser.newContext({
@@ -148,9 +160,8 @@ async function takeScreenshot(
     return route.fulfill({ json: connection });
   });
   const tab = await context.newPage();
-  const address = connection
-    ? `#/connections/${PENDING.externalId}${config?.auth === "jwt" ? "&token=old" : ""}`
-    : "";
+  if (token) await tab.addInitScript(`sessionStorage.setItem("onboarding-token", "${token}")`);
+  const address = fragment ?? (connection ? `#/connections/${PENDING.externalId}` : "");
   await tab.goto(`${ADDRESS}${address}`);
   await tab.waitForSelector("section:not(#loading):not([hidden])");
   await act?.(tab);

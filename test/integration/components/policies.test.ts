@@ -89,17 +89,6 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
     },
     {
-      Sid: "OwnStream",
-      Effect: "Allow",
-      Action: [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
-      Resource: [`${table}/stream/*`],
-    },
-    {
       Sid: "OwnTopics",
       Effect: "Allow",
       Action: ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
@@ -147,6 +136,13 @@ function healthStatements(region: string): Inputs[] {
 function changesStatements(region: string): Inputs[] {
   return [
     {
+      Sid: "OwnConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem"],
+      Resource: [tableIn(region)],
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+    },
+    {
       Sid: "OwnHistory",
       Effect: "Allow",
       Action: ["dynamodb:PutItem"],
@@ -159,6 +155,12 @@ function changesStatements(region: string): Inputs[] {
       Action: ["events:PutEvents"],
       Resource: ["arn:aws:events:us-east-1:111122223333:event-bus/default"],
       Condition: { "ForAllValues:StringEquals": { "events:source": ["onboarding-dev"] } },
+    },
+    {
+      Sid: "OwnTopics",
+      Effect: "Allow",
+      Action: ["sns:GetTopicAttributes", "sns:RemovePermission"],
+      Resource: topicPatterns.map((name) => `arn:aws:sns:${region}:111122223333:${name}`),
     },
     {
       Sid: "OwnStream",
@@ -254,11 +256,12 @@ const expected: Record<string, Inputs[]> = {
       Condition: inBothRegions,
     },
     {
-      Sid: "PendingLinks",
+      Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
     },
@@ -336,7 +339,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (12 + 5 + 5) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (12 + 4 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {

@@ -39,9 +39,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 69, 24],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 153, 54],
-    [allRegions("us-east-1"), 1455, 519],
+    [["us-east-1"], 68, 22],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 150, 48],
+    [allRegions("us-east-1"), 1421, 451],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -90,7 +90,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 72);
+    assert.equal(tagged, 70);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -196,7 +196,7 @@ describe("The program", function () {
       const expected = isRegional(registration) || registration.type === "aws:dynamodb/table:Table";
       assert.equal(registration.protect, expected, registration.urn);
     }
-    assert.equal(run.registrations.filter(isRegional).length, 2 * 55);
+    assert.equal(run.registrations.filter(isRegional).length, 2 * 52);
     assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
@@ -533,21 +533,19 @@ describe("The program", function () {
     );
   });
 
-  it("follows in each region that region's own stream, for connections of the region and not for their history", async () => {
+  it("has one reader of each region's stream: changes, of the region's connections and not of their history", async () => {
     const mappings = ofType(await runOnce(), "lambda/eventSourceMapping:EventSourceMapping");
-    const own = mappings.filter(({ name }) => name.includes("-changes-"));
-    assert.equal(own.length, 2);
-    for (const { inputs } of own) {
-      assert.ok(
-        inputs.eventSourceArn.startsWith(`arn:aws:dynamodb:${inputs.region}:`),
-        inputs.eventSourceArn,
-      );
+    assert.deepEqual(mappings.map(({ inputs }) => inputs.region).sort(), ["eu-west-1", "us-east-1"]);
+    for (const { inputs } of mappings) {
+      const { region, eventSourceArn, functionName, filterCriteria } = inputs;
+      assert.equal(functionName, "onboarding-dev-changes");
+      assert.ok(eventSourceArn.startsWith(`arn:aws:dynamodb:${region}:`), eventSourceArn);
       assert.deepEqual(
-        inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
+        filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern)),
         [
           {
             dynamodb: {
-              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${inputs.region}:` }] } },
+              Keys: { item: { S: ["connection"] }, externalId: { S: [{ prefix: `${region}:` }] } },
             },
           },
         ],
@@ -570,7 +568,7 @@ describe("The program", function () {
       registrations
         .filter(({ urn }) => urn.includes("::onboarding-eu-west-1"))
         .sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.equal(region(before).length, 55);
+    assert.equal(region(before).length, 52);
     assert.deepEqual(region(after), region(before));
   });
 

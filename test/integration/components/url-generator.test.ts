@@ -12,11 +12,18 @@ const tokens: StackConfig = {
   },
 };
 
+const readable = (path: string) => [`GET ${path}`, `HEAD ${path}`];
+
+/** The page, or what is said in its place. */
+const PAGE = { "GET /": "NONE", "HEAD /": "NONE" };
+
 const ROUTES = [
-  "GET /openapi.json",
-  "GET /regions",
+  ...readable("/openapi.json"),
+  ...readable("/regions"),
+  ...readable("/grants"),
+  ...readable("/connections"),
   "POST /connections",
-  "GET /connections/{id}",
+  ...readable("/connections/{id}"),
   "DELETE /connections/{id}",
   "POST /connections/{id}/confirmation",
 ];
@@ -38,23 +45,23 @@ function file(run: Run, name: string): Inputs {
 }
 
 describe("The API", () => {
-  it("with auth iam wants a signature on every route, and has no page", async () => {
+  it("with auth iam wants a signature on every route but the one that says so", async () => {
     const run = await runOnce();
-    assert.deepEqual(routes(run), everyRoute("AWS_IAM"));
+    assert.deepEqual(routes(run), { ...PAGE, ...everyRoute("AWS_IAM") });
     assert.deepEqual(ofType(run, "apigatewayv2/authorizer:Authorizer"), []);
     assert.deepEqual(run.warnings, []);
   });
 
   it("with auth none lets everybody in, of which the program warns", async () => {
     const run = await runOnce(none);
-    assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("NONE") });
+    assert.deepEqual(routes(run), { ...PAGE, ...everyRoute("NONE") });
     assert.equal(run.warnings.length, 1);
     assert.match(String(run.warnings[0]), /auth is none: whoever knows the onboarding URL can make links/);
   });
 
   it("with auth jwt wants a token on every route but the page", async () => {
     const run = await runOnce(tokens);
-    assert.deepEqual(routes(run), { "GET /": "NONE", ...everyRoute("JWT") });
+    assert.deepEqual(routes(run), { ...PAGE, ...everyRoute("JWT") });
     const { apiId, ...authorizer } = only(run, "apigatewayv2/authorizer:Authorizer").inputs;
     assert.equal(apiId, "onboarding-url-generator-http-api-id");
     assert.deepEqual(authorizer, {
@@ -65,8 +72,7 @@ describe("The API", () => {
       jwtConfiguration: { issuer: "https://login.example.com/", audiences: ["app", "site"] },
     });
     for (const { inputs } of ofType(run, "apigatewayv2/route:Route")) {
-      const expected =
-        inputs.routeKey === "GET /" ? undefined : "onboarding-url-generator-http-authorizer-id";
+      const expected = inputs.routeKey in PAGE ? undefined : "onboarding-url-generator-http-authorizer-id";
       assert.equal(inputs.authorizerId, expected, inputs.routeKey);
     }
     assert.deepEqual(run.warnings, []);
@@ -105,13 +111,13 @@ describe("The API", () => {
     ).inputs;
     assert.deepEqual(open.corsConfiguration, {
       allowOrigins: ["https://app.example.com"],
-      allowMethods: ["GET", "POST", "DELETE"],
+      allowMethods: ["GET", "HEAD", "POST", "DELETE"],
       allowHeaders: ["authorization", "content-type", "idempotency-key"],
       maxAge: 3600,
     });
   });
 
-  it("finds the configuration beside its code, with logo and grants for the page", async () => {
+  it("finds the configuration beside its code, with logo and grants", async () => {
     const run = await runOnce({
       ...tokens,
       "onboarding:vendorName": "Example Corp",
@@ -132,21 +138,23 @@ describe("The API", () => {
       pendingLinksPerAccount: 2,
       pendingLinksPerTenant: 7,
       confirmation: "code",
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
     });
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {
       vendorName: "Example Corp",
       auth: "jwt",
       loginUrl: "https://app.example.com/connect",
-      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
+      tenantClaim: "org_id",
       confirmation: "code",
     });
     assert.match(logo, /^data:image\/svg\+xml;base64,/);
     assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
   });
 
-  it("tells a back end's function of no page", async () => {
+  it("tells a function of no page where nobody could sign in: a back end's, and one for tokens without a loginUrl", async () => {
     assert.equal(file(await runOnce(), "config.json").page, undefined);
+    assert.equal(file(await runOnce(tokens), "config.json").page, undefined);
   });
 
   it("lets the URL generator write in the home region, too, where that is not offered", async () => {

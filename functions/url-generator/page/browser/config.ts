@@ -5,6 +5,7 @@ export interface BrowserConfig {
   readonly vendorName: string;
   readonly auth: "jwt" | "none";
   readonly loginUrl: string;
+  readonly tenantClaim: string;
   readonly confirmation: "none" | "code";
 }
 

@@ -17,6 +17,7 @@ import {
 } from "./connection-summary.js";
 import { copyButton } from "./copy-button.js";
 import { announce, element, setText, show, showView } from "./elements.js";
+import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 
 /** What a screen reader says before a step's heading. */
@@ -163,6 +164,7 @@ export class ConnectionView {
     element("waiting").dataset.state = this.openedAt ? "expecting" : "idle";
     setText(element("waiting-text"), waitingText(connection, this.openedAt, Date.now()));
     element("code-form").hidden = !isConnected || !needsCode;
+    showIdentity("code-identity", connection.grantedTo);
     show(
       element("connected-since"),
       isConnected && !needsCode ? `Since ${formatTime(statusChangedAt)}.` : undefined,

@@ -1,17 +1,16 @@
 /**
  * The page's program. The address says what to show: `#/connections/<external ID>` one connection, anything else the
- * form. `#token=…` hands over the visitor's token.
+ * form. `#token=…&state=…` is the answer to a sign-in.
  */
+import { fragmentOf, readAddress, type SignInAnswer } from "./address.js";
 import { api, type Region, RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
 import { element, showView } from "./elements.js";
-import { showError, showSignedOut } from "./message.js";
+import { identityOf } from "./identity.js";
+import { showError, showForeignSignIn, showSignIn } from "./message.js";
+import { SignIn } from "./sign-in.js";
 import { StartView } from "./start-view.js";
-
-/** Keeps the connection of a visitor whose token expired, to continue with the next token. */
-const RESUME = "onboarding-connection";
-const CONNECTION = /^#\/connections\/([^&?]+)/;
 
 let regions: Promise<readonly Region[]> | undefined;
 
@@ -24,10 +23,12 @@ function offeredRegions(): Promise<readonly Region[]> {
   return regions;
 }
 
+const signIn = new SignIn(sessionStorage, config.loginUrl);
+
 const start = new StartView((connection) => {
-  history.pushState(null, "", `#/connections/${connection.externalId}`);
+  history.pushState(null, "", fragmentOf(connection.externalId));
   void offeredRegions().then((names) => connections.show(connection, names));
-}, signOut);
+}, endSession);
 
 const connections = new ConnectionView(handleError, startOver);
 
@@ -41,41 +42,57 @@ function startOver(): void {
 }
 
 function handleError(error: unknown): void {
-  if (error instanceof RejectedError && error.status === 401) signOut();
+  if (error instanceof RejectedError && error.status === 401) endSession();
   else showError(error, () => void open(), startOver);
 }
 
-/** The vendor's application leads back here without knowing which connection it was. */
-function signOut(): void {
-  const externalId = currentConnection();
-  if (externalId) sessionStorage.setItem(RESUME, externalId);
-  showSignedOut();
+/** The API no longer accepts the token. */
+function endSession(): void {
+  connections.close();
+  token.forget();
+  showSignIn("ended", () => beginSignIn());
 }
 
-function currentConnection(): string | undefined {
-  const [, externalId] = CONNECTION.exec(location.hash) ?? [];
-  return externalId && decodeURIComponent(externalId);
+/** @param isSwitch whether to sign in as somebody else */
+function beginSignIn(isSwitch = false): void {
+  token.forget();
+  location.assign(signIn.begin(readAddress(location.hash).externalId, isSwitch));
 }
 
-/** Takes the token out of the address, where it could be seen and copied, and would stay in the history. */
-function takeToken(): void {
-  const [, value] = /[#&?]token=([^&]+)/.exec(location.hash) ?? [];
-  if (!value) return;
-  token.keep(decodeURIComponent(value));
-  const externalId = currentConnection() ?? sessionStorage.getItem(RESUME);
-  sessionStorage.removeItem(RESUME);
-  history.replaceState(null, "", externalId ? `#/connections/${externalId}` : location.pathname);
+/** A visitor who comes from the vendor's application is there and back at once; one who has just been there has to decide. */
+function needSignIn(): void {
+  if (signIn.isBegun) showSignIn("needed", () => beginSignIn());
+  else location.replace(signIn.begin(readAddress(location.hash).externalId));
+}
+
+/** @returns whether the answer was taken: it never replaces the token that the tab has */
+function take(answer: SignInAnswer): boolean {
+  const begun = signIn.complete(answer);
+  if (!begun || token.read() !== null || !identityOf(answer.token, config.tenantClaim)) return false;
+  token.keep(answer.token);
+  history.replaceState(null, "", fragmentOf(begun.externalId) || location.pathname);
+  return true;
 }
 
 /** Shows what the address says. */
 async function open(): Promise<void> {
-  takeToken();
-  if (config.auth === "jwt" && token.read() === null) return signOut();
-  const externalId = currentConnection();
+  const { externalId, answer } = readAddress(location.hash);
   connections.close();
+  if (answer) {
+    // Out of the address, where it could be seen and copied, and would stay in the history.
+    history.replaceState(null, "", fragmentOf(externalId) || location.pathname);
+    if (config.auth === "jwt")
+      return take(answer)
+        ? open()
+        : showForeignSignIn(
+            () => beginSignIn(),
+            () => void open(),
+          );
+  }
+  if (config.auth === "jwt" && token.read() === null) return needSignIn();
   const slow = setTimeout(() => showView("loading", "Loading"), 300);
   try {
-    if (externalId) await connections.open(externalId, offeredRegions());
+    if (externalId !== undefined) await connections.open(externalId, offeredRegions());
     else start.show(await offeredRegions());
   } catch (error) {
     handleError(error);
@@ -84,6 +101,8 @@ async function open(): Promise<void> {
   }
 }
 
+for (const button of document.querySelectorAll(".switch-identity"))
+  button.addEventListener("click", () => beginSignIn(true));
 element("loading").hidden = false;
 addEventListener("hashchange", () => void open());
 void open();

@@ -2,20 +2,17 @@
 import { RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { element, show, showView } from "./elements.js";
+import { identityOf } from "./identity.js";
 
 interface Message {
   readonly title: string;
   readonly text: string;
-  readonly link?: { readonly text: string; readonly address: string };
   readonly button?: { readonly text: string; readonly onClick: () => void };
 }
 
-function showMessage({ title, text, link, button }: Message): void {
+function showMessage({ title, text, button }: Message): void {
   show(element("message-title"), title);
   show(element("message-text"), text);
-  const anchor = element<HTMLAnchorElement>("message-link");
-  show(anchor, link?.text);
-  if (link) anchor.href = link.address;
   const buttonElement = element<HTMLButtonElement>("message-button");
   show(buttonElement, button?.text);
   buttonElement.onclick = button?.onClick ?? null;
@@ -44,13 +41,32 @@ export function showError(error: unknown, retry: () => void, startOver: () => vo
   }
 }
 
-export function showSignedOut(): void {
-  const { vendorName, loginUrl } = config;
-  const hadToken = token.read() !== null;
-  token.forget();
+/** @param why `needed`: nobody is signed in; `ended`: the API no longer accepts the visitor's token */
+export function showSignIn(why: "needed" | "ended", begin: () => void): void {
+  const { vendorName } = config;
   showMessage({
-    title: hadToken ? "Your session has ended" : `Sign in to ${vendorName} first`,
-    text: `Sign in to ${vendorName} and open this page from there.${hadToken ? " You will continue where you left off." : ""}`,
-    ...(loginUrl && { link: { text: `Go to ${vendorName}`, address: loginUrl } }),
+    title: why === "ended" ? "Your session has ended" : `Sign in to ${vendorName} first`,
+    text:
+      why === "ended"
+        ? `Sign in to ${vendorName} again: you will continue where you left off.`
+        : `${vendorName} needs to know who you are, so that what you connect becomes yours.`,
+    button: { text: `Sign in to ${vendorName}`, onClick: begin },
+  });
+}
+
+/**
+ * A token came that this page did not ask for. Whoever made such an address may have put a token of their own into it, and would own
+ * what the visitor connects.
+ */
+export function showForeignSignIn(begin: () => void, goOn: () => void): void {
+  const current = token.read();
+  const name = current === null ? undefined : identityOf(current, config.tenantClaim)?.name;
+  showMessage({
+    title: "That sign-in was not yours",
+    text: `The address that you opened would have signed you in, but not by a sign-in that you began here: it could be somebody else's account. It was ignored. ${current === null ? "Sign in yourself to go on." : `You are still signed in${name ? ` as ${name}` : ""}.`}`,
+    button:
+      current === null
+        ? { text: `Sign in to ${config.vendorName}`, onClick: begin }
+        : { text: "Continue", onClick: goOn },
   });
 }

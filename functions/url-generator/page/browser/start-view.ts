@@ -2,6 +2,7 @@
 import { readAccountId } from "./account-id.js";
 import { api, type Connection, type Region, RejectedError } from "./api.js";
 import { busy, element, setText, show, showView } from "./elements.js";
+import { showIdentity } from "./identity-view.js";
 import { nearestRegion } from "./nearest-region.js";
 import { RegionPicker } from "./region-picker.js";
 
@@ -38,6 +39,7 @@ export class StartView {
     this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
     if (!this.picker.value) this.picker.choose(this.suggested);
     this.explainRegion();
+    showIdentity("start-identity");
     show(
       this.error,
       open.length === 0

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { Topic, topicArns } from "../../../../functions/aws/topic.js";
+import { removeEndedStatements } from "../../../../functions/changes/ended-statements.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
@@ -85,11 +86,10 @@ class World {
 
   constructor(turn: Turn) {
     this.topics = new TopicsInMemory(arns, CAPACITY_PER_TOPIC, turn);
-    this.table = new ConnectionsInMemory((connection) => {
-      if (connection.status !== "pending")
-        this.streamed.push(this.policies.removeIfEnded(connection.externalId));
-    }, turn);
     const { client } = this.topics;
+    this.table = new ConnectionsInMemory((connection) => {
+      this.streamed.push(removeEndedStatements([connection], () => true, this.ends));
+    }, turn);
     this.choice = new TopicChoice(region, arns, client);
     this.policies = new TopicPolicies({
       region,
@@ -98,6 +98,15 @@ class World {
       telemetry: this.telemetry,
       now: () => new Date(now.getTime() + this.minutesLater * 60_000),
     });
+  }
+
+  private get ends() {
+    const topic = (arn: string) => new Topic(this.topics.client, arn);
+    const leftToReconcile = (connection: Connection, error?: unknown) =>
+      void this.errors.push(`${connection.externalId}: ${String(error)}`);
+    const { removed } = this.telemetry;
+    const telemetry = { removed, leftToReconcile };
+    return { connections: this.table.connections, topic, telemetry, now: () => now };
   }
 
   /** Takes every third statement away. */
@@ -195,5 +204,5 @@ const changes = {
   connect: { status: "connected", openStackIds: ["stack"] },
   expire: { expiresAt: at(-25) },
   cancel: { status: "cancelled", statusChangedAt: at(-25) },
-  leave: { status: "disconnected", openStackIds: undefined },
+  leave: { status: "disconnected", endedAt: at(0), endedBy: "customer", openStackIds: undefined },
 } satisfies Record<string, Partial<Connection>>;

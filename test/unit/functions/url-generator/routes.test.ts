@@ -15,6 +15,7 @@ const config: UrlGeneratorConfig = {
   pendingLinksPerAccount: 5,
   pendingLinksPerTenant: 20,
   confirmation: "none",
+  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
 };
 
 /** Fails whatever is called: a request that gets as far as this was not rejected. */
@@ -132,8 +133,13 @@ describe("POST /connections", () => {
 });
 
 describe("The API", () => {
-  it("serves the page if there is one", async () => {
-    assert.equal((await app().api.request("/")).status, 404);
+  it("says in its description by which address it was called", async () => {
+    const response = await app().api.request("https://api.example.com/openapi.json");
+    assert.deepEqual(await response.json(), { servers: [{ url: "https://api.example.com" }] });
+  });
+
+  it("serves the page if there is one, and says otherwise how it is called", async () => {
+    assert.match(await (await app().api.request("/")).text(), /sign each request/);
     const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
     const api = routes({ config, service, openApi: "{}", page, onError: () => {} });
     const response = await api.request("/");

@@ -10,6 +10,7 @@ const CONFIG: PageConfig = {
   auth: "none",
   loginUrl: "",
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+  tenantClaim: "",
   confirmation: "none",
 };
 

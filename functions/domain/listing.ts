@@ -1,12 +1,14 @@
 /** Lists connections, page by page, from the indexes of the replica in the home region. */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { type Connection, type CurrentStatus, currentStatus } from "../functions/domain/connection.js";
-import { fromItem } from "../functions/domain/connection-item.js";
+import { type Connection, type CurrentStatus, currentStatus } from "./connection.js";
+import { fromItem } from "./connection-item.js";
+import { isExternalId } from "./external-id.js";
 
 /** Which connections to list; an empty filter matches all of them. */
 export interface ConnectionFilter {
   readonly tenant?: string;
   readonly accountId?: string;
+  readonly region?: string;
   readonly status?: CurrentStatus;
 }
 
@@ -15,6 +17,22 @@ export interface PageOptions {
   readonly limit?: number;
   /** The `nextPageToken` of the previous page; the filter must be the same. */
   readonly pageToken?: string;
+  /** How many pages of an index, of 1 MB at most, are read for one page: then it has fewer connections, or none. @default no limit */
+  readonly maxReads?: number;
+  /**
+   * Whether nothing but the tenant's connections is read although an account's are fewer: how long it takes, and where a page ends, then
+   * tells nothing of other tenants. @default false
+   */
+  readonly withinTenant?: boolean;
+}
+
+/** A page token was changed, or belongs to another filter. */
+export class PageTokenError extends Error {
+  override readonly name = "PageTokenError";
+
+  constructor() {
+    super("This page token does not belong to this filter: start again from the first page.");
+  }
 }
 
 /** Newest connections first; region by region if neither tenant nor account is given. */
@@ -49,17 +67,25 @@ export class Listing {
     private readonly regions: readonly string[] | undefined,
   ) {}
 
-  /** @throws Error if the limit or the page token is invalid */
+  /** @throws Error if the limit is invalid, PageTokenError if the page token is */
   async page(filter: ConnectionFilter, options: PageOptions = {}): Promise<ConnectionPage> {
-    const limit = options.limit ?? DEFAULT_LIMIT;
+    const {
+      limit = DEFAULT_LIMIT,
+      pageToken,
+      maxReads = Number.POSITIVE_INFINITY,
+      withinTenant = false,
+    } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new Error(`limit is ${limit}: use a whole number from 1 to ${MAX_LIMIT}.`);
     }
-    const partitions = this.partitions(filter);
-    let position: Position = readToken(options.pageToken, partitions.length);
+    const partitions = this.partitions(filter, withinTenant);
+    let position = pageToken === undefined ? { partition: 0 } : readToken(pageToken, filter, partitions);
     const connections: Connection[] = [];
+    const pageTo = (next: Position) => ({ connections, nextPageToken: toToken(next, filter, partitions) });
     const now = new Date();
-    for (let partition = partitions[position.partition]; partition; ) {
+    let partition = partitions[position.partition];
+    for (let reads = 0; partition; reads += 1) {
+      if (reads >= maxReads) return pageTo(position);
       const { Items = [], LastEvaluatedKey } = await this.query(partition, position);
       for (const item of Items) {
         const connection = fromItem(item);
@@ -68,7 +94,7 @@ export class Listing {
         if (!matches(connection, filter, now)) continue;
         connections.push(connection);
         // Nothing may follow: the next page is then empty and the last.
-        if (connections.length === limit) return { connections, nextPageToken: toToken(position) };
+        if (connections.length === limit) return pageTo(position);
       }
       if (!LastEvaluatedKey) {
         position = { partition: position.partition + 1 };
@@ -87,12 +113,18 @@ export class Listing {
     } while (pageToken);
   }
 
-  private partitions({ accountId, tenant }: ConnectionFilter): readonly Partition[] {
+  private partitions(
+    { accountId, region, tenant }: ConnectionFilter,
+    withinTenant: boolean,
+  ): readonly Partition[] {
+    const ofTenant = (value: string): Partition => ({ index: "byTenant", attribute: "tenant", value });
+    if (tenant !== undefined && withinTenant) return [ofTenant(tenant)];
     if (accountId !== undefined) return [{ index: "byAccount", attribute: "accountId", value: accountId }];
-    if (tenant !== undefined) return [{ index: "byTenant", attribute: "tenant", value: tenant }];
+    if (tenant !== undefined) return [ofTenant(tenant)];
+    if (region !== undefined) return [{ index: "byRegion", attribute: "region", value: region }];
     if (this.regions === undefined) {
       throw new Error(
-        "Listing all connections needs the client's option regions; or filter by tenant or account.",
+        "Listing all connections needs the client's option regions; or filter by tenant, account or region.",
       );
     }
     return this.regions.map((value) => ({ index: "byRegion", attribute: "region", value }));
@@ -128,29 +160,56 @@ function keysOf({ externalId, createdAt }: Connection) {
 
 function matches(
   connection: Connection,
-  { tenant, accountId, status }: ConnectionFilter,
+  { tenant, accountId, region, status }: ConnectionFilter,
   now: Date,
 ): boolean {
   return (
+    (region === undefined || connection.region === region) &&
     (tenant === undefined || connection.tenant === tenant) &&
     (accountId === undefined || connection.accountId === accountId) &&
     (status === undefined || currentStatus(connection, now) === status)
   );
 }
 
-function toToken(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString("base64url");
+/** As page tokens hold it: their positions count for one filter only. */
+function textOf({ tenant, accountId, region, status }: ConnectionFilter): string {
+  return JSON.stringify([tenant, accountId, region, status]);
 }
 
-function readToken(token: string | undefined, partitions: number): Position {
-  if (token === undefined) return { partition: 0 };
+function toToken(
+  { partition, externalId, createdAt }: Position,
+  filter: ConnectionFilter,
+  partitions: readonly Partition[],
+): string {
+  const parts = [textOf(filter), partitions[partition]?.value, externalId, createdAt];
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
+
+/**
+ * Whoever makes a token up gets to another place in a partition that the filter, and not the token, has chosen. What is not of the form
+ * that {@link toToken} writes is refused, because DynamoDB would refuse it.
+ */
+function readToken(token: string, filter: ConnectionFilter, partitions: readonly Partition[]): Position {
+  const [given, of, externalId, createdAt] = parse(token);
+  const partition = partitions.findIndex(({ value }) => value === of);
+  const isStart = externalId === null && createdAt === null;
+  const isKey =
+    typeof externalId === "string" &&
+    isExternalId(externalId) &&
+    typeof createdAt === "string" &&
+    !Number.isNaN(Date.parse(createdAt)) &&
+    new Date(createdAt).toISOString() === createdAt;
+  if (given !== textOf(filter) || partition < 0) throw new PageTokenError();
+  if (isKey) return { partition, externalId, createdAt };
+  if (isStart) return { partition };
+  throw new PageTokenError();
+}
+
+function parse(token: string): readonly unknown[] {
   try {
-    const position = JSON.parse(Buffer.from(token, "base64url").toString()) as Position;
-    if (Number.isInteger(position.partition) && position.partition >= 0 && position.partition < partitions) {
-      return position;
-    }
+    const value: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
+    return Array.isArray(value) ? value : [];
   } catch {
-    // Reported below.
+    return [];
   }
-  throw new Error("This page token does not belong to this filter: start again from the first page.");
 }
