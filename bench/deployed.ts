@@ -41,6 +41,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
 export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConfig {
   return {
     regions,
+    optInRegions: [],
     auth: "iam",
     tenantClaim: "",
     vendorName: "Example",

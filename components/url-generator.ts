@@ -1,3 +1,4 @@
+import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
 import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../functions/url-generator/config.js";
@@ -117,6 +118,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
   return {
     regions: args.regions,
+    optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
     auth,
     tenantClaim,
     vendorName,

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle, type FunctionName, functionNames } from "../../components/build/bundle.js";
+import { type FunctionName, functionNames } from "../../components/build/bundle.js";
+import { bundle } from "../../components/build/bundle-sources.js";
 import { CONFIG_FILE, OPEN_API_FILE } from "../../functions/url-generator/config.js";
 import { environment, urlGeneratorConfig } from "../deployed.js";
 import { HOME_REGION } from "../regions.js";

@@ -5,7 +5,12 @@ import { run } from "./program.js";
 // This program supports Node 20.19; without this, the SDK's notice that its later versions will not precedes every output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
+const terminal = {
+  out: (text: string) => process.stdout.write(text),
+  error: (text: string) => process.stderr.write(text),
+};
+
+// The package has this file as CommonJS, where nothing can be awaited here.
+void run(process.argv.slice(2), terminal).then((exitCode) => {
+  process.exitCode = exitCode;
 });

@@ -1,8 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { build, type Metafile } from "esbuild";
-import { pageSources } from "./page-sources-plugin.js";
-import { trimSdk } from "./trim-sdk-plugin.js";
 
 /** All functions, by the names of their folders in functions/. */
 export const functionNames = ["changes", "health", "receiver", "topic-policies", "url-generator"] as const;
@@ -13,62 +11,39 @@ export type FunctionName = (typeof functionNames)[number];
 export interface Bundle {
   /** The content of each file by its name; index.js exports `handler`. */
   files: Record<string, string>;
-  /** What went into it: esbuild's account, for analyzing its size. */
-  metafile: Metafile;
 }
 
-const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+/** The names of every bundle's files. */
+const FILES = ["index.js", "package.json"];
 
-const bundles = new Map<FunctionName, Promise<Bundle>>();
+/** Beside the built package, which has no sources of functions; a clone, whose sources may have changed, has no such folder. */
+const builtBundles = new URL("../../bundles/", import.meta.url);
 
 /**
- * A function with everything that it needs, in one file. It is built once per process, however many regions there are, and has the
- * same bytes in every folder and on every machine: a single different byte would be a change in every region at the next preview.
+ * All functions, by name: as the package was built with them, or else made from their sources.
  *
  * @throws esbuild's BuildFailure, whose message names file and line
  */
-export function bundle(functionName: FunctionName): Promise<Bundle> {
-  const built = bundles.get(functionName) ?? bundleEntry(`functions/${functionName}/index.ts`);
-  bundles.set(functionName, built);
-  return built;
-}
-
-/** All functions, by name. @throws as {@link bundle} does */
 export async function bundleAll(): Promise<Record<FunctionName, Bundle>> {
-  const entries = await Promise.all(functionNames.map(async (name) => [name, await bundle(name)]));
-  return Object.fromEntries(entries);
+  if (existsSync(builtBundles)) return readBundles(builtBundles);
+  const { bundleAllSources } = await import("./bundle-sources.js");
+  return bundleAllSources();
 }
 
-/** The bundle of any entry point. @param entryPoint relative to the project's folder */
-export async function bundleEntry(entryPoint: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
-    // Makes all paths relative: esbuild writes some of them into its output.
-    absWorkingDir: projectFolder,
-    entryPoints: [entryPoint],
-    outfile: "index.js",
-    bundle: true,
-    minify: true,
-    platform: "node",
-    // The oldest Node that the project supports; Lambda's runtime is newer.
-    target: "node20",
-    // CommonJS loads faster than a module, but the SDK's module sources make the smaller bundle.
-    format: "cjs",
-    mainFields: ["module", "main"],
-    legalComments: "none",
-    plugins: [trimSdk, pageSources],
-    metafile: true,
-    write: false,
-    logLevel: "silent",
+/** Bundles that were written as a folder for each function. */
+async function readBundles(folder: URL): Promise<Record<FunctionName, Bundle>> {
+  const entries = functionNames.map(async (functionName) => {
+    const files = FILES.map(async (file) => [
+      file,
+      await readFile(new URL(`${functionName}/${file}`, folder), "utf8"),
+    ]);
+    return [functionName, { files: Object.fromEntries(await Promise.all(files)) }];
   });
-  const [index] = outputFiles;
-  return {
-    files: { "index.js": index?.text ?? "", "package.json": `${JSON.stringify({ type: "commonjs" })}\n` },
-    metafile,
-  };
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** The bundle as a Lambda function takes it. */
-export function codeArchive({ files }: Pick<Bundle, "files">): pulumi.asset.AssetArchive {
+export function codeArchive({ files }: Bundle): pulumi.asset.AssetArchive {
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       Object.entries(files).map(([name, content]) => [name, new pulumi.asset.StringAsset(content)]),

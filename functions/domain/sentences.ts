@@ -126,7 +126,8 @@ export function unreachableForDays(days: number): string {
 
 // Why a connection cannot be ended or a link cancelled.
 
-export const NEVER_CONNECTED = "The account never was connected. Cancel the link instead.";
+export const NEVER_CONNECTED =
+  "The account never was connected, so that there is nothing to end. A link that is still pending can be cancelled.";
 
 export const CONNECTED_ALREADY =
   "The account is already connected. Only the customer can end that, by deleting the stack.";

@@ -13,6 +13,7 @@ import {
   ConnectionRepresentation,
   connectionListSchema,
   connectionQuerySchema,
+  Ending,
   newConnectionSchema,
   ProblemDetails,
   RegionList,
@@ -43,7 +44,7 @@ const IDEMPOTENCY_KEY = {
 export function openApiDocument(
   regions: readonly string[],
   { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
-) {
+): object {
   const security = securityOf(auth);
   const isBackEnd = auth === "iam";
   const representation = isBackEnd ? BackEndRepresentation : ConnectionRepresentation;
@@ -69,7 +70,7 @@ export function openApiDocument(
             409: "The key was used with a different body.",
             413: "The body is too large.",
             415: "The body is not JSON.",
-            422: "AWS has no such account.",
+            422: "AWS does not accept the account.",
             429: "The account or the tenant has too many pending links.",
             503: "The region has no capacity for another connection at the moment.",
           }),
@@ -113,6 +114,7 @@ export function openApiDocument(
         requestBody: body("Confirmation"),
       },
     },
+    ...(isBackEnd && { "/connections/{id}/end": { parameters: [ID], post: endOperation() } }),
   };
   return {
     openapi: "3.1.1",
@@ -130,6 +132,7 @@ export function openApiDocument(
       schemas: {
         NewConnection: schema(newConnectionSchema(regions, isBackEnd)),
         Confirmation: schema(Confirmation),
+        ...(isBackEnd && { Ending: schema(Ending) }),
         Connection: schema(representation),
         ConnectionList: schema(connectionListSchema(representation)),
         GrantDescription: schema(GrantDescription),
@@ -137,6 +140,26 @@ export function openApiDocument(
         Problem: schema(ProblemDetails),
       },
     },
+  };
+}
+
+function endOperation() {
+  return {
+    ...operation(
+      "endConnection",
+      "Ends a connection. The customer can delete the stack for 180 days after that.",
+      {
+        200: json("The connection, ended by this request or earlier.", "Connection"),
+        ...problems({
+          400: "A field is invalid: `field` names it.",
+          404: "There is no such connection.",
+          409: "The account never was connected.",
+          413: "The body is too large.",
+          415: "The body is not JSON.",
+        }),
+      },
+    ),
+    requestBody: body("Ending"),
   };
 }
 

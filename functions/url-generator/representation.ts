@@ -11,7 +11,8 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
+  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation, endedBy } =
+    connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -24,6 +25,7 @@ export function represent(
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(status === "pending" && { link: linkOf(connection) }),
+    ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
 }
@@ -34,11 +36,12 @@ export function representForBackEnd(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): BackEndRepresentation {
-  const { tenant, roleArn, topicArn } = connection;
+  const { tenant, roleArn, topicArn, endReason } = connection;
   return {
     ...represent(connection, now, linkOf),
     ...(tenant !== "" && { tenant }),
     ...(roleArn !== undefined && { roleArn }),
     topicArn,
+    ...(endReason !== undefined && { endReason }),
   };
 }

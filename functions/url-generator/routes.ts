@@ -15,6 +15,7 @@ import {
   type ConnectionList,
   type ConnectionRepresentation,
   connectionQuerySchema,
+  Ending,
   newConnectionSchema,
   type RegionList,
 } from "./schemas.js";
@@ -134,6 +135,15 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     const { code } = await readBody(context, Confirmation);
     return context.json<ConnectionRepresentation>(show(await service.confirm(connection, code)));
   });
+
+  // A tenant's connections end with the customer's stack, or by the vendor.
+  if (isBackEnd) {
+    app.post("/connections/:id/end", async (context) => {
+      const connection = await find(context);
+      const { reason } = await readBody(context, Ending);
+      return context.json<ConnectionRepresentation>(show(await service.end(connection, reason)));
+    });
+  }
 
   app.notFound(() => {
     throw new RejectedError(

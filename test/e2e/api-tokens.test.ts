@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
+import { TokenIssuer } from "../../emulator/aws/token-issuer.js";
 import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
-import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -185,6 +185,14 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.match(claimed.body.detail, /it follows from who calls/);
   });
 
+  it("lets no tenant end a connection", async () => {
+    const owner = tenant("ender");
+    const { externalId } = await connect(owner);
+    const { status } = await owner.post(`/connections/${externalId}/end`, { reason: "x" });
+    assert.equal(status, 404);
+    assert.equal((await test.connection(externalId))?.status, "connected");
+  });
+
   it("keeps the tenants' idempotency keys apart", async () => {
     const accountId = test.newAccount();
     const key = { "Idempotency-Key": "1" };
@@ -215,6 +223,8 @@ describe("the API with tokens, on the embedded cloud", function () {
     const preflight = (origin: string) =>
       tenant("a").send("OPTIONS", "/connections", {
         Origin: origin,
+        // To the embedded cloud, this is a program that passes on what a browser sent.
+        "X-Embedded-Cloud-Secret": test.cloud.secretAccessKey,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
       });

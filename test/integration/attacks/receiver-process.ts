@@ -9,7 +9,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { bundle } from "../../../components/build/bundle.js";
+import { bundle } from "../../../components/build/bundle-sources.js";
 import { Certificate } from "../../../emulator/aws/certificates.js";
 import { close, listen, portOf } from "../../../emulator/aws/loopback.js";
 import { ConditionFailed, TableStandIn } from "../../stand-ins/table.js";

@@ -419,9 +419,9 @@ describe("The program", function () {
       [
         region,
         "onboarding-dev-statement-errors",
-        "onboarding-dev",
-        "Errors",
-        { service: "topic-policies" },
+        "SUM(METRICS())",
+        "onboarding-dev Errors",
+        ["topic-policies", "url-generator"],
         "Sum > 0",
       ],
       [

@@ -16,19 +16,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { zipSync } from "fflate";
-import {
-  type Bundle,
-  bundle,
-  bundleAll,
-  bundleEntry,
-  functionNames,
-} from "../../../../components/build/bundle.js";
+import { bundleAll, functionNames } from "../../../../components/build/bundle.js";
+import { bundle, bundleEntry, type MadeBundle } from "../../../../components/build/bundle-sources.js";
 import { close, listen, urlOf } from "../../../../emulator/aws/loopback.js";
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL("../../../..", import.meta.url));
 
-function inputs({ metafile }: Bundle): string[] {
+function inputs({ metafile }: MadeBundle): string[] {
   return Object.keys(metafile.inputs);
 }
 
@@ -102,7 +97,9 @@ describe("A bundle", function () {
         symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
         await run(process.execPath, ["--import=tsx", "components/build/write-bundles.ts"], { cwd: folder });
         return functionNames.flatMap((name) =>
-          ["index.js", "package.json"].map((file) => readFileSync(join(folder, "dist", name, file), "utf8")),
+          ["index.js", "package.json"].map((file) =>
+            readFileSync(join(folder, "dist/bundles", name, file), "utf8"),
+          ),
         );
       }),
     );

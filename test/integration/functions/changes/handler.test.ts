@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { environment } from "../../../../bench/deployed.js";
 import { AwsStandIn, type Call } from "../../../../bench/soak/aws.js";
 import { Sandbox } from "../../../../bench/soak/sandbox.js";
-import { bundle } from "../../../../components/build/bundle.js";
+import { bundle } from "../../../../components/build/bundle-sources.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { toItem } from "../../../../functions/domain/connection-item.js";
 import { statementLabel } from "../../../../functions/domain/topic-statement.js";

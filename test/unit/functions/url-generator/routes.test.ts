@@ -8,6 +8,7 @@ import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 
 const config: UrlGeneratorConfig = {
   regions: ["us-east-1", "eu-west-1"],
+  optInRegions: [],
   auth: "none",
   tenantClaim: "",
   vendorName: "Acme",
@@ -129,6 +130,19 @@ describe("POST /connections", () => {
     assert.deepEqual(errors, [
       "POST connections: AddPermission failed for arn:aws:sns:eu-west-1:111122223333:onboarding",
     ]);
+  });
+});
+
+describe("POST /connections/{id}/end", () => {
+  it("is there for the vendor's back end only, whatever API Gateway lets through", async () => {
+    const end = (auth: "iam" | "none") =>
+      app({ auth }).api.request(
+        "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end",
+        { method: "POST" },
+        { event: {} },
+      );
+    assert.equal((await end("none")).status, 404);
+    assert.equal((await end("iam")).status, 500, "it got as far as the service");
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleEntry } from "../../../../../components/build/bundle.js";
+import { bundleEntry } from "../../../../../components/build/bundle-sources.js";
 import type { renderPage } from "../../../../../functions/url-generator/page/index.js";
 
 /** The page as it is deployed: only a bundle turns its sources into texts. */
