@@ -148,9 +148,12 @@ export interface CrossAccountOnboardingArgs {
   /**
    * What the role in a customer's account allows you to do. `actions`: IAM actions, on all resources;
    * patterns are fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies.
-   * The value replaces the default as a whole.
+   * `statements`: `actions` on `resources` only, with a `condition` if you need one; `wholeServices: true`
+   * lets them name all actions of a service. `tiers`: named choices, of which each link asks for one; a tier
+   * adds its own `actions`, `managedPolicies` and `statements` to those that every role has. Links that name
+   * none ask for the first. The value replaces the default as a whole.
    *
-   * @default {"actions":["ec2:Describe*"],"managedPolicies":[]}
+   * @default {"actions":["ec2:Describe*"],"managedPolicies":[],"statements":[],"tiers":[]}
    * @example {"actions":["ec2:Describe*","s3:ListAllMyBuckets"],"managedPolicies":["SecurityAudit"]}
    */
   grants?: Grants;

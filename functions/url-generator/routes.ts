@@ -6,7 +6,7 @@ import type { Connection } from "../domain/connection.js";
 import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
-import { ACCESS_LEVEL_TITLES, describeGrants } from "./page/grants.js";
+import { describeManifest } from "./grant-description.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
 import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
@@ -16,7 +16,6 @@ import {
   type ConnectionRepresentation,
   connectionQuerySchema,
   Ending,
-  type GrantDescription,
   newConnectionSchema,
   type RegionList,
 } from "./schemas.js";
@@ -89,19 +88,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     context.json({ ...JSON.parse(openApi), servers: [{ url: new URL(context.req.url).origin }] }),
   );
 
-  app.get("/grants", (context) => {
-    const { actions, managedPolicies } = config.grants;
-    const description = describeGrants(config.grants).map(({ level, items }) => ({
-      level,
-      title: ACCESS_LEVEL_TITLES[level],
-      items: [...items],
-    }));
-    return context.json<GrantDescription>({
-      description,
-      actions: [...actions],
-      managedPolicies: [...managedPolicies],
-    });
-  });
+  app.get("/grants", (context) => context.json(describeManifest(config.grants)));
 
   app.get("/regions", async (context) => {
     const regions = await Promise.all(

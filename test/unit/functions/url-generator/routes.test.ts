@@ -16,7 +16,7 @@ const config: UrlGeneratorConfig = {
   pendingLinksPerAccount: 5,
   pendingLinksPerTenant: 20,
   confirmation: "none",
-  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
+  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
 };
 
 /** Fails whatever is called: a request that gets as far as this was not rejected. */
