@@ -28,7 +28,13 @@ const aboutToEnd: Connection = {
   endsAt: daysAgo(-1),
   confirmation: "required",
   deleteAfter: undefined,
+  tier: "basic",
+  requestedTier: "full",
 };
+
+/** To the tier that was asked for. */
+const update = request("Update", "stack", "1", { role: "safe", version: "2" });
+const toTier = { ...update, ResourceProperties: { ...update.ResourceProperties, Tier: "full" } };
 
 describe("The attributes that a role allows to be written", () => {
   it("are those that the receiver and the health check write, and no others", async () => {
@@ -48,8 +54,7 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
-      (vendor: VendorModel) =>
-        vendor.deliver(request("Update", "stack", "1", { role: "safe", version: "2" }), START.getTime()),
+      (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
     ]) {
       const vendor = new VendorModel({ outages: [] }, [aboutToEnd]);
       await act(vendor);
