@@ -82,6 +82,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
     },
     {
+      Sid: "CapacityHint",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [table],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`${region}:capacity`] } },
+    },
+    {
       Sid: "ConnectionsOfTheRegion",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
