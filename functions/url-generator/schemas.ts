@@ -201,30 +201,6 @@ export interface ConnectionList {
   readonly nextPageToken?: string | undefined;
 }
 
-/** What customers' roles allow, in words for people who do not read IAM policies, and as the role has it. */
-export const GrantDescription = v.strictObject({
-  description: v.array(
-    v.strictObject({
-      level: v.pipe(
-        v.picklist(["view", "read", "change"]),
-        v.description(
-          "view: settings and status; read: the customer's own data, too; change: anything else.",
-        ),
-      ),
-      title: v.pipe(v.string(), v.description("The level in words.")),
-      items: v.array(
-        v.strictObject({
-          title: v.pipe(v.string(), v.description("The service, or the AWS managed policy.")),
-          detail: v.string(),
-        }),
-      ),
-    }),
-  ),
-  actions: v.pipe(v.array(v.string()), v.description("IAM actions, on all resources.")),
-  managedPolicies: v.pipe(v.array(v.string()), v.description("Names of AWS managed policies.")),
-});
-export type GrantDescription = v.InferOutput<typeof GrantDescription>;
-
 export const RegionList = v.strictObject({
   regions: v.array(
     v.strictObject({

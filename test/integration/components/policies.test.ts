@@ -346,7 +346,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (12 + 4 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (12 + 5 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {

@@ -490,7 +490,7 @@ describe("On the embedded cloud, an operator", function () {
     const { current, outdated } = JSON.parse(stdout);
     const isListed = (list: readonly { externalId: string }[]) =>
       list.some((one) => one.externalId === externalId);
-    assert.equal(current.url, test.program.templateUrl);
+    assert.equal(current[""].url, test.program.templateUrl);
     assert.ok(!isListed(outdated));
 
     await test.cloud.vendor.dynamoDB(REGION).send(
@@ -507,7 +507,7 @@ describe("On the embedded cloud, an operator", function () {
       found = await onboarding("outdated");
     }
     assert.equal(found.code, 1);
-    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current[""].version}\\.$`, "m"));
     assert.match(
       found.stdout,
       /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,
