@@ -93,6 +93,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
     },
     {
+      Sid: "CapacityHint",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [table],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`${region}:capacity`] } },
+    },
+    {
       Sid: "ConnectionsOfTheRegion",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
@@ -351,7 +358,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (14 + 4 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
