@@ -11,6 +11,7 @@ interface LinkRequest {
   readonly accountId: string;
   readonly region: string;
   readonly tenant?: string;
+  readonly permissionsBoundary?: string;
 }
 
 /** Asks for a link. @returns the response, whatever it is */

@@ -11,7 +11,8 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
+  const { externalId, accountId, region, grantedTo, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { reason, confirmation } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -19,6 +20,7 @@ export function represent(
     region,
     status,
     grantedTo,
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
