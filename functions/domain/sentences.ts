@@ -85,6 +85,11 @@ export function wrongGrantee(grantedTo: string, other: string): string {
   return `This stack grants access to "${other}", but the link was made by "${grantedTo}". If you do not know that name, do not connect. ${UNCHANGED}`;
 }
 
+/** @param tier the one that the link asks for @param other the one of the stack's template */
+export function wrongTier(tier: string, other: string): string {
+  return `This stack's template is the one for "${other}", but the link asks for "${tier}". Use the link's own template: open the link again, or ask for one for "${other}".`;
+}
+
 export function roleNotAssumable(roleArn: string, externalId: string): string {
   return `The role ${roleArn} cannot be assumed from our account with the external ID ${externalId}. Its trust policy must be the one in our template, and no policy of your organization may forbid it. ${USE_TEMPLATE} If you did use it unchanged, AWS was slow to let the new role be assumed: try again.`;
 }
@@ -121,7 +126,8 @@ export function unreachableForDays(days: number): string {
 
 // Why a connection cannot be ended or a link cancelled.
 
-export const NEVER_CONNECTED = "The account never was connected. Cancel the link instead.";
+export const NEVER_CONNECTED =
+  "The account never was connected, so that there is nothing to end. A link that is still pending can be cancelled.";
 
 export const CONNECTED_ALREADY =
   "The account is already connected. Only the customer can end that, by deleting the stack.";

@@ -12,7 +12,7 @@ export function represent(
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
   const { externalId, accountId, region, grantedTo, permissionsBoundary, createdAt, expiresAt } = connection;
-  const { reason, confirmation } = connection;
+  const { reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -26,6 +26,7 @@ export function represent(
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(status === "pending" && { link: linkOf(connection) }),
+    ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
 }
@@ -36,11 +37,12 @@ export function representForBackEnd(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): BackEndRepresentation {
-  const { tenant, roleArn, topicArn } = connection;
+  const { tenant, roleArn, topicArn, endReason } = connection;
   return {
     ...represent(connection, now, linkOf),
     ...(tenant !== "" && { tenant }),
     ...(roleArn !== undefined && { roleArn }),
     topicArn,
+    ...(endReason !== undefined && { endReason }),
   };
 }

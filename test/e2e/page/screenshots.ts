@@ -34,6 +34,8 @@ const CONFIG: PageConfig = {
       "ec2:StartInstances",
     ],
     managedPolicies: ["SecurityAudit"],
+    statements: [],
+    tiers: [],
   },
   confirmation: "none",
 };

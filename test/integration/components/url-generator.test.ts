@@ -47,7 +47,11 @@ function file(run: Run, name: string): Inputs {
 describe("The API", () => {
   it("with auth iam wants a signature on every route but the one that says so", async () => {
     const run = await runOnce();
-    assert.deepEqual(routes(run), { ...PAGE, ...everyRoute("AWS_IAM") });
+    assert.deepEqual(routes(run), {
+      ...PAGE,
+      ...everyRoute("AWS_IAM"),
+      "POST /connections/{id}/end": "AWS_IAM",
+    });
     assert.deepEqual(ofType(run, "apigatewayv2/authorizer:Authorizer"), []);
     assert.deepEqual(run.warnings, []);
   });
@@ -139,7 +143,7 @@ describe("The API", () => {
       pendingLinksPerAccount: 2,
       pendingLinksPerTenant: 7,
       confirmation: "code",
-      grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
     });
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {
