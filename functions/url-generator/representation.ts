@@ -1,4 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
+import { grantedToInFull } from "../domain/granted-to.js";
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
@@ -11,7 +12,7 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
   const { reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
@@ -19,7 +20,7 @@ export function represent(
     accountId,
     region,
     status,
-    grantedTo,
+    grantedTo: grantedToInFull(connection),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,
