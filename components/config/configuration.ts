@@ -8,6 +8,7 @@ import type { CrossAccountOnboardingArgs } from "./arguments.js";
 import { ConfigurationError, checkValues } from "./check.js";
 import { type InputName, type SeparatedArguments, separateOutputs, valueAt, withValue } from "./inputs.js";
 import { readLogo } from "./logo.js";
+import { checkManagedPolicies } from "./managed-policies.js";
 import type { CheckedValues } from "./schema.js";
 import { type Source, sourceOf } from "./source.js";
 import { checkAgainstTable } from "./table.js";
@@ -90,6 +91,7 @@ export async function configure(
   const { values, outputs, logo, source } = checkArguments(args, homeRegion);
   const account = await lookUpAccount(options);
   checkAgainstAccount(values, account, source);
+  await checkManagedPolicies(values, source, options);
   await checkAgainstTable(values, source, options);
   for (const warning of warningsOf(values, source)) await pulumi.log.warn(warning);
   return { ...derived(values, input), logo, accountId: account.accountId };

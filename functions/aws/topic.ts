@@ -170,10 +170,23 @@ export function allowsToPublish(statement: Statement, accountId: string): boolea
   );
 }
 
-/** AWS writes an account as the ARN of its root user, and a closed one as a unique ID that no longer belongs to anybody. */
+/**
+ * Whether a statement names nobody any more: AWS writes an account that was closed as a unique ID. Such a principal keeps the provider
+ * from reading the topic ("contains invalid principals", https://github.com/hashicorp/terraform-provider-aws/issues/38178).
+ */
+export function isOfClosedAccount({ Principal }: Statement): boolean {
+  return typeof Principal === "object" && [Principal.AWS ?? []].flat().some(isUniqueId);
+}
+
+/** AWS writes an account as the ARN of its root user. */
 function isAccount(principal: string, accountId: string): boolean {
   const isRoot = /^arn:[a-z-]+:iam::[0-9]{12}:root$/.test(principal);
-  return (isRoot ? accountOf(principal) : principal) === accountId || /^A[A-Z0-9]{15,}$/.test(principal);
+  return (isRoot ? accountOf(principal) : principal) === accountId || isUniqueId(principal);
+}
+
+/** Whether a principal is an ID that IAM made, such as AIDA… or AROA…, of something that is no longer there. */
+function isUniqueId(principal: string): boolean {
+  return /^A[A-Z0-9]{15,}$/.test(principal);
 }
 
 /** Whether SNS rejected the call. After any other error it is not known whether the call worked. */

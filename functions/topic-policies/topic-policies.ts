@@ -5,7 +5,8 @@
  * Each removal and each addition is decided on a strongly consistent read of its connection, never on what a stream or an index
  * says. A run can be cut off at any moment, and the next one simply does the rest.
  */
-import { allowsToPublish, type Statement, type Topic } from "../aws/topic.js";
+import { allowsToPublish, isOfClosedAccount, type Statement, type Topic } from "../aws/topic.js";
+import type { CapacityHint } from "../domain/capacity-hint.js";
 import type { Connection } from "../domain/connection.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { externalIdOfLabel, needsStatement, statementLabel } from "../domain/topic-statement.js";
@@ -24,12 +25,17 @@ export type UnknownStatement =
   | "its connection is on another topic"
   | "it does not just let its connection's account publish";
 
+/** Why a statement of ours goes. */
+export type RemovalReason = "the connection ended" | "the account was closed";
+
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
-  removed(connection: Connection): void;
+  removed(connection: Connection, why: RemovalReason): void;
   restored(connection: Connection): void;
   /** A statement that was neither ours nor the default one was removed. */
   removedUnknown(topicArn: string, statement: Statement, reason: UnknownStatement): void;
+  /** A connection has no statement because AWS refuses its account: most likely it was closed. Nobody here can mend that. */
+  accountRefused(connection: Connection): void;
   /** A connection needs a statement and cannot have one. */
   notRestored(connection: Connection, reason: string): void;
   /** One statement could not be removed or added; the others are reconciled all the same. */
@@ -42,13 +48,15 @@ export interface Dependencies {
   readonly region: string;
   readonly topics: readonly Topic[];
   readonly connections: ConnectionRepository;
+  /** Tells the URL generator where capacity is. */
+  readonly hint: Pick<CapacityHint, "write">;
   readonly telemetry: Telemetry;
   readonly now: () => Date;
 }
 
-/** A statement to remove: of a connection that ended, or not ours. */
+/** A statement to remove: ours, or not. */
 type Unwanted =
-  | { readonly statement: Statement; readonly connection: Connection; readonly reason?: undefined }
+  | { readonly statement: Statement; readonly connection: Connection; readonly reason: RemovalReason }
   | { readonly statement: Statement; readonly connection?: undefined; readonly reason: UnknownStatement };
 
 /** The result of a run. */
@@ -60,8 +68,9 @@ export interface Reconciled {
   readonly complete: boolean;
 }
 
-/** Of one topic: how many statements it has now, and the external IDs of those that have to stay. */
+/** Of one topic: how many statements it has now, how many more it holds, and the external IDs of those that have to stay. */
 interface ReconciledTopic extends Reconciled {
+  readonly free: number;
   readonly kept: readonly string[];
 }
 
@@ -74,10 +83,13 @@ export class TopicPolicies {
    */
   async reconcile(hasTime: () => boolean): Promise<Reconciled> {
     const kept = new Set<string>();
+    /** Of each topic, by ARN. */
+    const free = new Map<string, number>();
     let [statements, capacity, complete] = [0, 0, true];
     for (const topic of this.dependencies.topics) {
       const result = await this.removeUnwanted(topic, hasTime);
       for (const externalId of result.kept) kept.add(externalId);
+      free.set(topic.arn, result.free);
       statements += result.statements;
       capacity += result.capacity;
       complete &&= result.complete;
@@ -86,11 +98,16 @@ export class TopicPolicies {
     if (complete) {
       const missing = await this.missing(kept);
       const left = await forEach(missing, { concurrency: 1, hasTime }, async (externalId) => {
-        if (await this.attempt(statementLabel(externalId), () => this.restore(externalId))) statements += 1;
+        const topic = await this.attempt(statementLabel(externalId), () => this.restore(externalId));
+        if (!topic) return;
+        statements += 1;
+        free.set(topic.arn, (free.get(topic.arn) ?? 0) - 1);
       });
       complete = left === undefined;
     }
     const result = { statements, capacity, complete };
+    // With one topic there is nothing to choose from.
+    if (free.size > 1) await this.dependencies.hint.write([...free.values()], this.dependencies.now());
     this.dependencies.telemetry.reconciled(result);
     return result;
   }
@@ -110,13 +127,15 @@ export class TopicPolicies {
     // One change at a time: AWS does not promise that two concurrent changes of a policy both take effect.
     const left = await forEach(unwanted, { concurrency: 1, hasTime }, async (one) => {
       const label = one.statement.Sid ?? "";
-      if (!(await this.attempt(label, () => topic.disallow(label)))) return;
+      const isRemoved = await this.attempt(label, () => topic.disallow(label).then(() => true));
+      if (!isRemoved) return;
       statements -= 1;
-      if (one.reason === undefined) telemetry.removed(one.connection);
+      if (one.connection) telemetry.removed(one.connection, one.reason);
       else telemetry.removedUnknown(topic.arn, one.statement, one.reason);
     });
     const complete = unread === undefined && left === undefined;
-    return { kept, statements, capacity: policy.capacity, complete };
+    const free = policy.freeCapacity + policy.statements.length - statements;
+    return { kept, statements, capacity: policy.capacity, free, complete };
   }
 
   /** @returns the external ID of a statement that has to stay */
@@ -131,7 +150,12 @@ export class TopicPolicies {
     if (!allowsToPublish(statement, connection.accountId)) {
       return { statement, reason: "it does not just let its connection's account publish" };
     }
-    return needsStatement(connection, this.dependencies.now()) ? externalId : { statement, connection };
+    if (!needsStatement(connection, this.dependencies.now())) {
+      return { statement, connection, reason: "the connection ended" };
+    }
+    return isOfClosedAccount(statement)
+      ? { statement, connection, reason: "the account was closed" }
+      : externalId;
   }
 
   /** @returns the external IDs of connections that lack their statement */
@@ -152,25 +176,27 @@ export class TopicPolicies {
     return age > MIN_AGE_MILLISECONDS && needsStatement(connection, now);
   }
 
-  /** @returns whether the connection has its statement now */
-  private async restore(externalId: string): Promise<boolean> {
+  /** @returns the topic in which the connection has its statement now; undefined if it has none */
+  private async restore(externalId: string): Promise<Topic | undefined> {
     const { connections, telemetry } = this.dependencies;
     const connection = await connections.get(externalId);
-    if (!connection || !this.shouldHaveStatement(connection)) return false;
+    if (!connection || !this.shouldHaveStatement(connection)) return undefined;
     const topic = this.topicOf(connection);
     const result = await topic?.allow(statementLabel(externalId), connection.accountId);
     if (result === "allowed") telemetry.restored(connection);
+    // Tried again in each run: an account can be opened again for 90 days after it was closed.
+    else if (result === "refused") telemetry.accountRefused(connection);
     else telemetry.notRestored(connection, whyNot(connection, result));
-    return result === "allowed";
+    return result === "allowed" ? topic : undefined;
   }
 
-  /** Does one thing of many: if it fails, the others are done all the same. @returns whether it worked */
-  private async attempt(label: string, work: () => Promise<unknown>): Promise<boolean> {
+  /** Does one thing of many: if it fails, the others are done all the same. @returns undefined if it failed */
+  private async attempt<Result>(label: string, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
-      return (await work()) !== false;
+      return await work();
     } catch (error) {
       this.dependencies.telemetry.error(label, error);
-      return false;
+      return undefined;
     }
   }
 
@@ -179,13 +205,6 @@ export class TopicPolicies {
   }
 }
 
-function whyNot({ topicArn, accountId }: Connection, result: "full" | "refused" | undefined): string {
-  switch (result) {
-    case "full":
-      return "its topic is full";
-    case "refused":
-      return `SNS refuses the account ${accountId}: it was closed, it has switched the region off, or the topic's policy is broken`;
-    case undefined:
-      return `its topic ${topicArn} is not one of this region's`;
-  }
+function whyNot({ topicArn }: Connection, result: "full" | undefined): string {
+  return result === "full" ? "its topic is full" : `its topic ${topicArn} is not one of this region's`;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Grants } from "./page/grants.js";
+import type { Grants } from "../domain/grants.js";
 import type { PageConfig } from "./page/index.js";
 
 /**

@@ -11,6 +11,7 @@ import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
+import { type TemplatesByTier, templateOf } from "./templates.js";
 
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
@@ -26,6 +27,7 @@ const MAX_READS_PER_PAGE = 40;
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
+  private readonly templates: TemplatesByTier;
   private readonly listing: Listing;
 
   constructor(
@@ -33,6 +35,7 @@ export class ConnectionService {
     config: UrlGeneratorConfig,
     telemetry: Telemetry,
   ) {
+    this.templates = JSON.parse(environment.TEMPLATES);
     this.resources = new RegionalResources(environment, (region) => ({
       isOptIn: config.optInRegions.includes(region),
       onRefusingTopic: telemetry.refusingTopic,
@@ -131,7 +134,7 @@ export class ConnectionService {
   readonly linkOf = (connection: Connection): string =>
     quickCreateLink({
       ...connection,
-      templateUrl: this.environment.TEMPLATE_URL,
+      templateUrl: templateOf(this.templates, connection.tier).url,
       trustedAccount: this.environment.TRUSTED_ACCOUNT,
     });
 }

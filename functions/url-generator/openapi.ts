@@ -2,9 +2,11 @@
  * The API's OpenAPI document. It is generated when the program is deployed, from the schemas that validate requests, and served
  * as a file: the function contains nothing of what generates it.
  */
+
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { UrlGeneratorConfig } from "./config.js";
+import { GrantDescription } from "./grant-description.js";
 import {
   BackEndRepresentation,
   Confirmation,
@@ -12,7 +14,6 @@ import {
   connectionListSchema,
   connectionQuerySchema,
   Ending,
-  GrantDescription,
   newConnectionSchema,
   ProblemDetails,
   RegionList,

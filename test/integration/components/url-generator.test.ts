@@ -143,7 +143,7 @@ describe("The API", () => {
       pendingLinksPerAccount: 2,
       pendingLinksPerTenant: 7,
       confirmation: "code",
-      grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
     });
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {

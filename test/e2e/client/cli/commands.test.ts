@@ -292,7 +292,8 @@ describe("On the embedded cloud, an operator", function () {
       const { externalId, link, accountId } = await newLink();
       // An account that may publish, because it has a link of its own.
       const other = await newLink();
-      const stack = await other.customer.createStack(link);
+      const bent = { parameters: { AccountId: other.accountId } };
+      const stack = await other.customer.createStack(link, bent);
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
       const { status, timeline, now } = await explained(externalId, 2);
       assert.equal(status, "pending");
@@ -490,7 +491,7 @@ describe("On the embedded cloud, an operator", function () {
     const { current, outdated } = JSON.parse(stdout);
     const isListed = (list: readonly { externalId: string }[]) =>
       list.some((one) => one.externalId === externalId);
-    assert.equal(current.url, test.program.templateUrl);
+    assert.equal(current[""].url, test.program.templateUrl);
     assert.ok(!isListed(outdated));
 
     await test.cloud.vendor.dynamoDB(REGION).send(
@@ -507,7 +508,7 @@ describe("On the embedded cloud, an operator", function () {
       found = await onboarding("outdated");
     }
     assert.equal(found.code, 1);
-    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current[""].version}\\.$`, "m"));
     assert.match(
       found.stdout,
       /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,

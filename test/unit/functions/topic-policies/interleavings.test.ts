@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { Topic, topicArns } from "../../../../functions/aws/topic.js";
 import { removeEndedStatements } from "../../../../functions/changes/ended-statements.js";
+import type { FreeCapacity } from "../../../../functions/domain/capacity-hint.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
@@ -90,11 +91,19 @@ class World {
     this.table = new ConnectionsInMemory((connection) => {
       this.streamed.push(removeEndedStatements([connection], () => true, this.ends));
     }, turn);
-    this.choice = new TopicChoice(region, arns, client);
+    let hint: FreeCapacity | undefined;
+    const read = () => turn(async () => hint);
+    this.choice = new TopicChoice(region, arns, client, { hint: { read } });
     this.policies = new TopicPolicies({
       region,
       topics: arns.map((arn) => new Topic(client, arn)),
       connections: this.table.connections,
+      hint: {
+        write: (free, at) =>
+          turn(async () => {
+            hint = { measuredAt: at.toISOString(), free };
+          }),
+      },
       telemetry: this.telemetry,
       now: () => new Date(now.getTime() + this.minutesLater * 60_000),
     });
@@ -104,7 +113,9 @@ class World {
     const topic = (arn: string) => new Topic(this.topics.client, arn);
     const leftToReconcile = (connection: Connection, error?: unknown) =>
       void this.errors.push(`${connection.externalId}: ${String(error)}`);
-    const { removed } = this.telemetry;
+    const removed = () => {
+      this.removed += 1;
+    };
     const telemetry = { removed, leftToReconcile };
     return { connections: this.table.connections, topic, telemetry, now: () => now };
   }
@@ -192,6 +203,7 @@ class World {
       this.restored += 1;
     },
     removedUnknown: (_topic, statement, reason) => void this.errors.push(`${statement.Sid}: ${reason}`),
+    accountRefused: ({ externalId }) => void this.errors.push(`${externalId}: refused`),
     notRestored: (connection, reason) => void this.errors.push(`${connection.externalId}: ${reason}`),
     error: (label, error) => void this.errors.push(`${label}: ${String(error)}`),
     reconciled: ({ complete }) => {
