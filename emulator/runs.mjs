@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const runsFolder = fileURLToPath(new URL("../.onboarding/runs", import.meta.url));
+const runsFolder = fileURLToPath(new URL("../.onboarding/runs", import.meta.url));
 
 /** @returns the process IDs of those that are still running; what one left that was killed is removed */
 export function runningClouds() {
