@@ -30,7 +30,9 @@ export function environment(region: string, topics: number | Readonly<Record<str
     DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
     TOPICS: JSON.stringify(topics),
     TOPIC_PREFIX: PREFIX,
-    TEMPLATE_URL: `https://${PREFIX}.s3.${region}.amazonaws.com/templates/1.json`,
+    TEMPLATES: JSON.stringify({
+      "": { url: `https://${PREFIX}.s3.${region}.amazonaws.com/templates/1.json`, version: "0123456789ab" },
+    }),
     TRUSTED_ACCOUNT: VENDOR,
   };
 }
@@ -39,6 +41,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
 export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConfig {
   return {
     regions,
+    optInRegions: [],
     auth: "iam",
     tenantClaim: "",
     vendorName: "Example",
@@ -46,7 +49,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     pendingLinksPerAccount: 20,
     pendingLinksPerTenant: 1_000_000,
     confirmation: "none",
-    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
+    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   };
 }
 
@@ -67,6 +70,7 @@ export function linkRequest(
     },
     requestContext: {
       accountId: VENDOR,
+      authorizer: { iam: { accountId: VENDOR } },
       domainName: "api.example.com",
       http: { method: "POST", path: "/connections", protocol: "HTTP/1.1", sourceIp: "127.0.0.1" },
       requestId: "request",

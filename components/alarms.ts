@@ -6,6 +6,7 @@ import {
   TOPIC_POLICIES_SERVICE,
   METRIC as TOPIC_POLICY_METRIC,
 } from "../functions/topic-policies/metrics.js";
+import { METRIC as URL_GENERATOR_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
 import type { Changes } from "./changes.js";
 import type { Health } from "./health.js";
 import type { Receiver } from "./receiver.js";
@@ -107,11 +108,8 @@ export class Alarms extends pulumi.ComponentResource {
 /** One alarm for both queues, because what to do is the same. */
 function ofQueues({ receiver }: AlarmsArgs): Alarm {
   const { "receiver-failed": failed, undelivered } = receiver.queueNames;
-  const messages = {
-    namespace: "AWS/SQS",
-    metricName: "ApproximateNumberOfMessagesVisible",
-    stat: "Maximum",
-  };
+  const metricName = "ApproximateNumberOfMessagesVisible";
+  const messages = { namespace: "AWS/SQS", metricName, stat: "Maximum" };
   return {
     name: "dead-letters",
     description:
@@ -200,6 +198,7 @@ function ofChanges({ changes }: AlarmsArgs): Alarm {
 
 function ofTopicPolicies({ prefix }: AlarmsArgs): Alarm[] {
   const own = { namespace: prefix, dimensions: { service: TOPIC_POLICIES_SERVICE } };
+  const ofLinks = { namespace: prefix, dimensions: { service: URL_GENERATOR_SERVICE } };
   return [
     {
       name: "capacity",
@@ -213,11 +212,12 @@ function ofTopicPolicies({ prefix }: AlarmsArgs): Alarm[] {
     {
       name: "statement-errors",
       description:
-        "A topic policy has a statement that is not this program's, or lacks one that a connection needs. The log of the topic-policies function names it.",
-      ...own,
-      metricName: TOPIC_POLICY_METRIC.errors,
-      statistic: "Sum",
-      period: PERIOD_SECONDS,
+        "A topic policy has a statement that is not this program's, lacks one that a connection needs, or takes no statement though another does. The log of the topic-policies function names it, or the URL generator's.",
+      metricQueries: sumOf("Statements", [
+        { ...own, metricName: TOPIC_POLICY_METRIC.errors, stat: "Sum" },
+        // Of all regions' topics, and with values in the home region only.
+        { ...ofLinks, metricName: URL_GENERATOR_METRIC.refusingTopics, stat: "Sum" },
+      ]),
       threshold: 0,
     },
   ];

@@ -108,7 +108,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     const alarmArns = mapValues(regions, (region) => region.alarmArns);
     const urlGenerator = new UrlGenerator(
       `${name}-url-generator`,
-      { ...configuration, table, topicArns, templateUrl: template.url, bundle: bundles["url-generator"] },
+      { ...configuration, table, topicArns, templates: template.templates, bundle: bundles["url-generator"] },
       own,
     );
     const clientPolicy = new ClientPolicy(`${name}-client`, { ...configuration, table }, own);

@@ -6,21 +6,25 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../functions/aws/partitions.js";
+import { ONLY_TIER, tierNames } from "../functions/domain/grants.js";
+import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { policyDocument } from "./iam/policy-document.js";
 import { publicTemplatesPolicy } from "./iam/resource-policies.js";
 import { PUBLIC_PREFIX, renderTemplate, type TemplateValues } from "./template/render-template.js";
 
 /** What a {@link RoleTemplate} is made of. */
-export interface RoleTemplateArgs extends Omit<TemplateValues, "trustedPrincipals"> {
+export interface RoleTemplateArgs extends Omit<TemplateValues, "tier" | "trustedPrincipals"> {
   /** ARN patterns of who may use the customers' roles, besides this program's functions; empty for the vendor's whole account. */
   trustedPrincipals: pulumi.Input<string[]>;
   /** Whether the bucket, and with it earlier templates, outlives the stack. */
   protect: boolean;
 }
 
-/** The template that customers run, where CloudFormation can read it from any account and any region. */
+/** The templates that customers run, one for each tier, where CloudFormation can read them from any account and any region. */
 export class RoleTemplate extends pulumi.ComponentResource {
-  /** The template's address; known only when it can be read there. */
+  /** By tier; known only when they can be read there. */
+  readonly templates: pulumi.Output<TemplatesByTier>;
+  /** The address of the one of links that ask for no tier. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: RoleTemplateArgs, options?: pulumi.ComponentResourceOptions) {
@@ -34,9 +38,11 @@ export class RoleTemplate extends pulumi.ComponentResource {
     const ownership = ignoreAccessLists();
     const publicAccess = allowPublicPolicy();
     const policy = letAnyoneReadTemplates();
-    const template = uploadTemplate();
+    const tiers = tierNames(args.grants);
+    const uploaded = tiers.map(uploadTemplate);
 
-    this.url = addressOf(template);
+    this.templates = pulumi.all(uploaded).apply((all) => Object.fromEntries(all));
+    this.url = this.templates.apply((templates) => templates[tiers[0]]?.url ?? "");
     this.registerOutputs({ url: this.url });
 
     /**
@@ -103,12 +109,12 @@ export class RoleTemplate extends pulumi.ComponentResource {
       );
     }
 
-    function uploadTemplate() {
+    function uploadTemplate(tier: string) {
       const rendered = pulumi
         .output(args.trustedPrincipals)
-        .apply((trustedPrincipals) => renderTemplate({ ...args, trustedPrincipals }));
-      return new BucketObjectv2(
-        `${name}-template`,
+        .apply((trustedPrincipals) => renderTemplate({ ...args, trustedPrincipals, tier }));
+      const object = new BucketObjectv2(
+        tier === ONLY_TIER ? `${name}-template` : `${name}-template-${tier}`,
         {
           ...inBucket,
           key: rendered.key,
@@ -120,6 +126,9 @@ export class RoleTemplate extends pulumi.ComponentResource {
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );
+      return pulumi
+        .all([addressOf(object), rendered.version])
+        .apply(([url, version]) => [tier, { url, version }] as const);
     }
 
     /** Virtual-host and regional: the quick-create page reads from no other form of address in every region. */

@@ -1,8 +1,10 @@
+import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
 import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
+import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
@@ -34,8 +36,8 @@ export interface UrlGeneratorArgs
   table: ConnectionTable;
   /** Region by region, the ARNs of the topics whose policies it adds to. */
   topicArns: Record<string, pulumi.Output<string>[]>;
-  /** The address of the template that its links lead to. */
-  templateUrl: pulumi.Input<string>;
+  /** By tier, the templates that its links lead to. */
+  templates: pulumi.Input<TemplatesByTier>;
   /** The URL generator's bundle. */
   bundle: Bundle;
 }
@@ -64,7 +66,7 @@ export class UrlGenerator extends pulumi.ComponentResource {
         TABLE_NAME: table.tableName,
         TOPICS: topicCounts(),
         TOPIC_PREFIX: prefix,
-        TEMPLATE_URL: args.templateUrl,
+        TEMPLATES: pulumi.jsonStringify(args.templates),
         TRUSTED_ACCOUNT: args.accountId,
       };
       return new NodeFunction(
@@ -116,6 +118,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
   return {
     regions: args.regions,
+    optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
     auth,
     tenantClaim,
     vendorName,

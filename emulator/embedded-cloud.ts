@@ -2,7 +2,7 @@
 import { type AccountClients, Accounts } from "./aws/accounts.js";
 import { CustomResources } from "./aws/custom-resources.js";
 import { freePort } from "./aws/loopback.js";
-import { Ministack } from "./aws/ministack.js";
+import { Ministack, newSecret } from "./aws/ministack.js";
 import { ResponseBuckets } from "./aws/response-buckets.js";
 import { SnsDelivery } from "./aws/sns-delivery.js";
 import { SnsQuotas } from "./aws/sns-quotas.js";
@@ -32,7 +32,8 @@ export class EmbeddedCloud {
 
   static async start(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
     const port = await freePort(options.port);
-    const accounts = new Accounts(`http://127.0.0.1:${port}`);
+    const secretAccessKey = newSecret();
+    const accounts = new Accounts(`http://127.0.0.1:${port}`, secretAccessKey);
     const vendor = accounts.of(VENDOR_ACCOUNT);
     const [responseBuckets, notifications, snsQuotas] = await Promise.all([
       ResponseBuckets.start(accounts, options.regions),
@@ -44,6 +45,7 @@ export class EmbeddedCloud {
     const ministack = await Ministack.start({
       vendorAccount: VENDOR_ACCOUNT,
       port,
+      secretAccessKey,
       environment: { ...responseBuckets.environment, ...snsQuotas.environment, ...options.environment },
     }).catch(async (error: unknown) => {
       await Promise.all(servers.map((server) => server.stop()));
@@ -54,6 +56,11 @@ export class EmbeddedCloud {
 
   get endpoint(): string {
     return this.accounts.endpoint;
+  }
+
+  /** The secret access key of every account's root user: whoever has it may do anything in the embedded cloud. */
+  get secretAccessKey(): string {
+    return this.accounts.secretAccessKey;
   }
 
   /** Clients with the vendor's rights. */

@@ -17,6 +17,7 @@ export function writeStateFile(
   const state = {
     endpoint: cloud.endpoint,
     account: cloud.vendor.accountId,
+    secretAccessKey: cloud.secretAccessKey,
     stack,
     homeRegion: config["aws:region"],
     regions: config["onboarding:regions"],

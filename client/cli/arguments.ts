@@ -1,5 +1,6 @@
 /** The arguments and option values that several commands take. */
 import { InvalidArgumentError } from "commander";
+import { END_REASON } from "../../functions/domain/ending.js";
 
 /** The argument that names connections, for the help. */
 export const CONNECTION_ARGUMENT: readonly [flags: string, description: string] = [
@@ -13,6 +14,11 @@ export function isAccountId(text: string): boolean {
 
 export function readAccountId(text: string): string {
   if (!isAccountId(text)) throw new InvalidArgumentError("Use the 12 digits of an AWS account ID.");
+  return text;
+}
+
+export function readReason(text: string): string {
+  if (!END_REASON.test(text)) throw new InvalidArgumentError("Use 1 to 500 printable characters.");
   return text;
 }
 

@@ -73,6 +73,12 @@ export function readRequest({ Message }: Notification): {
 /** Peeking hides a message from everyone else for this long: enough to see all of them once. */
 const VISIBILITY_SECONDS = 3;
 
+/**
+ * Without it, SQS asks a part of its servers only and may say that a queue is empty which is not: "Amazon SQS short and long polling"
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html).
+ */
+export const LONG_POLL_SECONDS = 1;
+
 /** Reads the messages of a region's queues and leaves them there. @returns those that can be read */
 export async function peekDeadLetters(
   { prefix, clientOptions }: Target,
@@ -85,17 +91,24 @@ export async function peekDeadLetters(
 
 async function peekQueue(sqs: SQSClient, queue: string): Promise<DeadLetter[]> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
-  const deadLetters: DeadLetter[] = [];
+  const bodies = new Map<string, string>();
   for (;;) {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: VISIBILITY_SECONDS }),
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: VISIBILITY_SECONDS,
+        WaitTimeSeconds: LONG_POLL_SECONDS,
+      }),
     );
-    if (Messages.length === 0) return deadLetters;
-    for (const { Body = "" } of Messages) {
-      const deadLetter = readDeadLetter(queue, Body);
-      if (deadLetter) deadLetters.push(deadLetter);
-    }
+    const { size } = bodies;
+    for (const { MessageId = "", Body = "" } of Messages) bodies.set(MessageId, Body);
+    // Nothing new: the queue is empty, or long enough for its first messages to come back.
+    if (bodies.size === size) break;
   }
+  return [...bodies.values()]
+    .map((body) => readDeadLetter(queue, body))
+    .filter((letter) => letter !== undefined);
 }
 
 /** @returns undefined for a message that names no request or no stack */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { addCancelCommand } from "./commands/cancel.js";
 import { addCredentialsCommand } from "./commands/credentials.js";
+import { addEndCommand } from "./commands/end.js";
 import { addListCommand } from "./commands/list.js";
 import { addOutdatedCommand } from "./commands/outdated.js";
 import { addProbeCommand } from "./commands/probe.js";
@@ -45,6 +46,7 @@ function createProgram(terminal: Terminal): Command {
     addOutdatedCommand,
     addProbeCommand,
     addCancelCommand,
+    addEndCommand,
     addCredentialsCommand,
     addRedriveCommand,
     addRegionsCommand,

@@ -21,7 +21,7 @@ import { leave } from "../../functions/domain/transitions.js";
 import { changesOfVerified } from "../../functions/receiver/accepted.js";
 import type { Request } from "../../functions/receiver/request.js";
 import type { Response } from "../../functions/receiver/response.js";
-import { type Notification, readBody, readRequest } from "./dead-letters.js";
+import { LONG_POLL_SECONDS, type Notification, readBody, readRequest } from "./dead-letters.js";
 import { probeNow } from "./probe-connection.js";
 import type { Target } from "./target.js";
 
@@ -78,7 +78,7 @@ class RegionRedriver {
           QueueUrl,
           MaxNumberOfMessages: 10,
           VisibilityTimeout: VISIBILITY_SECONDS,
-          WaitTimeSeconds: 1,
+          WaitTimeSeconds: LONG_POLL_SECONDS,
         }),
       );
       if (Messages.length === 0) return;

@@ -1,5 +1,7 @@
 /** What the commands have in common: their options, the stack they work on, and how they find connections and print results. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Command } from "commander";
+import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../../functions/domain/external-id.js";
 import { tableNameOf } from "../../functions/domain/names.js";
 import { type Connection, ConnectionsClient } from "../index.js";
@@ -39,6 +41,14 @@ export function sourceOf(target: Target): Source {
   const tableName = tableNameOf(prefix);
   const client = new ConnectionsClient({ tableName, homeRegion, regions, clientOptions, caller: "operator" });
   return { target, client };
+}
+
+/** What writes connections, in the replica of their region. */
+export function repositoryOf(
+  { target: { clientOptions, prefix } }: Source,
+  region: string,
+): ConnectionRepository {
+  return new ConnectionRepository(new DynamoDBClient({ ...clientOptions, region }), tableNameOf(prefix));
 }
 
 /**

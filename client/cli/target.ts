@@ -49,6 +49,7 @@ interface ConfiguredRegions {
 interface RunningCloud extends ConfiguredRegions {
   readonly endpoint: string;
   readonly account: string;
+  readonly secretAccessKey: string;
   readonly stack: string;
   readonly homeRegion: string;
 }
@@ -111,8 +112,10 @@ function runningCloud(stateFile: string): Target {
     stateFile,
     "No embedded cloud is running: start one with npm start and leave it running.",
   );
-  const { endpoint, account, stack, homeRegion, ...configured } = JSON.parse(text) as RunningCloud;
-  const credentials = { accessKeyId: account, secretAccessKey: "test" };
+  const { endpoint, account, secretAccessKey, stack, homeRegion, ...configured } = JSON.parse(
+    text,
+  ) as RunningCloud;
+  const credentials = { accessKeyId: account, secretAccessKey };
   return {
     stack,
     prefix: prefixOf(stack),

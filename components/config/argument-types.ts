@@ -47,8 +47,38 @@ export interface Jwt {
   tenantClaim: string;
 }
 
-/** What the role in a customer's account lets you do. */
-export interface Grants {
+/** Actions on some resources only, or under a condition. */
+export interface GrantedStatement {
+  /**
+   * IAM actions, patterns among them.
+   *
+   * @example ["s3:GetObject"]
+   */
+  actions: string[];
+  /**
+   * ARNs or patterns. `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}` stand for the customer's.
+   *
+   * @example ["arn:${AWS::Partition}:s3:::billing-*"]
+   */
+  resources: string[];
+  /**
+   * IAM's condition block: operator, key, values.
+   *
+   * @default none
+   * @example { "StringEquals": { "aws:ResourceTag/team": ["data"] } }
+   */
+  condition?: Record<string, Record<string, string[]>>;
+  /**
+   * Whether the actions may be all of a service, such as `s3:*`.
+   *
+   * @default false
+   * @example true
+   */
+  wholeServices?: boolean;
+}
+
+/** What a role allows. */
+export interface TierGrants {
   /**
    * IAM actions on all resources, patterns among them, but never all actions of a service.
    *
@@ -63,4 +93,32 @@ export interface Grants {
    * @example ["SecurityAudit"]
    */
   managedPolicies?: string[];
+  /**
+   * Actions on some resources only, or under a condition.
+   *
+   * @default []
+   * @example [{ "actions": ["s3:GetObject"], "resources": ["arn:${AWS::Partition}:s3:::billing-*"] }]
+   */
+  statements?: GrantedStatement[];
+}
+
+/** A named choice: what it allows besides what every role does. */
+export interface Tier extends TierGrants {
+  /**
+   * 1 to 32 lower-case letters, digits and hyphens.
+   *
+   * @example "manage"
+   */
+  name: string;
+}
+
+/** What the role in a customer's account lets you do. */
+export interface Grants extends TierGrants {
+  /**
+   * Named choices, of which each link asks for one. The first is that of links which name none.
+   *
+   * @default []
+   * @example [{ "name": "read" }, { "name": "manage", "actions": ["ec2:StartInstances", "ec2:StopInstances"] }]
+   */
+  tiers?: Tier[];
 }

@@ -75,7 +75,7 @@ export interface CrossAccountOnboardingArgs {
    * Which tokens the API accepts: required with `auth: jwt`, and not allowed otherwise. `issuer`: the `iss`
    * of your tokens, an https address from which their signing keys are found. `audience`: a list; every token
    * must have one of its values as `aud` or `client_id`. `tenantClaim`: the claim that names the tenant, such
-   * as `org_id`.
+   * as `org_id`; a text. Tokens need `iat` and `exp`, and are refused once they are older than a day.
    *
    * @default {}
    * @example {"issuer":"https://login.example.com/","audience":["onboarding"],"tenantClaim":"org_id"}
@@ -148,9 +148,12 @@ export interface CrossAccountOnboardingArgs {
   /**
    * What the role in a customer's account allows you to do. `actions`: IAM actions, on all resources;
    * patterns are fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies.
-   * The value replaces the default as a whole.
+   * `statements`: `actions` on `resources` only, with a `condition` if you need one; `wholeServices: true`
+   * lets them name all actions of a service. `tiers`: named choices, of which each link asks for one; a tier
+   * adds its own `actions`, `managedPolicies` and `statements` to those that every role has. Links that name
+   * none ask for the first. The value replaces the default as a whole.
    *
-   * @default {"actions":["ec2:Describe*"],"managedPolicies":[]}
+   * @default {"actions":["ec2:Describe*"],"managedPolicies":[],"statements":[],"tiers":[]}
    * @example {"actions":["ec2:Describe*","s3:ListAllMyBuckets"],"managedPolicies":["SecurityAudit"]}
    */
   grants?: Grants;

@@ -9,6 +9,7 @@ import { ConfigurationError, checkValues } from "./check.js";
 import { claimDeployment } from "./deployments.js";
 import { type InputName, type SeparatedArguments, separateOutputs, valueAt, withValue } from "./inputs.js";
 import { readLogo } from "./logo.js";
+import { checkManagedPolicies } from "./managed-policies.js";
 import type { CheckedValues } from "./schema.js";
 import { type Source, sourceOf } from "./source.js";
 import { checkAgainstTable } from "./table.js";
@@ -144,6 +145,7 @@ async function verify(
   const account = await lookUpAccount(options);
   checkAgainstAccount(values, account, source);
   claimDeployment(values, account, component, source);
+  await checkManagedPolicies(values, source, options);
   await checkAgainstTable(values, source, options);
   return { ...checked, account };
 }

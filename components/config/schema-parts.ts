@@ -137,7 +137,9 @@ export function object<const TParts extends v.ObjectEntries>(parts: TParts, must
       isMap,
       ({ input }) => `must have ${mustBe}, not ${shown(input)}.`,
     ),
-    v.strictObject(parts, ({ path }) => `has "${path?.at(-1)?.key}": there are only ${known}.`),
+    v.strictObject(parts, ({ path, expected }) =>
+      expected === "never" ? `has "${path?.at(-1)?.key}": there are only ${known}.` : "is missing.",
+    ),
   );
 }
 

@@ -83,6 +83,7 @@ function toStatement(group: Right[], partition: string): Statement {
 
 function arnOf(service: string, partition: string, resource: string): string {
   const region = WITHOUT_REGION.includes(service) || resource.startsWith("dashboard/") ? "" : "*";
+  if (resource.startsWith("aws:")) return `arn:${partition}:${service}:${region}:${resource}`;
   const account = WITHOUT_ACCOUNT.includes(service) ? "" : "*";
   return `arn:${partition}:${service}:${region}:${account}:${resource}`;
 }

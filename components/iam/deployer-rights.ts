@@ -212,5 +212,6 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
 export const LOOK_UPS: readonly Right[] = [
   right("ec2", "DescribeRegions", ANY),
   right("sts", "GetCallerIdentity", ANY),
+  right("iam", "GetPolicy GetPolicyVersion", ["aws:policy/*"]),
   right("dynamodb", "DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource", TABLES),
 ];

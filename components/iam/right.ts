@@ -6,7 +6,7 @@ export interface Right {
   readonly service: string;
   /** Without the service in front. */
   readonly actions: readonly string[];
-  /** What follows the account in the ARNs; "*" where the service knows no resource for these actions. */
+  /** What follows the account in the ARNs, with `aws:` in front for AWS's own; "*" where the service knows no resource for these actions. */
   readonly on: readonly string[];
   readonly condition: PolicyStatement["Condition"];
 }

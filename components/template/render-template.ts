@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { partitionOf } from "../../functions/aws/partitions.js";
 import { topicArns } from "../../functions/aws/topic.js";
+import { grantsOfTier, hasPlaceholder, ONLY_TIER, policyStatements } from "../../functions/domain/grants.js";
 import { healthNameOf, receiverNameOf } from "../../functions/domain/names.js";
 import source from "../../templates/cross-account-role.json" with { type: "json" };
 import type { Configuration } from "../config/configuration.js";
@@ -23,6 +24,8 @@ export interface TemplateValues
   > {
   /** ARN patterns of the vendor's roles and users that may use customers' roles; empty for the whole account. */
   trustedPrincipals: string[];
+  /** The tier whose grants the role gets; {@link ONLY_TIER} where there are none. */
+  tier: string;
 }
 
 /** The only keys of the bucket that the public may read. */
@@ -91,7 +94,11 @@ function templateOf(values: TemplateValues, version: string) {
       },
       Connection: {
         ...Resources.Connection,
-        Properties: { ...Resources.Connection.Properties, TemplateVersion: version },
+        Properties: {
+          ...Resources.Connection.Properties,
+          ...(values.tier !== ONLY_TIER && { Tier: values.tier }),
+          TemplateVersion: version,
+        },
       },
     },
     Outputs: {
@@ -137,22 +144,27 @@ export function trustPolicyOf(
   };
 }
 
-function grantsOf({ grants: { actions, managedPolicies } }: TemplateValues) {
-  const inline = {
-    PolicyName: "permissions",
-    PolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
-    },
-  };
+function grantsOf({ grants, tier }: TemplateValues) {
+  const all = grantsOfTier(grants, tier);
+  const Statement = policyStatements(all).map((statement) => substituted(statement));
+  const inline = { PolicyName: "permissions", PolicyDocument: { Version: "2012-10-17", Statement } };
   return {
-    ...(actions.length > 0 && { Policies: [inline] }),
-    ...(managedPolicies.length > 0 && {
-      ManagedPolicyArns: managedPolicies.map((policy) => ({
+    ...(Statement.length > 0 && { Policies: [inline] }),
+    ...(all.managedPolicies.length > 0 && {
+      ManagedPolicyArns: all.managedPolicies.map((policy) => ({
         "Fn::Sub": `arn:\${AWS::Partition}:iam::aws:policy/${policy}`,
       })),
     }),
   };
+}
+
+/** Has CloudFormation fill in placeholders. IAM's own variables, such as ${aws:username}, are left to IAM. */
+function substituted(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, part) =>
+    typeof part === "string" && hasPlaceholder(part)
+      ? { "Fn::Sub": part.replace(/\$\{(?!AWS::(?:Partition|Region|AccountId)\})/g, "${!") }
+      : part,
+  );
 }
 
 /**

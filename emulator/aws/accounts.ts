@@ -25,12 +25,16 @@ interface ClientOptions {
 export class Accounts {
   private readonly clients = new Map<string, AccountClients>();
 
-  /** @param endpoint ministack's */
-  constructor(readonly endpoint: string) {}
+  constructor(
+    /** ministack's. */
+    readonly endpoint: string,
+    /** Of every account's root user. */
+    readonly secretAccessKey: string,
+  ) {}
 
   /** The clients of an account; the same object for the same account. */
   of(accountId: string): AccountClients {
-    const clients = this.clients.get(accountId) ?? new AccountClients(this.endpoint, accountId);
+    const clients = this.clients.get(accountId) ?? new AccountClients(this, accountId);
     this.clients.set(accountId, clients);
     return clients;
   }
@@ -44,7 +48,7 @@ export class AccountClients {
   private readonly made = new Map<string, unknown>();
 
   constructor(
-    private readonly endpoint: string,
+    private readonly cloud: { readonly endpoint: string; readonly secretAccessKey: string },
     readonly accountId: string,
   ) {}
 
@@ -65,8 +69,8 @@ export class AccountClients {
   options(region: string): ClientOptions {
     return {
       region,
-      endpoint: this.endpoint,
-      credentials: { accessKeyId: this.accountId, secretAccessKey: "test" },
+      endpoint: this.cloud.endpoint,
+      credentials: { accessKeyId: this.accountId, secretAccessKey: this.cloud.secretAccessKey },
       forcePathStyle: true,
     };
   }

@@ -1,5 +1,6 @@
 /** The ministack process: the AWS of the vendor and of the customers. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +13,21 @@ export interface MinistackOptions {
   readonly vendorAccount: string;
   /** Port on 127.0.0.1. @default a free one */
   readonly port?: number;
+  /** The secret access key of every account's root user. @default a random one */
+  readonly secretAccessKey?: string;
   /** More environment for ministack, which every function's process inherits. */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A secret access key that nobody can guess. */
+export function newSecret(): string {
+  return randomBytes(30).toString("base64url");
 }
 
 export class Ministack {
   private constructor(
     readonly endpoint: string,
+    readonly secretAccessKey: string,
     private readonly child: ChildProcess,
     private readonly folder: string,
   ) {
@@ -28,15 +37,16 @@ export class Ministack {
 
   /** @throws Error with the end of ministack's log when it does not start within 30 s */
   static async start(options: MinistackOptions): Promise<Ministack> {
-    const executable = pythonProgram("ministack");
-    if (!existsSync(executable)) {
-      throw new Error(`${executable} is missing. Run \`node emulator/prepare.mjs\`, which installs it.`);
+    const python = pythonProgram("python");
+    if (!existsSync(python)) {
+      throw new Error(`${python} is missing. Run \`node emulator/prepare.mjs\`, which installs it.`);
     }
+    const secretAccessKey = options.secretAccessKey ?? newSecret();
     const port = options.port ?? (await freePort());
     const folder = mkdtempSync(join(tmpdir(), "onboarding-"));
     const logFile = join(folder, "ministack.log");
     const log = openSync(logFile, "a");
-    const child = spawn(executable, [], {
+    const child = spawn(python, [join(import.meta.dirname, "guard.py")], {
       cwd: folder,
       stdio: ["ignore", log, log],
       // Ctrl-C in a terminal reaches the whole process group. ministack has to outlive it by a moment, so that
@@ -52,11 +62,12 @@ export class Ministack {
         AUTH: "true",
         GATEWAY_PORT: String(port),
         MINISTACK_ACCOUNT_ID: options.vendorAccount,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
         ...options.environment,
       },
     });
-    const ministack = new Ministack(`http://127.0.0.1:${port}`, child, folder);
+    const ministack = new Ministack(`http://127.0.0.1:${port}`, secretAccessKey, child, folder);
     try {
       await ministack.ready();
     } catch (error) {

@@ -128,7 +128,7 @@ export class ResponseBuckets {
       this.signers.get(region) ??
       new S3Client({
         region,
-        credentials: { accessKeyId: AWS_ACCOUNT, secretAccessKey: "test" },
+        credentials: this.accounts.of(AWS_ACCOUNT).options(region).credentials,
         requestChecksumCalculation: "WHEN_REQUIRED",
       });
     this.signers.set(region, signer);

@@ -22,7 +22,7 @@ export class ConsoleStandIn {
 
   private constructor(
     private readonly server: Server,
-    private readonly cloud: EmbeddedCloud,
+    readonly cloud: EmbeddedCloud,
   ) {
     server.on("request", (request, response) => {
       this.respond(request, response).catch((error: Error) => {
@@ -52,6 +52,10 @@ export class ConsoleStandIn {
   }
 
   private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isFromHere(request)) {
+      response.writeHead(403, HTML).end(errorPage("Only this stand-in's own pages may use it."));
+      return;
+    }
     const { pathname, searchParams } = new URL(request.url ?? "", this.url);
     const route = `${request.method} ${pathname}`;
     if (route === "GET /") {
@@ -119,6 +123,11 @@ export class ConsoleStandIn {
       await sleep(INTERVAL);
     }
   }
+}
+
+/** Whether a request names this machine and, unless it only reads, comes from no other address's page. */
+function isFromHere({ headers: { host = "", origin = `http://${host}` }, method }: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost):\d+$/.test(host) && (method === "GET" || origin === `http://${host}`);
 }
 
 const stackPath = ({ id }: Stack) => `/stacks?${new URLSearchParams({ id })}`;

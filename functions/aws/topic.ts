@@ -84,14 +84,17 @@ export class TopicPolicy {
   }
 }
 
-/** How often adding an account must fail again, on a policy with free capacity that stays as it is, before the account is to blame. */
-const MAX_FAILURES = 2;
+/** How often adding an account must fail again, on a policy with free capacity that stays as it is, before capacity is not to blame. */
+const MAX_FAILURES = 3;
 
 /** How often an account is added where others keep filling the topic up and leaving it. */
 const MAX_ATTEMPTS = 20;
 
-/** The result of {@link Topic.allow}; `unknownAccount`: AWS knows no such account. */
-export type Allowed = "allowed" | "full" | "unknownAccount";
+/**
+ * The result of {@link Topic.allow}. `refused`: SNS does not add the account although there is capacity, and does not say why. AWS may have no
+ * such account, the account may not have enabled the topic's region, or something else may be wrong with the policy.
+ */
+export type Allowed = "allowed" | "full" | "refused";
 
 export class Topic {
   constructor(
@@ -132,11 +135,12 @@ export class Topic {
         if (existing) throw error;
         if (policy.freeCapacity === 0) return "full";
         if (!error.name.startsWith("InvalidParameter")) throw error;
-        // The topic may have been full a moment ago. An account that does not exist fails again while nothing changes.
+        // The topic may have been full a moment ago. An account that SNS refuses fails again while nothing changes.
         failures = policy.labels === labels ? failures + 1 : 0;
         labels = policy.labels;
-        if (failures === MAX_FAILURES) return "unknownAccount";
-        if (attempt === MAX_ATTEMPTS) throw error;
+        if (failures === MAX_FAILURES) return "refused";
+        // Whatever is given back is taken again at once.
+        if (attempt === MAX_ATTEMPTS) return "full";
       }
     }
   }
@@ -166,10 +170,23 @@ export function allowsToPublish(statement: Statement, accountId: string): boolea
   );
 }
 
-/** AWS writes an account as the ARN of its root user, and a closed one as a unique ID that no longer belongs to anybody. */
+/**
+ * Whether a statement names nobody any more: AWS writes an account that was closed as a unique ID. Such a principal keeps the provider
+ * from reading the topic ("contains invalid principals", https://github.com/hashicorp/terraform-provider-aws/issues/38178).
+ */
+export function isOfClosedAccount({ Principal }: Statement): boolean {
+  return typeof Principal === "object" && [Principal.AWS ?? []].flat().some(isUniqueId);
+}
+
+/** AWS writes an account as the ARN of its root user. */
 function isAccount(principal: string, accountId: string): boolean {
   const isRoot = /^arn:[a-z-]+:iam::[0-9]{12}:root$/.test(principal);
-  return (isRoot ? accountOf(principal) : principal) === accountId || /^A[A-Z0-9]{15,}$/.test(principal);
+  return (isRoot ? accountOf(principal) : principal) === accountId || isUniqueId(principal);
+}
+
+/** Whether a principal is an ID that IAM made, such as AIDA… or AROA…, of something that is no longer there. */
+function isUniqueId(principal: string): boolean {
+  return /^A[A-Z0-9]{15,}$/.test(principal);
 }
 
 /** Whether SNS rejected the call. After any other error it is not known whether the call worked. */

@@ -19,7 +19,7 @@ export interface Connection {
   readonly topicArn: string;
   /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
-  /** Who gets access, as the customer's stack shows it. */
+  /** Who gets access, as the customer's stack shows it: in ASCII. */
   readonly grantedTo: string;
   readonly status: Status;
   /** When the status last changed; absent while it is the first one. */
@@ -42,6 +42,12 @@ export interface Connection {
   /** The stack of that request, if it got the response FAILED. */
   readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
+  /** What the link asks for and the role has, of the tiers that the vendor offers; absent where there are none. */
+  readonly tier?: string | undefined;
+  /** The tier that the stack is to be updated to. */
+  readonly requestedTier?: string | undefined;
+  /** The tier before the last update: CloudFormation goes back to it when the update fails later. */
+  readonly previousTier?: string | undefined;
   /** When CloudFormation published another try of the connected stack's resource: then it also deletes what it tried before. */
   readonly retriedAt?: string | undefined;
   /** Stacks whose Create was heard and whose Delete was not, failed ones too: they still need to publish. At most {@link MAX_STACKS}. */

@@ -15,6 +15,9 @@ export class NotEndableError extends Error {
   override readonly name = "NotEndableError";
 }
 
+/** What the vendor may say of why it ends a connection: people read it. */
+export const END_REASON = /^(?=.*\S)[^\p{C}]{1,500}$/u;
+
 /** Who ends a connection, and why. */
 export interface Ending {
   readonly by: NonNullable<Connection["endedBy"]>;

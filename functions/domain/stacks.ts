@@ -12,7 +12,7 @@ export interface StackRequest {
   readonly physicalResourceId: string | undefined;
   /** By SNS's clock. */
   readonly publishedAt: Date;
-  readonly properties: { readonly TemplateVersion: string } | undefined;
+  readonly properties: { readonly TemplateVersion: string; readonly Tier?: string | undefined } | undefined;
 }
 
 /**

@@ -28,6 +28,7 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     stackId,
     logicalResourceId,
     ...applied(request),
+    ...(request.properties?.Tier && { tier: request.properties.Tier }),
     retriedAt:
       request.type === "Update" || wasHeard(stackId, connection)
         ? request.publishedAt.toISOString()
@@ -69,6 +70,7 @@ export function rollBack(connection: Connection, before: Connection, { stackId }
     failedStackId: before.failedStackId,
     reason: before.reason,
     templateVersion: undefined,
+    tier: before.tier,
     retriedAt: undefined,
     deleteHeardAt: undefined,
     ...(!wasOpen && close(connection, stackId)),
@@ -136,6 +138,7 @@ export function update(
   return {
     roleArn,
     ...applied(request),
+    ...movedTo(request.properties?.Tier, connection),
     acceptedAt: connection.acceptedAt ?? now.toISOString(),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
@@ -192,6 +195,12 @@ function forget(connection: Connection, request: StackRequest): Changes | undefi
     ...recordDelete(connection, request),
     ...(!isThere && close(connection, request.stackId)),
   });
+}
+
+/** The stack was updated to another tier, or back. */
+function movedTo(wanted: string | undefined, { tier, requestedTier }: Connection): Changes {
+  if (!wanted || wanted === tier) return {};
+  return { tier: wanted, previousTier: tier, ...(wanted === requestedTier && { requestedTier: undefined }) };
 }
 
 /** What a connection notes of the last request that was applied to it. */

@@ -76,7 +76,10 @@ function decideUpdate(request: Request, connection: Connection | undefined, now:
   }
   // Delivered again after a later Update: what it says is out of date.
   if (isOutdated(request, connection)) return { action: "succeed" };
-  if (properties.RoleArn === connection.roleArn) return { action: "update" };
+  if (properties.RoleArn === connection.roleArn) {
+    const reason = wrongTier(properties, connection);
+    return reason === undefined ? { action: "update" } : fail(reason);
+  }
   const reason = mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "changeRole" } : fail(reason);
 }
@@ -157,5 +160,14 @@ function mismatch(
   if (properties.GrantedTo !== connection.grantedTo) {
     return sentences.wrongGrantee(connection.grantedTo, properties.GrantedTo);
   }
-  return undefined;
+  return wrongTier(properties, connection);
+}
+
+/** A template, or a record, without a tier is from before the vendor offered any, or after. */
+function wrongTier({ Tier }: Properties, connection: Connection): string | undefined {
+  const { tier, requestedTier, previousTier } = connection;
+  if (Tier === undefined || tier === undefined) return undefined;
+  return [tier, requestedTier, previousTier].includes(Tier)
+    ? undefined
+    : sentences.wrongTier(requestedTier ?? tier, Tier);
 }

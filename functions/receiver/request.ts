@@ -11,6 +11,8 @@ export interface Properties {
   readonly AccountID: string;
   readonly ExternalID: string;
   readonly GrantedTo: string;
+  /** Absent where the template has none. */
+  readonly Tier?: string | undefined;
   readonly TemplateVersion: string;
   readonly ServiceToken: string;
 }
@@ -74,6 +76,7 @@ const ResourceProperties = v.object({
   AccountID: text(32),
   ExternalID: text(1224),
   GrantedTo: text(512),
+  Tier: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/))),
   TemplateVersion: v.optional(v.pipe(v.string(), v.maxLength(128)), ""),
   ServiceToken: text(512),
 });

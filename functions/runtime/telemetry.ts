@@ -18,6 +18,11 @@ export class FunctionTelemetry {
     this.metrics.addMetric(metric, unit, value);
   }
 
+  /** Counts something, at once. */
+  count(metric: string): void {
+    this.metrics.singleMetric().addMetric(metric, "Count", 1);
+  }
+
   /** Counts something by a dimension of its own, at once. */
   countBy(metric: string, dimension: string, value: string): void {
     const single = this.metrics.singleMetric();

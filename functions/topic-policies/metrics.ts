@@ -8,10 +8,12 @@ export const METRIC = {
   freeCapacity: "FreeCapacity",
   /** How much of the capacity of the region's topics is used, 0 to 100. */
   usedCapacity: "UsedCapacity",
-  /** Statements of connections that ended, which were removed. */
+  /** Statements of connections that ended, and of accounts that were closed, which were removed. */
   removedStatements: "RemovedStatements",
   /** Statements that were missing, and were added again. */
   restoredStatements: "RestoredStatements",
+  /** Connections without a statement because AWS refuses their account, most likely a closed one. */
+  refusedAccounts: "RefusedAccounts",
   /** Statements that were not ours, and connections whose statement could not be added or removed. */
   errors: "Errors",
 } as const;

@@ -4,7 +4,7 @@ import { shortened } from "../domain/external-id.js";
 import { externalIdOfLabel } from "../domain/topic-statement.js";
 import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
 import { METRIC, TOPIC_POLICIES_SERVICE } from "./metrics.js";
-import type { Reconciled, Telemetry, UnknownStatement } from "./topic-policies.js";
+import type { Reconciled, RemovalReason, Telemetry, UnknownStatement } from "./topic-policies.js";
 
 /** What the topic-policies function says of its work: a log for people, metrics for alarms. */
 export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemetry {
@@ -12,8 +12,8 @@ export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemet
     super(TOPIC_POLICIES_SERVICE);
   }
 
-  removed(connection: Connection): void {
-    this.log.info("Removed the statement of a connection that ended", describe(connection));
+  removed(connection: Connection, reason: RemovalReason): void {
+    this.log.info("Removed the statement of a connection", { ...describe(connection), reason });
     this.add(METRIC.removedStatements, "Count");
   }
 
@@ -30,6 +30,14 @@ export class TopicPoliciesTelemetry extends FunctionTelemetry implements Telemet
       statement: { Sid: Sid && redacted(Sid), Effect, Principal, Action, Condition },
     });
     this.add(METRIC.errors, "Count");
+  }
+
+  accountRefused(connection: Connection): void {
+    this.log.info(
+      "A connection has no statement: AWS refuses its account, which was closed or has not enabled this region",
+      describe(connection),
+    );
+    this.add(METRIC.refusedAccounts, "Count");
   }
 
   notRestored(connection: Connection, reason: string): void {

@@ -5,7 +5,7 @@
  * Each removal and each addition is decided on a strongly consistent read of its connection, never on what a stream or an index
  * says. A run can be cut off at any moment, and the next one simply does the rest.
  */
-import { allowsToPublish, type Statement, type Topic } from "../aws/topic.js";
+import { allowsToPublish, isOfClosedAccount, type Statement, type Topic } from "../aws/topic.js";
 import type { Connection } from "../domain/connection.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { externalIdOfLabel, needsStatement, statementLabel } from "../domain/topic-statement.js";
@@ -24,12 +24,17 @@ export type UnknownStatement =
   | "its connection is on another topic"
   | "it does not just let its connection's account publish";
 
+/** Why a statement of ours goes. */
+export type RemovalReason = "the connection ended" | "the account was closed";
+
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
-  removed(connection: Connection): void;
+  removed(connection: Connection, why: RemovalReason): void;
   restored(connection: Connection): void;
   /** A statement that was neither ours nor the default one was removed. */
   removedUnknown(topicArn: string, statement: Statement, reason: UnknownStatement): void;
+  /** A connection has no statement because AWS refuses its account: most likely it was closed. Nobody here can mend that. */
+  accountRefused(connection: Connection): void;
   /** A connection needs a statement and cannot have one. */
   notRestored(connection: Connection, reason: string): void;
   /** One statement could not be removed or added; the others are reconciled all the same. */
@@ -46,9 +51,9 @@ export interface Dependencies {
   readonly now: () => Date;
 }
 
-/** A statement to remove: of a connection that ended, or not ours. */
+/** A statement to remove: ours, or not. */
 type Unwanted =
-  | { readonly statement: Statement; readonly connection: Connection; readonly reason?: undefined }
+  | { readonly statement: Statement; readonly connection: Connection; readonly reason: RemovalReason }
   | { readonly statement: Statement; readonly connection?: undefined; readonly reason: UnknownStatement };
 
 /** The result of a run. */
@@ -112,7 +117,7 @@ export class TopicPolicies {
       const label = one.statement.Sid ?? "";
       if (!(await this.attempt(label, () => topic.disallow(label)))) return;
       statements -= 1;
-      if (one.reason === undefined) telemetry.removed(one.connection);
+      if (one.connection) telemetry.removed(one.connection, one.reason);
       else telemetry.removedUnknown(topic.arn, one.statement, one.reason);
     });
     const complete = unread === undefined && left === undefined;
@@ -131,7 +136,12 @@ export class TopicPolicies {
     if (!allowsToPublish(statement, connection.accountId)) {
       return { statement, reason: "it does not just let its connection's account publish" };
     }
-    return needsStatement(connection, this.dependencies.now()) ? externalId : { statement, connection };
+    if (!needsStatement(connection, this.dependencies.now())) {
+      return { statement, connection, reason: "the connection ended" };
+    }
+    return isOfClosedAccount(statement)
+      ? { statement, connection, reason: "the account was closed" }
+      : externalId;
   }
 
   /** @returns the external IDs of connections that lack their statement */
@@ -160,6 +170,8 @@ export class TopicPolicies {
     const topic = this.topicOf(connection);
     const result = await topic?.allow(statementLabel(externalId), connection.accountId);
     if (result === "allowed") telemetry.restored(connection);
+    // Tried again in each run: an account can be opened again for 90 days after it was closed.
+    else if (result === "refused") telemetry.accountRefused(connection);
     else telemetry.notRestored(connection, whyNot(connection, result));
     return result === "allowed";
   }
@@ -179,13 +191,6 @@ export class TopicPolicies {
   }
 }
 
-function whyNot({ topicArn, accountId }: Connection, result: "full" | "unknownAccount" | undefined): string {
-  switch (result) {
-    case "full":
-      return "its topic is full";
-    case "unknownAccount":
-      return `AWS knows no account ${accountId}`;
-    case undefined:
-      return `its topic ${topicArn} is not one of this region's`;
-  }
+function whyNot({ topicArn }: Connection, result: "full" | undefined): string {
+  return result === "full" ? "its topic is full" : `its topic ${topicArn} is not one of this region's`;
 }

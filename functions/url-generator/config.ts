@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Grants } from "./page/grants.js";
+import type { Grants } from "../domain/grants.js";
 import type { PageConfig } from "./page/index.js";
 
 /**
@@ -9,6 +9,8 @@ import type { PageConfig } from "./page/index.js";
 export interface UrlGeneratorConfig {
   /** The regions that are offered; others may still be served. */
   readonly regions: readonly string[];
+  /** Those of them that AWS accounts have to opt in to. */
+  readonly optInRegions: readonly string[];
   /** How callers are authenticated; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
 import { type Connection, isEnded } from "../domain/connection.js";
+import { grantedToOf } from "../domain/granted-to.js";
 import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
@@ -91,7 +92,7 @@ export class ConnectionCreator {
       accountId,
       region,
       tenant,
-      grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
+      grantedTo: grantedToOf(vendorName, tenant),
       revision: 1,
       createdAt: now.toISOString(),
       deleteAfter: deleteAfter(link),

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../domain/connection.js";
-import { cancel, NotCancellableError } from "../domain/ending.js";
+import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
 import { timeLimits } from "../runtime/time-limits.js";
@@ -11,6 +11,14 @@ import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
+import { type TemplatesByTier, templateOf } from "./templates.js";
+
+/** Told of what happens, for log and metrics. */
+export interface Telemetry {
+  created(connection: Connection): void;
+  /** A topic refused an account that another topic then took. */
+  refusingTopic(topicArn: string): void;
+}
 
 /** One region after the other, most of them nearly empty; and no request takes longer than its caller waits. */
 const MAX_READS_PER_PAGE = 40;
@@ -19,17 +27,21 @@ const MAX_READS_PER_PAGE = 40;
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
+  private readonly templates: TemplatesByTier;
   private readonly listing: Listing;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
     config: UrlGeneratorConfig,
-    /** Called with each new connection. */
-    onCreated: (connection: Connection) => void = () => {},
+    telemetry: Telemetry,
   ) {
-    this.resources = new RegionalResources(environment);
+    this.templates = JSON.parse(environment.TEMPLATES);
+    this.resources = new RegionalResources(environment, (region) => ({
+      isOptIn: config.optInRegions.includes(region),
+      onRefusingTopic: telemetry.refusingTopic,
+    }));
     const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
-    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, onCreated);
+    this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, telemetry.created);
     this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 
@@ -92,6 +104,23 @@ export class ConnectionService {
   }
 
   /**
+   * Ends a connection from the vendor's side. The stack keeps its right to publish for 180 days, because a stack that may not publish cannot
+   * be deleted.
+   *
+   * @returns the connection as it is then; one that has ended already stays as it is
+   * @throws RejectedError if it never was connected
+   */
+  async end(connection: Connection, reason: string): Promise<Connection> {
+    const { connections } = this.resources.in(connection.region);
+    try {
+      return await connections.change(connection, (latest) => endByVendor(latest, reason, new Date()));
+    } catch (error) {
+      if (error instanceof NotEndableError) throw new RejectedError("conflict", error.message);
+      throw error;
+    }
+  }
+
+  /**
    * Confirms a connection with the code that the customer's stack shows.
    *
    * @returns the connection as it is then
@@ -105,7 +134,7 @@ export class ConnectionService {
   readonly linkOf = (connection: Connection): string =>
     quickCreateLink({
       ...connection,
-      templateUrl: this.environment.TEMPLATE_URL,
+      templateUrl: templateOf(this.templates, connection.tier).url,
       trustedAccount: this.environment.TRUSTED_ACCOUNT,
     });
 }

@@ -8,8 +8,8 @@ export interface UrlGeneratorEnvironment {
   readonly TOPICS: string;
   /** What the topics' names begin with. */
   readonly TOPIC_PREFIX: string;
-  /** The template that new links use. */
-  readonly TEMPLATE_URL: string;
+  /** JSON: the templates that links lead to, by tier; see templates.ts. */
+  readonly TEMPLATES: string;
   /** The vendor's account, 12 digits. */
   readonly TRUSTED_ACCOUNT: string;
 }
@@ -20,7 +20,7 @@ export function readUrlGeneratorEnvironment(): UrlGeneratorEnvironment {
     TABLE_NAME: true,
     TOPICS: true,
     TOPIC_PREFIX: true,
-    TEMPLATE_URL: true,
+    TEMPLATES: true,
     TRUSTED_ACCOUNT: true,
   });
 }

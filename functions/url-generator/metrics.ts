@@ -6,4 +6,6 @@ export const URL_GENERATOR_SERVICE = "url-generator";
 export const METRIC = {
   /** Links created, with the dimension `region`: the one that the customer chose. */
   links: "Links",
+  /** Topics that refused an account which another topic then took: something is wrong with their policies. */
+  refusingTopics: "RefusingTopics",
 } as const;

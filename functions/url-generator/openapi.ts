@@ -2,16 +2,18 @@
  * The API's OpenAPI document. It is generated when the program is deployed, from the schemas that validate requests, and served
  * as a file: the function contains nothing of what generates it.
  */
+
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { UrlGeneratorConfig } from "./config.js";
+import { GrantDescription } from "./grant-description.js";
 import {
   BackEndRepresentation,
   Confirmation,
   ConnectionRepresentation,
   connectionListSchema,
   connectionQuerySchema,
-  GrantDescription,
+  Ending,
   newConnectionSchema,
   ProblemDetails,
   RegionList,
@@ -68,7 +70,7 @@ export function openApiDocument(
             409: "The key was used with a different body.",
             413: "The body is too large.",
             415: "The body is not JSON.",
-            422: "AWS has no such account.",
+            422: "AWS does not accept the account.",
             429: "The account or the tenant has too many pending links.",
             503: "The region has no capacity for another connection at the moment.",
           }),
@@ -112,6 +114,7 @@ export function openApiDocument(
         requestBody: body("Confirmation"),
       },
     },
+    ...(isBackEnd && { "/connections/{id}/end": { parameters: [ID], post: endOperation() } }),
   };
   return {
     openapi: "3.1.1",
@@ -129,6 +132,7 @@ export function openApiDocument(
       schemas: {
         NewConnection: schema(newConnectionSchema(regions, isBackEnd)),
         Confirmation: schema(Confirmation),
+        ...(isBackEnd && { Ending: schema(Ending) }),
         Connection: schema(representation),
         ConnectionList: schema(connectionListSchema(representation)),
         GrantDescription: schema(GrantDescription),
@@ -136,6 +140,26 @@ export function openApiDocument(
         Problem: schema(ProblemDetails),
       },
     },
+  };
+}
+
+function endOperation() {
+  return {
+    ...operation(
+      "endConnection",
+      "Ends a connection. The customer can delete the stack for 180 days after that.",
+      {
+        200: json("The connection, ended by this request or earlier.", "Connection"),
+        ...problems({
+          400: "A field is invalid: `field` names it.",
+          404: "There is no such connection.",
+          409: "The account never was connected.",
+          413: "The body is too large.",
+          415: "The body is not JSON.",
+        }),
+      },
+    ),
+    requestBody: body("Ending"),
   };
 }
 

@@ -4,13 +4,14 @@ import type { ProblemDetails } from "./schemas.js";
 /** Every kind of problem, with its HTTP status and title. */
 const KINDS = {
   invalid: { status: 400, title: "Bad Request" },
+  unauthorized: { status: 401, title: "Unauthorized" },
   forbidden: { status: 403, title: "Forbidden" },
   notFound: { status: 404, title: "Not Found" },
   conflict: { status: 409, title: "Conflict" },
   tooLarge: { status: 413, title: "Content Too Large" },
   notJson: { status: 415, title: "Unsupported Media Type" },
   wrongCode: { status: 422, title: "Unprocessable Content" },
-  unknownAccount: { status: 422, title: "Unprocessable Content" },
+  refusedAccount: { status: 422, title: "Unprocessable Content" },
   tooMany: { status: 429, title: "Too Many Requests" },
   noCapacity: { status: 503, title: "Service Unavailable" },
   internal: { status: 500, title: "Internal Server Error" },

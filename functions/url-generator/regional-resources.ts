@@ -4,7 +4,7 @@ import { topicArns } from "../aws/topic.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
-import { TopicChoice } from "./topic-choice.js";
+import { TopicChoice, type TopicChoiceOptions } from "./topic-choice.js";
 
 /** One region's replica and topics. */
 export interface Regional {
@@ -18,7 +18,11 @@ export class RegionalResources {
   private readonly topics: Readonly<Record<string, number>>;
   private readonly known = new Map<string, Regional>();
 
-  constructor(private readonly environment: UrlGeneratorEnvironment) {
+  constructor(
+    private readonly environment: UrlGeneratorEnvironment,
+    /** Of one region's topics. */
+    private readonly optionsIn: (region: string) => TopicChoiceOptions,
+  ) {
     this.topics = JSON.parse(environment.TOPICS);
   }
 
@@ -46,6 +50,7 @@ export class RegionalResources {
         region,
         arns,
         new SNSClient({ region, requestHandler: timeLimits(1000, 5000) }),
+        this.optionsIn(region),
       ),
     };
     this.known.set(region, created);

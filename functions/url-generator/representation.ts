@@ -1,4 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
+import { grantedToInFull } from "../domain/granted-to.js";
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
@@ -11,19 +12,20 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation } = connection;
+  const { externalId, accountId, region, createdAt, expiresAt, reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
     accountId,
     region,
     status,
-    grantedTo,
+    grantedTo: grantedToInFull(connection),
     createdAt,
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(status === "pending" && { link: linkOf(connection) }),
+    ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
 }
@@ -34,11 +36,12 @@ export function representForBackEnd(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): BackEndRepresentation {
-  const { tenant, roleArn, topicArn } = connection;
+  const { tenant, roleArn, topicArn, endReason } = connection;
   return {
     ...represent(connection, now, linkOf),
     ...(tenant !== "" && { tenant }),
     ...(roleArn !== undefined && { roleArn }),
     topicArn,
+    ...(endReason !== undefined && { endReason }),
   };
 }

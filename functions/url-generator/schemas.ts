@@ -1,5 +1,6 @@
 /** What the API takes and returns: requests are validated by it, and /openapi.json is generated from it. */
 import * as v from "valibot";
+import { END_REASON } from "../domain/ending.js";
 
 const EXTERNAL_ID = v.pipe(v.string(), v.description("The connection's external ID: <region>:<uuid>."));
 const ACCOUNT_ID = v.pipe(
@@ -50,6 +51,15 @@ export const Confirmation = v.strictObject({
     v.description(
       "The output ConfirmationCode of the customer's stack. Spaces, dashes and letter case do not matter.",
     ),
+  ),
+});
+
+/** The body of `POST /connections/{id}/end`. */
+export const Ending = v.strictObject({
+  reason: v.pipe(
+    v.string(),
+    v.regex(END_REASON, "reason must be 1 to 500 printable characters that say why."),
+    v.description("Why you end the connection. It goes into the record, its history and the event."),
   ),
 });
 
@@ -128,7 +138,7 @@ export const ConnectionRepresentation = v.strictObject({
         "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted.",
     ),
   ),
-  grantedTo: v.pipe(v.string(), v.description("Who gets access, as the customer's stack shows it.")),
+  grantedTo: v.pipe(v.string(), v.description("Who gets access. The customer's stack shows it in ASCII.")),
   createdAt: TIME("When the link was created."),
   expiresAt: TIME("When the link expires."),
   statusChangedAt: TIME("When the connection got its current status."),
@@ -140,6 +150,12 @@ export const ConnectionRepresentation = v.strictObject({
       v.string(),
       v.url(),
       v.description("The CloudFormation quick-create link, for as long as it can be used."),
+    ),
+  ),
+  endedBy: v.optional(
+    v.pipe(
+      v.picklist(["customer", "tenant", "vendor", "organization"]),
+      v.description("Who ended it: by deleting the stack, by cancelling the link, or from our side."),
     ),
   ),
   confirmation: v.optional(
@@ -159,6 +175,7 @@ export const BackEndRepresentation = v.strictObject({
   tenant: v.optional(v.pipe(v.string(), v.description("Your own identifier for the customer."))),
   roleArn: v.optional(v.pipe(v.string(), v.description("The customer's role, once a stack has connected."))),
   topicArn: v.pipe(v.string(), v.description("The topic that the customer's stack publishes to.")),
+  endReason: v.optional(v.pipe(v.string(), v.description("Why the vendor ended it."))),
 });
 export type BackEndRepresentation = v.InferOutput<typeof BackEndRepresentation>;
 
@@ -183,30 +200,6 @@ export interface ConnectionList {
   readonly connections: readonly ConnectionRepresentation[];
   readonly nextPageToken?: string | undefined;
 }
-
-/** What customers' roles allow, in words for people who do not read IAM policies, and as the role has it. */
-export const GrantDescription = v.strictObject({
-  description: v.array(
-    v.strictObject({
-      level: v.pipe(
-        v.picklist(["view", "read", "change"]),
-        v.description(
-          "view: settings and status; read: the customer's own data, too; change: anything else.",
-        ),
-      ),
-      title: v.pipe(v.string(), v.description("The level in words.")),
-      items: v.array(
-        v.strictObject({
-          title: v.pipe(v.string(), v.description("The service, or the AWS managed policy.")),
-          detail: v.string(),
-        }),
-      ),
-    }),
-  ),
-  actions: v.pipe(v.array(v.string()), v.description("IAM actions, on all resources.")),
-  managedPolicies: v.pipe(v.array(v.string()), v.description("Names of AWS managed policies.")),
-});
-export type GrantDescription = v.InferOutput<typeof GrantDescription>;
 
 export const RegionList = v.strictObject({
   regions: v.array(

@@ -13,6 +13,17 @@ const CAPACITY_CACHE_MILLISECONDS = 60_000;
 const MAX_READS = 5;
 const BACKOFF_MILLISECONDS = 200;
 
+/** So many topics have to refuse an account before it is rejected: the policy of one may be broken. */
+const MAX_REFUSALS = 2;
+
+/** What is known of a region's topics besides their ARNs. */
+export interface TopicChoiceOptions {
+  /** Whether accounts have to opt in to the region. */
+  readonly isOptIn?: boolean;
+  /** Called with a topic that refused an account which another topic then took: something is wrong with its policy. */
+  readonly onRefusingTopic?: (topicArn: string) => void;
+}
+
 /** One region's topics, for the lifetime of this function. */
 export class TopicChoice {
   private readonly topics: readonly Topic[];
@@ -24,6 +35,7 @@ export class TopicChoice {
     private readonly region: string,
     topicArns: readonly string[],
     sns: SNSClient,
+    private readonly options: TopicChoiceOptions = {},
   ) {
     this.topics = topicArns.map((arn) => new Topic(sns, arn));
   }
@@ -33,7 +45,7 @@ export class TopicChoice {
    * against. It gets the topic of the account's open stack if there is one, and otherwise the first topic with capacity.
    *
    * @returns the connection as it was written
-   * @throws RejectedError if AWS has no such account or no topic has capacity: then nothing stays behind
+   * @throws RejectedError if SNS refuses the account or no topic has capacity: then nothing stays behind
    * @throws ConditionalCheckFailedException if the external ID is taken
    */
   async place(
@@ -41,6 +53,7 @@ export class TopicChoice {
     connections: ConnectionRepository,
   ): Promise<Connection> {
     let placed: Connection | undefined;
+    const refusing: Topic[] = [];
     try {
       for await (const topic of this.candidates(connection.accountId, connections)) {
         if (placed) {
@@ -50,11 +63,14 @@ export class TopicChoice {
           await connections.create(created);
           placed = created;
         }
-        if ((await allow(topic, placed)) === "full") continue;
+        const result = await allow(topic, placed);
+        if (result === "refused" && refusing.push(topic) === MAX_REFUSALS) break;
+        if (result !== "allowed") continue;
+        for (const { arn } of refusing) this.options.onRefusingTopic?.(arn);
         this.last = topic;
         return placed;
       }
-      throw this.noCapacity();
+      throw refusing.length > 0 ? this.refused(connection.accountId) : this.noCapacity();
     } catch (error) {
       // Without its statement the connection does not stay, so that nothing unusable counts against a limit.
       if (placed) await Promise.allSettled([connections.delete(placed)]);
@@ -66,31 +82,42 @@ export class TopicChoice {
    * Makes sure that a pending connection's account may publish: the request that created it may not have got that far.
    *
    * @returns the connection as it is now
-   * @throws RejectedError if AWS has no such account or no topic has capacity
+   * @throws RejectedError if SNS refuses the account or no topic has capacity
    */
   async ensureStatement(seen: Connection, connections: ConnectionRepository): Promise<Connection> {
     let connection: Connection | undefined = seen;
+    let isRefused = false;
     for (let read = 1; connection && read <= MAX_READS; read++) {
       const { topicArn } = connection;
       const topic = this.topics.find(({ arn }) => arn === topicArn);
-      if (topic && (await allow(topic, connection)) === "allowed") return connection;
+      const result = topic && (await allow(topic, connection));
+      if (result === "allowed") return connection;
+      isRefused = result === "refused";
+      if (isRefused) break;
       // Its topic is full: the request that created it is trying the others.
       await new Promise((resolve) => setTimeout(resolve, BACKOFF_MILLISECONDS));
       connection = await connections.get(connection.externalId);
     }
-    // Nothing is trying any more: the function that created it has ended meanwhile.
-    return this.move(connection ?? seen, connections);
+    // Nothing is trying any more: the function that created it has ended meanwhile, or it fares no better.
+    const moved = await this.move(connection ?? seen, connections);
+    if (moved) return moved;
+    throw isRefused ? this.refused(seen.accountId) : this.noCapacity();
   }
 
-  /** @throws RejectedError if no other topic has capacity; the connection stays where it is */
-  private async move(connection: Connection, connections: ConnectionRepository): Promise<Connection> {
+  /** @returns undefined if no other topic takes the account */
+  private async move(
+    connection: Connection,
+    connections: ConnectionRepository,
+  ): Promise<Connection | undefined> {
     let moved = connection;
     const others = this.topics.filter(({ arn }) => arn !== connection.topicArn);
     for (const topic of await withCapacity(others)) {
       moved = await connections.update(moved, { topicArn: topic.arn });
-      if ((await allow(topic, moved)) === "allowed") return moved;
+      const result = await allow(topic, moved);
+      if (result === "allowed") return moved;
+      if (result === "refused") break;
     }
-    throw this.noCapacity();
+    return undefined;
   }
 
   /** Whether there is capacity for another connection; may be a minute out of date. */
@@ -108,6 +135,18 @@ export class TopicChoice {
       if ((await topic.policy()).freeCapacity > 0) return true;
     }
     return false;
+  }
+
+  /** SNS does not say why: every cause there can be, the likeliest first. */
+  private refused(accountId: string): RejectedError {
+    const optIn = this.options.isOptIn
+      ? ` Or it has not enabled ${this.region}, which accounts have to opt in to: enable it in the AWS console under "AWS Regions" of the account's settings, or choose another region.`
+      : "";
+    return new RejectedError(
+      "refusedAccount",
+      `AWS does not accept the account ${accountId}. The number may be wrong, or the account closed: compare it with the one that the AWS console shows at the top right.${optIn} If the account is right, the fault is on our side: please tell us.`,
+      "accountId",
+    );
   }
 
   private noCapacity(): RejectedError {
@@ -149,18 +188,8 @@ export class TopicChoice {
   }
 }
 
-/** @throws RejectedError if AWS has no such account */
-async function allow(
-  topic: Topic,
-  { externalId, accountId }: Connection,
-): Promise<Exclude<Allowed, "unknownAccount">> {
-  const result = await topic.allow(statementLabel(externalId), accountId);
-  if (result !== "unknownAccount") return result;
-  throw new RejectedError(
-    "unknownAccount",
-    `AWS has no account ${accountId}. Check the account ID: the AWS console shows it at the top right.`,
-    "accountId",
-  );
+function allow(topic: Topic, { externalId, accountId }: Connection): Promise<Allowed> {
+  return topic.allow(statementLabel(externalId), accountId);
 }
 
 async function withCapacity(topics: readonly Topic[]): Promise<Topic[]> {

@@ -1,5 +1,6 @@
 import { QueryCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
+import type { Caller } from "../../emulator/customer/onboarding-api.js";
 import type { TestCloud } from "./test-cloud.js";
 
 /** A response of the API: the body is the parsed JSON, or the text. */
@@ -15,6 +16,7 @@ export class ApiClient {
   constructor(
     private readonly url: string,
     private readonly headers: Readonly<Record<string, string>> = {},
+    private readonly caller: Caller = () => ({}),
   ) {}
 
   get(path: string): Promise<ApiResponse> {
@@ -40,9 +42,10 @@ export class ApiClient {
     headers: Readonly<Record<string, string>> = {},
     body?: string,
   ): Promise<ApiResponse> {
-    const response = await fetch(this.url + path, {
+    const url = this.url + path;
+    const response = await fetch(url, {
       method,
-      headers: { ...this.headers, ...headers },
+      headers: { ...this.headers, ...headers, ...this.caller({ method, url, body }) },
       ...(body !== undefined && { body }),
     });
     const text = await response.text();

@@ -1,6 +1,7 @@
 /** The API with `auth: iam`, for the vendor's own back end, on the embedded cloud. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
+import { signedHeaders } from "../../emulator/aws/signature.js";
 import { BackEndRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
 import { ApiClient } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
@@ -12,10 +13,8 @@ describe("the API with signed requests, on the embedded cloud", function () {
 
   before(async () => {
     test = await TestCloud.start({ "onboarding:auth": "iam", "onboarding:vendorName": "Example Corp" });
-    // The embedded cloud reads the access key of a signed request to an HTTP API, and does not check the signature.
-    const Authorization =
-      "AWS4-HMAC-SHA256 Credential=111122223333/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
-    backEnd = new ApiClient(test.program.onboardingUrl, { Authorization, "X-Amz-Date": "20260101T000000Z" });
+    const key = { ...test.cloud.vendor.options("us-east-1").credentials, region: "us-east-1" };
+    backEnd = new ApiClient(test.program.onboardingUrl, {}, (request) => signedHeaders(request, key));
   });
 
   after(() => test?.cloud.stop());
@@ -27,6 +26,7 @@ describe("the API with signed requests, on the embedded cloud", function () {
       await stranger.post("/connections", { accountId: test.newAccount(), region: "us-east-1" }),
       await stranger.get(`/connections/${id}`),
       await stranger.delete(`/connections/${id}`),
+      await stranger.post(`/connections/${id}/end`, { reason: "x" }),
       await stranger.get("/regions"),
       await stranger.get("/openapi.json"),
       await stranger.get("/grants"),
@@ -136,6 +136,38 @@ describe("the API with signed requests, on the embedded cloud", function () {
     assert.equal((await test.connection(made[0]?.body.externalId))?.tenant, "4711");
   });
 
+  it("ends connections whose role works or not, once, and the customer can still delete the stack", async () => {
+    for (const status of ["connected", "unreachable", "unsafe"]) {
+      const accountId = test.newAccount();
+      const made = (await backEnd.post("/connections", { accountId, region: "us-east-1", tenant: "end" }))
+        .body;
+      const path = `/connections/${made.externalId}`;
+      const end = (reason: unknown) => backEnd.post(`${path}/end`, { reason });
+      const early = await end("Too early.");
+      assert.equal(early.status, 409);
+      assert.match(early.body.detail, /never was connected/);
+
+      const stack = await test.cloud.customer(accountId).createStack(made.link);
+      assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+      await test.untilStatus(made.externalId, "connected");
+      await test.set(made.externalId, { status });
+      for (const reason of [undefined, "", " ", 7, "a\u0000b", "x".repeat(501)]) {
+        const { status: code, body } = await end(reason);
+        assert.deepEqual([code, body.field], [400, "reason"], JSON.stringify(reason));
+      }
+      const ended = await end("The account was closed.");
+      assert.equal(ended.status, 200, JSON.stringify(ended.body));
+      const { status: now, endedBy, endReason } = v.parse(BackEndRepresentation, ended.body);
+      assert.deepEqual([now, endedBy, endReason], ["disconnected", "vendor", "The account was closed."]);
+      assert.deepEqual((await end("Again.")).body, ended.body);
+
+      const deleted = await stack.delete();
+      assert.equal(deleted.status, "DELETE_COMPLETE", deleted.reason);
+      const { body } = await backEnd.get(path);
+      assert.deepEqual([body.endedBy, body.endReason], ["vendor", "The account was closed."]);
+    }
+  });
+
   it("rejects a tenant that could not be shown to a customer", async () => {
     for (const [tenant, detail] of [
       ["", /^tenant must be 1 to 100 printable characters\.$/],
@@ -165,6 +197,7 @@ describe("the API with signed requests, on the embedded cloud", function () {
       ["accountId", "region", "status", "pageToken", "tenant"],
     );
     assert.ok(body.components.schemas.Connection.properties.roleArn);
+    assert.deepEqual(body.components.schemas.Ending.required, ["reason"]);
   });
 
   it("asks for no code if the connection is older than the setting, and its stack can move to the new template", async () => {

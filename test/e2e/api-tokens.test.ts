@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
+import { TokenIssuer } from "../../emulator/aws/token-issuer.js";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
-import { TokenIssuer } from "../stand-ins/token-issuer.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -99,6 +100,21 @@ describe("the API with tokens, on the embedded cloud", function () {
       });
     }
 
+    for (const [what, claims] of [
+      ["never expires", { exp: undefined }],
+      ["does not say when it was issued", { iat: undefined }],
+      ["is older than a day", { iat: Math.floor(Date.now() / 1000) - 86_500 }],
+    ] as const) {
+      it(`nobody whose token ${what}, although API Gateway lets it through`, async () => {
+        const api = bearing(issuer.token({ aud: AUDIENCE, org_id: "a", ...claims }));
+        for (const path of ["/regions", "/connections", unknown]) {
+          const { status, body } = await api.get(path);
+          assert.equal(status, 401, path);
+          assert.match(body.detail, /^Your token .*\. Sign in again\.$/);
+        }
+      });
+    }
+
     it("whoever has a good token, on every route", async () => {
       const responses: string[] = [];
       for (const [method, path] of routes) {
@@ -115,22 +131,35 @@ describe("the API with tokens, on the embedded cloud", function () {
       ["names an empty tenant", { org_id: "" }],
       ["names a tenant with control characters", { org_id: "a\u202eb" }],
       ["names a tenant that is too long", { org_id: "x".repeat(101) }],
+      ["names several tenants", { org_id: ["a", "b"] }],
+      ["has one tenant in a list", { org_id: ["a"] }],
+      ["has an object for a tenant", { org_id: { id: "a" } }],
+      ["has a truth value for a tenant", { org_id: true }],
+      ["has null for a tenant", { org_id: null }],
+      ["has a number with an exponent for a tenant", { org_id: 1e21 }],
     ] as const) {
       it(`nobody whose token ${what}: 403 with a sentence, and nothing is written`, async () => {
         const before = await traces(test);
         const { status, body } = await create(bearing(issuer.token({ aud: AUDIENCE, ...claims })));
         assert.equal(status, 403);
-        assert.match(body.detail, /its claim "org_id" must be a string of 1 to 100 printable characters/);
+        assert.match(body.detail, /its claim "org_id" must be one text of 1 to 100 printable characters/);
         assert.deepEqual(await traces(test), before);
       });
     }
   });
 
   it("takes the tenant from the token, shows it to the customer, and lets no caller name another", async () => {
-    const { status, body } = await create(tenant("Müller & Co."));
+    const accountId = test.newAccount();
+    const { status, body } = await create(tenant("Müller & Co."), accountId);
     assert.equal(status, 201);
     assert.equal(body.grantedTo, "Example Corp (Müller & Co.)");
     assert.equal((await test.connection(body.externalId))?.tenant, "Müller & Co.");
+    // CloudFormation shows it in ASCII, and what a stack says is compared.
+    assert.equal(readQuickCreateLink(body.link).parameters.GrantedTo, "Example Corp (Muller & Co.)");
+    const { status: stack, reason } = await (
+      await test.cloud.customer(accountId).createStack(body.link)
+    ).settled();
+    assert.equal(stack, "CREATE_COMPLETE", reason);
     const claimed = await tenant("a").post("/connections", {
       accountId: test.newAccount(),
       region: "us-east-1",
@@ -185,6 +214,14 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.match(claimed.body.detail, /it follows from who calls/);
   });
 
+  it("lets no tenant end a connection", async () => {
+    const owner = tenant("ender");
+    const { externalId } = await connect(owner);
+    const { status } = await owner.post(`/connections/${externalId}/end`, { reason: "x" });
+    assert.equal(status, 404);
+    assert.equal((await test.connection(externalId))?.status, "connected");
+  });
+
   it("keeps the tenants' idempotency keys apart", async () => {
     const accountId = test.newAccount();
     const key = { "Idempotency-Key": "1" };
@@ -215,6 +252,8 @@ describe("the API with tokens, on the embedded cloud", function () {
     const preflight = (origin: string) =>
       tenant("a").send("OPTIONS", "/connections", {
         Origin: origin,
+        // To the embedded cloud, this is a program that passes on what a browser sent.
+        "X-Embedded-Cloud-Secret": test.cloud.secretAccessKey,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
       });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import * as v from "valibot";
+import { GrantDescription } from "../../functions/url-generator/grant-description.js";
 import {
   ConnectionRepresentation,
-  GrantDescription,
   ProblemDetails,
   RegionList,
 } from "../../functions/url-generator/schemas.js";
@@ -65,7 +65,7 @@ describe("the API on the embedded cloud", function () {
     const { status, body } = await api.get("/grants");
     assert.equal(status, 200);
     const { description, ...names } = v.parse(GrantDescription, body);
-    assert.deepEqual(names, GRANTS);
+    assert.deepEqual(names, { ...GRANTS, statements: [], tiers: [] });
     assert.deepEqual(
       description.map(({ level, title, items }) => [level, title, items.map((item) => item.title)]),
       [

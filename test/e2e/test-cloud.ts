@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { readConnection } from "../../emulator/deploy/connection-record.js";
 import { Deployment, type StackOutputs } from "../../emulator/deploy/deployment.js";
 import { readStackConfig, regionsOf } from "../../emulator/deploy/stack-config.js";
@@ -57,6 +58,22 @@ export class TestCloud {
         // Of a map, its keys.
         value.M ? Object.keys(value.M) : value.SS ? [...value.SS].sort() : String(value.S ?? value.N),
       ]),
+    );
+  }
+
+  /** Sets attributes of a connection, as whatever else could have happened to it would. */
+  async set(externalId: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const entries = Object.entries(values);
+    await this.cloud.vendor.dynamoDB(externalId.split(":")[0] ?? "").send(
+      new UpdateItemCommand({
+        TableName: this.program.tableName,
+        Key: { externalId: { S: externalId }, item: { S: "connection" } },
+        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          entries.map(([name, value]) => [`:${name}`, { S: value }]),
+        ),
+      }),
     );
   }
 

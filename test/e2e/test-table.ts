@@ -21,7 +21,7 @@ export const newExternalId = () => `${REGION}:${randomUUID()}`;
 /** An empty one, in a ministack of its own. */
 export async function testTable(): Promise<TestTable> {
   const ministack = await Ministack.start({ vendorAccount: VENDOR });
-  const clients = new AccountClients(ministack.endpoint, VENDOR);
+  const clients = new AccountClients(ministack, VENDOR);
   const dynamoDB = clients.dynamoDB(REGION);
   const name = "connections";
   await dynamoDB.send(

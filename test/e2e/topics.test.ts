@@ -91,13 +91,13 @@ describe("a region with two topics", function () {
     );
   };
 
-  it("tells an account that AWS does not know, and keeps nothing of it", async () => {
+  it("tells of an account that SNS refuses, and keeps nothing of it", async () => {
     const accountId = test.newAccount();
     test.cloud.snsQuotas.unknownAccounts.add(accountId);
     const [before, labels] = [await countConnections(test, region), await labelsIn(test, region)];
     const { status, body } = await requestLink(test.program.onboardingUrl, { accountId, region });
     assert.equal(status, 422);
-    assert.match(String(body.detail), new RegExp(`AWS has no account ${accountId}`));
+    assert.match(String(body.detail), new RegExp(`AWS does not accept the account ${accountId}`));
     assert.equal(await countConnections(test, region), before);
     assert.deepEqual(await labelsIn(test, region), labels);
   });

@@ -205,13 +205,14 @@ function largestTemplate(): TemplateValues {
     accountId: "111122223333",
     confirmation: "code",
     customerRolePath: `/onboarding/s${letters(15)}/`,
-    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
+    grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
     homeRegion: "ap-southeast-1",
     prefix: `onboarding-s${letters(15)}`,
     regions,
     rolePath: LARGEST["onboarding:rolePath"],
     servedRegions: regions,
     topicsByRegion: Object.fromEntries(regions.map((region) => [region, MAX_TOPICS])),
+    tier: "",
     trustedPrincipals: LARGEST["onboarding:trustedPrincipals"],
   };
 }

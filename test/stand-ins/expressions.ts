@@ -8,8 +8,28 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** What the placeholders in an expression stand for. */
 export interface Placeholders {
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ExpressionAttributeValues?: Item;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
+  readonly ExpressionAttributeValues?: Item | undefined;
+}
+
+/** What a write names attributes in. */
+interface Write extends Placeholders {
+  readonly Key?: Item | undefined;
+  readonly UpdateExpression?: string | undefined;
+  readonly ConditionExpression?: string | undefined;
+}
+
+/**
+ * The attributes that a write names: "A top-level attribute is accessed by a request if it, or any nested attribute that it contains, is
+ * specified in the request parameters" (`dynamodb:Attributes` in the DynamoDB developer guide, specifying-conditions.html).
+ */
+export function attributesOf(write: Write): Set<string> {
+  const { Key = {}, UpdateExpression = "", ConditionExpression = "" } = write;
+  const expressions = `${UpdateExpression} ${ConditionExpression}`;
+  const words = expressions.match(/(?<![:#\w])#?[A-Za-z]\w*/g) ?? [];
+  const isAttribute = (word: string) =>
+    !/^(SET|REMOVE|ADD|DELETE|AND|OR|NOT|attribute_(not_)?exists|begins_with)$/.test(word);
+  return new Set([...Object.keys(Key), ...words.filter(isAttribute).map((word) => nameFor(word, write))]);
 }
 
 /** Whether an item, or the lack of one, meets a condition. An absent condition is always met. */

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { isConnected } from "../../../functions/domain/connection.js";
 import { stackUpdateLink } from "../../../functions/url-generator/link.js";
-import { currentTemplate } from "../current-template.js";
+import { templateOf } from "../../../functions/url-generator/templates.js";
+import { currentTemplates } from "../current-template.js";
 import { openSession } from "../session.js";
 import { columns, type Terminal } from "../terminal.js";
 
@@ -24,20 +25,24 @@ export function addOutdatedCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (_options: unknown, command: Command) => {
       const { client, target, print } = await openSession(command, terminal);
-      const current = await currentTemplate(target);
+      const current = await currentTemplates(target);
       const versions = new Map<string, number>();
       const outdated: Outdated[] = [];
       for await (const connection of client.listConnections()) {
         if (!isConnected(connection)) continue;
         const { accountId, tenant, externalId, region, stackId, templateVersion = "unknown" } = connection;
+        const { tier } = connection;
+        const template = templateOf(current, tier);
         versions.set(templateVersion, (versions.get(templateVersion) ?? 0) + 1);
-        if (templateVersion === current.version) continue;
-        const link = stackUpdateLink({ region, stackId: stackId ?? "", templateUrl: current.url });
+        if (templateVersion === template.version) continue;
+        const link = stackUpdateLink({ region, stackId: stackId ?? "", templateUrl: template.url });
         outdated.push({ accountId, tenant, externalId, stackId, templateVersion, link });
       }
       print({ current, versions: Object.fromEntries(versions), outdated }, () =>
         [
-          `New links use template version ${current.version}.`,
+          ...Object.entries(current).map(
+            ([tier, { version }]) => `New links${tier && ` for "${tier}"`} use template version ${version}.`,
+          ),
           columns([...versions].map(([version, count]) => [version, `${count} connected`])),
           ...outdated.map(
             ({ accountId, tenant, templateVersion, link }) =>

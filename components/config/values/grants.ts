@@ -1,35 +1,68 @@
 /** What customers' roles allow, and to whom. */
 import * as v from "valibot";
-import { check, firstProblem, object, optional, shown, textList } from "../schema-parts.js";
-
-const USE_INSTEAD = "name a service and an action, such as ec2:Describe*";
-
-/** Services through which a role can grant itself, or somebody else, any permission there is. */
-const ESCALATING_SERVICES = ["iam", "sts", "organizations"];
-
-/** Managed policies that allow nearly everything, or granting oneself the rest. */
-const ESCALATING_POLICIES = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
-
-/** IAM's quota for all inline policies of a role, in characters. */
-const INLINE_POLICY_CHARACTERS = 10_240;
-
-/** IAM's default quota for managed policies of a role. */
-const MANAGED_POLICIES = 10;
+import {
+  actionProblem,
+  conditionProblem,
+  policyProblem,
+  resourceProblem,
+  tierProblem,
+  tiersProblem,
+} from "../grant-problems.js";
+import { check, firstProblem, flag, map, object, optional, shown, text, textList } from "../schema-parts.js";
 
 const names = textList(({ input }) => `must be a list of names, not ${shown(input)}.`);
+const arns = textList(({ input }) => `must be a list of ARNs, not ${shown(input)}.`);
+
+/** Values of a condition; one alone need not be a list. */
+const conditionValues = v.pipe(
+  v.custom<string | string[]>(
+    (input) => [input].flat().every((value) => typeof value === "string"),
+    ({ input }) => `must be a text or a list of texts, not ${shown(input)}.`,
+  ),
+  v.transform((input) => [input].flat()),
+);
+
+const statement = v.pipe(
+  object(
+    {
+      actions: v.pipe(names, v.minLength(1, "is empty: name at least one action.")),
+      resources: v.pipe(
+        arns,
+        v.minLength(1, "is empty: name at least one ARN or pattern."),
+        check((resources) => firstProblem(resources, resourceProblem)),
+      ),
+      /** IAM's condition block, for example `{"StringEquals": {"aws:ResourceTag/team": ["data"]}}`. */
+      condition: v.optional(
+        v.pipe(
+          map(map(conditionValues, "IAM's condition keys"), "IAM's condition operators"),
+          check<Record<string, Record<string, string[]>>>(conditionProblem),
+        ),
+      ),
+      /** Whether an action may be all of a service, such as `s3:*`. */
+      wholeServices: v.optional(flag(), false),
+    },
+    "actions and resources",
+  ),
+  check(({ actions, wholeServices }) =>
+    firstProblem(actions, (action) => actionProblem(action, wholeServices)),
+  ),
+  v.transform(({ wholeServices: _, ...granted }) => granted),
+);
+
+const statements = v.pipe(
+  v.custom<v.InferInput<typeof statement>[]>(
+    Array.isArray,
+    ({ input }) => `must be a list of statements, not ${shown(input)}.`,
+  ),
+  v.array(statement),
+);
 
 const parts = {
   /** Actions on every resource of the customer's account, for example `ec2:Describe*`. */
   actions: v.optional(
     v.pipe(
       names,
-      check((actions) => firstProblem(actions, actionProblem)),
-      // Leaves 200 characters for the rest of the policy.
-      check((actions) =>
-        JSON.stringify(actions).length > INLINE_POLICY_CHARACTERS - 200
-          ? `has ${actions.length} actions, too many for IAM's ${INLINE_POLICY_CHARACTERS} characters: shorten them with patterns such as ec2:Describe*.`
-          : undefined,
-      ),
+      check((actions) => firstProblem(actions, (action) => actionProblem(action))),
     ),
     [],
   ),
@@ -38,33 +71,43 @@ const parts = {
     v.pipe(
       names,
       check((policies) => firstProblem(policies, policyProblem)),
-      check((policies) =>
-        policies.length > MANAGED_POLICIES
-          ? `has ${policies.length} policies: a role can have ${MANAGED_POLICIES} at most.`
-          : undefined,
-      ),
     ),
     [],
   ),
+  /** Actions on some resources only, or under a condition. */
+  statements: v.optional(statements, []),
 };
+
+const tier = object(
+  { name: text(/^/, ({ input }) => `must be a text, not ${shown(input)}.`), ...parts },
+  "a name, and actions, managedPolicies or statements",
+);
+
+const tiers = v.pipe(
+  v.custom<v.InferInput<typeof tier>[]>(
+    Array.isArray,
+    ({ input }) => `must be a list of tiers, not ${shown(input)}.`,
+  ),
+  v.array(tier),
+  check((all) => tiersProblem(all)),
+);
 
 export const grantValues = {
   grants: optional(
     v.pipe(
-      object(parts, "actions, managedPolicies or both"),
-      check(({ actions, managedPolicies }) =>
-        actions.length + managedPolicies.length === 0
-          ? "grants nothing: name at least one action or managed policy."
-          : undefined,
-      ),
+      object({ ...parts, tiers: v.optional(tiers, []) }, "actions, managedPolicies, statements or tiers"),
+      check((grants) => tierProblem(grants)),
     ),
     {
       title: "What the customers' role allows",
       description:
         "What the role in a customer's account allows you to do. `actions`: IAM actions, on all resources; patterns are " +
-        "fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies. The value replaces " +
-        "the default as a whole.",
-      default: { actions: ["ec2:Describe*"], managedPolicies: [] },
+        "fine, except for all actions of a service. `managedPolicies`: names of AWS managed policies. `statements`: " +
+        "`actions` on `resources` only, with a `condition` if you need one; `wholeServices: true` lets them name all " +
+        "actions of a service. `tiers`: named choices, of which each link asks for one; a tier adds its own `actions`, " +
+        "`managedPolicies` and `statements` to those that every role has. Links that name none ask for the first. The " +
+        "value replaces the default as a whole.",
+      default: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
       example: { actions: ["ec2:Describe*", "s3:ListAllMyBuckets"], managedPolicies: ["SecurityAudit"] },
     },
   ),
@@ -84,43 +127,6 @@ export const grantValues = {
     },
   ),
 };
-
-function actionProblem(action: string): string | undefined {
-  const [, service = "", name = ""] = /^([a-zA-Z0-9*?-]+):([a-zA-Z0-9*?]+)$/.exec(action) ?? [];
-  const reason = /^[*?:]+$/.test(action)
-    ? `that allows every action there is; ${USE_INSTEAD}`
-    : reasonAgainst(service, name);
-  return reason && `has "${action}": ${reason}.`;
-}
-
-function reasonAgainst(service: string, name: string): string | undefined {
-  if (service === "") return USE_INSTEAD;
-  if (/[*?]/.test(service)) {
-    return "that matches more than one service; name a single one, such as ec2:Describe*";
-  }
-  if (/^[*?]+$/.test(name)) {
-    return `that allows every action of ${service}; name what you need, such as ${service}:List*`;
-  }
-  if (
-    ESCALATING_SERVICES.includes(service.toLowerCase()) &&
-    /[*?]/.test(name) &&
-    !/^(get|list|describe)/i.test(name)
-  ) {
-    return `a role with that could grant itself any permission; use ${service}:Get*, ${service}:List* or single actions`;
-  }
-  return undefined;
-}
-
-function policyProblem(policy: string): string | undefined {
-  const name = policy.slice(policy.lastIndexOf("/") + 1);
-  if (ESCALATING_POLICIES.includes(name)) {
-    return `has "${policy}": a role with that owns the account; use a narrower policy, such as SecurityAudit.`;
-  }
-  if (!/^([\w-]+\/)*[\w+=,.@-]+$/.test(policy)) {
-    return `has "${policy}": use the name of an AWS managed policy instead of an ARN, such as SecurityAudit or job-function/ViewOnlyAccess.`;
-  }
-  return undefined;
-}
 
 function principalProblem(principal: string): string | undefined {
   return /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/*?-]+$/.test(principal)

@@ -3,6 +3,8 @@
  * harmless is described as a change: a customer may be warned too often, but never too rarely.
  */
 
+import type { GrantStatement, TierGrants } from "../../domain/grants.js";
+
 const ACCESS_LEVELS = ["view", "read", "change"] as const;
 
 /** How far an action goes: it views settings and status, reads the customer's data, or changes something. */
@@ -29,14 +31,29 @@ export interface GrantItem {
   readonly detail: string;
 }
 
-/** What the role grants: IAM actions, and the names of AWS managed policies. */
-export interface Grants {
-  readonly actions: readonly string[];
-  readonly managedPolicies: readonly string[];
+/** @returns the groups that are not empty, from the lowest access level to the highest */
+export function describeGrants({ actions, managedPolicies, statements }: TierGrants): GrantGroup[] {
+  const parts = [
+    describeActions(actions),
+    ...statements.map(({ actions: limited, ...limits }) => describeActions(limited, limitOf(limits))),
+  ];
+  const policies = managedPolicies.map(describePolicy);
+  return ACCESS_LEVELS.map((level) => ({
+    level,
+    items: [
+      ...parts.flatMap((part) => part[level]),
+      ...policies.filter((policy) => policy.level === level).map(({ title, detail }) => ({ title, detail })),
+    ],
+  })).filter(({ items }) => items.length > 0);
 }
 
-/** @returns the groups that are not empty, from the lowest access level to the highest */
-export function describeGrants({ actions, managedPolicies }: Grants): GrantGroup[] {
+/** What a statement is limited to, as the end of a sentence. */
+function limitOf({ resources, condition }: Pick<GrantStatement, "resources" | "condition">): string {
+  return `, only in ${resources.join(" and ")}${condition ? ", under a condition" : ""}`;
+}
+
+/** By access level, an item for each service. */
+function describeActions(actions: readonly string[], limit = ""): Record<AccessLevel, GrantItem[]> {
   const byService = new Map<string, Record<AccessLevel, string[]>>();
   for (const action of actions) {
     const [service = "", name = ""] = action.split(":");
@@ -44,16 +61,12 @@ export function describeGrants({ actions, managedPolicies }: Grants): GrantGroup
     byService.set(service.toLowerCase(), entry);
     entry[levelOf(service, name)].push(name);
   }
-  const policies = managedPolicies.map(describePolicy);
-  return ACCESS_LEVELS.map((level) => ({
-    level,
-    items: [
-      ...[...byService]
-        .filter(([, names]) => names[level].length > 0)
-        .map(([service, names]) => describeService(service, level, names[level])),
-      ...policies.filter((policy) => policy.level === level).map(({ title, detail }) => ({ title, detail })),
-    ],
-  })).filter(({ items }) => items.length > 0);
+  const itemsOf = (level: AccessLevel) =>
+    [...byService]
+      .filter(([, names]) => names[level].length > 0)
+      .map(([service, names]) => describeService(service, level, names[level]))
+      .map(({ title, detail }) => ({ title, detail: `${detail}${limit}` }));
+  return { view: itemsOf("view"), read: itemsOf("read"), change: itemsOf("change") };
 }
 
 /** Actions whose names begin like this change nothing, in any of AWS's services. */

@@ -5,6 +5,7 @@
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
+import { type Grants, grantsOfTier, type TierGrants, tierNames } from "../../domain/grants.js";
 import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
@@ -22,20 +23,21 @@ export interface PageConfig {
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
   readonly tenantClaim: string;
   /** What the template's role grants. */
-  readonly grants: { readonly actions: readonly string[]; readonly managedPolicies: readonly string[] };
+  readonly grants: Grants;
   /** `code`: a connection has to be confirmed with the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
 }
 
 /** @returns the document and the headers to send with it */
 export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants } = config;
+  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } = config;
+  const grants = grantsOfTier(config.grants, tierNames(config.grants)[0]);
   const browserConfig = { vendorName, auth, loginUrl, tenantClaim, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
     grants: describeGrants(grants).map(renderGroup).join(""),
-    actions: [...grants.actions, ...grants.managedPolicies.map((name) => `${name} (AWS managed policy)`)]
+    actions: listed(grants)
       .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
       .join(""),
     styles: `<style>${styles}</style>`,
@@ -47,6 +49,17 @@ export function renderPage(config: PageConfig): { body: string; headers: Record<
     return part;
   });
   return { body, headers: HEADERS };
+}
+
+/** Everything that is granted, as IAM calls it. */
+function listed({ actions, managedPolicies, statements }: TierGrants): string[] {
+  return [
+    ...actions,
+    ...statements.flatMap((one) =>
+      one.actions.map((action) => `${action} in ${one.resources.join(" and ")}`),
+    ),
+    ...managedPolicies.map((name) => `${name} (AWS managed policy)`),
+  ];
 }
 
 /** The browser runs this script and applies this style sheet because of their hashes, and nothing that was injected. */

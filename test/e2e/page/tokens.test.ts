@@ -1,9 +1,9 @@
 /** The page with `auth: jwt` and `confirmation: code`: it starts with a sign-in, and ends with the stack's code. */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
+import { TokenIssuer } from "../../../emulator/aws/token-issuer.js";
 import { ConsoleStandIn } from "../../../emulator/console/console.js";
 import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
-import { TokenIssuer } from "../../stand-ins/token-issuer.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { LOGIN_URL, VendorApplication } from "./vendor-application.js";

@@ -80,6 +80,23 @@ describe("The alarms", () => {
     assert.deepEqual(shown.sort(), Object.keys(target.inputTransformer.inputPaths).sort());
   });
 
+  it("for statements hears the URL generator too, which adds the statements of all regions from the home region", async () => {
+    const { metricQueries } = only(
+      await runOnce(),
+      "cloudwatch/metricAlarm:MetricAlarm",
+      `onboarding-${home}-alarms-statement-errors`,
+    ).inputs;
+    assert.deepEqual(
+      metricQueries.flatMap(({ metric }: Inputs) =>
+        metric ? [[metric.dimensions.service, metric.metricName]] : [],
+      ),
+      [
+        ["topic-policies", "Errors"],
+        ["url-generator", "RefusingTopics"],
+      ],
+    );
+  });
+
   it("are told to the configured address", async () => {
     const run = await runOnce({ ...smallStack, "onboarding:alarmEmail": "operators@example.com" });
     const { protocol, endpoint, topic } = only(

@@ -419,9 +419,9 @@ describe("The program", function () {
       [
         region,
         "onboarding-dev-statement-errors",
-        "onboarding-dev",
-        "Errors",
-        { service: "topic-policies" },
+        "SUM(METRICS())",
+        "onboarding-dev Errors",
+        ["topic-policies", "url-generator"],
         "Sum > 0",
       ],
       [
@@ -453,10 +453,12 @@ describe("The program", function () {
       "onboarding-url-generator-handler-function",
     ).inputs.environment.variables;
     assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
+    const [uploaded] = ofType(run, "s3/bucketObjectv2:BucketObjectv2");
+    const version = JSON.parse(uploaded?.inputs.content).Resources.Connection.Properties.TemplateVersion;
     assert.deepEqual(variables, {
       TABLE_NAME: "onboarding-dev-connections",
       TOPIC_PREFIX: "onboarding-dev",
-      TEMPLATE_URL: run.outputs.templateUrl,
+      TEMPLATES: JSON.stringify({ "": { url: run.outputs.templateUrl, version } }),
       TRUSTED_ACCOUNT: "111122223333",
       POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
     });

@@ -6,7 +6,7 @@ const object = "s3/bucketObjectv2:BucketObjectv2";
 
 describe("The template in the bucket", () => {
   it("is what the configuration makes of it", async () => {
-    const grants = { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"] };
+    const grants = { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] };
     const trustedPrincipals = [`arn:aws:iam::${ACCOUNT}:role/backend-*`];
     const run = await runOnce({
       ...smallStack,
@@ -29,6 +29,7 @@ describe("The template in the bucket", () => {
       rolePath: "/vendor/",
       servedRegions: ["us-east-1", "eu-west-1", "sa-east-1"],
       topicsByRegion: { "us-east-1": 1, "eu-west-1": 3, "sa-east-1": 1 },
+      tier: "",
       trustedPrincipals,
     });
     const { inputs } = only(run, object);
@@ -40,7 +41,10 @@ describe("The template in the bucket", () => {
   it("is another object when its content is another, and is never taken away from links already sent", async () => {
     const one = only(await runOnce(), object);
     const other = only(
-      await runOnce({ ...smallStack, "onboarding:grants": { managedPolicies: ["SecurityAudit"] } }),
+      await runOnce({
+        ...smallStack,
+        "onboarding:grants": { managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+      }),
       object,
     );
     assert.notEqual(other.inputs.key, one.inputs.key);

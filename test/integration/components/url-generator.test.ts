@@ -47,7 +47,11 @@ function file(run: Run, name: string): Inputs {
 describe("The API", () => {
   it("with auth iam wants a signature on every route but the one that says so", async () => {
     const run = await runOnce();
-    assert.deepEqual(routes(run), { ...PAGE, ...everyRoute("AWS_IAM") });
+    assert.deepEqual(routes(run), {
+      ...PAGE,
+      ...everyRoute("AWS_IAM"),
+      "POST /connections/{id}/end": "AWS_IAM",
+    });
     assert.deepEqual(ofType(run, "apigatewayv2/authorizer:Authorizer"), []);
     assert.deepEqual(run.warnings, []);
   });
@@ -131,6 +135,7 @@ describe("The API", () => {
     const { page, ...config } = file(run, "config.json");
     assert.deepEqual(config, {
       regions: ["us-east-1", "eu-west-1"],
+      optInRegions: [],
       auth: "jwt",
       tenantClaim: "org_id",
       vendorName: "Example Corp",
@@ -138,7 +143,7 @@ describe("The API", () => {
       pendingLinksPerAccount: 2,
       pendingLinksPerTenant: 7,
       confirmation: "code",
-      grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+      grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
     });
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {
@@ -150,6 +155,14 @@ describe("The API", () => {
     });
     assert.match(logo, /^data:image\/svg\+xml;base64,/);
     assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
+  });
+
+  it("knows which regions accounts have to opt in to", async () => {
+    const regions = ["us-east-1", "eu-south-1", "eu-west-1", "me-central-1"];
+    assert.deepEqual(
+      file(await runOnce({ ...smallStack, "onboarding:regions": regions }), "config.json").optInRegions,
+      ["eu-south-1", "me-central-1"],
+    );
   });
 
   it("tells a function of no page where nobody could sign in: a back end's, and one for tokens without a loginUrl", async () => {

@@ -135,8 +135,8 @@ describe("The plugin", function () {
 
   it("refuses a second onboarding of the same deployment in one program", async () => {
     const monitor = await run();
-    await plugin.construct(monitor, "first", { regions, deployment: "prod" });
-    await plugin.construct(monitor, "second", { regions, deployment: "trial" });
+    await plugin.construct(monitor, "first", { regions: ["us-east-1"], deployment: "prod" });
+    await plugin.construct(monitor, "second", { regions: ["us-east-1"], deployment: "trial" });
     const registered = monitor.registered.length;
     await assert.rejects(
       plugin.construct(monitor, "third", { regions, deployment: "prod" }),

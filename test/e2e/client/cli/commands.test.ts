@@ -33,6 +33,7 @@ import type { Template } from "../../../../emulator/aws/custom-resources.js";
 import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
+import { labelsIn, until } from "../../capacity/topics.js";
 import { TestCloud } from "../../test-cloud.js";
 
 const HOME = "us-east-1";
@@ -57,10 +58,10 @@ describe("On the embedded cloud, an operator", function () {
     test = await TestCloud.start();
     folder = mkdtempSync(join(tmpdir(), "operate-"));
     state = join(folder, "state.json");
-    const { endpoint } = test.cloud;
+    const { endpoint, secretAccessKey } = test.cloud;
     const regions = test.config["onboarding:regions"];
-    const running = { endpoint, account: "111122223333", stack: "dev", homeRegion: HOME, regions };
-    writeFileSync(state, JSON.stringify(running));
+    const running = { endpoint, account: "111122223333", secretAccessKey, stack: "dev" };
+    writeFileSync(state, JSON.stringify({ ...running, homeRegion: HOME, regions }));
     await hear();
   });
 
@@ -144,7 +145,7 @@ describe("On the embedded cloud, an operator", function () {
   const sdkEnvironment = () => ({
     AWS_ENDPOINT_URL: test.cloud.endpoint,
     AWS_ACCESS_KEY_ID: "111122223333",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
   const listInstances = (externalId: string) =>
@@ -408,6 +409,46 @@ describe("On the embedded cloud, an operator", function () {
     assert.equal((await test.connection(other.externalId))?.status, "connected");
   });
 
+  it("ends a connection from the vendor's side, and the customer can still delete the stack", async () => {
+    const { externalId, accountId, stack } = await connected();
+    await untilHeard(externalId, "connected");
+    const ended = await onboarding("end", accountId, "--reason", "The contract ran out.");
+    assert.deepEqual([ended.code, ended.stderr], [0, ""]);
+    assert.match(ended.stdout, new RegExp(`^${externalId} ended at 20.*should delete the stack ${stack.id}`));
+    const { endedBy, endReason, endedAt, status } = (await test.connection(externalId)) ?? {};
+    assert.deepEqual([status, endedBy, endReason], ["disconnected", "vendor", "The contract ran out."]);
+    const again = await onboarding("--json", "end", externalId, "--reason", "Once more.");
+    assert.deepEqual(
+      [again.code, JSON.parse(again.stdout).endReason, JSON.parse(again.stdout).endedAt],
+      [0, "The contract ran out.", endedAt],
+    );
+
+    const event = await untilHeard(externalId, "disconnected");
+    assert.deepEqual([event.endedBy, event.reason], ["vendor", "The contract ran out."]);
+    const why = await onboarding("why", externalId);
+    assert.match(why.stdout, /The vendor ended the connection at 20.*The contract ran out\./);
+    assert.match(why.stdout, /the customer can delete it for 180 days after the end/);
+    const list = await onboarding("list", "--account", accountId);
+    assert.match(list.stdout, /^disconnected /m);
+    const none = await onboarding("credentials", externalId);
+    assert.match(none.stderr, /is not connected: this connection is disconnected/);
+
+    // Its account may publish until the stack is gone.
+    const label = externalId.replace(":", "-");
+    assert.ok((await labelsIn(test, REGION)).includes(label));
+    const deleted = await stack.delete();
+    assert.equal(deleted.status, "DELETE_COMPLETE", deleted.reason);
+    await until(async () =>
+      (await labelsIn(test, REGION)).includes(label) ? `${label} is left` : undefined,
+    );
+    assert.equal((await test.connection(externalId))?.endedBy, "vendor");
+
+    const link = await newLink();
+    const failed = await onboarding("end", link.externalId, "--reason", "x");
+    assert.deepEqual([failed.code, failed.stdout], [1, ""]);
+    assert.match(failed.stderr, /never was connected, so that there is nothing to end/);
+  });
+
   it("needs no more than the table's name and the home region", async () => {
     const { externalId, accountId } = await connected();
     const byTable = async (...args: string[]) => {
@@ -449,7 +490,7 @@ describe("On the embedded cloud, an operator", function () {
     const { current, outdated } = JSON.parse(stdout);
     const isListed = (list: readonly { externalId: string }[]) =>
       list.some((one) => one.externalId === externalId);
-    assert.equal(current.url, test.program.templateUrl);
+    assert.equal(current[""].url, test.program.templateUrl);
     assert.ok(!isListed(outdated));
 
     await test.cloud.vendor.dynamoDB(REGION).send(
@@ -466,7 +507,7 @@ describe("On the embedded cloud, an operator", function () {
       found = await onboarding("outdated");
     }
     assert.equal(found.code, 1);
-    assert.match(found.stdout, new RegExp(`^New links use template version ${current.version}\\.$`, "m"));
+    assert.match(found.stdout, new RegExp(`^New links use template version ${current[""].version}\\.$`, "m"));
     assert.match(
       found.stdout,
       /has version earlier\. This link updates it:\n {2}https:\/\/eu-west-1\.console/,

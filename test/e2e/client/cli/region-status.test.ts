@@ -24,7 +24,7 @@ describe("the regions of a stack", function () {
       "onboarding:regions": regions,
       "onboarding:topicsByRegion": { [retired]: 2 },
     });
-    const { endpoint, accountId } = { endpoint: test.cloud.endpoint, accountId: test.cloud.vendor.accountId };
+    const { endpoint, credentials } = test.cloud.vendor.options("us-east-1");
     target = {
       stack: "dev",
       prefix: "onboarding-dev",
@@ -32,7 +32,7 @@ describe("the regions of a stack", function () {
       regions,
       retiredRegions: [],
       topicsByRegion: { [retired]: 2 },
-      clientOptions: { endpoint, credentials: { accessKeyId: accountId, secretAccessKey: "test" } },
+      clientOptions: { endpoint, credentials },
     };
     const link = async (region: string) => {
       const accountId = test.newAccount();

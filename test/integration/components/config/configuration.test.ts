@@ -183,6 +183,36 @@ describe("The configuration of a stack", () => {
     assert.equal(ofType(run, "sns/topic:Topic").length, 3);
   });
 
+  it("is refused with a managed policy that AWS does not have, in every partition by its own ARN", async () => {
+    const misspelt = { "onboarding:grants": { managedPolicies: ["SecurityAudit", "ViewOnlyAccess"] } };
+    for (const [region, partition] of [
+      ["us-east-1", "aws"],
+      ["cn-north-1", "aws-cn"],
+    ]) {
+      const config = { "aws:region": region, "onboarding:regions": [region], ...misspelt };
+      await assert.rejects(runProgram(config), (error: Error) => {
+        assert.ok(pulumi.RunError.isInstance(error), String(error.stack));
+        assert.equal(
+          error.message,
+          `onboarding:grants.managedPolicies has "ViewOnlyAccess", but AWS has no managed policy arn:${partition}:iam::aws:policy/ViewOnlyAccess: check its spelling and its path, as in SecurityAudit or job-function/ViewOnlyAccess.`,
+        );
+        return true;
+      });
+    }
+  });
+
+  it("is deployed with a warning if the managed policies may not be read", async () => {
+    const run = await runProgram({
+      ...smallStack,
+      "onboarding:grants": { managedPolicies: ["Denied"] },
+    });
+    assert.equal(run.warnings.length, 1);
+    assert.match(
+      String(run.warnings[0]),
+      /onboarding:grants\.managedPolicies could not be checked: arn:aws:iam::aws:policy\/Denied could not be read\. .*AccessDenied/,
+    );
+  });
+
   it("of the stack dev deploys three regions as a trial", async () => {
     const text = readFileSync(new URL("../../../../Pulumi.dev.yaml", import.meta.url), "utf8");
     const run = await runProgram(parse(text).config);

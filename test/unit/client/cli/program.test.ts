@@ -53,6 +53,11 @@ describe("The command line of onboarding", () => {
       ["list", "--status", "broken"],
       "Option '--status <status>' argument 'broken' is invalid. Allowed choices are pending, expired, connected, unreachable, unsafe, disconnected, cancelled.",
     ],
+    [["end", EXTERNAL_ID], "Required option '--reason <text>' not specified. See onboarding --help."],
+    [
+      ["end", EXTERNAL_ID, "--reason", " "],
+      "Option '--reason <text>' argument ' ' is invalid. Use 1 to 500 printable characters.",
+    ],
     [
       ["credentials", "--duration", "60", EXTERNAL_ID],
       "Option '--duration <seconds>' argument '60' is invalid. Use a whole number from 900 to 3600.",
@@ -98,8 +103,8 @@ describe("The command line of onboarding", () => {
       state = join(folder, "state.json");
       const regions = ["us-east-1", "eu-west-1"];
       // Nothing listens there: these sentences come before any call.
-      const running = { endpoint: "http://127.0.0.1:1", account: "111122223333", stack: "dev" };
-      writeFileSync(state, JSON.stringify({ ...running, homeRegion: "us-east-1", regions }));
+      const running = { endpoint: "http://127.0.0.1:1", account: "111122223333", secretAccessKey: "secret" };
+      writeFileSync(state, JSON.stringify({ ...running, stack: "dev", homeRegion: "us-east-1", regions }));
     });
 
     for (const [args, sentence] of [
@@ -139,7 +144,7 @@ describe("The command line of onboarding", () => {
       ([, name]) => name,
     );
     assert.deepEqual(commands, [
-      ...["list", "show", "why", "outdated", "probe", "cancel", "credentials", "redrive", "regions"],
+      ...["list", "show", "why", "outdated", "probe", "cancel", "end", "credentials", "redrive", "regions"],
       "help",
     ]);
     const none = await onboarding();

@@ -62,16 +62,16 @@ describe("A command's target", () => {
   }
 
   it("is the embedded cloud that keeps its addresses in a file, reached with its endpoint and account", async () => {
-    const running = { endpoint: "http://127.0.0.1:4566", account: "111122223333", stack: "dev" };
+    const running = { endpoint: "http://127.0.0.1:4566", account: "111122223333", secretAccessKey: "secret" };
     writeFileSync(
       "state.json",
-      JSON.stringify({ ...running, homeRegion: "us-east-1", regions: ["us-east-1"], pid: 1 }),
+      JSON.stringify({ ...running, stack: "dev", homeRegion: "us-east-1", regions: ["us-east-1"], pid: 1 }),
     );
     const { clientOptions, regions } = await readTarget({ state: "state.json" });
     assert.deepEqual(regions, ["us-east-1"]);
     assert.deepEqual(clientOptions, {
       endpoint: "http://127.0.0.1:4566",
-      credentials: { accessKeyId: "111122223333", secretAccessKey: "test" },
+      credentials: { accessKeyId: "111122223333", secretAccessKey: "secret" },
     });
   });
 });

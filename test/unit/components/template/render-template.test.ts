@@ -10,13 +10,14 @@ const small: TemplateValues = {
   accountId: "111122223333",
   confirmation: "none",
   customerRolePath: "/onboarding/dev/",
-  grants: { actions: ["ec2:Describe*"], managedPolicies: [] },
+  grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
   homeRegion: "us-east-1",
   prefix: "onboarding-dev",
   regions: ["us-east-1", "eu-west-1"],
   rolePath: "/",
   servedRegions: ["us-east-1", "eu-west-1"],
   topicsByRegion: { "us-east-1": 1, "eu-west-1": 1 },
+  tier: "",
   trustedPrincipals: [],
 };
 
@@ -164,7 +165,7 @@ describe("The template", () => {
 
   it("grants the configured actions and managed policies", () => {
     const { Properties } = template({
-      grants: { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"] },
+      grants: { actions: ["s3:List*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
     }).Resources.Role;
     assert.deepEqual(Properties.Policies[0].PolicyDocument.Statement[0].Action, ["s3:List*"]);
     assert.deepEqual(Properties.ManagedPolicyArns, [
@@ -173,10 +174,61 @@ describe("The template", () => {
   });
 
   it("has no inline policy when only managed ones are configured", () => {
-    const { Properties } = template({ grants: { actions: [], managedPolicies: ["SecurityAudit"] } }).Resources
-      .Role;
+    const { Properties } = template({
+      grants: { actions: [], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+    }).Resources.Role;
     assert.equal(Properties.Policies, undefined);
     assert.equal(Properties.ManagedPolicyArns.length, 1);
+  });
+
+  it("grants a tier what every role gets and what is its own, and says which tier it is", () => {
+    const none = { actions: [], managedPolicies: [], statements: [] };
+    const grants = {
+      actions: ["ec2:Describe*"],
+      managedPolicies: [],
+      statements: [],
+      tiers: [
+        { name: "read", ...none },
+        { name: "manage", ...none, actions: ["ec2:StopInstances"], managedPolicies: ["SecurityAudit"] },
+      ],
+    };
+    const [read, manage] = ["read", "manage"].map((tier) => renderTemplate({ ...small, grants, tier }));
+    assert.notEqual(read?.version, manage?.version);
+    const { Role, Connection } = JSON.parse(manage?.body ?? "").Resources;
+    assert.deepEqual(Role.Properties.Policies[0].PolicyDocument.Statement[0].Action, [
+      "ec2:Describe*",
+      "ec2:StopInstances",
+    ]);
+    assert.equal(Role.Properties.ManagedPolicyArns.length, 1);
+    assert.equal(Connection.Properties.Tier, "manage");
+    const lower = JSON.parse(read?.body ?? "").Resources;
+    assert.deepEqual(lower.Role.Properties.Policies[0].PolicyDocument.Statement[0].Action, ["ec2:Describe*"]);
+    assert.equal(lower.Role.Properties.ManagedPolicyArns, undefined);
+  });
+
+  it("limits statements to their resources, filled in by CloudFormation where they say so, and leaves IAM's variables", () => {
+    const { Properties } = template({
+      grants: {
+        actions: [],
+        managedPolicies: [],
+        statements: [
+          {
+            actions: ["s3:GetObject"],
+            resources: [`${partitionArn}:s3:::billing/$\{aws:username}/*`, "arn:aws:s3:::other"],
+            condition: { StringEquals: { "aws:ResourceAccount": [`$\{AWS::AccountId}`] } },
+          },
+        ],
+        tiers: [],
+      },
+    }).Resources.Role;
+    assert.deepEqual(Properties.Policies[0].PolicyDocument.Statement, [
+      {
+        Effect: "Allow",
+        Action: ["s3:GetObject"],
+        Resource: [{ "Fn::Sub": `${partitionArn}:s3:::billing/$\{!aws:username}/*` }, "arn:aws:s3:::other"],
+        Condition: { StringEquals: { "aws:ResourceAccount": [{ "Fn::Sub": `$\{AWS::AccountId}` }] } },
+      },
+    ]);
   });
 
   it("phones home with everything that the receiver compares, once the role is there", () => {
@@ -220,7 +272,10 @@ describe("The template", () => {
   it("has another version and another key when it grants something else, and the same when it does not", () => {
     const one = renderTemplate(small);
     const same = renderTemplate({ ...small });
-    const other = renderTemplate({ ...small, grants: { actions: ["s3:List*"], managedPolicies: [] } });
+    const other = renderTemplate({
+      ...small,
+      grants: { actions: ["s3:List*"], managedPolicies: [], statements: [], tiers: [] },
+    });
     assert.equal(same.key, one.key);
     assert.equal(same.version, one.version);
     assert.notEqual(other.key, one.key);

@@ -51,10 +51,25 @@ describe("a topic", () => {
     assert.equal(await topicWith(0).topic.allow(LABEL, ACCOUNT), "full");
   });
 
-  it("says that an account does not exist", async () => {
+  it("says that SNS refuses an account, and not why: there are several causes and one error", async () => {
     const { topics, topic } = topicWith(5);
-    topics.unknownAccounts.add(ACCOUNT);
-    assert.equal(await topic.allow(LABEL, ACCOUNT), "unknownAccount");
+    topics.refusedAccounts.add(ACCOUNT);
+    assert.equal(await topic.allow(LABEL, ACCOUNT), "refused");
+  });
+
+  it("is full where others take at once whatever is given back", async () => {
+    const { topics } = topicWith(2);
+    let attempts = 0;
+    const send = async (command: unknown) => {
+      if (command instanceof GetTopicAttributesCommand) topics.take(ARN, `short-${attempts}`);
+      else {
+        topics.take(ARN, `long-${attempts}`);
+        attempts += 1;
+        topics.put(ARN, { Sid: `long-${attempts}` }, { Sid: `short-${attempts}` });
+      }
+      return topics.client.send(command as never);
+    };
+    assert.equal(await new Topic({ send } as unknown as SNSClient, ARN).allow(LABEL, ACCOUNT), "full");
   });
 
   it("blames no account for a policy that was full a moment ago", async () => {

@@ -1,6 +1,12 @@
 /** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import { fromItem } from "../../../../functions/domain/connection-item.js";
+import {
+  type CallOptions,
+  ConnectionRepository,
+} from "../../../../functions/domain/connection-repository.js";
+import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
 import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
 import { receive } from "../../../../functions/receiver/receiver.js";
@@ -8,6 +14,7 @@ import type { Request } from "../../../../functions/receiver/request.js";
 import type { Response as ReceiverResponse } from "../../../../functions/receiver/response.js";
 import type { ResponseKey } from "../../../../functions/receiver/response-url.js";
 import type { Deadline } from "../../../../functions/runtime/deadline.js";
+import { attributesOf } from "../../../stand-ins/expressions.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
 import { type Time, VirtualDeadline } from "../../virtual-time.js";
 
@@ -24,14 +31,15 @@ const URL_LIFETIME = 120 * MINUTE;
 /** What the function has for one request. */
 export const DEADLINE = MINUTE;
 
-/** How a call goes: well, with an error that says nothing, or not at all. */
-export type Fault = "none" | "throttled" | "hangs";
+/** How a call goes: well, with an error that says nothing, not at all, or well and nobody learns of it. */
+export type Fault = "none" | "throttled" | "hangs" | "lost";
 
 /** What a call is to do, each time that one is made. */
 export interface Conditions {
   /** Virtual milliseconds. */
   duration(): number;
-  fault(call: string): Fault;
+  /** @param requestId of a response */
+  fault(call: string, requestId?: string): Fault;
 }
 
 const SMOOTH: Conditions = { duration: () => 5, fault: () => "none" };
@@ -59,22 +67,27 @@ export interface CustomResourceRequest {
   readonly ResponseURL: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: Readonly<Record<string, unknown>>;
+  readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
 export interface Response {
   readonly Status: "SUCCESS" | "FAILED";
   readonly Reason?: string;
+  readonly Data?: Readonly<Record<string, string>>;
   readonly PhysicalResourceId: string;
+  readonly StackId: string;
   readonly RequestId: string;
   /** When it was PUT, and how long that could have gone on, in milliseconds. */
   readonly at: number;
   readonly left: number;
-  readonly delivery: Delivery;
+  /** `failed` where the bucket never got it. */
+  readonly delivery: Delivery | "failed";
 }
 
-export const stackNamed = (name: string) =>
-  `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/0a1b2c3d-0000-11ef-8000-0123456789ab`;
-export const roleNamed = (name: string) => `arn:aws:iam::${ACCOUNT}:role/onboarding/${name}`;
+export const stackNamed = (name: string, account = ACCOUNT) =>
+  `arn:aws:cloudformation:${REGION}:${account}:stack/${name}/0a1b2c3d-0000-11ef-8000-0123456789ab`;
+export const roleNamed = (name: string, account = ACCOUNT) =>
+  `arn:aws:iam::${account}:role/onboarding/${name}`;
 
 /** The response URL of a request; the bucket takes what is signed, for two hours. */
 export function responseUrl(
@@ -93,6 +106,14 @@ export interface RequestValues {
   readonly physicalId?: string;
   /** The bucket accepts "genuine" ones only. */
   readonly signature?: string;
+  /** Of the stack. */
+  readonly account?: string;
+  /** The link's, whatever the stack is. */
+  readonly link?: Connection;
+  /** Of the role, where it is not the stack's. */
+  readonly roleAccount?: string;
+  /** What an Update says that the external ID was. */
+  readonly oldExternalId?: string | undefined;
 }
 
 /** A request as the template's custom resource makes it. */
@@ -100,9 +121,12 @@ export function request(
   RequestType: CustomResourceRequest["RequestType"],
   stack: string,
   id: string,
-  { role, version = "1", physicalId, signature = "genuine" }: RequestValues,
+  values: RequestValues,
 ): CustomResourceRequest {
-  const key = { stackId: stackNamed(stack), logicalResourceId: "Connection", requestId: id };
+  const { role, version = "1", physicalId, signature = "genuine", oldExternalId } = values;
+  const { link = pending, account = link.accountId, roleAccount = account } = values;
+  const { externalId, topicArn, grantedTo } = link;
+  const key = { stackId: stackNamed(stack, account), logicalResourceId: "Connection", requestId: id };
   return {
     RequestType,
     RequestId: id,
@@ -110,16 +134,17 @@ export function request(
     LogicalResourceId: key.logicalResourceId,
     ResponseURL: responseUrl(key, signature),
     ...(RequestType !== "Create" && {
-      PhysicalResourceId: physicalId ?? `onboarding-connection:${EXTERNAL_ID}`,
+      PhysicalResourceId: physicalId ?? physicalIdOf(externalId),
     }),
     ResourceProperties: {
-      ServiceToken: TOPIC,
-      RoleArn: roleNamed(role),
-      AccountID: ACCOUNT,
-      ExternalID: EXTERNAL_ID,
-      GrantedTo: pending.grantedTo,
+      ServiceToken: topicArn,
+      RoleArn: roleNamed(role, roleAccount),
+      AccountID: link.accountId,
+      ExternalID: externalId,
+      GrantedTo: grantedTo,
       TemplateVersion: version,
     },
+    ...(oldExternalId && { OldResourceProperties: { ExternalID: oldExternalId } }),
   };
 }
 
@@ -133,11 +158,11 @@ export function notification(message: unknown, publishedAt: number): unknown {
   };
 }
 
-/** The trust policies of roles, by name: they require the link's external ID or none; other roles do not exist. */
+/** The trust policies of roles, by ARN: they require the link's external ID or none; other roles do not exist. */
 const POLICY: Readonly<Record<string, (externalId: string | undefined) => boolean>> = {
-  safe: (externalId) => externalId === EXTERNAL_ID,
-  other: (externalId) => externalId === EXTERNAL_ID,
-  open: () => true,
+  [roleNamed("safe")]: (externalId) => externalId === EXTERNAL_ID,
+  [roleNamed("other")]: (externalId) => externalId === EXTERNAL_ID,
+  [roleNamed("open")]: () => true,
 };
 
 export class World {
@@ -149,22 +174,32 @@ export class World {
   readonly keptVerified: { readonly request: Request; readonly response: ReceiverResponse }[] = [];
   /** The roles that there are. */
   readonly trustPolicies = new Map(Object.entries(POLICY));
+  /** The attributes that updates named: what `dynamodb:Attributes` is on AWS. */
+  readonly written = { receiver: new Set<string>(), health: new Set<string>() };
+  /** What must never happen, and did. */
+  readonly violations: string[] = [];
   onResponse: (response: Response) => void = () => {};
 
+  /** The receiver's, and the health check's. */
   readonly repository: ConnectionRepository;
+  readonly healthRepository: ConnectionRepository;
 
   constructor(
     readonly time: Time,
     private readonly conditions: Conditions = SMOOTH,
   ) {
     this.table.put(pending);
-    const client = this.table.client((operation, { abortSignal }) => this.call(operation, abortSignal));
-    this.repository = new ConnectionRepository(client, "onboarding-test");
+    this.repository = new ConnectionRepository(this.client(this.written.receiver), "onboarding-test");
+    this.healthRepository = new ConnectionRepository(this.client(this.written.health), "onboarding-test");
   }
 
   /** The link's record. */
   get connection(): Readonly<Record<string, unknown>> {
-    return this.table.connections()[EXTERNAL_ID] ?? {};
+    return this.connectionOf(EXTERNAL_ID);
+  }
+
+  connectionOf(externalId: string): Readonly<Record<string, unknown>> {
+    return { ...fromItem(this.table.get(externalId)) };
   }
 
   /** One delivery of a message. */
@@ -186,20 +221,41 @@ export class World {
     }
   }
 
-  receive(record: unknown, publishedAt = this.time.now): Promise<void> {
+  /** Exactly one response, or none and an error: then the record is delivered again. */
+  async receive(record: unknown, publishedAt = this.time.now): Promise<void> {
     const deadline = new VirtualDeadline(this.time.now + DEADLINE, this.time);
-    return receive(record, this.dependencies(publishedAt), deadline);
+    const sent: string[] = [];
+    const dependencies = this.dependencies(publishedAt, sent);
+    let isDropped = false;
+    const telemetry = {
+      ...dependencies.telemetry,
+      dropped: () => {
+        isDropped = true;
+      },
+    };
+    let isThrown = true;
+    try {
+      await receive(record, { ...dependencies, telemetry }, deadline);
+      isThrown = false;
+    } finally {
+      const isRight = isThrown ? sent.length <= 1 : sent.length === (isDropped ? 0 : 1);
+      if (!isRight) this.violations.push(`${sent.length} responses: ${sent.join(" ")}`);
+    }
   }
 
-  private dependencies(publishedAt: number): Dependencies {
+  private dependencies(publishedAt: number, sent: string[]): Dependencies {
     return {
       here: HERE,
       connections: this.repository,
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
-      deliver: (target, body, deadline) => this.takeResponse(target.path, body, deadline, publishedAt),
+      deliver: (target, body, deadline) => {
+        sent.push(body);
+        return this.takeResponse(target.path, body, deadline, publishedAt);
+      },
       keepVerified: async (request, response, _cause, { abortSignal }) => {
-        await this.call("SendMessage", abortSignal);
+        const fault = await this.call("SendMessage", abortSignal);
         this.keptVerified.push({ request, response });
+        if (fault === "lost") throw new Error("no reply");
       },
       telemetry: { dropped: () => {}, postponed: () => {}, responded: () => {}, error: () => {} },
       now: () => new Date(this.time.now),
@@ -208,7 +264,7 @@ export class World {
 
   async assumeRole(roleArn: string, externalId: string | undefined, deadline: Deadline) {
     await this.call("AssumeRole", deadline.signal);
-    if (!this.trustPolicies.get(roleArn.slice(roleArn.lastIndexOf("/") + 1))?.(externalId)) {
+    if (!this.trustPolicies.get(roleArn)?.(externalId)) {
       throw Object.assign(new Error("no"), { name: "AccessDenied" });
     }
   }
@@ -223,17 +279,33 @@ export class World {
     const { left } = deadline;
     await this.time.wait(this.conditions.duration());
     const isTaken = path.endsWith("Signature=genuine") && now < publishedAt + URL_LIFETIME;
+    const content = JSON.parse(body) as Response;
+    const fault = this.conditions.fault("PUT", content.RequestId);
+    const isReached = fault === "none" || fault === "lost";
     const delivery = isTaken ? "accepted" : "refused";
-    const response = { ...(JSON.parse(body) as Response), at: now, left, delivery } as const;
+    const response = { ...content, at: now, left, delivery: isReached ? delivery : "failed" } as const;
     this.responses.push(response);
     this.onResponse(response);
-    if (this.conditions.fault("PUT") !== "none")
-      throw new ResponseNotDeliveredError("the bucket", new Error("it failed"));
+    if (fault !== "none") throw new ResponseNotDeliveredError("the bucket", new Error("it failed"));
     return delivery;
   }
 
+  /** @param written gets the attributes that updates name */
+  private client(written: Set<string>): DynamoDBClient {
+    const table = this.table.client();
+    const send = async (command: UpdateItemCommand, options: CallOptions = {}) => {
+      if (command instanceof UpdateItemCommand)
+        for (const name of attributesOf(command.input)) written.add(name);
+      const fault = await this.call(command.constructor.name.replace(/Command$/, ""), options.abortSignal);
+      const result = await table.send(command, options);
+      if (fault === "lost") throw Object.assign(new Error("no reply"), { name: "TimeoutError" });
+      return result;
+    };
+    return { send } as unknown as DynamoDBClient;
+  }
+
   /** A call as the SDK makes it: it takes its time, or as long as it may. */
-  private async call(name: string, signal?: AbortSignal): Promise<void> {
+  private async call(name: string, signal?: AbortSignal): Promise<Fault> {
     this.calls.push(name);
     const fault = this.conditions.fault(name);
     const aborted = new Promise<never>((_, reject) =>
@@ -242,5 +314,6 @@ export class World {
     aborted.catch(() => {});
     await Promise.race([aborted, ...(fault === "hangs" ? [] : [this.time.wait(this.conditions.duration())])]);
     if (fault === "throttled") throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+    return fault;
   }
 }

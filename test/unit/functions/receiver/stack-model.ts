@@ -1,30 +1,22 @@
 /**
- * One stack of a customer's, as CloudFormation works through it, and the receiver, the health check and the operator's redrive under it.
+ * One stack of a customer's, as CloudFormation works through it.
  *
  * What CloudFormation does is documented in part only. With "preserve successfully provisioned resources" a resource that failed is tried
  * again by a Create or by an Update of its physical ID, and what was tried before is deleted, sooner or later. The model knows each order.
  */
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { Health } from "../../../../functions/health/health.js";
-import { changesOfVerified } from "../../../../functions/receiver/accepted.js";
-import { VirtualDeadline } from "../../virtual-time.js";
-import { EventQueue } from "./event-queue.js";
 import {
-  type Conditions,
-  EXTERNAL_ID,
-  HERE,
+  pending,
   type RequestValues,
   type Response,
   request,
-  START,
-  World,
+  roleNamed,
+  stackNamed,
 } from "./receiver-world.js";
+import { MINUTE, SECOND, type VendorModel } from "./vendor-model.js";
 
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
 /** The ServiceTimeout of the template's custom resource: CloudFormation waits no longer. */
 const SERVICE_TIMEOUT = 10 * MINUTE;
-const STACK = "stack";
 
 /** How one request reaches the receiver, and how its response reaches CloudFormation. */
 export interface Fate {
@@ -65,13 +57,6 @@ export interface Forgery {
   readonly type: "Create" | "Update" | "Delete";
 }
 
-/** When something of ours does not work, in milliseconds after the start. */
-export interface Outage {
-  readonly of: "table" | "STS";
-  readonly from: number;
-  readonly for: number;
-}
-
 export interface Life {
   readonly role: RoleState;
   readonly create: Fate;
@@ -83,7 +68,6 @@ export interface Life {
   readonly changes: readonly Change[];
   readonly isDeleted: boolean;
   readonly remove: Fate;
-  readonly outages: readonly Outage[];
   readonly forgeries: readonly Forgery[];
 }
 
@@ -100,9 +84,16 @@ export interface Resource {
   readonly values: Values;
 }
 
+/** Which stack it is, and of which link. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly link: Connection;
+  /** When it is created, in milliseconds after the start. */
+  readonly after: number;
+}
+
 export class StackModel {
-  readonly world: World;
-  /** Undefined once the stack is gone. */
+  /** Undefined once the stack is gone, or before it is there. */
   resource: Resource | undefined;
   /** The receiver said SUCCESS once, and CloudFormation never saw it: until the stack goes nobody can know that it failed. */
   isUnseen = false;
@@ -110,71 +101,63 @@ export class StackModel {
   isContradicted = false;
   /** A Create or an Update back that nobody responded to: then CloudFormation gives up. */
   isStuck = false;
-  readonly log: string[] = [];
+  readonly id: string;
 
-  private readonly time: EventQueue;
-  private readonly health: Health;
-  private readonly start: number;
   private readonly seen = new Map<string, Response["Status"]>();
-  private readonly tried = new Set<string>();
-  /** Requests of which the receiver does not know which response was accepted. */
-  private readonly uncertain = new Set<string>();
-  private readonly deadLetters: (readonly [message: object, published: number])[] = [];
   private readonly waiting = new Map<string, (response: Response) => void>();
   private superseded: string[] = [];
   private requests = 0;
   private roles = 0;
 
-  constructor(private readonly life: Life) {
-    this.time = new EventQueue(START, { milliseconds: 5 * MINUTE, happen: () => this.repeat() });
-    this.start = this.time.now;
-    this.world = new World(this.time, this.conditions);
-    this.world.onResponse = (response) => this.see(response);
-    this.health = new Health({
-      connections: this.world.repository,
-      due: async function* () {},
-      assumeRole: (roleArn, externalId, deadline) => this.world.assumeRole(roleArn, externalId, deadline),
-      telemetry: { checked: () => {}, error: () => {}, ended: () => {} },
-      now: () => new Date(this.time.now),
-      endUnreachableAfterDays: 0,
-      deadlineIn: (milliseconds) => new VirtualDeadline(this.time.now + milliseconds, this.time),
-    });
+  constructor(
+    private readonly vendor: VendorModel,
+    private readonly life: Life,
+    private readonly identity: StackIdentity = { name: "stack", link: pending, after: 0 },
+  ) {
+    this.id = stackNamed(identity.name, identity.link.accountId);
+    vendor.listeners.push((response) => this.see(response));
+    for (const [index, { at, type }] of life.forgeries.entries()) this.forge(`forged-${index}`, at, type);
   }
 
-  /** The whole life, and what comes after it until nothing is left to come. */
-  async run(): Promise<void> {
-    let isOver = false;
-    const end = () => {
-      isOver = true;
-    };
-    for (const [index, { at, type }] of this.life.forgeries.entries()) {
-      const values = { role: "other", version: "1", signature: "forged" };
-      this.time.after(at, () => this.deliver(request(type, STACK, `forged-${index}`, values), this.time.now));
-    }
-    const life = this.live().then(end);
-    await this.time.run(() => isOver);
-    await life;
-    // The last messages are redriven, and the last probes after a Delete are made.
-    await this.time.wait(40 * MINUTE);
-    await this.health.check(EXTERNAL_ID);
+  get link(): Connection {
+    return this.identity.link;
   }
 
   /** What becomes of a connection with the stack's role. */
   get expectedStatus(): "connected" | "unsafe" | "unreachable" {
-    const policy = this.world.trustPolicies.get(this.resource?.values.role ?? "");
-    if (!policy?.(EXTERNAL_ID)) return "unreachable";
+    const policy = this.vendor.world.trustPolicies.get(this.roleArn ?? "");
+    if (!policy?.(this.identity.link.externalId)) return "unreachable";
     return policy(undefined) ? "unsafe" : "connected";
+  }
+
+  get roleArn(): string | undefined {
+    return this.resource && this.arnOf(this.resource.values.role);
   }
 
   /** The record. */
   get connection(): Connection {
-    return { tenant: "", ...this.world.connection } as unknown as Connection;
+    return this.vendor.connection(this.identity.link);
+  }
+
+  /** The whole life. */
+  async run(): Promise<void> {
+    await this.pause(this.identity.after);
+    await this.live();
+  }
+
+  private forge(id: string, at: number, type: Forgery["type"]): void {
+    const { vendor, identity } = this;
+    const { name, link } = identity;
+    const values = { role: "other", version: "1", signature: "forged", link };
+    vendor.time.after(at, () =>
+      vendor.deliver(request(type, name, `${name}-${id}`, values), vendor.time.now),
+    );
   }
 
   private async live(): Promise<void> {
     const { life } = this;
-    this.newRole("role", life.role);
-    const values = { role: "role", version: "1" };
+    const values = { role: `${this.identity.name}-role`, version: "1" };
+    this.newRole(values.role, life.role);
     const created = await this.publish("Create", values, life.create, life.cancelled);
     this.resource = resourceOf(created, values, madeUp(1));
     for (const [index, retry] of life.retries.entries()) {
@@ -210,18 +193,21 @@ export class StackModel {
     const { physicalId, values } = resource;
     if (this.isStuck) return;
     await this.pause();
-    const next = { role: role === "same" ? values.role : `${role}-${++this.roles}`, version };
+    const next = {
+      role: role === "same" ? values.role : `${this.identity.name}-${role}-${++this.roles}`,
+      version,
+    };
     if (role !== "same") this.newRole(next.role, role === "other" ? 0 : role);
     const response = await this.publish("Update", { ...next, physicalId }, fate);
     if (response?.Status === "SUCCESS" && !isRolledBack) {
       this.resource = { ...resource, values: next };
-      if (role !== "same") this.world.trustPolicies.delete(values.role);
+      if (role !== "same") this.vendor.world.trustPolicies.delete(this.arnOf(values.role));
       return;
     }
     await this.pause();
     const isBack = (await this.publish("Update", { ...values, physicalId }, back))?.Status === "SUCCESS";
     if (!isBack) this.isStuck = true;
-    if (role !== "same") this.world.trustPolicies.delete(next.role);
+    if (role !== "same") this.vendor.world.trustPolicies.delete(this.arnOf(next.role));
   }
 
   /** The stack is deleted or rolled back: first its custom resource, then its role. */
@@ -229,8 +215,8 @@ export class StackModel {
     const { physicalId, values } = this.resource as Resource;
     await this.pause();
     await this.delete([...this.superseded, physicalId], fate);
-    await this.time.wait(2 * SECOND);
-    this.world.trustPolicies.delete(values.role);
+    await this.vendor.time.wait(2 * SECOND);
+    this.vendor.world.trustPolicies.delete(this.arnOf(values.role));
     this.resource = undefined;
     this.isUnseen = false;
   }
@@ -252,117 +238,59 @@ export class StackModel {
     { delay, again, isLost, isTried }: Fate,
     patience = SERVICE_TIMEOUT,
   ): Promise<Response | undefined> {
-    const id = `${type}-${++this.requests}`;
-    if (isTried) {
-      this.tried.add(id);
-      this.uncertain.add(id);
-    }
-    const message = request(type, STACK, id, values);
-    const published = this.time.now;
-    this.note(`${id} ${values.physicalId ?? ""} is published`);
-    for (const after of [delay, ...again]) this.time.after(after, () => this.deliver(message, published));
+    const { vendor, identity } = this;
+    const id = `${identity.name}-${type}-${++this.requests}`;
+    if (isTried) vendor.loseResponse(id);
+    const message = request(type, identity.name, id, { ...values, link: identity.link });
+    const published = vendor.time.now;
+    vendor.note(`${id} ${values.physicalId ?? ""} is published`);
+    for (const after of [delay, ...again]) vendor.time.after(after, () => vendor.deliver(message, published));
     const seen = new Promise<Response | undefined>((resolve) => {
       if (!isLost) this.waiting.set(id, resolve);
-      this.time.after(patience, async () => resolve(undefined));
+      vendor.time.after(patience, async () => resolve(undefined));
     });
     const response = await seen;
     this.waiting.delete(id);
-    const said = this.world.responses.findLast(
+    const said = vendor.world.responses.findLast(
       ({ RequestId, delivery }) => RequestId === id && delivery === "accepted",
     );
     // What comes later is not seen either.
     if (type !== "Delete" && !response && said?.Status !== "FAILED") this.isUnseen = true;
-    this.note(`${id} ${response?.Status ?? "is not seen"} ${response?.PhysicalResourceId ?? ""}`);
+    vendor.note(`${id} ${response?.Status ?? "is not seen"} ${response?.PhysicalResourceId ?? ""}`);
     return response;
   }
 
-  /** As Lambda does it: twice more after an error. */
-  private async deliver(message: object, published: number, attempt = 1): Promise<void> {
-    try {
-      await this.world.deliver(message, published);
-    } catch {
-      if (attempt < 3) this.time.after(attempt * MINUTE, () => this.deliver(message, published, attempt + 1));
-      else this.deadLetters.push([message, published]);
-    }
-  }
-
   private see(response: Response): void {
-    this.note(`${response.RequestId} got ${response.Status} (${response.delivery}) ${response.Reason ?? ""}`);
-    if (response.delivery !== "accepted") return;
-    const { RequestId, Status } = response;
+    const { RequestId, Status, delivery } = response;
+    if (delivery !== "accepted" || !RequestId.startsWith(`${this.identity.name}-`)) return;
     // CloudFormation knows another response, which the record does not.
-    const isKept = this.world.keptVerified.some(({ request }) => request.requestId === RequestId);
+    const { uncertain, world } = this.vendor;
+    const isKept = world.keptVerified.some(({ request }) => request.requestId === RequestId);
     if (this.waiting.has(RequestId)) this.seen.set(RequestId, Status);
-    else if (isKept || this.uncertain.has(RequestId)) {
+    else if (isKept || uncertain.has(RequestId)) {
       if (Status === "SUCCESS") this.isUnseen = true;
       if (Status !== this.seen.get(RequestId)) this.isContradicted = true;
     }
     this.waiting.get(RequestId)?.(response);
   }
 
-  /** Every five minutes. */
-  private async repeat(): Promise<void> {
-    await this.checkHealth();
-    for (const [message, published] of this.deadLetters.splice(0)) await this.deliver(message, published, 3);
-    await this.redrive();
-  }
-
-  private async checkHealth(): Promise<void> {
-    const { nextProbeAt } = this.connection;
-    if (nextProbeAt === undefined || nextProbeAt > new Date(this.time.now).toISOString()) return;
-    const checked = await this.health.check(EXTERNAL_ID).catch(() => undefined);
-    this.note(`the role is probed: ${checked?.outcome}, ${checked?.status}`);
-  }
-
-  /** What the operator's command does with what could not be written. */
-  private async redrive(): Promise<void> {
-    for (const one of this.world.keptVerified.splice(0)) {
-      const { connection } = this;
-      const changes = changesOfVerified(one, connection, HERE, new Date(this.time.now));
-      if (!changes) continue;
-      const failed = await this.world.repository
-        .update(connection, changes)
-        .then(() => false)
-        .catch(() => true);
-      if (failed) this.world.keptVerified.push(one);
-      else this.note(`${one.request.requestId} is applied`);
-    }
-  }
-
   private newRole(name: string, state: RoleState): void {
-    const since = this.time.now;
-    if (state === "missing") this.world.trustPolicies.delete(name);
-    else if (state === "open") this.world.trustPolicies.set(name, () => true);
-    else {
-      this.world.trustPolicies.set(
-        name,
-        (externalId) => externalId === EXTERNAL_ID && this.time.now >= since + state,
-      );
-    }
+    const { time, world } = this.vendor;
+    const { externalId } = this.identity.link;
+    const since = time.now;
+    const arn = this.arnOf(name);
+    if (state === "missing") world.trustPolicies.delete(arn);
+    else if (state === "open") world.trustPolicies.set(arn, () => true);
+    else world.trustPolicies.set(arn, (given) => given === externalId && time.now >= since + state);
   }
 
-  private pause(): Promise<void> {
-    return new Promise((resolve) => this.time.after(5 * SECOND, async () => resolve()));
+  private arnOf(role: string): string {
+    return roleNamed(role, this.identity.link.accountId);
   }
 
-  private note(text: string): void {
-    const { status, revision } = this.connection;
-    this.log.push(`${(this.time.now - this.start) / SECOND} s: ${text} [${status} ${revision}]`);
+  private pause(milliseconds = 5 * SECOND): Promise<void> {
+    return new Promise((resolve) => this.vendor.time.after(milliseconds, async () => resolve()));
   }
-
-  private readonly conditions: Conditions = {
-    duration: () => 20,
-    fault: (call) => {
-      if (call === "PUT")
-        return this.tried.delete(this.world.responses.at(-1)?.RequestId ?? "") ? "throttled" : "none";
-      const since = this.time.now - this.start;
-      const what = call === "AssumeRole" ? "STS" : "table";
-      const isOut = this.life.outages.some(
-        (outage) => outage.of === what && since >= outage.from && since < outage.from + outage.for,
-      );
-      return isOut && call !== "SendMessage" ? "throttled" : "none";
-    },
-  };
 }
 
 function resourceOf(response: Response | undefined, values: Values, fallback: string): Resource {

@@ -104,7 +104,9 @@ class World {
     const topic = (arn: string) => new Topic(this.topics.client, arn);
     const leftToReconcile = (connection: Connection, error?: unknown) =>
       void this.errors.push(`${connection.externalId}: ${String(error)}`);
-    const { removed } = this.telemetry;
+    const removed = () => {
+      this.removed += 1;
+    };
     const telemetry = { removed, leftToReconcile };
     return { connections: this.table.connections, topic, telemetry, now: () => now };
   }
@@ -192,6 +194,7 @@ class World {
       this.restored += 1;
     },
     removedUnknown: (_topic, statement, reason) => void this.errors.push(`${statement.Sid}: ${reason}`),
+    accountRefused: ({ externalId }) => void this.errors.push(`${externalId}: refused`),
     notRestored: (connection, reason) => void this.errors.push(`${connection.externalId}: ${reason}`),
     error: (label, error) => void this.errors.push(`${label}: ${String(error)}`),
     reconciled: ({ complete }) => {

@@ -18,7 +18,10 @@ export type Turn = <Result>(call: () => Promise<Result>) => Promise<Result>;
 
 /** SNS, as far as topics' policies go, with the quota of statements. */
 export class TopicsInMemory {
-  readonly unknownAccounts = new Set<string>();
+  /** Whichever topic is to let them publish. */
+  readonly refusedAccounts = new Set<string>();
+  /** They take no statement any more, however much capacity they have. */
+  readonly brokenTopics = new Set<string>();
   private readonly policies = new Map<string, Statement[]>();
 
   /** @param capacity how many statements each topic holds */
@@ -60,7 +63,7 @@ export class TopicsInMemory {
     if (command instanceof AddPermissionCommand) {
       const { Label, AWSAccountId: [account = ""] = [] } = command.input;
       if (statements.some(({ Sid }) => Sid === Label)) throw invalid("Already exists");
-      if (this.unknownAccounts.has(account)) throw invalid("AWSAccountId");
+      if (this.refusedAccounts.has(account) || this.brokenTopics.has(TopicArn)) throw invalid("AWSAccountId");
       if (statements.length >= 100) throw invalid("Policy");
       this.put(TopicArn, {
         Sid: Label ?? "",

@@ -14,14 +14,15 @@ const telemetry = new TopicPoliciesTelemetry();
 describe("the topic-policies function's log", () => {
   it("names each connection by the beginning of its external ID only", async () => {
     const lines = await logLines(() => {
-      telemetry.removed(connection);
+      telemetry.removed(connection, "the connection ended");
+      telemetry.accountRefused(connection);
       telemetry.restored(connection);
       telemetry.notRestored(connection, "its topic is full");
       telemetry.error(label, new Error(`no such label: ${label}`));
       telemetry.removedUnknown(topicArn, { Sid: label, Effect: "Allow" }, "its label names no connection");
     });
     const text = JSON.stringify(lines);
-    assert.equal(text.split("eu-west-1:0b1f5a0e…").length - 1, 6);
+    assert.equal(text.split("eu-west-1:0b1f5a0e…").length - 1, 7);
     assert.ok(!text.includes(externalId) && !text.includes(label), text);
   });
 
@@ -47,10 +48,14 @@ describe("the topic-policies function's log", () => {
     const metrics = await publishedMetrics(telemetry, () => {
       telemetry.reconciled({ statements: 80, capacity: 198, complete: false });
       telemetry.reconciled({ statements: 99, capacity: 198, complete: true });
+      telemetry.removed(connection, "the account was closed");
+      telemetry.accountRefused(connection);
       telemetry.notRestored(connection, "its topic is full");
       telemetry.removedUnknown(topicArn, { Sid: "backdoor" }, "its label is not made from an external ID");
     });
-    const [{ FreeCapacity, UsedCapacity, Errors, service } = {}] = metrics;
+    const [{ FreeCapacity, UsedCapacity, Errors, RemovedStatements, RefusedAccounts, service } = {}] =
+      metrics;
     assert.deepEqual([FreeCapacity, UsedCapacity, Errors, service], [99, 50, [1, 1], "topic-policies"]);
+    assert.deepEqual([RemovedStatements, RefusedAccounts], [1, 1]);
   });
 });

@@ -1,12 +1,13 @@
-/** What becomes of a connection whose link was asked for again, when its topic has no capacity any more. */
+/** What becomes of a connection when its topic has no capacity any more, and when SNS refuses its account. */
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { RejectedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
-import { pending, REGION } from "../../fixtures.js";
+import { ACCOUNT, pending, REGION } from "../../fixtures.js";
 import { inVirtualTime } from "../../mocked-timers.js";
+import { TopicsInMemory } from "../topic-policies/memory.js";
 
 const [FIRST, SECOND] = [1, 2].map(
   (number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`,
@@ -57,5 +58,82 @@ describe("a connection whose topic has filled up before its account might publis
       return true;
     });
     assert.equal((await connections.get(connection.externalId))?.topicArn, FIRST);
+  });
+});
+
+describe("an account that SNS refuses", () => {
+  const arns = [1, 2, 3].map((number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`);
+  let connections: ConnectionRepository;
+  let topics: TopicsInMemory;
+  let refusing: string[];
+
+  beforeEach(() => {
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
+    topics = new TopicsInMemory(arns, 50);
+    refusing = [];
+  });
+
+  const choice = (region = REGION, isOptIn = false) =>
+    new TopicChoice(region, arns, topics.client, { isOptIn, onRefusingTopic: (arn) => refusing.push(arn) });
+  const refusal = async (work: Promise<unknown>): Promise<string> => {
+    const error = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof RejectedError && error.kind === "refusedAccount", String(error));
+    assert.equal(error.field, "accountId");
+    return error.message;
+  };
+
+  it("by one topic gets the next one, and somebody is told which topic it was", async () => {
+    topics.brokenTopics.add(arns[0] ?? "");
+    const { topicArn } = await choice().place(pending, connections);
+    assert.equal(topicArn, arns[1]);
+    assert.equal((await connections.get(pending.externalId))?.topicArn, arns[1]);
+    assert.deepEqual(refusing, [arns[0]]);
+  });
+
+  it("by two topics is rejected, with every cause there can be, and nothing stays", async () => {
+    topics.refusedAccounts.add(ACCOUNT);
+    const sentence = await refusal(choice().place(pending, connections));
+    assert.equal(
+      sentence,
+      `AWS does not accept the account ${ACCOUNT}. The number may be wrong, or the account closed: compare it with the one that the AWS console shows at the top right. If the account is right, the fault is on our side: please tell us.`,
+    );
+    assert.equal(await connections.get(pending.externalId), undefined);
+    assert.deepEqual(refusing, [], "its account is more likely to blame than both topics");
+  });
+
+  it("is not tried with every topic that there is", async () => {
+    topics.brokenTopics.add(arns[0] ?? "").add(arns[1] ?? "");
+    await refusal(choice().place(pending, connections));
+    assert.deepEqual(topics.statements(arns[2] ?? ""), []);
+  });
+
+  it("is told of the region only where accounts have to opt in to it", async () => {
+    topics.refusedAccounts.add(ACCOUNT);
+    assert.match(
+      await refusal(choice("eu-south-1", true).place(pending, connections)),
+      /Or it has not enabled eu-south-1, which accounts have to opt in to: enable it .* or choose another region\./,
+    );
+  });
+
+  it("is told the same when its link is asked for again", async () => {
+    topics.refusedAccounts.add(ACCOUNT);
+    const connection = { ...pending, topicArn: arns[0] ?? "" };
+    await connections.create(connection);
+    assert.match(
+      await refusal(choice().ensureStatement(connection, connections)),
+      /^AWS does not accept the account/,
+    );
+    assert.notEqual(await connections.get(pending.externalId), undefined);
+  });
+
+  it("by its topic alone moves to another when its link is asked for again", async () => {
+    topics.brokenTopics.add(arns[0] ?? "");
+    const connection = { ...pending, topicArn: arns[0] ?? "" };
+    await connections.create(connection);
+    const { topicArn } = await choice().ensureStatement(connection, connections);
+    assert.equal(topicArn, arns[1]);
   });
 });

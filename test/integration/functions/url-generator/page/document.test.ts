@@ -9,8 +9,8 @@ const CONFIG: PageConfig = {
   logo: "",
   auth: "none",
   loginUrl: "",
+  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   tenantClaim: "",
-  grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"] },
   confirmation: "none",
 };
 
@@ -55,7 +55,7 @@ describe("The page's document", () => {
       ...CONFIG,
       vendorName: evil,
       loginUrl: `https://example.com/${evil}`,
-      grants: { actions: [`ec2:${evil}`], managedPolicies: [evil] },
+      grants: { actions: [`ec2:${evil}`], managedPolicies: [evil], statements: [], tiers: [] },
     });
     assert.ok(!body.includes("<script>alert"));
     assert.equal(body.match(/<script/g)?.length, 2, "the configuration and the page's own");

@@ -3,7 +3,7 @@ import { describeGrants } from "../../../../../functions/url-generator/page/gran
 
 describe("What is granted", () => {
   const levelOf = (action: string) =>
-    describeGrants({ actions: [action], managedPolicies: [] }).map(({ level }) => level);
+    describeGrants({ actions: [action], managedPolicies: [], statements: [] }).map(({ level }) => level);
 
   for (const [level, actions] of [
     [
@@ -52,6 +52,7 @@ describe("What is granted", () => {
         "EC2:DescribeTags",
       ],
       managedPolicies: ["SecurityAudit", "job-function/ViewOnlyAccess", "AmazonS3FullAccess"],
+      statements: [],
     };
     assert.deepEqual(
       describeGrants(granted).map(({ level, items }) => [
@@ -79,11 +80,27 @@ describe("What is granted", () => {
     );
   });
 
+  it("says what a statement is limited to", () => {
+    const limited = {
+      actions: ["s3:GetObject", "s3:PutObject"],
+      resources: ["arn:aws:s3:::billing/*"],
+      condition: { StringEquals: { "aws:ResourceAccount": ["111122223333"] } },
+    };
+    const groups = describeGrants({ actions: [], managedPolicies: [], statements: [limited] });
+    assert.deepEqual(
+      groups.map(({ level, items }) => [level, items[0]?.detail]),
+      [
+        ["read", "the contents of your files, only in arn:aws:s3:::billing/*, under a condition"],
+        ["change", "put object, only in arn:aws:s3:::billing/*, under a condition"],
+      ],
+    );
+  });
+
   it("stays readable where there is much of it", () => {
     const actions = ["Run", "Stop", "Start", "Reboot", "Terminate", "Monitor", "Import"].map(
       (verb) => `ec2:${verb}Instances`,
     );
-    const [group] = describeGrants({ actions, managedPolicies: [] });
+    const [group] = describeGrants({ actions, managedPolicies: [], statements: [] });
     assert.match(group?.items[0]?.detail ?? "", /^run instances, .*, monitor instances and 1 more$/);
   });
 });

@@ -4,8 +4,8 @@
  */
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type Server } from "node:https";
-import { Certificate } from "../../emulator/aws/certificates.js";
-import { close, listen, portOf } from "../../emulator/aws/loopback.js";
+import { Certificate } from "./certificates.js";
+import { close, listen, portOf } from "./loopback.js";
 
 const LIFETIME_SECONDS = 3600;
 const KEY_ID = "local";
