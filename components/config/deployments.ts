@@ -1,5 +1,5 @@
 /** Which onboardings one run of a program has: two of the same deployment would fight over everything that has a name in AWS. */
-import { getMonitor } from "@pulumi/pulumi/runtime/settings.js";
+import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "./account.js";
 import { ConfigurationError } from "./check.js";
 import type { CheckedValues } from "./schema.js";
@@ -46,7 +46,7 @@ const runAt = new Map<string, object>();
 
 /** One process can run programs one after the other, and a plugin has a new connection to the engine for each component of one run. */
 function currentRun(): object | undefined {
-  const monitor = getMonitor() as Client | undefined;
+  const monitor = pulumi.runtime.getMonitor() as Client | undefined;
   const address = monitor?.getChannel?.().getTarget();
   if (address === undefined) return monitor;
   const run = runAt.get(address) ?? {};
