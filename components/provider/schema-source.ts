@@ -58,12 +58,16 @@ function tagTexts(): Record<string, Record<string, string>> {
     source.forEachChild((node) => {
       if (!ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node)) return;
       const members: readonly ts.NamedDeclaration[] = node.members;
-      texts[node.name?.text ?? ""] = Object.fromEntries(
-        members.map((member) => [
+      const bases =
+        node.heritageClauses?.flatMap(({ types }) => types.map(({ expression }) => expression)) ?? [];
+      texts[node.name?.text ?? ""] = Object.fromEntries([
+        // Those of a type that it extends, which has to be above it.
+        ...bases.flatMap((base) => Object.entries(texts[base.getText()] ?? {})),
+        ...members.map((member) => [
           member.name?.getText() ?? "",
           ts.getJSDocTags(member).map(sentence).join(" "),
         ]),
-      );
+      ]);
     });
   }
   return texts;
@@ -71,6 +75,6 @@ function tagTexts(): Record<string, Record<string, string>> {
 
 function sentence({ tagName, comment }: ts.JSDocTag): string {
   const text = ts.getTextOfJSDocComment(comment) ?? "";
-  const value = /^the /.test(text) ? text : `\`${text}\``;
+  const value = /^(the |none$)/.test(text) ? text : `\`${text}\``;
   return `${tagName.text.charAt(0).toUpperCase()}${tagName.text.slice(1)}: ${value}.`;
 }
