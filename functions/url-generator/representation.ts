@@ -12,7 +12,8 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, createdAt, expiresAt, reason, confirmation, endedBy } = connection;
+  const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -20,6 +21,7 @@ export function represent(
     region,
     status,
     grantedTo: grantedToInFull(connection),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
