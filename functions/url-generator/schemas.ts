@@ -63,6 +63,18 @@ export const Ending = v.strictObject({
   ),
 });
 
+/** The body of `PUT /connections/{id}/tier`. */
+export function tierSchema(tiers: readonly string[]) {
+  return v.strictObject({ tier: tierName(tiers) });
+}
+
+function tierName(tiers: readonly string[]) {
+  return v.pipe(
+    v.picklist(tiers, ({ input }) => `tier "${input}" does not exist: choose one of ${tiers.join(", ")}.`),
+    v.description("What the role is to allow: one of the tiers of GET /grants."),
+  );
+}
+
 /** An `Idempotency-Key`. */
 export const IdempotencyKey = v.pipe(
   v.string(),
@@ -156,6 +168,27 @@ export const ConnectionRepresentation = v.strictObject({
     v.pipe(
       v.picklist(["customer", "tenant", "vendor", "organization"]),
       v.description("Who ended it: by deleting the stack, by cancelling the link, or from our side."),
+    ),
+  ),
+  tier: v.optional(
+    v.pipe(v.string(), v.description("Which of the tiers the role is for; absent where there are none.")),
+  ),
+  update: v.optional(
+    v.pipe(
+      v.strictObject({
+        link: v.pipe(
+          v.string(),
+          v.url(),
+          v.description("Leads to CloudFormation's form that updates the stack."),
+        ),
+        tier: v.optional(v.pipe(v.string(), v.description("The tier that the stack is updated to."))),
+        added: v.optional(v.pipe(v.array(v.string()), v.description("What the role will allow besides."))),
+        removed: v.optional(v.pipe(v.array(v.string()), v.description("What it will no longer allow."))),
+      }),
+      v.description(
+        "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
+          "Without added and removed it is not known what changes.",
+      ),
     ),
   ),
   confirmation: v.optional(
