@@ -21,6 +21,8 @@ export interface Connection {
   readonly tenant: string;
   /** Who gets access, as the customer's stack shows it. */
   readonly grantedTo: string;
+  /** The managed policy that limits the role, by name or ARN, as whoever asked for the link wants it. */
+  readonly permissionsBoundary?: string | undefined;
   readonly status: Status;
   /** When the status last changed; absent while it is the first one. */
   readonly statusChangedAt?: string | undefined;

@@ -6,6 +6,7 @@ import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
+import { checkPermissionsBoundary } from "./permissions-boundary.js";
 import { RejectedError } from "./problems.js";
 import type { RegionalResources } from "./regional-resources.js";
 
@@ -14,6 +15,8 @@ export interface NewConnection {
   readonly accountId: string;
   readonly region: string;
   readonly tenant: string;
+  /** The managed policy that is to limit the customer's role, by name or ARN. */
+  readonly permissionsBoundary?: string | undefined;
   /** The caller's `Idempotency-Key`, if there is one. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -45,6 +48,7 @@ export class ConnectionCreator {
 
   /** @throws RejectedError if there are too many pending links, or the key was used for something else */
   async create(wanted: NewConnection): Promise<Created> {
+    checkPermissionsBoundary(wanted);
     const keyed = keyedRequest(wanted);
     const now = new Date();
     for (;;) {
@@ -52,7 +56,7 @@ export class ConnectionCreator {
       if (earlier && !earlier.hasSameBody) {
         throw new RejectedError(
           "conflict",
-          "This Idempotency-Key was used for another account or region. Use a new key for each link.",
+          "This Idempotency-Key was used for another account, region or permissions boundary. Use a new key for each link.",
           "Idempotency-Key",
         );
       }
@@ -78,7 +82,7 @@ export class ConnectionCreator {
   }
 
   private newConnection(
-    { accountId, region, tenant }: NewConnection,
+    { accountId, region, tenant, permissionsBoundary }: NewConnection,
     externalId: string,
     now: Date,
   ): Omit<Connection, "topicArn"> {
@@ -92,6 +96,7 @@ export class ConnectionCreator {
       region,
       tenant,
       grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
+      permissionsBoundary,
       revision: 1,
       createdAt: now.toISOString(),
       deleteAfter: deleteAfter(link),
@@ -127,9 +132,10 @@ function keyedRequest({
   accountId,
   region,
   tenant,
+  permissionsBoundary,
   idempotencyKey,
 }: NewConnection): KeyedRequest | undefined {
   return idempotencyKey === undefined
     ? undefined
-    : { tenant, key: idempotencyKey, body: { accountId, region } };
+    : { tenant, key: idempotencyKey, body: { accountId, region, permissionsBoundary } };
 }

@@ -11,8 +11,8 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation, endedBy } =
-    connection;
+  const { externalId, accountId, region, grantedTo, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -20,6 +20,7 @@ export function represent(
     region,
     status,
     grantedTo,
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
