@@ -2,6 +2,7 @@
  * What the roles of this program and the vendor's own workloads may do: every right on one page, as pure functions. Each
  * function may also write to its own log, see {@link ownLog}.
  */
+import { capacityHintKey } from "../../functions/domain/names.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import type { PolicyStatement } from "./policy-document.js";
 
@@ -55,7 +56,7 @@ export function healthPolicy(args: Regional & CustomerRoles) {
   return [
     updateConnections(args),
     // A Query always has a leading key: here the region. The index holds keys only.
-    allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], inRegion(args.region)),
+    allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], withKey(args.region)),
     assumeCustomerRoles(args.region, args.customerRolePath),
   ];
 }
@@ -90,14 +91,16 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
   ];
 }
 
-/** The topic-policies function reads connections, and adds and removes their statements. */
+/** The topic-policies function reads connections, adds and removes their statements, and writes down how many more there can be. */
 export function topicPoliciesPolicy(args: Regional & TopicNames) {
   const { region } = args;
   return [
     // Reads only: another function decides what becomes of a connection.
     allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
+    // The only partition that it writes to holds nothing but the hint.
+    allow("CapacityHint", ["dynamodb:PutItem"], [tableArn(args)], withKey(capacityHintKey(region))),
     // A Query always has a leading key: here the region.
-    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], inRegion(region)),
+    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], withKey(region)),
     allow(
       "OwnTopics",
       ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
@@ -204,9 +207,9 @@ function ofRegion(region: string): PolicyStatement["Condition"] {
   return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
 }
 
-/** The region itself as the leading key, as the indexes byRegion and byNextProbe have it. */
-function inRegion(region: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } };
+/** Exactly this leading key: in the indexes byRegion and byNextProbe it is the region itself. */
+function withKey(key: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
 }
 
 /**

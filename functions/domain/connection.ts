@@ -19,7 +19,7 @@ export interface Connection {
   readonly topicArn: string;
   /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
-  /** Who gets access, as the customer's stack shows it. */
+  /** Who gets access, as the customer's stack shows it: in ASCII. */
   readonly grantedTo: string;
   /** The managed policy that limits the role, by name or ARN, as whoever asked for the link wants it. */
   readonly permissionsBoundary?: string | undefined;

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
 import { type Connection, isEnded } from "../domain/connection.js";
+import { grantedToOf } from "../domain/granted-to.js";
 import { ONLY_TIER, tierNames } from "../domain/grants.js";
 import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
@@ -104,7 +105,7 @@ export class ConnectionCreator {
       accountId,
       region,
       tenant,
-      grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
+      grantedTo: grantedToOf(vendorName, tenant),
       permissionsBoundary,
       ...(tier !== ONLY_TIER && { tier }),
       revision: 1,

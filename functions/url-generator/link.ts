@@ -118,8 +118,6 @@ function consoleLink(region: string, route: string, fields: Readonly<Record<stri
 /** Names the vendor, for the customer who finds the stack years later, and is different for every link. */
 function stackName({ grantedTo, externalId }: QuickCreateLinkArgs): string {
   const words = grantedTo
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^[^A-Za-z]+|-+$/g, "")
     .toLowerCase();

@@ -1,4 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
+import { grantedToInFull } from "../domain/granted-to.js";
 import { describeStack, type QuickCreateLinkArgs, quickCreateLink } from "./link.js";
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
@@ -12,7 +13,7 @@ export function represent(
   now: Date,
   stackArgsOf: (connection: Connection) => QuickCreateLinkArgs,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
   const { reason, confirmation, endedBy, tier } = connection;
   const status = currentStatus(connection, now);
   return {
@@ -20,7 +21,7 @@ export function represent(
     accountId,
     region,
     status,
-    grantedTo,
+    grantedTo: grantedToInFull(connection),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,

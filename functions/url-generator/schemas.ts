@@ -43,7 +43,7 @@ export const ConnectionRepresentation = v.strictObject({
         "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted.",
     ),
   ),
-  grantedTo: v.pipe(v.string(), v.description("Who gets access, as the customer's stack shows it.")),
+  grantedTo: v.pipe(v.string(), v.description("Who gets access. The customer's stack shows it in ASCII.")),
   permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
   createdAt: TIME("When the link was created."),
   expiresAt: TIME("When the link expires."),

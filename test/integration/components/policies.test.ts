@@ -82,6 +82,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
     },
     {
+      Sid: "CapacityHint",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [table],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`${region}:capacity`] } },
+    },
+    {
       Sid: "ConnectionsOfTheRegion",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
@@ -339,7 +346,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (12 + 4 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (12 + 5 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
