@@ -73,10 +73,12 @@ export async function* verify(dependencies: Dependencies, link: string | undefin
   yield responseUrl(dependencies, control);
   const conditional = await tryTopic(dependencies, { Bool: { "aws:ViaAWSService": "true" } });
   yield viaService(control, conditional);
+  yield await accountRule(dependencies);
 }
 
 async function endToEnd({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
-  const check = "A link connects an account: template, phone home, probes and response";
+  // The role of the receiver names the attributes that it may write: with one too few nothing would connect.
+  const check = "A link connects an account: template, phone home, probes, rights on the table and response";
   if (link === undefined) {
     return {
       check,
@@ -128,6 +130,53 @@ function viaService(control: Trial, { requests, status }: Trial): Verdict {
         result: "refuted",
         detail: `With a policy that requires it, no request arrived; the stack is ${status}.`,
       };
+}
+
+/** The template's rule "RightAccount": AWS documents parameters in rules, and AWS::AccountId nowhere. */
+async function accountRule({ createStack, customerAccountId }: Dependencies): Promise<Verdict> {
+  const check =
+    "A rule that compares AWS::AccountId refuses a stack in another account before anything is made";
+  const tryAccount = async (accountId: string) => {
+    const name = `onboarding-verify-${randomBytes(4).toString("hex")}`;
+    try {
+      const stack = await createStack(name, templateForAccount(accountId));
+      const status = await stack.settled();
+      await stack.delete();
+      return status;
+    } catch (error) {
+      return `refused: ${(error as Error).message}`;
+    }
+  };
+  const own = await tryAccount(customerAccountId);
+  const other = await tryAccount("000000000000");
+  const isConfirmed =
+    own === "CREATE_COMPLETE" && other.startsWith("refused") && other.includes(ACCOUNT_RULE);
+  return {
+    check,
+    result: isConfirmed ? "confirmed" : "refuted",
+    detail: `With the customer's account the stack is ${own}; with another one it is ${other}.`,
+  };
+}
+
+const ACCOUNT_RULE = "This stack was made for another account.";
+
+function templateForAccount(accountId: string): object {
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: "Checks a rule. Creates nothing and can be deleted at any time.",
+    Parameters: { AccountId: { Type: "String", Default: accountId } },
+    Rules: {
+      RightAccount: {
+        Assertions: [
+          {
+            Assert: { "Fn::Equals": [{ Ref: "AWS::AccountId" }, { Ref: "AccountId" }] },
+            AssertDescription: ACCOUNT_RULE,
+          },
+        ],
+      },
+    },
+    Resources: { Handle: { Type: "AWS::CloudFormation::WaitConditionHandle" } },
+  };
 }
 
 /** Creates a topic to which the customer may publish under a condition, and a stack that does so. */

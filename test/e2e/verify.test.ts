@@ -46,7 +46,7 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
         .end(body);
     });
 
-  it("confirms the onboarding and the response URLs, refutes the condition on services, and cleans up", async () => {
+  it("confirms the onboarding, the response URLs and the rule on accounts, refutes the condition on services, and cleans up", async () => {
     const accountId = test.newAccount();
     const customer = test.cloud.customer(accountId);
     const { link } = await createLink(test.program.onboardingUrl, { accountId, region: REGION });
@@ -78,7 +78,7 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
     assert.deepEqual(
       verdicts.map(({ result }) => result),
       // The embedded cloud's CloudFormation publishes with the customer's own keys: no service acts for anybody.
-      ["confirmed", "confirmed", "refuted"],
+      ["confirmed", "confirmed", "refuted", "confirmed"],
       JSON.stringify(verdicts, null, 2),
     );
     assert.match(verdicts[1]?.detail ?? "", /^The host is cloudformation-custom-resource-response-euwest1\./);
