@@ -12,7 +12,7 @@ export interface OwnConnections {
 /** Those that are over are nobody's concern any more. */
 const LIVE: readonly Connection["status"][] = ["pending", "connected", "unreachable", "unsafe"];
 
-export const isLive = ({ status }: Connection) => LIVE.includes(status);
+const isLive = ({ status }: Connection) => LIVE.includes(status);
 
 /** @param filter the account, or the page after another one */
 export async function ownConnections(
