@@ -46,7 +46,7 @@ export class RegionalResources {
     const sns = new SNSClient({ region, requestHandler: timeLimits(1000, 5000) });
     const hint = new CapacityHint(dynamoDB, TABLE_NAME, region);
     const created = {
-      connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+      connections: new ConnectionRepository(dynamoDB, TABLE_NAME, { withCode: true }),
       topicChoice: new TopicChoice(region, arns, sns, { ...this.optionsIn(region), hint }),
     };
     this.known.set(region, created);
