@@ -48,6 +48,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     linkLifetimeHours: 24,
     pendingLinksPerAccount: 20,
     pendingLinksPerTenant: 1_000_000,
+    connectionsPerAccount: 20,
     confirmation: "none",
     grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   };

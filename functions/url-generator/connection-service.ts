@@ -6,7 +6,7 @@ import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } f
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
-import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
+import { ConnectionCreator, type Created, type WantedConnection } from "./connection-creator.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
@@ -36,7 +36,7 @@ export class ConnectionService {
     telemetry: Telemetry,
   ) {
     this.templates = JSON.parse(environment.TEMPLATES);
-    this.resources = new RegionalResources(environment, (region) => ({
+    this.resources = new RegionalResources(environment, config, (region) => ({
       isOptIn: config.optInRegions.includes(region),
       onRefusingTopic: telemetry.refusingTopic,
     }));
@@ -50,8 +50,8 @@ export class ConnectionService {
     return this.resources.in(region).topicChoice.hasCapacity();
   }
 
-  /** @throws RejectedError if there are too many pending links, or the idempotency key was used for something else */
-  create(wanted: NewConnection): Promise<Created> {
+  /** @throws RejectedError if there are too many links or connections, or the idempotency key was used for something else */
+  create(wanted: WantedConnection): Promise<Created> {
     return this.creator.create(wanted);
   }
 
