@@ -2,7 +2,9 @@
  * What the roles of this program and the vendor's own workloads may do: every right on one page, as pure functions. Each
  * function may also write to its own log, see {@link ownLog}.
  */
+
 import { capacityHintKey } from "../../functions/domain/names.js";
+import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import type { PolicyStatement } from "./policy-document.js";
 
@@ -44,7 +46,7 @@ function topicNamePatterns(prefix: string): string[] {
 /** The receiver probes a role, and records what became of the connection. */
 export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
   return [
-    updateConnections(args),
+    ...updateConnections(args, RECEIVER_ATTRIBUTES),
     assumeCustomerRoles(args.region, args.customerRolePath),
     // Lambda sends what the function failed to handle with the function's own role, as the function itself does.
     allow("FailedEvents", ["sqs:SendMessage"], [args.deadLetterQueueArn]),
@@ -54,7 +56,7 @@ export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueu
 /** The health check finds the connections that are due, and probes and updates them. */
 export function healthPolicy(args: Regional & CustomerRoles) {
   return [
-    updateConnections(args),
+    ...updateConnections(args, HEALTH_ATTRIBUTES),
     // A Query always has a leading key: here the region. The index holds keys only.
     allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], withKey(args.region)),
     assumeCustomerRoles(args.region, args.customerRolePath),
@@ -179,14 +181,21 @@ export function ownLog(region: string, accountId: string, functionName: string):
   );
 }
 
-/** Connections whose external ID begins with the region, in the region's replica. */
-function updateConnections(args: Regional): PolicyStatement {
-  return allow(
-    "OwnConnections",
-    ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    [tableArn(args)],
-    ofRegion(args.region),
-  );
+/**
+ * Connections whose external ID begins with the region, in the region's replica. "Attribute conditions are evaluated only on attributes
+ * specified in the request, not on attributes in the response" (Ensuring attribute-based restrictions are enforced,
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html): in an update those of its key, of what it
+ * changes and of its condition, whatever it returns.
+ */
+function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement[] {
+  const condition = ofRegion(args.region);
+  return [
+    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], condition),
+    allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], {
+      ...condition,
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": [...attributes] },
+    }),
+  ];
 }
 
 /** The topics of one region. */

@@ -77,7 +77,8 @@ export async function* verify(dependencies: Dependencies, link: string | undefin
 }
 
 async function endToEnd({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
-  const check = "A link connects an account: template, phone home, probes and response";
+  // The role of the receiver names the attributes that it may write: with one too few nothing would connect.
+  const check = "A link connects an account: template, phone home, probes, rights on the table and response";
   if (link === undefined) {
     return {
       check,

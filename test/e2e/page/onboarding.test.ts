@@ -410,7 +410,9 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
     await page.getByLabel("AWS account ID").fill(accountId);
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.locator("#account-note", { hasText: "5 pending links, which is the limit" }).waitFor();
+    await page
+      .locator("#account-note", { hasText: "5 links in us-east-1 without a connection, which is the limit" })
+      .waitFor();
     assert.equal(await page.evaluate("document.activeElement.id"), "account");
     await visitor.isAccessible("rejected");
   });
