@@ -357,7 +357,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (14 + 5 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 5 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
