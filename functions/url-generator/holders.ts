@@ -50,16 +50,21 @@ export function toHolderItem(item: Item | undefined): HolderItem | undefined {
   return item && { externalIds: item.externalIds?.SS ?? [], revision: Number(item.revision?.N) };
 }
 
+/** What is added to a holder's item. */
+export interface Addition {
+  readonly externalId: string;
+  readonly now: Date;
+  /** The item as it was read, with those external IDs alone that still count; undefined where it seems to have few. */
+  readonly counting: HolderItem | undefined;
+}
+
 /**
  * Adds a connection to its holder's item. The condition is met by an item with few external IDs, and by one that is still as it was read.
- * @param counting the item as it was read, with those external IDs alone that still count
  */
 export function addTo(
   TableName: string,
   { key, unread }: Holder,
-  externalId: string,
-  now: Date,
-  counting: HolderItem | undefined,
+  { externalId, now, counting }: Addition,
 ): TransactWriteItem {
   const deleteAfter = Math.ceil(now.getTime() / 1000) + RETENTION_DAYS * 24 * 60 * 60;
   const common = { TableName, Key: { ...key }, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;

@@ -129,7 +129,7 @@ export class LimitedConnections {
     try {
       await this.connections.create(
         connection,
-        watched.map(({ holder, counting }) => addTo(this.tableName, holder, externalId, now, counting)),
+        watched.map(({ holder, counting }) => addTo(this.tableName, holder, { externalId, now, counting })),
       );
       return undefined;
     } catch (error) {
