@@ -70,6 +70,7 @@ export function linkRequest(
     },
     requestContext: {
       accountId: VENDOR,
+      authorizer: { iam: { accountId: VENDOR } },
       domainName: "api.example.com",
       http: { method: "POST", path: "/connections", protocol: "HTTP/1.1", sourceIp: "127.0.0.1" },
       requestId: "request",

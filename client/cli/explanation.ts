@@ -124,7 +124,7 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
   if (wasUsed) {
     return {
       now: "A stack sent a request, but nothing came of it: there was a fault on our side, or the time ran out.",
-      next: `Check the receiver's log in ${region}. The customer has to delete the stack and open the link again. ${link}`,
+      next: `Check the receiver's log in ${region}. The customer has to delete the stack${status === "expired" ? "" : " and open the link again"}. ${link}`,
     };
   }
   return {

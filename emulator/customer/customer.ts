@@ -4,7 +4,7 @@
  */
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { CreateStackCommand } from "@aws-sdk/client-cloudformation";
+import { CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { AccountClients, Accounts } from "../aws/accounts.js";
 import type { CustomResources, Template } from "../aws/custom-resources.js";
@@ -37,15 +37,32 @@ export class Customer {
   async createStack(link: string, changes: StackChanges = {}): Promise<Stack> {
     const quickCreate = readQuickCreateLink(link);
     const region = changes.region ?? quickCreate.region;
+    const StackName = changes.stackName ?? quickCreate.stackName;
+    await this.expectNoStack(StackName, region);
     const { StackId = "" } = await this.clients.cloudFormation(region).send(
       new CreateStackCommand({
-        StackName: changes.stackName ?? quickCreate.stackName,
+        StackName,
         TemplateBody: await this.template(quickCreate.templateUrl, region, changes.template),
         Parameters: toParameters({ ...quickCreate.parameters, ...changes.parameters }),
         Capabilities: ["CAPABILITY_IAM"],
       }),
     );
     return new Stack(StackId, region, this);
+  }
+
+  /**
+   * A stack that was rolled back can only be deleted and keeps its name until then ("Stack status codes" in the CloudFormation user guide);
+   * ministack would replace it.
+   */
+  private async expectNoStack(StackName: string, region: string): Promise<void> {
+    const command = new DescribeStacksCommand({ StackName });
+    const { Stacks = [] } = await this.clients
+      .cloudFormation(region)
+      .send(command)
+      .catch(() => ({ Stacks: [] }));
+    if (Stacks.some(({ StackStatus }) => StackStatus === "ROLLBACK_COMPLETE")) {
+      throw new Error(`AlreadyExistsException: Stack [${StackName}] already exists`);
+    }
   }
 
   /** The template at a URL, as ministack can run it. */

@@ -36,7 +36,7 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
 }
 
 function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
-  const { roleArn = "", deleteHeardAt } = connection;
+  const { externalId, roleArn = "", deleteHeardAt } = connection;
   switch (result.outcome) {
     case "safe":
       return {
@@ -59,7 +59,7 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
     case "unsafe":
       return {
         status: "unsafe",
-        reason: plain(becameUnsafe(roleArn)),
+        reason: plain(becameUnsafe(roleArn, externalId)),
         nextProbeAt: nextProbeAfter("notSafe", now),
         ...nextDeleteProbe(deleteHeardAt, now),
       };

@@ -5,8 +5,13 @@
 
 const NEW_LINK = "Ask for a new link, and use it to create the stack.";
 const UNCHANGED = "Delete this stack and open the link again, without changing anything in it.";
-const RESTORE_ROLE =
-  "Restore the role to what the stack's template says, or delete the stack and connect with a new link.";
+/**
+ * To CloudFormation a role that was deleted by hand has not changed: an update with the same parameters does nothing, one with others fails
+ * (https://repost.aws/knowledge-center/failing-stack-updates-deleted).
+ */
+const REPLACE_STACK = "delete the stack and connect with a new link";
+const CONDITION = (externalId: string) =>
+  `Its trust policy needs the condition "StringEquals": {"sts:ExternalId": "${externalId}"}.`;
 const USE_TEMPLATE = "Use our template unchanged: delete this stack and open the link again.";
 
 // Why a stack failed, as CloudFormation shows it.
@@ -30,7 +35,7 @@ export function externalIdOfAnotherRegion(region: string, stackRegion: string): 
 
 /** Only for the connection's own account: no other may learn the name of its stack. */
 export function connectedAnotherStack(stackId: string): string {
-  return `This link has already connected the stack ${stackId}, and it connects only one. ${NEW_LINK}`;
+  return `This link has already connected the stack ${stackId}, and it connects only one. Delete this stack; that one stays connected. Ask for a new link only to replace it.`;
 }
 
 export const LINK_CANCELLED = `This link was cancelled. ${NEW_LINK}`;
@@ -106,17 +111,17 @@ export function roleArnNotAccepted(roleArn: string): string {
 /** @param without whether no external ID is needed at all; otherwise any will do */
 export function roleNotSafe(roleArn: string, externalId: string, without: boolean): string {
   const how = without ? "without the external ID" : "with any external ID";
-  return `The role ${roleArn} can be assumed ${how}, so somebody else could reach your account through us. Its trust policy needs the condition "StringEquals": {"sts:ExternalId": "${externalId}"}. ${USE_TEMPLATE}`;
+  return `The role ${roleArn} can be assumed ${how}, so somebody else could reach your account through us. ${CONDITION(externalId)} ${USE_TEMPLATE}`;
 }
 
 // Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {
-  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. ${RESTORE_ROLE}`;
+  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
 }
 
-export function becameUnsafe(roleArn: string): string {
-  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us: its trust policy lacks the condition on sts:ExternalId. ${RESTORE_ROLE}`;
+export function becameUnsafe(roleArn: string, externalId: string): string {
+  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)} Add it, or ${REPLACE_STACK}.`;
 }
 
 /** Why a connection was ended by itself. */
@@ -130,7 +135,7 @@ export const NEVER_CONNECTED =
   "The account never was connected, so that there is nothing to end. A link that is still pending can be cancelled.";
 
 export const CONNECTED_ALREADY =
-  "The account is already connected. Only the customer can end that, by deleting the stack.";
+  "The account is already connected. The customer ends that by deleting the stack.";
 
 export const ENDED_ALREADY = "The connection has already ended, with the customer's stack.";
 

@@ -1,8 +1,8 @@
 /** The handler of the URL generator, the HTTP API's only function. */
-import { handle } from "hono/aws-lambda";
 import { CONFIG_FILE, OPEN_API_FILE, readDeployedFile, type UrlGeneratorConfig } from "./config.js";
 import { ConnectionService } from "./connection-service.js";
 import { readUrlGeneratorEnvironment } from "./environment.js";
+import { handlerOf } from "./handler.js";
 import { renderPage } from "./page/index.js";
 import { routes } from "./routes.js";
 import { UrlGeneratorTelemetry } from "./telemetry.js";
@@ -10,7 +10,7 @@ import { UrlGeneratorTelemetry } from "./telemetry.js";
 const telemetry = new UrlGeneratorTelemetry();
 const config: UrlGeneratorConfig = JSON.parse(readDeployedFile(CONFIG_FILE));
 
-export const handler = handle(
+export const handler = handlerOf(
   routes({
     config,
     service: new ConnectionService(readUrlGeneratorEnvironment(), config, telemetry),

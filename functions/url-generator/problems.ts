@@ -4,6 +4,7 @@ import type { ProblemDetails } from "./schemas.js";
 /** Every kind of problem, with its HTTP status and title. */
 const KINDS = {
   invalid: { status: 400, title: "Bad Request" },
+  unauthorized: { status: 401, title: "Unauthorized" },
   forbidden: { status: 403, title: "Forbidden" },
   notFound: { status: 404, title: "Not Found" },
   conflict: { status: 409, title: "Conflict" },

@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import type { LambdaEvent } from "hono/aws-lambda";
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
-import { type CallerEvent, callerOf, owns } from "./caller.js";
+import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
@@ -34,10 +34,14 @@ export interface RouteDependencies {
 
 interface Environment {
   Bindings: { readonly event: LambdaEvent };
+  Variables: { readonly caller: Caller };
 }
 
 /** A response is about one tenant's connections at one moment: no cache may hand it to anyone else, or later. */
 const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+
+/** How callers identify themselves (RFC 9110, 11.6.1). */
+const CHALLENGES = { jwt: 'Bearer error="invalid_token"', iam: "AWS4-HMAC-SHA256", none: "" } as const;
 
 /** What somebody reads who opens the address of an API that only the vendor's back end calls. */
 const NO_PAGE = `This is an API for a back end: sign each request with AWS Signature Version 4 for the service execute-api.
@@ -49,15 +53,13 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
   const isBackEnd = config.auth === "iam";
   const NewConnection = newConnectionSchema(config.regions, isBackEnd);
   const ConnectionQuery = connectionQuerySchema(isBackEnd);
-  const callerIn = (context: Context<Environment>) => callerOf(context.env.event as CallerEvent, config);
   const show = (connection: Connection) =>
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.linkOf);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Environment>): Promise<Connection> => {
-    const caller = callerIn(context);
     const connection = await service.find(context.req.param("id") ?? "");
-    if (!connection || !owns(caller, connection)) {
+    if (!connection || !owns(context.get("caller"), connection)) {
       throw new RejectedError(
         "notFound",
         "There is no such connection. Check its external ID, or create a new link.",
@@ -74,6 +76,12 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
   });
 
   app.get("/", (context) => (page ? context.body(page.body, 200, page.headers) : context.text(NO_PAGE)));
+
+  // Whoever calls anything else has to be known.
+  app.use(async (context, next) => {
+    context.set("caller", callerOf(context.env.event as CallerEvent, config, new Date()));
+    await next();
+  });
 
   // Only a request tells by which address the API is called.
   app.get("/openapi.json", (context) =>
@@ -94,7 +102,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
   });
 
   app.get("/connections", async (context) => {
-    const caller = callerIn(context);
+    const caller = context.get("caller");
     if (config.auth === "none") {
       throw new RejectedError(
         "forbidden",
@@ -110,7 +118,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
   });
 
   app.post("/connections", async (context) => {
-    const caller = callerIn(context);
+    const caller = context.get("caller");
     const { accountId, region, tenant = "" } = await readBody(context, NewConnection);
     const { connection, isNew } = await service.create({
       accountId,
@@ -158,6 +166,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     const problem = problemOf(error);
     return context.body(JSON.stringify(problem), problem.status as 400, {
       "Content-Type": "application/problem+json",
+      ...(problem.status === 401 && { "WWW-Authenticate": CHALLENGES[config.auth] }),
     });
   });
 

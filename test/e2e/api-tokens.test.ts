@@ -99,6 +99,21 @@ describe("the API with tokens, on the embedded cloud", function () {
       });
     }
 
+    for (const [what, claims] of [
+      ["never expires", { exp: undefined }],
+      ["does not say when it was issued", { iat: undefined }],
+      ["is older than a day", { iat: Math.floor(Date.now() / 1000) - 86_500 }],
+    ] as const) {
+      it(`nobody whose token ${what}, although API Gateway lets it through`, async () => {
+        const api = bearing(issuer.token({ aud: AUDIENCE, org_id: "a", ...claims }));
+        for (const path of ["/regions", "/connections", unknown]) {
+          const { status, body } = await api.get(path);
+          assert.equal(status, 401, path);
+          assert.match(body.detail, /^Your token .*\. Sign in again\.$/);
+        }
+      });
+    }
+
     it("whoever has a good token, on every route", async () => {
       const responses: string[] = [];
       for (const [method, path] of routes) {
@@ -115,12 +130,18 @@ describe("the API with tokens, on the embedded cloud", function () {
       ["names an empty tenant", { org_id: "" }],
       ["names a tenant with control characters", { org_id: "a\u202eb" }],
       ["names a tenant that is too long", { org_id: "x".repeat(101) }],
+      ["names several tenants", { org_id: ["a", "b"] }],
+      ["has one tenant in a list", { org_id: ["a"] }],
+      ["has an object for a tenant", { org_id: { id: "a" } }],
+      ["has a truth value for a tenant", { org_id: true }],
+      ["has null for a tenant", { org_id: null }],
+      ["has a number with an exponent for a tenant", { org_id: 1e21 }],
     ] as const) {
       it(`nobody whose token ${what}: 403 with a sentence, and nothing is written`, async () => {
         const before = await traces(test);
         const { status, body } = await create(bearing(issuer.token({ aud: AUDIENCE, ...claims })));
         assert.equal(status, 403);
-        assert.match(body.detail, /its claim "org_id" must be a string of 1 to 100 printable characters/);
+        assert.match(body.detail, /its claim "org_id" must be one text of 1 to 100 printable characters/);
         assert.deepEqual(await traces(test), before);
       });
     }

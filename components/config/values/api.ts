@@ -66,7 +66,8 @@ export const apiValues = {
     description:
       "Which tokens the API accepts: required with `auth: jwt`, and not allowed otherwise. `issuer`: the `iss` of your " +
       "tokens, an https address from which their signing keys are found. `audience`: a list; every token must have one " +
-      "of its values as `aud` or `client_id`. `tenantClaim`: the claim that names the tenant, such as `org_id`.",
+      "of its values as `aud` or `client_id`. `tenantClaim`: the claim that names the tenant, such as `org_id`; a text. " +
+      "Tokens need `iat` and `exp`, and are refused once they are older than a day.",
     default: {},
     example: { issuer: "https://login.example.com/", audience: ["onboarding"], tenantClaim: "org_id" },
   }),

@@ -128,7 +128,10 @@ const STATES: readonly State[] = [
     name: "unreachable",
     connection: { ...ENDED, status: "unreachable", reason: sentences.becameUnreachable(ROLE) },
   },
-  { name: "unsafe", connection: { ...ENDED, status: "unsafe", reason: sentences.becameUnsafe(ROLE) } },
+  {
+    name: "unsafe",
+    connection: { ...ENDED, status: "unsafe", reason: sentences.becameUnsafe(ROLE, PENDING.externalId) },
+  },
   { name: "unknown", connection: 404 },
   { name: "signed-in", config: TOKENS, token: TOKEN },
   { name: "signed-out", config: TOKENS, token: TOKEN, connection: 401 },

@@ -10,8 +10,13 @@ const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_
 describe("a probe that found the role", () => {
   for (const [outcome, status, minutes, reason] of [
     ["safe", "connected", 24 * 60, undefined],
-    ["denied", "unreachable", 60, /can no longer be assumed from our account.*Restore the role/],
-    ["unsafe", "unsafe", 60, /without its external ID.*Restore the role/],
+    [
+      "denied",
+      "unreachable",
+      60,
+      /can no longer be assumed from our account.*no update of the stack brings it back/,
+    ],
+    ["unsafe", "unsafe", 60, /without its external ID.*"sts:ExternalId": "[^"]+"}.*Add it/],
   ] as const) {
     it(`${outcome} makes the connection ${status}, to be probed again in ${minutes} minutes`, () => {
       const changes = recordProbe(result(outcome), connected, NOW);

@@ -101,7 +101,7 @@ describe("The health check", () => {
     const { health, table } = setUp([connection("one")], async () => undefined);
     const { outcome, status, reason } = await health.check("one");
     assert.deepEqual([outcome, status], ["unsafe", "unsafe"]);
-    assert.match(reason ?? "", /lacks the condition on sts:ExternalId/);
+    assert.match(reason ?? "", /needs the condition "StringEquals"/);
     assert.equal(table.writes[0]?.[1].nextProbeAt, "2026-03-01T13:00:00.000Z");
   });
 

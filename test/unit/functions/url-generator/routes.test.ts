@@ -40,10 +40,13 @@ function app(changes: Partial<UrlGeneratorConfig> = {}) {
         headers: { "Content-Type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       },
-      { event: {} },
+      { event: SIGNED },
     );
   return { api, post, errors };
 }
+
+/** A request that API Gateway has found to be signed. */
+const SIGNED = { requestContext: { authorizer: { iam: { accountId: "111122223333" } } } };
 
 const good = { accountId: "444455556666", region: "us-east-1" };
 const notAnObject = /^The body must be a JSON object with the documented fields/;
@@ -139,16 +142,42 @@ describe("POST /connections/{id}/end", () => {
       app({ auth }).api.request(
         "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end",
         { method: "POST" },
-        { event: {} },
+        { event: SIGNED },
       );
     assert.equal((await end("none")).status, 404);
     assert.equal((await end("iam")).status, 500, "it got as far as the service");
   });
 });
 
+describe("Where API Gateway recognized nobody, the API", () => {
+  for (const auth of ["iam", "jwt"] as const) {
+    it(`with auth ${auth} answers nothing but its start page`, async () => {
+      const { api } = app({ auth, tenantClaim: "org_id" });
+      for (const [method, path] of [
+        ["GET", "/openapi.json"],
+        ["GET", "/regions"],
+        ["GET", "/grants"],
+        ["GET", "/connections"],
+        ["HEAD", "/connections"],
+        ["POST", "/connections"],
+        ["GET", "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f"],
+        ["DELETE", "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f"],
+        ["POST", "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/confirmation"],
+        ["POST", "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end"],
+        ["GET", "/admin"],
+      ] as const) {
+        const response = await api.request(path, { method }, { event: { requestContext: {} } });
+        assert.equal(response.status, 401, `${method} ${path}`);
+        assert.ok(response.headers.get("WWW-Authenticate"));
+      }
+      assert.equal((await api.request("/")).status, 200);
+    });
+  }
+});
+
 describe("The API", () => {
   it("says in its description by which address it was called", async () => {
-    const response = await app().api.request("https://api.example.com/openapi.json");
+    const response = await app().api.request("https://api.example.com/openapi.json", {}, { event: {} });
     assert.deepEqual(await response.json(), { servers: [{ url: "https://api.example.com" }] });
   });
 
@@ -162,7 +191,7 @@ describe("The API", () => {
   });
 
   it("says where its routes are listed if somebody asks for another", async () => {
-    const response = await app().api.request("/admin");
+    const response = await app().api.request("/admin", {}, { event: {} });
     assert.equal(response.status, 404);
     assert.match(v.parse(ProblemDetails, await response.json()).detail, /GET \/openapi\.json/);
   });
