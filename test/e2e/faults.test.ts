@@ -53,6 +53,19 @@ describe("on the embedded cloud, under a fault", function () {
     assert.ok(testbed.proxy.calls.length > 5);
   });
 
+  it("a stack connects although a connection to the table and one to STS take the request and never say anything", async () => {
+    await create();
+    const hung = new Set<string>();
+    testbed.proxy.fault = ({ action }) => {
+      const service = action.split(":")[0] ?? "";
+      if (hung.has(service)) return undefined;
+      hung.add(service);
+      return "hang";
+    };
+    await expectConnected();
+    assert.deepEqual([...hung].sort(), ["dynamodb", "sts"]);
+  });
+
   it("a stack is told that it was our fault, and can be tried again, where every connection to the table breaks", async () => {
     const { link, externalId } = await (await create()).newLink();
     let broken = 0;
