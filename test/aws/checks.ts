@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
 import { Topic } from "../../functions/aws/topic.js";
 import { hostOf, responseTarget } from "../../functions/receiver/response-url.js";
-import type { CheckName, CreatedRole, Dependencies, Verdict } from "./dependencies.js";
+import type { CheckName, Dependencies, Verdict } from "./dependencies.js";
 import { keyOf, type Trial, tryTopic } from "./topic-trial.js";
 
 /** What a policy holds besides the statement that every topic has. */
@@ -113,54 +113,52 @@ async function* roles(dependencies: Dependencies): AsyncGenerator<Verdict> {
   const [first, second] = [uniqueName(), uniqueName()];
   const role = await dependencies.createRole(uniqueName(), first);
   try {
-    const created = await tryUntil(NEW_ROLE_SECONDS, () => assumedRoleId(dependencies, role, first));
+    const missing = await isAllowed(dependencies, `${role.arn}-missing`, first);
+    yield verdict("missing-role", !missing, `A role that is not there is ${missing ? "assumed" : "denied"}.`);
+    const assumed = await secondsUntil(NEW_ROLE_SECONDS, () => isAllowed(dependencies, role.arn, first));
     yield verdict(
       "new-role",
-      created.value?.startsWith(`${role.id}:`) === true,
-      created.value === undefined
+      assumed !== undefined,
+      assumed === undefined
         ? `It could not be assumed for ${NEW_ROLE_SECONDS} s.`
-        : `It could be assumed after ${created.seconds} s, as ${created.value} with the unique ID ${role.id}.`,
+        : `It could be assumed after ${assumed} s.`,
     );
     await role.trust(second);
-    const changed = await tryUntil(CHANGED_TRUST_SECONDS, async () =>
-      (await assumedRoleId(dependencies, role, first)) === undefined ? "denied" : undefined,
+    const denied = await secondsUntil(
+      CHANGED_TRUST_SECONDS,
+      async () => !(await isAllowed(dependencies, role.arn, first)),
     );
     yield verdict(
       "changed-trust",
-      changed.value !== undefined,
-      changed.value === undefined
+      denied !== undefined,
+      denied === undefined
         ? `The earlier external ID was still accepted after ${CHANGED_TRUST_SECONDS} s.`
-        : `The earlier external ID was denied after ${changed.seconds} s.`,
+        : `The earlier external ID was denied after ${denied} s.`,
     );
   } finally {
     await role.delete();
   }
 }
 
-/** @returns undefined if it is denied */
-async function assumedRoleId(
-  { assumeRole }: Dependencies,
-  { arn }: CreatedRole,
-  externalId: string,
-): Promise<string | undefined> {
+/** @throws any other error than AccessDenied */
+async function isAllowed({ assumeRole }: Dependencies, arn: string, externalId: string): Promise<boolean> {
   try {
-    return await assumeRole(arn, externalId);
+    await assumeRole(arn, externalId);
+    return true;
   } catch (error) {
-    if ((error as Error).name === "AccessDenied") return undefined;
+    if ((error as Error).name === "AccessDenied") return false;
     throw error;
   }
 }
 
-/** Tries once a second. @returns the first result, and how long it took */
-async function tryUntil(
-  limitSeconds: number,
-  attempt: () => Promise<string | undefined>,
-): Promise<{ value: string | undefined; seconds: number }> {
+/** Tries once a second. @returns how long it took; undefined if it never was so */
+async function secondsUntil(limit: number, isSo: () => Promise<boolean>): Promise<number | undefined> {
   const started = Date.now();
   for (;;) {
-    const value = await attempt();
+    const is = await isSo();
     const seconds = Math.round((Date.now() - started) / 1000);
-    if (value !== undefined || seconds > limitSeconds) return { value, seconds };
+    if (is) return seconds;
+    if (seconds > limit) return undefined;
     await sleep(1000);
   }
 }

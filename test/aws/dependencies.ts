@@ -14,8 +14,6 @@ export interface CreatedStack {
 /** A role in the customer's account, which trusts the vendor's account with an external ID. */
 export interface CreatedRole {
   readonly arn: string;
-  /** IAM's unique ID. */
-  readonly id: string;
   /** Replaces the external ID in its trust policy. */
   trust(externalId: string): Promise<void>;
   delete(): Promise<void>;
@@ -32,8 +30,8 @@ export interface Dependencies {
   readonly openLink: (link: string) => Promise<CreatedStack>;
   /** Sends a SUCCESS response. */
   readonly respond: (target: ResponseTarget, key: ResponseKey) => Promise<void>;
-  /** Assumes a role as the vendor, on a new connection. @returns `AssumedRoleUser.AssumedRoleId` @throws what STS says */
-  readonly assumeRole: (roleArn: string, externalId: string) => Promise<string>;
+  /** Assumes a role as the vendor, on a new connection. @throws what STS says */
+  readonly assumeRole: (roleArn: string, externalId: string) => Promise<void>;
 }
 
 export interface Verdict {
@@ -52,8 +50,8 @@ export const CHECKS = {
   "unknown-account": "SNS refuses to add an account that does not exist",
   "topic-capacity":
     "A topic's policy takes 99 accounts besides its own statement, and refuses more as this program expects",
-  "new-role":
-    "A new role can be assumed before a request is delivered for the third time, and its sessions carry its unique ID",
+  "missing-role": "STS answers AccessDenied for a role that is not there",
+  "new-role": "A new role can be assumed before a request is delivered for the third time",
   "changed-trust": "On a new connection, STS knows of a changed trust policy within five minutes",
 } as const;
 

@@ -137,10 +137,9 @@ async function main(): Promise<number> {
       assumeRole: async (RoleArn, ExternalId) => {
         // A new client for each call: on a kept connection STS may know of nothing new.
         const sts = new STSClient(ofVendor ?? {});
-        const { AssumedRoleUser } = await sts
+        await sts
           .send(new AssumeRoleCommand({ RoleArn, ExternalId, RoleSessionName: "onboarding-verify" }))
           .finally(() => sts.destroy());
-        return AssumedRoleUser?.AssumedRoleId ?? "";
       },
       openLink: (text) => stacks.create(createStackInput(text)),
       respond: async (target, key) => {

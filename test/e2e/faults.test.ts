@@ -70,8 +70,8 @@ describe("on the embedded cloud, under a fault", function () {
     const { link, externalId } = await (await create()).newLink();
     let broken = 0;
     testbed.proxy.fault = ({ action }) => {
-      // The Delete after the failed Create is written once the table is back: after the receiver's 8 tries.
-      if (!action.startsWith("dynamodb:") || broken >= 8) return undefined;
+      // The Delete after the failed Create is written once the table is back: after the receiver's ten tries.
+      if (!action.startsWith("dynamodb:") || broken >= 10) return undefined;
       broken++;
       return "break";
     };
@@ -80,7 +80,7 @@ describe("on the embedded cloud, under a fault", function () {
     assert.match(reason ?? "", /a fault on our side.*delete this stack and open the link again/);
     await testbed.idle();
     assert.equal(await testbed.statusOf(externalId), "pending");
-    assert.equal(broken, 8);
+    assert.equal(broken, 10);
   });
 
   it("the receiver responds before its time is up where STS throttles for good", async () => {
