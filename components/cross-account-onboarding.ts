@@ -95,7 +95,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     _options?: pulumi.ComponentResourceOptions,
     name = "",
   ): Promise<Outputs> {
-    const configuration = await configure(args, { parent: this });
+    const configuration = await configure(name, args, { parent: this });
     const { servedRegions, topicsByRegion } = configuration;
     const bundles = await bundleAll();
     const code = mapValues(bundles, codeArchive);

@@ -35,6 +35,8 @@ export interface NodeFunctionArgs extends FunctionDefaults {
   statements: pulumi.Input<PolicyStatement[]>;
   /** Seconds. */
   timeoutSeconds: number;
+  /** How many executions are kept for it, which are also the most that it may have at a time. @default 0: none, and no limit of its own */
+  reservedConcurrency?: number;
   /** The ARN of the queue for events that it failed to handle. @default no queue */
   deadLetterQueue?: pulumi.Input<string>;
 }
@@ -50,7 +52,7 @@ export class NodeFunction extends pulumi.ComponentResource {
     super("onboarding:index:NodeFunction", name, {}, options);
 
     const parent = this;
-    const { region, functionName, description } = args;
+    const { region, functionName, description, reservedConcurrency = 0 } = args;
     const logGroup = createLogGroup();
     const role = createRole();
     const policy = createPolicy();
@@ -112,6 +114,8 @@ export class NodeFunction extends pulumi.ComponentResource {
           timeout: args.timeoutSeconds,
           // The namespace of its metrics: two deployments in one account have one each.
           environment: { variables: { ...args.environment, POWERTOOLS_METRICS_NAMESPACE: args.prefix } },
+          // To Lambda, 0 means that the function may not run at all.
+          ...(reservedConcurrency > 0 && { reservedConcurrentExecutions: reservedConcurrency }),
           ...(args.deadLetterQueue !== undefined && {
             deadLetterConfig: { targetArn: args.deadLetterQueue },
           }),

@@ -15,7 +15,9 @@ import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from ".
 import type { Topics } from "./topics.js";
 
 /** What a {@link Receiver} is made of. */
-export interface ReceiverArgs extends FunctionDefaults, Pick<Configuration, "customerRolePath"> {
+export interface ReceiverArgs
+  extends FunctionDefaults,
+    Pick<Configuration, "customerRolePath" | "receiverReservedConcurrency"> {
   /** The region it serves, and in which all of it lives. */
   region: string;
   /** Where the region's connections are. */
@@ -101,6 +103,7 @@ export class Receiver extends pulumi.ComponentResource {
             ),
           timeoutSeconds: TIMEOUT_SECONDS,
           deadLetterQueue: failed.arn,
+          reservedConcurrency: args.receiverReservedConcurrency,
         },
         { parent },
       );

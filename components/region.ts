@@ -13,7 +13,14 @@ import { Topics } from "./topics.js";
 /** What a {@link Region} is made of. */
 export interface RegionArgs
   extends FunctionDefaults,
-    Pick<Configuration, "customerRolePath" | "historyDays" | "endUnreachableAfterDays" | "homeRegion"> {
+    Pick<
+      Configuration,
+      | "customerRolePath"
+      | "historyDays"
+      | "endUnreachableAfterDays"
+      | "homeRegion"
+      | "receiverReservedConcurrency"
+    > {
   /** @example "eu-west-1" */
   region: string;
   /** How many topics it has, from 1. */

@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { refuseWhileRunning } from "./runs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stateFolder = join(root, ".onboarding");
@@ -15,7 +16,15 @@ const environmentFolder = join(stateFolder, "python");
 const windows = process.platform === "win32";
 const pythonOf = (folder) => join(folder, windows ? "Scripts/python.exe" : "bin/python");
 
+const pythonMarker = join(environmentFolder, ".prepared");
+const pythonStamp = () => stamp("emulator/aws/requirements.txt");
+
 const say = (sentence) => process.stderr.write(`${sentence}\n`);
+
+/** The command that is running: Ctrl-C ends it with this program. */
+let running;
+process.once("exit", () => running?.kill());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
 
 /** Runs a command and resolves with its exit code and what it printed; never throws. */
 function run(command, args, options = {}) {
@@ -27,6 +36,7 @@ function run(command, args, options = {}) {
       shell: windows && command === "npm",
       ...options,
     });
+    running = child;
     let printed = "";
     child.stdout.on("data", (data) => (printed += data));
     child.stderr.on("data", (data) => (printed += data));
@@ -66,6 +76,7 @@ async function prepareNodeModules() {
   if (!existsSync(installed) || !sameLock(installed)) {
     // With a cache in the system's temporary folder, nothing else outside the project's folder is written.
     const cache = mkdtempSync(join(tmpdir(), "onboarding-npm-"));
+    process.once("exit", () => rmSync(cache, { recursive: true, force: true }));
     await step("Installing the node modules in node_modules/", "npm", [
       "ci",
       "--no-audit",
@@ -73,7 +84,6 @@ async function prepareNodeModules() {
       "--cache",
       cache,
     ]);
-    rmSync(cache, { recursive: true, force: true });
   }
   writeFileSync(marker, expected);
 }
@@ -88,36 +98,31 @@ function sameLock(installedFile) {
   );
 }
 
+/** Exits with 3 where Python is too old, and with 1 where a part of it is missing. */
+const PYTHON_CHECK = "import sys; sys.version_info >= (3, 11) or sys.exit(3); import ensurepip, venv";
+
 async function findPython() {
+  let found;
   for (const command of windows ? ["python", "py"] : ["python3", "python"]) {
-    const { code } = await run(command, [
-      "-c",
-      "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)",
-    ]);
+    const { code } = await run(command, ["-c", PYTHON_CHECK]);
     if (code === 0) return command;
+    if (code === 1) found ??= command;
   }
   say(
-    "The embedded cloud needs Python 3.11 or newer, but there is none called `python3` or `python`. " +
-      "Install it (Debian, Ubuntu: `apt-get install python3 python3-venv`; macOS: `brew install python`) and run the command again.",
+    found
+      ? `The embedded cloud needs Python's venv module, which ${found} lacks. Install it (Debian, Ubuntu: ` +
+          "`apt-get install python3-venv`) and run the command again."
+      : "The embedded cloud needs Python 3.11 or newer, but there is none called `python3` or `python`. " +
+          "Install it (Debian, Ubuntu: `apt-get install python3 python3-venv`; macOS: `brew install python`) and run the command again.",
   );
   process.exit(1);
 }
 
-async function preparePython() {
-  const marker = join(environmentFolder, ".prepared");
-  const expected = stamp("emulator/aws/requirements.txt");
-  if (isDone(marker, expected)) return;
-  const python = await findPython();
+async function preparePython(python) {
+  refuseWhileRunning("The embedded cloud was not updated");
   rmSync(environmentFolder, { recursive: true, force: true });
   mkdirSync(stateFolder, { recursive: true });
-  const made = await run(python, ["-m", "venv", environmentFolder]);
-  if (made.code !== 0) {
-    say(
-      `Python's venv module is missing or broken: \`${python} -m venv\` failed. ` +
-        "Install it (Debian, Ubuntu: `apt-get install python3-venv`) and run the command again.",
-    );
-    process.exit(1);
-  }
+  await step("Making a Python environment in .onboarding/python/", python, ["-m", "venv", environmentFolder]);
   await step("Installing the embedded cloud in .onboarding/python/", pythonOf(environmentFolder), [
     "-m",
     "pip",
@@ -131,15 +136,22 @@ async function preparePython() {
     "--requirement",
     "emulator/aws/requirements.txt",
   ]);
-  writeFileSync(marker, expected);
+  writeFileSync(pythonMarker, pythonStamp());
 }
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  say(
-    `This project needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one and run the command again.`,
-  );
-  process.exit(1);
+/** Installs what is missing. Ends the program with a sentence where that is impossible, or at Ctrl-C. */
+export async function prepare() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    say(
+      `This project needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one and run the command again.`,
+    );
+    process.exit(1);
+  }
+  // Python first: without it, half a gigabyte of node modules would be downloaded for nothing.
+  const python = isDone(pythonMarker, pythonStamp()) ? undefined : await findPython();
+  await prepareNodeModules();
+  if (python) await preparePython(python);
 }
-await prepareNodeModules();
-await preparePython();
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await prepare();

@@ -1,46 +1,55 @@
+import { styleText } from "node:util";
 import type { ScenarioResult, Step } from "./customer/scenario.js";
 import type { StackOutputs } from "./deploy/deployment.js";
+import { Progress } from "./progress.js";
 
 interface FinishedTask {
   readonly task: string;
   readonly seconds: number;
 }
 
-const columns = ["link", "role", "phone home", "connected", "new template", "new link", "left"] as const;
+type Style = Parameters<typeof styleText>[0];
+
+const STEPS = ["link", "role", "phone home", "connected", "updated", "moved", "left"] as const;
+
+/** No line is longer, so that none is broken in a window of usual width. */
+const WIDTH = 100;
 
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 
 /** What `npm start` prints: lines for a person, or one JSON document at the end. */
 export class Reporter {
   private readonly tasks: FinishedTask[] = [];
+  private readonly warnings = new Set<string>();
+  private readonly progress = new Progress(process.stderr);
   private outputs: StackOutputs | undefined;
 
-  constructor(private readonly json: boolean) {}
+  constructor(private readonly json: boolean) {
+    // Pulumi's runtime prints the program's warnings in each run of the program.
+    console.warn = (warning: unknown) => this.warn(String(warning));
+  }
 
-  /**
-   * Runs a task and prints how long it took. Every second until then, a line on stderr says that it is still running.
-   * @param describe what to say about the result
-   */
+  /** Runs a task, and prints how long it took and what came of it. */
   async task<T>(name: string, run: () => Promise<T>, describe?: (result: T) => string): Promise<T> {
-    const started = Date.now();
-    const elapsed = () => (Date.now() - started) / 1000;
-    const timer = setInterval(() => process.stderr.write(`  … ${name}: ${Math.round(elapsed())} s\n`), 1000);
-    try {
-      const result = await run();
-      this.tasks.push({ task: name, seconds: elapsed() });
-      this.line(`${name.padEnd(30)} ${seconds(elapsed()).padStart(8)}   ${describe?.(result) ?? ""}`);
-      return result;
-    } finally {
-      clearInterval(timer);
-    }
+    const result = await this.timed(name, run);
+    const took = seconds(this.tasks.at(-1)?.seconds ?? 0).padStart(8);
+    this.line(`${name.padEnd(28)} ${took}   ${describe?.(result) ?? ""}`);
+    return result;
+  }
+
+  /** Runs a task whose steps are printed below its name. */
+  section<T>(name: string, run: () => Promise<T>): Promise<T> {
+    this.line("");
+    this.line(name, "bold");
+    return this.timed(name, run);
+  }
+
+  step(region: string, { step, seconds: took, detail }: Step): void {
+    this.line(`  ${region.padEnd(15)} ${step.padEnd(11)} ${seconds(took).padStart(8)}   ${detail}`);
   }
 
   deployed(outputs: StackOutputs): void {
     this.outputs = outputs;
-  }
-
-  step(region: string, { step, seconds: took, detail }: Step): void {
-    this.line(`  ${region.padEnd(15)} ${step.padEnd(13)} ${seconds(took).padStart(8)}   ${detail}`);
   }
 
   /** Prints the table, or the document. @returns whether every step of every customer succeeded */
@@ -51,31 +60,77 @@ export class Reporter {
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
       return ok;
     }
-    this.line(`\n${"region".padEnd(16)}${columns.map((column) => column.padStart(13)).join("")}   result`);
+    this.line("");
+    this.line(`${"Region".padEnd(15)}${STEPS.map((step) => step.padStart(11)).join("")}  result`, "bold");
     for (const { region, steps, error } of results) {
-      const cells = columns.map((column) => {
-        const step = steps.find((candidate) => candidate.step === column);
-        return (step ? seconds(step.seconds) : "-").padStart(13);
+      const cells = STEPS.map((name) => {
+        const step = steps.find((candidate) => candidate.step === name);
+        return (step ? seconds(step.seconds) : "-").padStart(11);
       });
-      this.line(`${region.padEnd(16)}${cells.join("")}   ${error === undefined ? "ok" : `FAILED: ${error}`}`);
+      this.line(`${region.padEnd(15)}${cells.join("")}  ${error === undefined ? "ok" : "FAILED"}`);
+      // A whole sentence: it says what to do.
+      if (error !== undefined) this.paragraph(`  ${error}`, "red");
     }
     return ok;
   }
 
-  /** Says what is left running, and how to use it. */
-  running(site: string, endpoint: string, stateFile: string): void {
-    this.line(`
-Onboarding page: ${site}
-  "Open AWS console" leads to a local stand-in for CloudFormation's page, so you can click through the whole flow.
-API, at the same address:
-  curl -X POST -H 'Content-Type: application/json' -d '{"accountId":"222233334444","region":"us-east-1"}' \\
-    ${site}/connections
-Embedded cloud: ${endpoint} (for any AWS SDK; the access key is the 12-digit ID of an account)
-State file: ${stateFile} (everything else is in memory)
-Press Ctrl-C to stop.`);
+  /** Prints blocks of lines, each with a heading, and last of all an address. */
+  running(
+    blocks: readonly (readonly [heading: string, ...lines: string[]])[],
+    address: readonly [name: string, url: string],
+  ): void {
+    for (const [heading, ...lines] of blocks) {
+      this.line("");
+      this.line(heading, "bold");
+      for (const line of lines) this.line(`  ${line}`);
+    }
+    const [name, url] = address;
+    this.line("");
+    if (!this.json) process.stdout.write(`${name}: ${styled(["bold", "green"], url)}\n`);
   }
 
-  private line(text: string): void {
-    if (!this.json) process.stdout.write(`${text}\n`);
+  private async timed<T>(name: string, run: () => Promise<T>): Promise<T> {
+    const started = Date.now();
+    const result = await this.progress.during(name, run);
+    this.tasks.push({ task: name, seconds: (Date.now() - started) / 1000 });
+    return result;
   }
+
+  /** Each warning once, however often it is given. */
+  private warn(warning: string): void {
+    const sentence = warning.replace(/^warning: (\[\w+\] )?/, "");
+    if (this.warnings.has(sentence)) return;
+    this.warnings.add(sentence);
+    this.paragraph(`Warning: ${sentence}`, "yellow", process.stderr);
+  }
+
+  private paragraph(text: string, style: Style, stream: NodeJS.WriteStream = process.stdout): void {
+    if (this.json && stream === process.stdout) return;
+    this.progress.hide();
+    for (const line of wrap(text)) stream.write(`${styled(style, line, stream)}\n`);
+  }
+
+  private line(text: string, style?: Style): void {
+    if (this.json) return;
+    this.progress.hide();
+    const line = text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text.trimEnd();
+    process.stdout.write(`${style ? styled(style, line) : line}\n`);
+  }
+}
+
+/** Colour where it can be seen, and is wanted (https://no-color.org). */
+function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return stream.isTTY && stream.hasColors() && !process.env.NO_COLOR ? styleText(style, text) : text;
+}
+
+/** Breaks a text into lines of at most WIDTH characters. */
+function wrap(text: string): string[] {
+  const [indent = ""] = /^ */.exec(text) ?? [];
+  const lines = [indent];
+  for (const word of text.trim().split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== indent && line.length + 1 + word.length > WIDTH) lines.push(indent + word);
+    else lines[lines.length - 1] = line === indent ? line + word : `${line} ${word}`;
+  }
+  return lines;
 }

@@ -1,86 +1,146 @@
-/** `npm start`: the program in the embedded cloud, and customers who connect, update and leave. */
+/** The program in the embedded cloud, and customers who connect, update and leave. start.mjs reads the command line. */
+import { type Access, accessTo } from "./access.js";
+import { freePort } from "./aws/loopback.js";
 import { mapConcurrently } from "./concurrency.js";
 import { ConsoleStandIn } from "./console/console.js";
 import { OnboardingSite } from "./console/onboarding-site.js";
 import { CustomerScenario } from "./customer/scenario.js";
-import { Deployment, type StackOutputs } from "./deploy/deployment.js";
+import { Deployment } from "./deploy/deployment.js";
 import { readStackConfig, regionsOf, type StackConfig } from "./deploy/stack-config.js";
 import { EmbeddedCloud } from "./embedded-cloud.js";
 import { interruption } from "./interruption.js";
-import { type Options, readOptions } from "./options.js";
 import { Reporter } from "./reporter.js";
-import { removeStateFile, STATE_FILE, writeStateFile } from "./state-file.js";
+import { beginRun, runFile, writeState } from "./state-file.js";
+
+/** The command line of `npm start`. */
+export interface Options {
+  readonly once: boolean;
+  readonly json: boolean;
+  /** Instead of the configuration's. */
+  readonly auth: string | undefined;
+  /** The first is the home region. */
+  readonly regions: readonly string[] | undefined;
+  /** The first of three, all of them on 127.0.0.1: the embedded cloud's, the page's and the console's. */
+  readonly port: number | undefined;
+}
 
 /** How many customers act at once. */
 const CUSTOMERS_AT_ONCE = 4;
 
-async function main(): Promise<number> {
-  const options = readOptions();
-  const config = configure(options);
-  const reporter = new Reporter(options.json);
+/** What has to be stopped in the end, the last one first. */
+type Stoppable = { stop(): Promise<void> };
+
+/** @returns the exit code */
+export async function start(options: Options): Promise<number> {
   const interrupted = interruption();
-  const cloud = await startCloud(options, config, reporter);
+  const running: Stoppable[] = [];
+  const stopAll = async () => {
+    for (const one of running.splice(0).reverse()) await one.stop();
+  };
   try {
-    const result = await Promise.race([simulate(cloud, config, reporter), interrupted]);
-    if (result === "interrupted") return 130;
+    beginRun();
+    const work = run(options, running);
+    const result = await Promise.race([work, interrupted]);
+    if (result === "interrupted") {
+      await Promise.allSettled([settledSoon(work), stopAll()]);
+      return 130;
+    }
     if (options.once) return result.ok ? 0 : 1;
-    await serve(cloud, result.outputs, reporter, interrupted);
+    await interrupted;
     return 0;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
   } finally {
-    removeStateFile();
-    await cloud.stop();
+    await stopAll();
   }
 }
 
-/** The configuration of the stack `dev`, with the regions of the command line. */
-function configure({ regions }: Options): StackConfig {
-  const config = readStackConfig("dev");
-  return regions ? { ...config, "onboarding:regions": regions, "aws:region": regions[0] } : config;
+/** Work that was broken off fails soon, when what it uses has been stopped. */
+async function settledSoon(work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 2000))]).catch(() => undefined);
 }
 
-function startCloud({ port }: Options, config: StackConfig, reporter: Reporter): Promise<EmbeddedCloud> {
-  return reporter.task(
-    "Start the embedded cloud",
-    () => EmbeddedCloud.start({ regions: regionsOf(config), ...(port !== undefined && { port }) }),
+async function run(options: Options, running: Stoppable[]): Promise<Outcome> {
+  const { port, once } = options;
+  const [cloudPort, sitePort, consolePort] = await Promise.all(
+    [0, 1, 2].map((index) => (port === undefined ? undefined : freePort(port + index))),
+  );
+  const reporter = new Reporter(options.json);
+  const started = <One extends Stoppable>(one: One): One => {
+    running.push(one);
+    return one;
+  };
+  const access = started(await accessTo(configure(options)));
+  const { config, environment } = access;
+  const cloud = await reporter.task(
+    "Embedded cloud",
+    async () =>
+      started(
+        await EmbeddedCloud.start({
+          regions: regionsOf(config),
+          environment,
+          ...(cloudPort !== undefined && { port: cloudPort }),
+        }),
+      ),
     ({ endpoint }) => endpoint,
   );
-}
-
-interface Simulation {
-  /** Whether every step of every customer succeeded. */
-  readonly ok: boolean;
-  readonly outputs: StackOutputs;
-}
-
-/** Deploys the program, and takes a customer in each region through everything that customers do. */
-async function simulate(cloud: EmbeddedCloud, config: StackConfig, reporter: Reporter): Promise<Simulation> {
-  const regions = regionsOf(config);
   const deployment = new Deployment(cloud);
+  const regions = regionsOf(config);
   const outputs = await reporter.task(
-    "Deploy the program",
+    "Deployment",
     () => deployment.up(config),
     () => `${deployment.size} resources in ${regions.length} region${regions.length === 1 ? "" : "s"}`,
   );
   reporter.deployed(outputs);
-  writeStateFile(cloud, deployment.stack, config, outputs);
+  writeState(cloud, deployment.stack, config, outputs);
+  const console = started(await ConsoleStandIn.start(cloud, consolePort));
+  const site = started(await OnboardingSite.start(outputs.onboardingUrl, console, sitePort, access.signIn));
 
-  const customers = regions.map(
+  const ok = reporter.finish(await simulate(deployment, cloud, access, reporter));
+  if (!once) sayHow(site, cloud, access, reporter);
+  return { ok };
+}
+
+interface Outcome {
+  /** Whether every step of every customer succeeded. */
+  readonly ok: boolean;
+}
+
+/** The configuration of the stack `dev`, with what the command line changes. */
+function configure({ regions, auth }: Options): StackConfig {
+  const config = readStackConfig("dev");
+  return {
+    ...config,
+    ...(auth !== undefined && { "onboarding:auth": auth }),
+    ...(regions && { "onboarding:regions": regions, "aws:region": regions[0] }),
+  };
+}
+
+/** Takes a customer in each region through everything that customers do. */
+async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Access, reporter: Reporter) {
+  const { config } = access;
+  const caller = access.caller(cloud);
+  const customers = regionsOf(config).map(
     (region, index) =>
-      new CustomerScenario(cloud, outputs, { region, accountId: String(222_200_000_001 + index) }, (step) =>
-        reporter.step(region, step),
+      new CustomerScenario(
+        cloud,
+        deployment.outputs,
+        { region, accountId: String(222_200_000_001 + index), caller },
+        (step) => reporter.step(region, step),
       ),
   );
   const forEachCustomer = (name: string, act: (customer: CustomerScenario) => Promise<void>) =>
-    reporter.task(name, () => mapConcurrently(customers, CUSTOMERS_AT_ONCE, act));
+    reporter.section(name, () => mapConcurrently(customers, CUSTOMERS_AT_ONCE, act));
 
   await forEachCustomer("Customers connect", (customer) => customer.connect());
-  const { templateUrl } = await reporter.task("Deploy a new template", () =>
-    deployment.up(nextVersion(config)),
-  );
-  await forEachCustomer("Customers update", (customer) => customer.update(templateUrl));
+  await reporter.section("The vendor deploys a new template, and customers update", async () => {
+    const { templateUrl } = await deployment.up(nextVersion(config));
+    await mapConcurrently(customers, CUSTOMERS_AT_ONCE, (customer) => customer.update(templateUrl));
+  });
   await forEachCustomer("Customers move to a new link", (customer) => customer.moveToNewLink());
   await forEachCustomer("Customers leave", (customer) => customer.leave());
-  return { ok: reporter.finish(customers.map(({ result }) => result)), outputs };
+  return customers.map(({ result }) => result);
 }
 
 /** The vendor's next version: the same program, with one more action granted by the customers' roles. */
@@ -90,24 +150,40 @@ function nextVersion(config: StackConfig): StackConfig {
   return { ...config, "onboarding:grants": { ...grants, actions } };
 }
 
-/** Leaves the onboarding page and the stand-in for the AWS console running until Ctrl-C. */
-async function serve(
-  cloud: EmbeddedCloud,
-  { onboardingUrl }: StackOutputs,
-  reporter: Reporter,
-  interrupted: Promise<unknown>,
-): Promise<void> {
-  const console = await ConsoleStandIn.start(cloud);
-  const site = await OnboardingSite.start(onboardingUrl, console);
-  reporter.running(site.url, cloud.endpoint, STATE_FILE);
-  await interrupted;
-  await Promise.all([site.stop(), console.stop()]);
+/** Says what is left running, and how to use it. */
+function sayHow(site: OnboardingSite, cloud: EmbeddedCloud, access: Access, reporter: Reporter): void {
+  const region = String(access.config["aws:region"]);
+  const body = JSON.stringify({ accountId: "222233334444", region });
+  const { accessKeyId, secretAccessKey } = cloud.vendor.options(region).credentials;
+  const curl = [
+    ...access.curl(cloud),
+    `-H 'Content-Type: application/json' -d '${body}'`,
+    `${site.url}/connections`,
+  ];
+  reporter.running(
+    [
+      [
+        "Ask for a link",
+        ...["curl", ...curl].map(
+          (line, index) => `${index > 0 ? "  " : ""}${line}${index < curl.length ? " \\" : ""}`,
+        ),
+      ],
+      [
+        "Look after connections",
+        "npm run onboarding -- list --local",
+        "npm run onboarding -- why --local <account ID>",
+      ],
+      [
+        "Use the embedded cloud with any AWS SDK, or the AWS CLI",
+        `export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${region}`,
+        `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+      ],
+      [
+        "Stop",
+        "Ctrl-C; everything is in memory and gone then.",
+        `Until then, this run's addresses are in ${runFile("json")}.`,
+      ],
+    ],
+    access.hasPage ? ["Onboarding page", site.url] : ["API", site.url],
+  );
 }
-
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  },
-);

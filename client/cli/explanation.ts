@@ -103,7 +103,8 @@ function waiting({ type, stackId, queue, verified }: DeadLetter, connection: Con
 }
 
 function notConnected(connection: Connection, status: "pending" | "expired"): Conclusion {
-  const { accountId, region, expiresAt, reason, attempts, openStackIds, deletedStacks } = connection;
+  const { accountId, region, expiresAt, reason, attempts, refusals, openStackIds, deletedStacks } =
+    connection;
   const wasUsed = attempts !== undefined || openStackIds?.length;
   const link =
     status === "expired"
@@ -113,6 +114,19 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
     return {
       now: `The last attempt failed, and CloudFormation showed the customer why: ${reason}`,
       next: link,
+    };
+  }
+  if (refusals !== undefined) {
+    return {
+      now: `The responses to the last ${refusals} requests for the link were refused, so that CloudFormation did not send them: somebody who knows the external ID and may publish forges them. Nothing came of it.`,
+      next: `Nothing is at risk. If the customer's own stack fails, create a new link. ${link}`,
+    };
+  }
+  // It was given back: the request comes again.
+  if (attempts === 0) {
+    return {
+      now: "A stack sent a request, and its role could not be assumed yet: AWS is slow at times. The request is delivered again after one minute, and once more after two.",
+      next: `Wait for five minutes and ask again: then it is connected, or the reason is known. ${link}`,
     };
   }
   if (deletedStacks !== undefined) {
@@ -131,7 +145,7 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
     now:
       status === "expired"
         ? `No stack ever sent a request: the link was not used before it expired at ${expiresAt}, or the stack failed before it got that far.`
-        : "No stack has sent a request yet: the link has not been opened, or the stack has not been created or is still being created.",
+        : "No stack has sent a request yet: the link has not been opened, or the stack has not been created or is still being created. Or it failed before it got that far: in another account or region, without the right to publish to the topic, or without the permissions boundary that the account demands.",
     next: `Ask the customer whether the stack exists in ${region} in the account ${accountId}, and what its events say. ${link}`,
   };
 }

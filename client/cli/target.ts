@@ -5,6 +5,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { parse } from "yaml";
 import { prefixOf, tableNameOf, urlGeneratorNameOf } from "../../functions/domain/names.js";
 import type { AwsClientOptions } from "../index.js";
+import { newestRun } from "./local-runs.js";
 
 /** One deployment of the program. */
 export interface Target {
@@ -26,7 +27,7 @@ export interface Target {
 export interface TargetOptions {
   /** The stack's name: its configuration is read from Pulumi.<stack>.yaml in the working directory. */
   readonly stack?: string | undefined;
-  /** The embedded cloud of a running `npm start`. */
+  /** The embedded cloud of the `npm start` that was started last. */
   readonly local?: boolean | undefined;
   /** Implies `local`: the file in which that cloud keeps its addresses. */
   readonly state?: string | undefined;
@@ -56,9 +57,6 @@ interface RunningCloud extends ConfiguredRegions {
 
 const DEFAULT_STACK = "dev";
 
-/** Where `npm start` keeps its addresses, relative to the project's folder. */
-const STATE_FILE = ".onboarding/state.json";
-
 /** @throws Error that says what to do: options that contradict each other, no such stack, or nothing running */
 export async function readTarget({ stack, local, state, table, region }: TargetOptions): Promise<Target> {
   const isLocal = local === true || state !== undefined;
@@ -78,7 +76,7 @@ export async function readTarget({ stack, local, state, table, region }: TargetO
       "--region names the home region of a stack and needs --table, the stack's output tableName.",
     );
   }
-  if (isLocal) return runningCloud(state ?? STATE_FILE);
+  if (isLocal) return runningCloud(state ?? newestRun());
   return table !== undefined && region !== undefined
     ? deployedTable(table, region)
     : configuredStack(stack ?? DEFAULT_STACK);
@@ -110,7 +108,7 @@ function configuredStack(stack: string): Target {
 function runningCloud(stateFile: string): Target {
   const text = read(
     stateFile,
-    "No embedded cloud is running: start one with npm start and leave it running.",
+    `There is no ${stateFile}: name the file that npm start printed, or use --local for the run that was started last.`,
   );
   const { endpoint, account, secretAccessKey, stack, homeRegion, ...configured } = JSON.parse(
     text,

@@ -1,7 +1,7 @@
 // `npm run build`: makes in dist/ what the package consists of: the component and the client as JavaScript with types, the operator's
 // program, and the functions' bundles.
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +9,9 @@ import { reachableFrom } from "./reachable.js";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(project, "dist");
-const ENTRIES = ["components/index", "client/index"];
+const ENTRIES = ["components/index", "components/provider/index", "client/index"];
+/** What the provider reads. */
+const SCHEMA = "components/provider/schema.json";
 const PARTS = ["client", "components", "functions", "templates"];
 
 for (const part of [...PARTS, "bundles", "onboarding.cjs"]) {
@@ -36,6 +38,7 @@ function compile(): void {
       if (entry.isFile() && !files.has(path)) rmSync(path);
     }
   }
+  copyFileSync(join(project, SCHEMA), join(dist, SCHEMA));
 }
 
 /** With everything that it needs in one file, so that the package has few dependencies. */

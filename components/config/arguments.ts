@@ -220,6 +220,17 @@ export interface CrossAccountOnboardingArgs {
    */
   endUnreachableAfterDays?: number;
   /**
+   * How many requests the receiver of each region may handle at a time. So many executions of your account's
+   * quota are kept for it, and it can use no more, so that a flood of messages takes nothing from your other
+   * functions. A connection needs one for up to a minute. 0 reserves nothing: Lambda keeps 100 executions of
+   * a region's quota unreserved, so that accounts that still have a new account's quota of 10 can reserve
+   * none, and `pulumi up` would fail there. Unit: executions in each region.
+   *
+   * @default 0
+   * @example 50
+   */
+  receiverReservedConcurrency?: number;
+  /**
    * Whether the program creates a trail for all regions, with log file validation, in the home region. It
    * records each use of a customer's role and each change to a topic's policy. Leave it off if your
    * organization has a trail already.

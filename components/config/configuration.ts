@@ -1,10 +1,11 @@
 import { getRegion } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
-import { checkAgainstAccount, lookUpAccount } from "./account.js";
+import { type Account, checkAgainstAccount, lookUpAccount } from "./account.js";
 import type { Jwt } from "./argument-types.js";
 import type { CrossAccountOnboardingArgs } from "./arguments.js";
 import { ConfigurationError, checkValues } from "./check.js";
+import { claimDeployment } from "./deployments.js";
 import { type InputName, type SeparatedArguments, separateOutputs, valueAt, withValue } from "./inputs.js";
 import { readLogo } from "./logo.js";
 import { checkManagedPolicies } from "./managed-policies.js";
@@ -76,35 +77,84 @@ export function checkArguments(args: CrossAccountOnboardingArgs, defaultRegion?:
   return { values, outputs: separated.outputs, logo: logoOf(values, source), source };
 }
 
+/** Arguments after all checks, but for those of values that are not known yet. */
+interface VerifiedArguments extends CheckedArguments {
+  readonly account: Account;
+}
+
+/** What {@link prepare} found out, until the component asks for it. */
+const prepared = new WeakMap<CrossAccountOnboardingArgs, VerifiedArguments>();
+
+/**
+ * Checks these very arguments before their component is registered, so that whatever is refused leaves nothing behind.
+ *
+ * @param component its name
+ * @param options for the look-ups: the provider that they use
+ * @throws ConfigurationError also about values that were given as outputs
+ */
+export async function prepare(
+  component: string,
+  args: CrossAccountOnboardingArgs,
+  options: pulumi.InvokeOptions,
+): Promise<void> {
+  const verified = await verify(component, args, options);
+  for (const [name, output] of Object.entries(verified.outputs)) {
+    // Pulumi has both in every output, and leaves them out of its types. What fails within `apply` would be told a second time, with its stack.
+    const { promise, isKnown } = output as unknown as {
+      promise(): Promise<unknown>;
+      isKnown: Promise<boolean>;
+    };
+    const value = await promise.call(output);
+    if (await isKnown) completed(verified, name as InputName, value);
+  }
+  prepared.set(args, verified);
+}
+
 /**
  * Checks arguments, asks AWS about the account and its regions, and adds what follows from all of it.
  *
+ * @param component its name
  * @param options for the look-ups: a parent, whose provider they use
  * @throws ConfigurationError that says which value is not valid, why, and what would be
  */
 export async function configure(
+  component: string,
   args: CrossAccountOnboardingArgs,
   options?: pulumi.InvokeOptions,
 ): Promise<Configuration> {
-  checkArguments(args);
-  const homeRegion = args.homeRegion ?? (await getRegion({}, options)).region;
-  const { values, outputs, logo, source } = checkArguments(args, homeRegion);
-  const account = await lookUpAccount(options);
-  checkAgainstAccount(values, account, source);
-  await checkManagedPolicies(values, source, options);
-  await checkAgainstTable(values, source, options);
+  const verified = prepared.get(args) ?? (await verify(component, args, options));
+  const { values, outputs, logo, source, account } = verified;
   for (const warning of warningsOf(values, source)) await pulumi.log.warn(warning);
   return { ...derived(values, input), logo, accountId: account.accountId };
 
   /** The value, or the output that was given for it, which is checked once it is known. */
   function input<TValue>(name: InputName, value: TValue): pulumi.Input<TValue> {
-    const checked = outputs[name]?.apply((known) => {
-      const completed = checkValues(withValue(values, name, known), source);
-      checkAgainstAccount(completed, account, source);
-      return valueAt(completed, name) as TValue;
-    });
-    return checked ?? value;
+    return outputs[name]?.apply((known) => completed(verified, name, known) as TValue) ?? value;
   }
+}
+
+async function verify(
+  component: string,
+  args: CrossAccountOnboardingArgs,
+  options?: pulumi.InvokeOptions,
+): Promise<VerifiedArguments> {
+  checkArguments(args);
+  const homeRegion = args.homeRegion ?? (await getRegion({}, options)).region;
+  const checked = checkArguments(args, homeRegion);
+  const { values, source } = checked;
+  const account = await lookUpAccount(options);
+  checkAgainstAccount(values, account, source);
+  claimDeployment(values, account, component, source);
+  await checkManagedPolicies(values, source, options);
+  await checkAgainstTable(values, source, options);
+  return { ...checked, account };
+}
+
+/** A value that has become known, after its checks. @throws ConfigurationError */
+function completed({ values, source, account }: VerifiedArguments, name: InputName, known: unknown): unknown {
+  const all = checkValues(withValue(values, name, known), source);
+  checkAgainstAccount(all, account, source);
+  return valueAt(all, name);
 }
 
 function derived(

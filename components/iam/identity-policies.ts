@@ -2,6 +2,9 @@
  * What the roles of this program and the vendor's own workloads may do: every right on one page, as pure functions. Each
  * function may also write to its own log, see {@link ownLog}.
  */
+
+import { capacityHintKey } from "../../functions/domain/names.js";
+import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import type { PolicyStatement } from "./policy-document.js";
 
@@ -43,7 +46,7 @@ function topicNamePatterns(prefix: string): string[] {
 /** The receiver probes a role, and records what became of the connection. */
 export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
   return [
-    updateConnections(args),
+    ...updateConnections(args, RECEIVER_ATTRIBUTES),
     assumeCustomerRoles(args.region, args.customerRolePath),
     // Lambda sends what the function failed to handle with the function's own role, as the function itself does.
     allow("FailedEvents", ["sqs:SendMessage"], [args.deadLetterQueueArn]),
@@ -53,9 +56,9 @@ export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueu
 /** The health check finds the connections that are due, and probes and updates them. */
 export function healthPolicy(args: Regional & CustomerRoles) {
   return [
-    updateConnections(args),
+    ...updateConnections(args, HEALTH_ATTRIBUTES),
     // A Query always has a leading key: here the region. The index holds keys only.
-    allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], inRegion(args.region)),
+    allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], withKey(args.region)),
     assumeCustomerRoles(args.region, args.customerRolePath),
   ];
 }
@@ -90,14 +93,16 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
   ];
 }
 
-/** The topic-policies function reads connections, and adds and removes their statements. */
+/** The topic-policies function reads connections, adds and removes their statements, and writes down how many more there can be. */
 export function topicPoliciesPolicy(args: Regional & TopicNames) {
   const { region } = args;
   return [
     // Reads only: another function decides what becomes of a connection.
     allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
+    // The only partition that it writes to holds nothing but the hint.
+    allow("CapacityHint", ["dynamodb:PutItem"], [tableArn(args)], withKey(capacityHintKey(region))),
     // A Query always has a leading key: here the region.
-    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], inRegion(region)),
+    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], withKey(region)),
     allow(
       "OwnTopics",
       ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
@@ -176,14 +181,21 @@ export function ownLog(region: string, accountId: string, functionName: string):
   );
 }
 
-/** Connections whose external ID begins with the region, in the region's replica. */
-function updateConnections(args: Regional): PolicyStatement {
-  return allow(
-    "OwnConnections",
-    ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    [tableArn(args)],
-    ofRegion(args.region),
-  );
+/**
+ * Connections whose external ID begins with the region, in the region's replica. "Attribute conditions are evaluated only on attributes
+ * specified in the request, not on attributes in the response" (Ensuring attribute-based restrictions are enforced,
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html): in an update those of its key, of what it
+ * changes and of its condition, whatever it returns.
+ */
+function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement[] {
+  const condition = ofRegion(args.region);
+  return [
+    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], condition),
+    allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], {
+      ...condition,
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": [...attributes] },
+    }),
+  ];
 }
 
 /** The topics of one region. */
@@ -204,9 +216,9 @@ function ofRegion(region: string): PolicyStatement["Condition"] {
   return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
 }
 
-/** The region itself as the leading key, as the indexes byRegion and byNextProbe have it. */
-function inRegion(region: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } };
+/** Exactly this leading key: in the indexes byRegion and byNextProbe it is the region itself. */
+function withKey(key: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
 }
 
 /**

@@ -81,7 +81,7 @@ function templateOf(values: TemplateValues, version: string) {
       TrustedAccount: { ...Parameters.TrustedAccount, AllowedValues: [values.accountId] },
       SnsArn: { ...Parameters.SnsArn, AllowedPattern: topicPattern(values) },
     },
-    Rules: rulesOf(values),
+    Rules: { ...source.Rules, ...rulesOf(values) },
     Resources: {
       Role: {
         ...Resources.Role,

@@ -15,6 +15,9 @@ import hmac
 import json
 import os
 import re
+import signal
+import threading
+import time
 from urllib.parse import parse_qs
 
 from ministack import app as ministack
@@ -136,7 +139,16 @@ async def refuse(scope, receive, send, sentence):
     await send({"type": "http.response.body", "body": body})
 
 
+def end_with_parent():
+    """Ends this process when the program that started it was killed and could not do it."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 # ministack's main() serves the module's global.
 ministack_app, ministack.app = ministack.app, guarded
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     ministack.main()

@@ -32,9 +32,10 @@ export class ConsoleStandIn {
     });
   }
 
-  static async start(cloud: EmbeddedCloud): Promise<ConsoleStandIn> {
+  /** @param port on 127.0.0.1; a free one by default */
+  static async start(cloud: EmbeddedCloud, port = 0): Promise<ConsoleStandIn> {
     const server = createServer();
-    await listen(server);
+    await listen(server, port);
     return new ConsoleStandIn(server, cloud);
   }
 

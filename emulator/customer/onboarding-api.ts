@@ -11,6 +11,7 @@ interface LinkRequest {
   readonly accountId: string;
   readonly region: string;
   readonly tenant?: string;
+  readonly permissionsBoundary?: string;
 }
 
 /** Who calls the API: the headers that say so, for a request. */

@@ -6,7 +6,7 @@ import { readConnection } from "../deploy/connection-record.js";
 import type { StackOutputs } from "../deploy/deployment.js";
 import type { EmbeddedCloud } from "../embedded-cloud.js";
 import { poll } from "../poll.js";
-import { type CreatedLink, createLink } from "./onboarding-api.js";
+import { type Caller, type CreatedLink, createLink } from "./onboarding-api.js";
 import type { Stack, StackOutcome } from "./stack.js";
 
 export interface Step {
@@ -37,13 +37,19 @@ export class CustomerScenario {
   constructor(
     private readonly cloud: EmbeddedCloud,
     private readonly program: StackOutputs,
-    private readonly account: { readonly accountId: string; readonly region: string },
+    private readonly account: {
+      readonly accountId: string;
+      readonly region: string;
+      /** Asks for the account's links. @default nobody in particular */
+      readonly caller?: Caller;
+    },
     /** Called with each step as soon as it is done. */
     private readonly onStep: (step: Step) => void = () => {},
   ) {}
 
   get result(): ScenarioResult {
-    return { ...this.account, steps: this.steps, error: this.error };
+    const { accountId, region } = this.account;
+    return { accountId, region, steps: this.steps, error: this.error };
   }
 
   /** Asks for a link and creates the stack. */
@@ -57,7 +63,12 @@ export class CustomerScenario {
       const stack = await this.cloud.customer(this.account.accountId).createStack(link);
       this.connection = { externalId, stack };
       const outcome = expectStatus(await stack.settled(), "CREATE_COMPLETE");
-      this.done("role", creating, outcome.outputs.RoleArn ?? "", completionTime(outcome, "Role"));
+      this.done(
+        "role",
+        creating,
+        outcome.outputs.RoleArn?.split("/").at(-1) ?? "",
+        completionTime(outcome, "Role"),
+      );
 
       const request = stack.requests.at(-1);
       this.done("phone home", request?.madeAt ?? creating, "the response is SUCCESS", request?.respondedAt);
@@ -74,7 +85,7 @@ export class CustomerScenario {
       const before = await this.expectRecord(externalId, "connected");
       expectStatus(await stack.update({ templateUrl }), "UPDATE_COMPLETE");
       const after = await this.expectRecord(externalId, "connected", before);
-      this.done("new template", started, `${before} -> ${after}`);
+      this.done("updated", started, `${before} -> ${after}`);
     });
   }
 
@@ -88,7 +99,7 @@ export class CustomerScenario {
       await this.expectRecord(externalId, "connected");
       await this.expectRecord(former, "disconnected");
       this.connection = { externalId, stack };
-      this.done("new link", started, externalId);
+      this.done("moved", started, externalId);
     });
   }
 
@@ -104,7 +115,8 @@ export class CustomerScenario {
   }
 
   private newLink(): Promise<CreatedLink> {
-    return createLink(this.program.onboardingUrl, this.account);
+    const { accountId, region, caller } = this.account;
+    return createLink(this.program.onboardingUrl, { accountId, region }, caller);
   }
 
   private get connected() {

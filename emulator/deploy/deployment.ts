@@ -62,7 +62,7 @@ export class Deployment {
    */
   async up(config: StackConfig): Promise<StackOutputs> {
     const failures: Error[] = [];
-    pulumi.runtime.setMocks(this.mocks(failures), PROJECT, this.stack, false);
+    pulumi.runtime.setMocks(this.mocks(failures, String(config["aws:region"])), PROJECT, this.stack, false);
     const entries = Object.entries(config).map(([name, value]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
@@ -86,9 +86,9 @@ export class Deployment {
     return this.lastOutputs;
   }
 
-  private mocks(failures: Error[]): pulumi.runtime.Mocks {
+  private mocks(failures: Error[], homeRegion: string): pulumi.runtime.Mocks {
     return {
-      call: ({ token, inputs }) => invoke(token, inputs),
+      call: ({ token, inputs }) => invoke(token, inputs, homeRegion),
       newResource: async ({ custom, type, name, inputs }) => {
         if (custom === false) return { id: "", state: inputs };
         try {

@@ -4,13 +4,15 @@ import { VENDOR_ACCOUNT } from "../embedded-cloud.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
-const results: Readonly<Record<string, (inputs: Values) => Values>> = {
+const results: Readonly<Record<string, (inputs: Values, homeRegion: string) => Values>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId: VENDOR_ACCOUNT,
     arn: `arn:aws:iam::${VENDOR_ACCOUNT}:root`,
     id: VENDOR_ACCOUNT,
     userId: VENDOR_ACCOUNT,
   }),
+  // What the AWS provider is configured with.
+  "aws:index/getRegion:getRegion": (_inputs, homeRegion) => ({ id: homeRegion, region: homeRegion }),
   // Every deployment here is the first one.
   "aws:dynamodb/getTable:getTable": ({ name }) => {
     throw new Error(`reading DynamoDB Table (${name}): couldn't find resource`);
@@ -24,11 +26,15 @@ const results: Readonly<Record<string, (inputs: Values) => Values>> = {
   }),
 };
 
-/** @param token Pulumi's name of a function @throws Error for one that the embedded cloud does not know */
-export function invoke(token: string, inputs: Values): Values {
+/**
+ * @param token Pulumi's name of a function
+ * @param homeRegion the stack's `aws:region`
+ * @throws Error for a function that the embedded cloud does not know
+ */
+export function invoke(token: string, inputs: Values, homeRegion: string): Values {
   const result = results[token];
   if (!result) {
     throw new Error(`The embedded cloud does not know the function ${token} (emulator/deploy/invokes.ts).`);
   }
-  return result(inputs);
+  return result(inputs, homeRegion);
 }

@@ -19,8 +19,10 @@ export interface Connection {
   readonly topicArn: string;
   /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
-  /** Who gets access, as the customer's stack shows it. */
+  /** Who gets access, as the customer's stack shows it: in ASCII. */
   readonly grantedTo: string;
+  /** The managed policy that limits the role, by name or ARN, as whoever asked for the link wants it. */
+  readonly permissionsBoundary?: string | undefined;
   readonly status: Status;
   /** When the status last changed; absent while it is the first one. */
   readonly statusChangedAt?: string | undefined;

@@ -15,6 +15,11 @@ export function tableNameOf(prefix: string): string {
   return `${prefix}-connections`;
 }
 
+/** The partition of a region's capacity hint, in the table of connections. It holds nothing else. */
+export function capacityHintKey(region: string): string {
+  return `${region}:capacity`;
+}
+
 /** The receiver, in every region. */
 export function receiverNameOf(prefix: string): string {
   return `${prefix}-receiver`;

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { Topic, topicArns } from "../aws/topic.js";
+import { CapacityHint } from "../domain/capacity-hint.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { readTopicPoliciesEnvironment } from "./environment.js";
@@ -16,6 +17,7 @@ const { AWS_REGION, TABLE_NAME, TOPICS, TOPIC_PREFIX, TRUSTED_ACCOUNT } = readTo
 
 /** SNS takes only a few changes of policies a second: there is time to wait for it. */
 const sns = new SNSClient({ maxAttempts: 8, requestHandler: timeLimits() });
+const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new TopicPoliciesTelemetry();
 
 const topicPolicies = new TopicPolicies({
@@ -23,7 +25,8 @@ const topicPolicies = new TopicPolicies({
   topics: topicArns(AWS_REGION, TRUSTED_ACCOUNT, TOPIC_PREFIX, Number(TOPICS)).map(
     (arn) => new Topic(sns, arn),
   ),
-  connections: new ConnectionRepository(new DynamoDBClient({ requestHandler: timeLimits() }), TABLE_NAME),
+  connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+  hint: new CapacityHint(dynamoDB, TABLE_NAME, AWS_REGION),
   telemetry,
   now: () => new Date(),
 });

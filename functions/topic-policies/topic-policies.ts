@@ -6,6 +6,7 @@
  * says. A run can be cut off at any moment, and the next one simply does the rest.
  */
 import { allowsToPublish, isOfClosedAccount, type Statement, type Topic } from "../aws/topic.js";
+import type { CapacityHint } from "../domain/capacity-hint.js";
 import type { Connection } from "../domain/connection.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { externalIdOfLabel, needsStatement, statementLabel } from "../domain/topic-statement.js";
@@ -47,6 +48,8 @@ export interface Dependencies {
   readonly region: string;
   readonly topics: readonly Topic[];
   readonly connections: ConnectionRepository;
+  /** Tells the URL generator where capacity is. */
+  readonly hint: Pick<CapacityHint, "write">;
   readonly telemetry: Telemetry;
   readonly now: () => Date;
 }
@@ -65,8 +68,9 @@ export interface Reconciled {
   readonly complete: boolean;
 }
 
-/** Of one topic: how many statements it has now, and the external IDs of those that have to stay. */
+/** Of one topic: how many statements it has now, how many more it holds, and the external IDs of those that have to stay. */
 interface ReconciledTopic extends Reconciled {
+  readonly free: number;
   readonly kept: readonly string[];
 }
 
@@ -79,10 +83,13 @@ export class TopicPolicies {
    */
   async reconcile(hasTime: () => boolean): Promise<Reconciled> {
     const kept = new Set<string>();
+    /** Of each topic, by ARN. */
+    const free = new Map<string, number>();
     let [statements, capacity, complete] = [0, 0, true];
     for (const topic of this.dependencies.topics) {
       const result = await this.removeUnwanted(topic, hasTime);
       for (const externalId of result.kept) kept.add(externalId);
+      free.set(topic.arn, result.free);
       statements += result.statements;
       capacity += result.capacity;
       complete &&= result.complete;
@@ -91,11 +98,16 @@ export class TopicPolicies {
     if (complete) {
       const missing = await this.missing(kept);
       const left = await forEach(missing, { concurrency: 1, hasTime }, async (externalId) => {
-        if (await this.attempt(statementLabel(externalId), () => this.restore(externalId))) statements += 1;
+        const topic = await this.attempt(statementLabel(externalId), () => this.restore(externalId));
+        if (!topic) return;
+        statements += 1;
+        free.set(topic.arn, (free.get(topic.arn) ?? 0) - 1);
       });
       complete = left === undefined;
     }
     const result = { statements, capacity, complete };
+    // With one topic there is nothing to choose from.
+    if (free.size > 1) await this.dependencies.hint.write([...free.values()], this.dependencies.now());
     this.dependencies.telemetry.reconciled(result);
     return result;
   }
@@ -115,13 +127,15 @@ export class TopicPolicies {
     // One change at a time: AWS does not promise that two concurrent changes of a policy both take effect.
     const left = await forEach(unwanted, { concurrency: 1, hasTime }, async (one) => {
       const label = one.statement.Sid ?? "";
-      if (!(await this.attempt(label, () => topic.disallow(label)))) return;
+      const isRemoved = await this.attempt(label, () => topic.disallow(label).then(() => true));
+      if (!isRemoved) return;
       statements -= 1;
       if (one.connection) telemetry.removed(one.connection, one.reason);
       else telemetry.removedUnknown(topic.arn, one.statement, one.reason);
     });
     const complete = unread === undefined && left === undefined;
-    return { kept, statements, capacity: policy.capacity, complete };
+    const free = policy.freeCapacity + policy.statements.length - statements;
+    return { kept, statements, capacity: policy.capacity, free, complete };
   }
 
   /** @returns the external ID of a statement that has to stay */
@@ -162,27 +176,27 @@ export class TopicPolicies {
     return age > MIN_AGE_MILLISECONDS && needsStatement(connection, now);
   }
 
-  /** @returns whether the connection has its statement now */
-  private async restore(externalId: string): Promise<boolean> {
+  /** @returns the topic in which the connection has its statement now; undefined if it has none */
+  private async restore(externalId: string): Promise<Topic | undefined> {
     const { connections, telemetry } = this.dependencies;
     const connection = await connections.get(externalId);
-    if (!connection || !this.shouldHaveStatement(connection)) return false;
+    if (!connection || !this.shouldHaveStatement(connection)) return undefined;
     const topic = this.topicOf(connection);
     const result = await topic?.allow(statementLabel(externalId), connection.accountId);
     if (result === "allowed") telemetry.restored(connection);
     // Tried again in each run: an account can be opened again for 90 days after it was closed.
     else if (result === "refused") telemetry.accountRefused(connection);
     else telemetry.notRestored(connection, whyNot(connection, result));
-    return result === "allowed";
+    return result === "allowed" ? topic : undefined;
   }
 
-  /** Does one thing of many: if it fails, the others are done all the same. @returns whether it worked */
-  private async attempt(label: string, work: () => Promise<unknown>): Promise<boolean> {
+  /** Does one thing of many: if it fails, the others are done all the same. @returns undefined if it failed */
+  private async attempt<Result>(label: string, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
-      return (await work()) !== false;
+      return await work();
     } catch (error) {
       this.dependencies.telemetry.error(label, error);
-      return false;
+      return undefined;
     }
   }
 

@@ -1,11 +1,13 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
 import { type Connection, isEnded } from "../domain/connection.js";
+import { grantedToOf } from "../domain/granted-to.js";
 import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
 import { PendingLinks } from "./limits.js";
+import { checkPermissionsBoundary } from "./permissions-boundary.js";
 import { RejectedError } from "./problems.js";
 import type { RegionalResources } from "./regional-resources.js";
 
@@ -14,6 +16,8 @@ export interface NewConnection {
   readonly accountId: string;
   readonly region: string;
   readonly tenant: string;
+  /** The managed policy that is to limit the customer's role, by name or ARN. */
+  readonly permissionsBoundary?: string | undefined;
   /** The caller's `Idempotency-Key`, if there is one. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -45,6 +49,7 @@ export class ConnectionCreator {
 
   /** @throws RejectedError if there are too many pending links, or the key was used for something else */
   async create(wanted: NewConnection): Promise<Created> {
+    checkPermissionsBoundary(wanted);
     const keyed = keyedRequest(wanted);
     const now = new Date();
     for (;;) {
@@ -52,7 +57,7 @@ export class ConnectionCreator {
       if (earlier && !earlier.hasSameBody) {
         throw new RejectedError(
           "conflict",
-          "This Idempotency-Key was used for another account or region. Use a new key for each link.",
+          "This Idempotency-Key was used for another account, region or permissions boundary. Use a new key for each link.",
           "Idempotency-Key",
         );
       }
@@ -78,7 +83,7 @@ export class ConnectionCreator {
   }
 
   private newConnection(
-    { accountId, region, tenant }: NewConnection,
+    { accountId, region, tenant, permissionsBoundary }: NewConnection,
     externalId: string,
     now: Date,
   ): Omit<Connection, "topicArn"> {
@@ -91,7 +96,8 @@ export class ConnectionCreator {
       accountId,
       region,
       tenant,
-      grantedTo: tenant === "" ? vendorName : `${vendorName} (${tenant})`,
+      grantedTo: grantedToOf(vendorName, tenant),
+      permissionsBoundary,
       revision: 1,
       createdAt: now.toISOString(),
       deleteAfter: deleteAfter(link),
@@ -127,9 +133,10 @@ function keyedRequest({
   accountId,
   region,
   tenant,
+  permissionsBoundary,
   idempotencyKey,
 }: NewConnection): KeyedRequest | undefined {
   return idempotencyKey === undefined
     ? undefined
-    : { tenant, key: idempotencyKey, body: { accountId, region } };
+    : { tenant, key: idempotencyKey, body: { accountId, region, permissionsBoundary } };
 }

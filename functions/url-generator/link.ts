@@ -5,8 +5,10 @@ import { partitionOf } from "../aws/partitions.js";
 export interface QuickCreateLinkArgs {
   readonly region: string;
   readonly templateUrl: string;
+  readonly accountId: string;
   readonly externalId: string;
   readonly grantedTo: string;
+  readonly permissionsBoundary?: string | undefined;
   readonly trustedAccount: string;
   readonly topicArn: string;
 }
@@ -38,9 +40,13 @@ export function quickCreateLink(args: QuickCreateLinkArgs): string {
     templateURL: args.templateUrl,
     stackName: stackName(args),
     [`${PARAMETER}TrustedAccount`]: args.trustedAccount,
+    [`${PARAMETER}AccountId`]: args.accountId,
     [`${PARAMETER}ExternalId`]: args.externalId,
     [`${PARAMETER}SnsArn`]: args.topicArn,
     [`${PARAMETER}GrantedTo`]: args.grantedTo,
+    ...(args.permissionsBoundary !== undefined && {
+      [`${PARAMETER}PermissionsBoundary`]: args.permissionsBoundary,
+    }),
   });
 }
 
@@ -91,8 +97,6 @@ function consoleLink(region: string, route: string, fields: Readonly<Record<stri
 /** Names the vendor, for the customer who finds the stack years later, and is different for every link. */
 function stackName({ grantedTo, externalId }: QuickCreateLinkArgs): string {
   const words = grantedTo
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^[^A-Za-z]+|-+$/g, "")
     .toLowerCase();

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { topicArns } from "../aws/topic.js";
+import { CapacityHint } from "../domain/capacity-hint.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
@@ -41,17 +42,12 @@ export class RegionalResources {
     if (known) return known;
     const { TABLE_NAME, TOPIC_PREFIX, TRUSTED_ACCOUNT } = this.environment;
     const arns = topicArns(region, TRUSTED_ACCOUNT, TOPIC_PREFIX, this.topics[region] ?? 0);
+    const dynamoDB = new DynamoDBClient({ region, requestHandler: timeLimits(1000, 5000) });
+    const sns = new SNSClient({ region, requestHandler: timeLimits(1000, 5000) });
+    const hint = new CapacityHint(dynamoDB, TABLE_NAME, region);
     const created = {
-      connections: new ConnectionRepository(
-        new DynamoDBClient({ region, requestHandler: timeLimits(1000, 5000) }),
-        TABLE_NAME,
-      ),
-      topicChoice: new TopicChoice(
-        region,
-        arns,
-        new SNSClient({ region, requestHandler: timeLimits(1000, 5000) }),
-        this.optionsIn(region),
-      ),
+      connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+      topicChoice: new TopicChoice(region, arns, sns, { ...this.optionsIn(region), hint }),
     };
     this.known.set(region, created);
     return created;

@@ -1,4 +1,5 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
+import { grantedToInFull } from "../domain/granted-to.js";
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
@@ -11,15 +12,16 @@ export function represent(
   now: Date,
   linkOf: (connection: Connection) => string,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, grantedTo, createdAt, expiresAt, reason, confirmation, endedBy } =
-    connection;
+  const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { reason, confirmation, endedBy } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
     accountId,
     region,
     status,
-    grantedTo,
+    grantedTo: grantedToInFull(connection),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     createdAt,
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),

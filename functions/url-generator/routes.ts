@@ -119,10 +119,9 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
 
   app.post("/connections", async (context) => {
     const caller = context.get("caller");
-    const { accountId, region, tenant = "" } = await readBody(context, NewConnection);
+    const { tenant = "", ...wanted } = await readBody(context, NewConnection);
     const { connection, isNew } = await service.create({
-      accountId,
-      region,
+      ...wanted,
       tenant: caller.tenant ?? tenant,
       idempotencyKey: readIdempotencyKey(context),
     });

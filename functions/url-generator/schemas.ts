@@ -15,10 +15,23 @@ export const TENANT = /^[^\p{C}]{1,100}$/u;
 
 const TENANT_NAME = v.pipe(v.string(), v.regex(TENANT, "tenant must be 1 to 100 printable characters."));
 
+/** As in the template: a managed policy's name, with or without its path, or its ARN. */
+const PERMISSIONS_BOUNDARY = v.pipe(
+  v.string(),
+  v.regex(
+    /^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy\/)?[A-Za-z0-9+=,.@_/-]{1,512}$/,
+    "permissionsBoundary must be the name or the ARN of a managed policy in the customer's account.",
+  ),
+  v.description(
+    "The managed policy that limits the customer's role, by name or ARN: for customers who must give every role a permissions boundary.",
+  ),
+);
+
 /** The body of `POST /connections`. */
 export interface NewConnectionBody {
   readonly accountId: string;
   readonly region: string;
+  readonly permissionsBoundary?: string | undefined;
   readonly tenant?: string | undefined;
 }
 
@@ -36,6 +49,7 @@ export function newConnectionSchema(
       ),
       v.description("The region in which the customer creates the stack: one of the offered ones."),
     ),
+    permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
   };
   const tenant = v.optional(
     v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
@@ -138,7 +152,8 @@ export const ConnectionRepresentation = v.strictObject({
         "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted.",
     ),
   ),
-  grantedTo: v.pipe(v.string(), v.description("Who gets access, as the customer's stack shows it.")),
+  grantedTo: v.pipe(v.string(), v.description("Who gets access. The customer's stack shows it in ASCII.")),
+  permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
   createdAt: TIME("When the link was created."),
   expiresAt: TIME("When the link expires."),
   statusChangedAt: TIME("When the connection got its current status."),

@@ -1,9 +1,11 @@
 /** Which of a region's topics a new connection gets. */
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { type Allowed, Topic } from "../aws/topic.js";
+import type { CapacityHint } from "../domain/capacity-hint.js";
 import { type Connection, hasOpenStack, isConnected } from "../domain/connection.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { statementLabel } from "../domain/topic-statement.js";
+import { LikelyCapacity } from "./likely-capacity.js";
 import { RejectedError } from "./problems.js";
 
 /** How long what was read from the policies is good enough to say whether there is capacity. */
@@ -13,6 +15,9 @@ const CAPACITY_CACHE_MILLISECONDS = 60_000;
 const MAX_READS = 5;
 const BACKOFF_MILLISECONDS = 200;
 
+/** How many policies are read at a time, while capacity is looked for. */
+const MAX_CONCURRENT_READS = 20;
+
 /** So many topics have to refuse an account before it is rejected: the policy of one may be broken. */
 const MAX_REFUSALS = 2;
 
@@ -20,6 +25,8 @@ const MAX_REFUSALS = 2;
 export interface TopicChoiceOptions {
   /** Whether accounts have to opt in to the region. */
   readonly isOptIn?: boolean;
+  /** Where most likely there is capacity. */
+  readonly hint?: Pick<CapacityHint, "read">;
   /** Called with a topic that refused an account which another topic then took: something is wrong with its policy. */
   readonly onRefusingTopic?: (topicArn: string) => void;
 }
@@ -27,7 +34,8 @@ export interface TopicChoiceOptions {
 /** One region's topics, for the lifetime of this function. */
 export class TopicChoice {
   private readonly topics: readonly Topic[];
-  /** Where the last connection found capacity: most likely there is more. */
+  private readonly likely: LikelyCapacity;
+  /** Where the last connection found capacity: as long as nothing else is known, there most likely is more. */
   private last: Topic | undefined;
   private cached: { readonly at: number; readonly hasCapacity: Promise<boolean> } | undefined;
 
@@ -38,6 +46,7 @@ export class TopicChoice {
     private readonly options: TopicChoiceOptions = {},
   ) {
     this.topics = topicArns.map((arn) => new Topic(sns, arn));
+    this.likely = new LikelyCapacity(this.topics.length, this.topics.length > 1 ? options.hint : undefined);
   }
 
   /**
@@ -65,7 +74,9 @@ export class TopicChoice {
         }
         const result = await allow(topic, placed);
         if (result === "refused" && refusing.push(topic) === MAX_REFUSALS) break;
+        if (result === "full") this.likely.full(this.topics.indexOf(topic));
         if (result !== "allowed") continue;
+        this.likely.taken(this.topics.indexOf(topic));
         for (const { arn } of refusing) this.options.onRefusingTopic?.(arn);
         this.last = topic;
         return placed;
@@ -111,7 +122,7 @@ export class TopicChoice {
   ): Promise<Connection | undefined> {
     let moved = connection;
     const others = this.topics.filter(({ arn }) => arn !== connection.topicArn);
-    for (const topic of await withCapacity(others)) {
+    for await (const topic of withCapacity(others)) {
       moved = await connections.update(moved, { topicArn: topic.arn });
       const result = await allow(topic, moved);
       if (result === "allowed") return moved;
@@ -129,11 +140,8 @@ export class TopicChoice {
     return this.cached.hasCapacity.catch(() => true);
   }
 
-  /** The newest topic most likely has some. */
   private async readCapacity(): Promise<boolean> {
-    for (const topic of this.topics.toReversed()) {
-      if ((await topic.policy()).freeCapacity > 0) return true;
-    }
+    for await (const _ of withCapacity(await this.ranked())) return true;
     return false;
   }
 
@@ -160,13 +168,19 @@ export class TopicChoice {
 
   /** The topics to try, the likeliest first, and then those of the others that have capacity when they are read. */
   private async *candidates(accountId: string, connections: ConnectionRepository): AsyncGenerator<Topic> {
-    const tried = new Set<Topic>();
-    const preferred = (await this.ofOpenStack(accountId, connections)) ?? this.last ?? this.topics[0];
-    if (preferred) {
-      tried.add(preferred);
-      yield preferred;
-    }
-    yield* await withCapacity(this.topics.filter((topic) => !tried.has(topic)));
+    const [own, ranked] = await Promise.all([this.ofOpenStack(accountId, connections), this.ranked()]);
+    const preferred = own ?? ranked[0];
+    if (!preferred) return;
+    yield preferred;
+    yield* withCapacity(ranked.filter((topic) => topic !== preferred));
+  }
+
+  /** All topics, the likeliest to have capacity first. Without a hint it is where the last connection found some. */
+  private async ranked(): Promise<readonly Topic[]> {
+    const ranked = await this.likely.ranked();
+    if (ranked) return ranked.flatMap((number) => this.topics[number] ?? []);
+    const first = this.last ?? this.topics[0];
+    return first ? [first, ...this.topics.filter((topic) => topic !== first)] : [];
   }
 
   /**
@@ -192,9 +206,13 @@ function allow(topic: Topic, { externalId, accountId }: Connection): Promise<All
   return topic.allow(statementLabel(externalId), accountId);
 }
 
-async function withCapacity(topics: readonly Topic[]): Promise<Topic[]> {
-  const capacities = await Promise.all(
-    topics.map(async (topic) => ({ topic, free: (await topic.policy()).freeCapacity })),
-  );
-  return capacities.filter(({ free }) => free > 0).map(({ topic }) => topic);
+/** Those that have capacity when they are read: the first one alone, because it most likely has, and then some at a time. */
+async function* withCapacity(topics: readonly Topic[]): AsyncGenerator<Topic> {
+  for (let next = 0, count = 1; next < topics.length; next += count, count = MAX_CONCURRENT_READS) {
+    const read = topics.slice(next, next + count).map(async (topic) => ({
+      topic,
+      free: (await topic.policy()).freeCapacity,
+    }));
+    for (const { topic, free } of await Promise.all(read)) if (free > 0) yield topic;
+  }
 }

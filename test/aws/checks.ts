@@ -28,6 +28,7 @@ export async function* verify(dependencies: Dependencies, link: string | undefin
   yield responseLifetime(control);
   const conditional = await tryTopic(dependencies, { Bool: { "aws:ViaAWSService": "true" } });
   yield viaService(control, conditional);
+  yield await accountRule(dependencies);
   yield* topicPolicy(dependencies);
   yield* roles(dependencies);
 }
@@ -36,6 +37,7 @@ function verdict(check: CheckName, confirmed: boolean, detail: string): Verdict 
   return { check, result: confirmed ? "confirmed" : "refuted", detail };
 }
 
+/** With the rights that the receiver's role names, too: with an attribute too few nothing would connect. */
 async function onboarding({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
   if (link === undefined) {
     const detail = "Pass a link of your stack for the customer's account with --link.";
@@ -84,6 +86,48 @@ function viaService(control: Trial, { requests, status }: Trial): Verdict {
         false,
         `With a policy that requires it, no request arrived; the stack is ${status}.`,
       );
+}
+
+/** The template's rule "RightAccount": AWS documents parameters in rules, and AWS::AccountId nowhere. */
+async function accountRule({ createStack, customerAccountId }: Dependencies): Promise<Verdict> {
+  const tryAccount = async (accountId: string) => {
+    try {
+      const stack = await createStack(uniqueName(), templateForAccount(accountId));
+      const status = await stack.settled();
+      await stack.delete();
+      return status;
+    } catch (error) {
+      return `refused: ${(error as Error).message}`;
+    }
+  };
+  const own = await tryAccount(customerAccountId);
+  const other = await tryAccount(NOBODY);
+  return verdict(
+    "account-rule",
+    own === "CREATE_COMPLETE" && other.startsWith("refused") && other.includes(ACCOUNT_RULE),
+    `With the customer's account the stack is ${own}; with another one it is ${other}.`,
+  );
+}
+
+const ACCOUNT_RULE = "This stack was made for another account.";
+
+function templateForAccount(accountId: string): object {
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: "Checks a rule. Creates nothing and can be deleted at any time.",
+    Parameters: { AccountId: { Type: "String", Default: accountId } },
+    Rules: {
+      RightAccount: {
+        Assertions: [
+          {
+            Assert: { "Fn::Equals": [{ Ref: "AWS::AccountId" }, { Ref: "AccountId" }] },
+            AssertDescription: ACCOUNT_RULE,
+          },
+        ],
+      },
+    },
+    Resources: { Handle: { Type: "AWS::CloudFormation::WaitConditionHandle" } },
+  };
 }
 
 /** Fills the policy of a topic as the URL generator does. */

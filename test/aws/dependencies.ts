@@ -42,11 +42,13 @@ export interface Verdict {
 
 /** What AWS does not document, and this program relies on. docs/aws-facts.md refers to the names. */
 export const CHECKS = {
-  onboarding: "A link connects an account: template, phone home, probes and response",
+  onboarding: "A link connects an account: template, phone home, probes, rights on the table and response",
   "response-host":
     "The receiver responds to response URLs of the form that CloudFormation makes in the region",
   "response-lifetime": "A response URL is good for two hours",
   "via-aws-service": "CloudFormation publishes for the customer with aws:ViaAWSService",
+  "account-rule":
+    "A rule that compares AWS::AccountId refuses a stack in another account before anything is made",
   "unknown-account": "SNS refuses to add an account that does not exist",
   "topic-capacity":
     "A topic's policy takes 99 accounts besides its own statement, and refuses more as this program expects",

@@ -30,8 +30,8 @@ const HELP = `Checks with two AWS accounts of yours what this program relies on 
       a quick-create link of your stack for the customer's account, to check an onboarding end to end as well
 
 For up to twenty minutes it creates three SNS topics and two SQS queues in the vendor's account, named onboarding-verify-…, and
-in the customer's account two empty stacks, a role that allows nothing and, with --link, one stack with its role. It deletes all of them again.
-It costs less than 0.01 USD: some hundred requests to SNS, SQS and STS, and three custom resource operations in CloudFormation.
+in the customer's account four empty stacks, a role that allows nothing and, with --link, one stack with its role. It deletes all of them again.
+It costs less than 0.01 USD: some hundred requests to SNS, SQS and STS, and some custom resource operations in CloudFormation.
 
 It checks:
 ${list(CHECKS)}

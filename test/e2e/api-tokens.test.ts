@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import * as v from "valibot";
 import { TokenIssuer } from "../../emulator/aws/token-issuer.js";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
 import { ApiClient, type ApiResponse, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
@@ -148,10 +149,17 @@ describe("the API with tokens, on the embedded cloud", function () {
   });
 
   it("takes the tenant from the token, shows it to the customer, and lets no caller name another", async () => {
-    const { status, body } = await create(tenant("Müller & Co."));
+    const accountId = test.newAccount();
+    const { status, body } = await create(tenant("Müller & Co."), accountId);
     assert.equal(status, 201);
     assert.equal(body.grantedTo, "Example Corp (Müller & Co.)");
     assert.equal((await test.connection(body.externalId))?.tenant, "Müller & Co.");
+    // CloudFormation shows it in ASCII, and what a stack says is compared.
+    assert.equal(readQuickCreateLink(body.link).parameters.GrantedTo, "Example Corp (Muller & Co.)");
+    const { status: stack, reason } = await (
+      await test.cloud.customer(accountId).createStack(body.link)
+    ).settled();
+    assert.equal(stack, "CREATE_COMPLETE", reason);
     const claimed = await tenant("a").post("/connections", {
       accountId: test.newAccount(),
       region: "us-east-1",

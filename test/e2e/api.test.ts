@@ -215,7 +215,11 @@ describe("the API on the embedded cloud", function () {
       const key = { "Idempotency-Key": `key of ${accountId}` };
       await create(accountId, "eu-west-1", key);
       const before = await traces(test);
-      assertProblem(await create(accountId, "us-east-1", key), 409, /used for another account or region/);
+      assertProblem(
+        await create(accountId, "us-east-1", key),
+        409,
+        /used for another account, region or permissions boundary/,
+      );
       assertProblem(await create(test.newAccount(), "eu-west-1", key), 409, /Use a new key for each link/);
       assert.deepEqual(await traces(test), before);
     });

@@ -1,5 +1,8 @@
 /** The whole way, on the embedded cloud: real bundles, IAM enforced, answers over TLS. */
 import assert from "node:assert/strict";
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
+import type { Template } from "../../emulator/aws/custom-resources.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { CustomerScenario } from "../../emulator/customer/scenario.js";
 import { TestCloud } from "./test-cloud.js";
@@ -67,6 +70,25 @@ describe("a customer on the embedded cloud", function () {
     assert.deepEqual(connection?.openStackIds, [stack.id]);
   });
 
+  it("who is signed in to another account than the link's is told so before anything is made", async () => {
+    const stranger = test.newAccount();
+    const { externalId, link } = await createLink(test.program.onboardingUrl, {
+      accountId: test.newAccount(),
+      region: "us-east-1",
+    });
+    const { clients } = test.cloud.customer(stranger);
+    await assert.rejects(
+      test.cloud.customer(stranger).createStack(link),
+      /This link was made for another AWS account than the one you are signed in to\. Sign in to that account and open the link again/,
+    );
+    const { Stacks } = await clients.cloudFormation("us-east-1").send(new DescribeStacksCommand({}));
+    const { Roles } = await clients
+      .iam("us-east-1")
+      .send(new ListRolesCommand({ PathPrefix: "/onboarding/" }));
+    assert.deepEqual([Stacks, Roles], [[], []]);
+    assert.equal((await test.connection(externalId))?.status, "pending");
+  });
+
   it("without a permission on the topic cannot publish, and the stack rolls back", async () => {
     const invited = test.newAccount();
     const stranger = test.newAccount();
@@ -74,7 +96,8 @@ describe("a customer on the embedded cloud", function () {
       accountId: invited,
       region: "us-east-1",
     });
-    const outcome = await (await test.cloud.customer(stranger).createStack(link)).settled();
+    const bent = { parameters: { AccountId: stranger } };
+    const outcome = await (await test.cloud.customer(stranger).createStack(link, bent)).settled();
     assert.equal(outcome.status, "ROLLBACK_COMPLETE");
     assert.match(outcome.reason ?? "", /not authorized to perform: sns:Publish/i);
     assert.equal((await test.connection(externalId))?.status, "pending");
@@ -88,7 +111,8 @@ describe("a customer on the embedded cloud", function () {
       accountId: invited,
       region: "us-east-1",
     });
-    const outcome = await (await test.cloud.customer(other).createStack(link)).settled();
+    const bent = { parameters: { AccountId: other } };
+    const outcome = await (await test.cloud.customer(other).createStack(link, bent)).settled();
     assert.equal(outcome.status, "ROLLBACK_COMPLETE");
     assert.match(outcome.reason ?? "", new RegExp(`${invited}.*${other}|${other}.*${invited}`));
     assert.equal((await test.connection(externalId))?.status, "pending");
@@ -119,6 +143,35 @@ describe("a customer on the embedded cloud", function () {
       await assert.rejects(
         test.cloud.customer(accountId).createStack(link, { parameters: { [parameter]: value } }),
         (error: Error) => error.message.includes(parameter) || /made for another region/.test(error.message),
+      );
+    });
+  }
+
+  for (const [how, boundaryOf] of [
+    ["name", () => "teams/boundary"],
+    ["ARN", (account: string) => `arn:aws:iam::${account}:policy/teams/boundary`],
+  ] as const) {
+    it(`whose organization demands a permissions boundary connects with the one that the link gives by its ${how}`, async () => {
+      const accountId = test.newAccount();
+      const permissionsBoundary = boundaryOf(accountId);
+      const { externalId, link } = await createLink(test.program.onboardingUrl, {
+        accountId,
+        region: "us-east-1",
+        permissionsBoundary,
+      });
+      // ministack does not set a role's boundary: what CloudFormation would set is shown instead.
+      const template = (genuine: Template): Template => ({
+        ...genuine,
+        Outputs: { Boundary: { Value: genuine.Resources.Role?.Properties?.PermissionsBoundary } },
+      });
+      const stack = await test.cloud.customer(accountId).createStack(link, { template });
+      const { status, outputs } = await stack.settled();
+      assert.equal(status, "CREATE_COMPLETE");
+      assert.equal(outputs.Boundary, `arn:aws:iam::${accountId}:policy/teams/boundary`);
+      const connection = await test.connection(externalId);
+      assert.deepEqual(
+        [connection?.status, connection?.permissionsBoundary],
+        ["connected", permissionsBoundary],
       );
     });
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { SetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { LoadTestCustomer } from "../../emulator/customer/load-test-customer.js";
 import { createLink, requestLink } from "../../emulator/customer/onboarding-api.js";
@@ -161,7 +162,12 @@ describe("a region with two topics", function () {
       ...test.config,
       "onboarding:topicsByRegion": { [region]: 3 },
       "onboarding:vendorName": "Example Corp",
+      "onboarding:receiverReservedConcurrency": 5,
     });
+    const { ReservedConcurrentExecutions } = await test.cloud.vendor
+      .lambda(region)
+      .send(new GetFunctionConcurrencyCommand({ FunctionName: "onboarding-dev-receiver" }));
+    assert.equal(ReservedConcurrentExecutions, 5);
     assert.deepEqual(await labelsIn(test, region), labels);
     assert.deepEqual(await Promise.all([1, 2].map((number) => statementsOf(test, topic(number)))), policies);
     await fill(topic(1), 0);

@@ -61,7 +61,7 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
     });
   }
 
-  it("confirms the onboarding and the response URLs, refutes the condition on services, and cleans up", async () => {
+  it("confirms everything but the condition on services, which it refutes, and cleans up", async () => {
     const accountId = test.newAccount();
     const customer = test.cloud.customer(accountId);
     const { link } = await createLink(test.program.onboardingUrl, { accountId, region: REGION });

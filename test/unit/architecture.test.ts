@@ -14,7 +14,10 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(project, join(parentPath, name)).replaceAll("\\", "/"));
 const isSource = (path: string) => path.endsWith(".ts");
-const product = [...["components", "functions", "client"].flatMap(filesIn), "index.ts"];
+const generated = ["components/provider/schema.json"];
+const product = [...["components", "functions", "client"].flatMap(filesIn), "index.ts"].filter(
+  (path) => !generated.includes(path),
+);
 const sources = [...product, ...["emulator", "bench"].flatMap(filesIn)].filter(isSource);
 
 /** What a file imports, types too: other files by their paths from the project's folder, and packages by their names. */

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CurrentStatus } from "../../functions/domain/connection.js";
+import * as sentences from "../../functions/domain/sentences.js";
 import { CHECKS, MANUAL_CHECKS } from "../aws/dependencies.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -170,11 +172,61 @@ describe("docs/aws-facts.md", () => {
 });
 
 describe("docs/operations.md", () => {
+  const operations = read("docs/operations.md");
+  const sectionOf = (heading: string) => operations.split(`\n## ${heading}`)[1]?.split("\n## ")[0] ?? "";
+  /** What is in backticks at the beginning of a row. */
+  const namesIn = (heading: string) =>
+    [...sectionOf(heading).matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name).sort();
+
   it("explains each alarm", () => {
     const alarms = [...read("components/alarms.ts").matchAll(/\bname: "([a-z-]+)"/g)].map(([, name]) => name);
-    const [, table = ""] = read("docs/operations.md").split("## Alarms, one by one");
-    const explained = [...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
     assert.ok(alarms.length > 5, "the alarms are found by their names");
-    assert.deepEqual(explained.sort(), alarms.sort());
+    assert.deepEqual(namesIn("Alarms, one by one"), alarms.sort());
+  });
+
+  it("explains each status", () => {
+    const everyStatus: Record<CurrentStatus, true> = {
+      pending: true,
+      expired: true,
+      connected: true,
+      unreachable: true,
+      unsafe: true,
+      disconnected: true,
+      cancelled: true,
+    };
+    assert.deepEqual(namesIn("Statuses"), Object.keys(everyStatus).sort());
+  });
+
+  it("explains each kind of problem that the API tells of", () => {
+    const [, kinds = ""] = read("functions/url-generator/problems.ts").split("const KINDS = {");
+    const names = [...kinds.matchAll(/^ {2}(\w+): \{ status/gm)].map(([, name]) => name);
+    assert.ok(names.length > 5, "the kinds are found by their names");
+    assert.deepEqual(namesIn("What customers read"), names.sort());
+  });
+
+  it("explains each sentence that a customer can meet, and no other", () => {
+    const rules = [
+      ...read("components/template/render-template.ts").matchAll(/AssertDescription: `([^`]+)`/g),
+    ];
+    const said = [
+      ...rules.map(([, text = ""]) => text),
+      ...Object.values(sentences).map((one: string | ((...values: never[]) => string)) =>
+        typeof one === "string" ? one : one(...(Array.from({ length: one.length }, () => "…") as never[])),
+      ),
+    ].map((text) => text.replaceAll('"', "").replaceAll(/\$\{[^}]+\}/g, "…"));
+    const parts = [...sectionOf("What customers read").matchAll(/^\| "([^|]+)" +\|/gm)].map(
+      ([, part = ""]) => part,
+    );
+    const open = new Set(parts);
+    for (const text of said) {
+      // The longest: one sentence's words can be in another's.
+      const [part] = parts
+        .filter((one) => text.includes(one))
+        .sort((one, other) => other.length - one.length);
+      assert.ok(part, `a row about: ${text}`);
+      open.delete(part);
+    }
+    assert.deepEqual([...open], []);
+    assert.equal(new Set(parts).size, said.length, "a row for each sentence");
   });
 });

@@ -1,4 +1,4 @@
-/** What operators look at: logs, history and alarms. */
+/** What operators decide: how long logs and history are kept, where alarms go, and how much of the account's quotas may be used. */
 import * as v from "valibot";
 import { flag, number, optional, shown, textOrNone, wholeNumber } from "../schema-parts.js";
 
@@ -9,6 +9,9 @@ const RETENTION_DAYS = [
 
 /** Ten years; whatever must be kept longer belongs in an archive. */
 const MAX_HISTORY_DAYS = 3653;
+
+/** Far more than any region's receiver needs: a connection takes one for a minute at most. */
+const MAX_RESERVED_CONCURRENCY = 10_000;
 
 export const operationsValues = {
   logRetentionDays: optional(v.pipe(number(badRetention), v.values(RETENTION_DAYS, badRetention)), {
@@ -42,6 +45,25 @@ export const operationsValues = {
       unit: "days",
       default: 120,
       example: 0,
+    },
+  ),
+  receiverReservedConcurrency: optional(
+    wholeNumber(
+      0,
+      MAX_RESERVED_CONCURRENCY,
+      `use a whole number up to ${MAX_RESERVED_CONCURRENCY}, or 0 to reserve nothing`,
+    ),
+    {
+      title: "Concurrency reserved for receivers",
+      description:
+        "How many requests the receiver of each region may handle at a time. So many executions of your account's quota " +
+        "are kept for it, and it can use no more, so that a flood of messages takes nothing from your other functions. A " +
+        "connection needs one for up to a minute. 0 reserves nothing: Lambda keeps 100 executions of a region's quota " +
+        "unreserved, so that accounts that still have a new account's quota of 10 can reserve none, and `pulumi up` would " +
+        "fail there.",
+      unit: "executions in each region",
+      default: 0,
+      example: 50,
     },
   ),
   auditTrail: optional(flag(), {

@@ -1,7 +1,7 @@
 /** What customers see, on the page and in their stacks. */
 import * as v from "valibot";
+import { transliterate } from "../../../functions/domain/transliterate.js";
 import { check, optional, shown, text, textOrNone } from "../schema-parts.js";
-import { transliterate } from "../transliterate.js";
 import { httpsUrl } from "./api.js";
 
 export const pageValues = {

@@ -2,6 +2,9 @@ import {
   AddPermissionCommand,
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  type LambdaClient,
+  PutFunctionConcurrencyCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
@@ -25,6 +28,19 @@ const configuration = (inputs: Inputs) => ({
   DeadLetterConfig: inputs.deadLetterConfig && { TargetArn: inputs.deadLetterConfig.targetArn },
 });
 
+/** Lambda has an operation of its own for it. */
+async function reserve({ name, reservedConcurrentExecutions }: Inputs, client: LambdaClient): Promise<void> {
+  const command = { FunctionName: name as string };
+  await (reservedConcurrentExecutions === undefined
+    ? client.send(new DeleteFunctionConcurrencyCommand(command))
+    : client.send(
+        new PutFunctionConcurrencyCommand({
+          ...command,
+          ReservedConcurrentExecutions: reservedConcurrentExecutions,
+        }),
+      ));
+}
+
 export const lambda: ResourceTypes = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": {
     create: async (inputs, cloud) => {
@@ -45,7 +61,8 @@ export const lambda: ResourceTypes = {
   },
   "aws:lambda/function:Function": {
     create: async (inputs, cloud) => {
-      const { FunctionArn: arn } = await cloud.vendor.lambda(inputs.region).send(
+      const client = cloud.vendor.lambda(inputs.region);
+      const { FunctionArn: arn } = await client.send(
         new CreateFunctionCommand({
           ...configuration(inputs),
           Architectures: inputs.architectures,
@@ -53,6 +70,7 @@ export const lambda: ResourceTypes = {
           Code: { ZipFile: zip(inputs.code) },
         }),
       );
+      if (inputs.reservedConcurrentExecutions !== undefined) await reserve(inputs, client);
       const invokeArn = `arn:aws:apigateway:${inputs.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
       return { id: inputs.name, state: { arn, invokeArn } };
     },
@@ -62,6 +80,7 @@ export const lambda: ResourceTypes = {
       await client.send(
         new UpdateFunctionCodeCommand({ FunctionName: inputs.name, ZipFile: zip(inputs.code) }),
       );
+      await reserve(inputs, client);
       return existing;
     },
   },

@@ -171,11 +171,14 @@ describe("on the onboarding page", function () {
     assert.ok(!visitor.requests.some((address) => address.endsWith("/connections")));
   });
 
-  it("a stack in another account that is known here says so; the right account then connects with the same link", async () => {
+  it("a stack in another account is refused, and fails where somebody bends the link; the right account then connects with the same link", async () => {
     const { accountId: other } = await newLink("eu-west-1");
     const visitor = await visit();
     await visitor.createLink(test.newAccount(), "ireland");
-    assert.equal(await createStack(await visitor.openConsole(), { account: other }), "ROLLBACK_COMPLETE");
+    const refused = await createStack(await visitor.openConsole(), { account: other });
+    assert.match(refused, /This link was made for another AWS account than the one you are signed in to/);
+    const bent = { account: other, parameters: { AccountId: other } };
+    assert.equal(await createStack(await visitor.openConsole(), bent), "ROLLBACK_COMPLETE");
     await visitor.sees("Not connected yet");
     const reason = (await visitor.page.locator("#reason").textContent()) ?? "";
     assert.match(reason, new RegExp(`this stack is in ${other}`));
@@ -190,7 +193,9 @@ describe("on the onboarding page", function () {
     const visitor = await visit(`#/connections/${externalId}`, {}, ({ page }) => page.clock.install());
     await visitor.sees("Your link is ready");
     const tab = await visitor.openConsole();
-    assert.equal(await createStack(tab, { account: test.newAccount() }), "ROLLBACK_COMPLETE");
+    const stranger = test.newAccount();
+    const bent = { account: stranger, parameters: { AccountId: stranger } };
+    assert.equal(await createStack(tab, bent), "ROLLBACK_COMPLETE");
     assert.match((await tab.locator("tbody").first().textContent()) ?? "", /not authorized/i);
     const waiting = visitor.page.locator("#waiting-text");
     assert.match((await waiting.textContent()) ?? "", /Waiting for your stack/);

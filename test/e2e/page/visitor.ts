@@ -120,10 +120,19 @@ export class Visitor {
   }
 }
 
-/** Presses "Create stack" in the console's stand-in, and waits until the stack has settled. */
-export async function createStack(tab: Page, changes: { readonly account?: string } = {}): Promise<string> {
-  if (changes.account !== undefined) await tab.getByLabel("Account", { exact: true }).fill(changes.account);
+/**
+ * Presses "Create stack" in the console's stand-in, and waits until the stack has settled, or was refused.
+ * @param changes who is signed in, and parameters that somebody changes
+ */
+export async function createStack(
+  tab: Page,
+  changes: { readonly account?: string; readonly parameters?: Readonly<Record<string, string>> } = {},
+): Promise<string> {
+  const { account, parameters = {} } = changes;
+  const fields = { ...(account !== undefined && { Account: account }), ...parameters };
+  for (const [label, value] of Object.entries(fields))
+    await tab.getByLabel(label, { exact: true }).fill(value);
   await tab.getByLabel("I acknowledge").check();
   await tab.getByRole("button", { name: "Create stack" }).click();
-  return (await tab.locator("#status").textContent()) ?? "";
+  return (await tab.locator("#status, #error").textContent()) ?? "";
 }

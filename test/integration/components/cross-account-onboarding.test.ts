@@ -68,6 +68,24 @@ describe("CrossAccountOnboarding", () => {
     assert.equal(target.inputs.arn, topic);
   });
 
+  it("cannot be in a program twice with the same deployment", async () => {
+    await assert.rejects(
+      runUnderMocks(() => {
+        const first = new CrossAccountOnboarding("first", { regions });
+        const second = new CrossAccountOnboarding("second", { regions });
+        return { first: first.tableName, second: second.tableName };
+      }),
+      (error: Error) => {
+        assert.ok(pulumi.RunError.isInstance(error), String(error.stack));
+        assert.equal(
+          error.message,
+          `deployment is "dev", which "first" is already in account ${ACCOUNT}: give each onboarding of a program a deployment of its own.`,
+        );
+        return true;
+      },
+    );
+  });
+
   it("hands a provider to every resource", async () => {
     const run = await runUnderMocks(() => {
       const provider = new Provider("somewhere", { region: "us-east-1" });

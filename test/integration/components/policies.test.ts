@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../functions/domain/written-attributes.js";
 import { allRegions, type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
 /** Every policy that the program writes, by the name of the resource that carries it. */
@@ -25,14 +26,24 @@ const lambdaTrust = {
   Action: ["sts:AssumeRole"],
 };
 
-function receiverStatements(region: string): Inputs[] {
+function receiverStatements(region: string, attributes: readonly string[] = RECEIVER_ATTRIBUTES): Inputs[] {
   return [
     {
       Sid: "OwnConnections",
       Effect: "Allow",
-      Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      Action: ["dynamodb:GetItem"],
       Resource: [`arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`],
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+    },
+    {
+      Sid: "OwnAttributes",
+      Effect: "Allow",
+      Action: ["dynamodb:UpdateItem"],
+      Resource: [`arn:aws:dynamodb:${region}:111122223333:table/onboarding-dev-connections`],
+      Condition: {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] },
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
+      },
     },
     {
       Sid: "CustomerRoles",
@@ -82,6 +93,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
     },
     {
+      Sid: "CapacityHint",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [table],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`${region}:capacity`] } },
+    },
+    {
       Sid: "ConnectionsOfTheRegion",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
@@ -118,9 +136,10 @@ function ownLog(region: string, name: string): Inputs {
 }
 
 function healthStatements(region: string): Inputs[] {
-  const [ownConnections, customerRoles] = receiverStatements(region);
+  const [ownConnections, ownAttributes, customerRoles] = receiverStatements(region, HEALTH_ATTRIBUTES);
   return [
     ownConnections ?? {},
+    ownAttributes ?? {},
     {
       Sid: "DueConnections",
       Effect: "Allow",
@@ -339,7 +358,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (12 + 4 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {

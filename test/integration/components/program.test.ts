@@ -327,6 +327,21 @@ describe("The program", function () {
     });
   });
 
+  it("reserves concurrency for the receivers alone, and only where it is told to", async () => {
+    const reserved = (run: Run) =>
+      ofType(run, "lambda/function:Function")
+        .filter(({ inputs }) => "reservedConcurrentExecutions" in inputs)
+        .map(
+          ({ inputs: { region, name, reservedConcurrentExecutions: count } }) => `${region} ${name} ${count}`,
+        );
+    assert.deepEqual(reserved(await runOnce()), []);
+    const told = await runOnce({ ...smallStack, "onboarding:receiverReservedConcurrency": 50 });
+    assert.deepEqual(reserved(told).sort(), [
+      "eu-west-1 onboarding-dev-receiver 50",
+      "us-east-1 onboarding-dev-receiver 50",
+    ]);
+  });
+
   it("keeps what a receiver failed to handle, and what SNS could not hand over, for 14 days, encrypted", async () => {
     const run = await runOnce();
     for (const { inputs } of ofType(run, "sqs/queue:Queue")) {

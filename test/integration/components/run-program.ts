@@ -99,6 +99,8 @@ export async function runUnderMocks(
     config = smallStack,
   }: Circumstances & { config?: StackConfig } = {},
 ): Promise<Run> {
+  // The component loads it while it runs, and tsx needs stack traces for that.
+  await import("../../../components/build/bundle-sources.js");
   const failures: unknown[] = [];
   const inputsOf = new Map<string, Promise<Inputs>>();
   const homeRegion = String(config["aws:region"]);

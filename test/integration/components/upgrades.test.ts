@@ -105,6 +105,35 @@ describe("An upgrade", () => {
     );
   });
 
+  it("with another region adds what is in it, and changes only the lists that name regions", async () => {
+    const regions = ["us-east-1", "eu-west-1", "eu-north-1"];
+    const after = await runOnce({ ...smallStack, "onboarding:regions": regions });
+    const then = new Map(first.registrations.map((one) => [one.urn, one]));
+    const added = after.registrations.filter(({ urn }) => !then.has(urn));
+    assert.ok(added.length > 40);
+    for (const { urn } of added) assert.match(urn, /::onboarding-(alarms-)?eu-north-1(-|$)/);
+    const changed = after.registrations.flatMap(({ urn, name, inputs, protect, parent }) => {
+      const earlier = then.get(urn);
+      if (!earlier) return [];
+      assert.deepEqual([protect, parent], [earlier.protect, earlier.parent], name);
+      const inputsNow = Object.keys({ ...earlier.inputs, ...inputs });
+      const differing = inputsNow.filter(
+        (key) => JSON.stringify(inputs[key]) !== JSON.stringify(earlier.inputs[key]),
+      );
+      return differing.length > 0 ? [`${name}: ${differing.sort().join(", ")}`] : [];
+    });
+    assert.deepEqual(changed.sort(), [
+      "onboarding-client-policy: policy",
+      "onboarding-connections-table: replicas",
+      "onboarding-dashboard-dashboard: dashboardBody",
+      "onboarding-template-template: content, key",
+      "onboarding-url-generator-handler-function: code, environment",
+      "onboarding-url-generator-handler-policy: policy",
+      "onboarding: regions",
+    ]);
+    assert.equal(after.registrations.length, first.registrations.length + added.length);
+  });
+
   it("that retires a region changes nothing of what is in it", async () => {
     const after = await runOnce({
       ...smallStack,

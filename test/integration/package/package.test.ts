@@ -73,11 +73,12 @@ describe("The installed package", function () {
         .filter((entry) => entry.isFile())
         .map(({ parentPath, name }) => join(parentPath, name));
       const own = files.filter((path) => !/dist\/(bundles\/|onboarding\.cjs)/.test(relative(built(), path)));
-      const entries = ["", "./client"].flatMap((name) => {
-        const { types, default: code } = manifest().exports[name || "."];
+      const entries = [".", "./client", "./provider"].flatMap((name) => {
+        const { types, default: code } = manifest().exports[name];
         return [built(types), built(code)];
       });
-      assert.deepEqual(own.sort(), [...reachableFrom(entries).files].sort());
+      const schema = built("dist/components/provider/schema.json");
+      assert.deepEqual(own.sort(), [...reachableFrom(entries).files, schema].sort());
     });
   });
 

@@ -292,7 +292,8 @@ describe("On the embedded cloud, an operator", function () {
       const { externalId, link, accountId } = await newLink();
       // An account that may publish, because it has a link of its own.
       const other = await newLink();
-      const stack = await other.customer.createStack(link);
+      const bent = { parameters: { AccountId: other.accountId } };
+      const stack = await other.customer.createStack(link, bent);
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
       const { status, timeline, now } = await explained(externalId, 2);
       assert.equal(status, "pending");

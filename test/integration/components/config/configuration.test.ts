@@ -29,7 +29,7 @@ async function read(
       entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),
   );
-  return configure(stackArguments());
+  return configure("onboarding", stackArguments());
 }
 
 /** What is wrong, and what the sentence must say about it. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { DeadLetter } from "../../../../client/cli/dead-letters.js";
 import { explain } from "../../../../client/cli/explanation.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
+import { stsSwitchedOff, unreachableForDays } from "../../../../functions/domain/sentences.js";
 import * as fixtures from "../../fixtures.js";
 import { EXTERNAL_ID, NOW, REGION, STACK, stackId } from "../../fixtures.js";
 
@@ -25,6 +26,55 @@ describe("onboarding why explains", () => {
       fixtures.pending,
       /^No stack has sent a request yet/,
       /^Ask the customer whether the stack exists in eu-west-1 in the account 333344445555.*valid until 2026-03-02/,
+    ],
+    [
+      "a stack that failed before it could say so",
+      fixtures.pending,
+      /in another account or region, without the right to publish .* permissions boundary/,
+      /what its events say/,
+    ],
+    [
+      "a role that AWS is slow with",
+      { ...fixtures.pending, attempts: 0 },
+      /could not be assumed yet.* delivered again after one minute/,
+      /^Wait for five minutes/,
+    ],
+    [
+      "requests that somebody forges",
+      { ...fixtures.pending, attempts: 0, refusals: 3 },
+      /^The responses to the last 3 requests .* were refused/,
+      /^Nothing is at risk\./,
+    ],
+    [
+      "a retry in a stack, which is connected whatever is cleaned up",
+      { ...fixtures.connected, retriedAt: "2026-03-01T11:40:00.000Z" },
+      /^The account is connected; /,
+      /^Nothing\./,
+    ],
+    [
+      "STS that has been off for days",
+      {
+        ...fixtures.connected,
+        status: "unreachable",
+        statusChangedAt: "2026-02-27T11:50:00.000Z",
+        blockedSince: "2026-02-24T11:50:00.000Z",
+        reason: stsSwitchedOff("333344445555", "eu-west-1"),
+      },
+      /^The connection has been unreachable since 2026-02-27.* Activate it in the IAM console/,
+      /^Tell the customer\./,
+    ],
+    [
+      "a connection that ended because its account was closed",
+      {
+        ...fixtures.connected,
+        status: "disconnected",
+        endedAt: "2026-03-01T11:50:00.000Z",
+        endedBy: "vendor",
+        endReason: unreachableForDays(120),
+        openStackIds: undefined,
+      },
+      /^The vendor ended the connection .* could not be assumed for 120 days\.$/,
+      /^Nothing\. If it was a mistake, create a new link\.$/,
     ],
     [
       "a link that nobody used in time",

@@ -88,7 +88,7 @@ describe("The command line of onboarding", () => {
     ],
     [
       ["list", "--state", "nowhere.json"],
-      "No embedded cloud is running: start one with npm start and leave it running.",
+      "There is no nowhere.json: name the file that npm start printed, or use --local for the run that was started last.",
     ],
   ] as const) {
     it(`says what is wrong with ${args.join(" ")}`, async () => {

@@ -21,6 +21,8 @@ const small: TemplateValues = {
   trustedPrincipals: [],
 };
 
+const CUSTOMER = "444455556666";
+
 function template(change: Partial<TemplateValues> = {}): Inputs {
   return JSON.parse(renderTemplate({ ...small, ...change }).body);
 }
@@ -35,23 +37,43 @@ function accepts({ AllowedValues, AllowedPattern }: Inputs, value: string): bool
 }
 
 /** The messages of the rules that a stack with these values breaks. */
-function brokenRules({ Rules }: Inputs, region: string, SnsArn: string): string[] {
-  const evaluate = (expression: Inputs): unknown => {
-    if (expression.Ref) {
-      return { "AWS::Region": region, SnsArn }[expression.Ref as string];
-    }
-    const [[name, [left, right]]] = Object.entries(expression) as [[string, [unknown, Inputs]]];
+function brokenRules({ Rules }: Inputs, region: string, SnsArn: string, AccountId = CUSTOMER): string[] {
+  const evaluate = (expression: unknown): unknown => {
+    if (typeof expression === "string") return expression;
+    const { Ref } = expression as Inputs;
+    if (Ref) return { "AWS::Region": region, "AWS::AccountId": CUSTOMER, AccountId, SnsArn }[Ref as string];
+    const [[name, [left, right]]] = Object.entries(expression as Inputs) as [[string, [unknown, Inputs]]];
     if (name === "Fn::Contains") {
       return (left as string[]).includes(evaluate(right) as string);
     }
     assert.equal(name, "Fn::Equals");
-    return evaluate(left as Inputs) === right;
+    return evaluate(left) === evaluate(right);
   };
   return Object.values<Inputs>(Rules)
     .filter(({ RuleCondition }) => !RuleCondition || evaluate(RuleCondition))
     .flatMap(({ Assertions }) => Assertions as Inputs[])
     .filter(({ Assert }) => !evaluate(Assert))
     .map(({ AssertDescription }) => AssertDescription);
+}
+
+/** A value as CloudFormation computes it. */
+function evaluated(value: unknown, values: Readonly<Record<string, string>>): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => evaluated(one, values));
+  const [[name = "", argument] = []] = Object.entries(value);
+  const given = evaluated(argument, values) as never;
+  switch (name) {
+    case "Fn::Join":
+      return (given[1] as string[]).join(given[0]);
+    case "Fn::Select":
+      return given[1][given[0]];
+    case "Fn::Split":
+      return (given[1] as string).split(given[0]);
+    case "Fn::Sub":
+      return (given as string).replace(/\$\{([^}]+)\}/g, (_, variable: string) => String(values[variable]));
+    default:
+      throw new Error(`The test does not know ${name}.`);
+  }
 }
 
 describe("The template", () => {
@@ -116,6 +138,46 @@ describe("The template", () => {
     ]);
     for (const name of Object.keys(rendered.Rules)) {
       assert.match(name, /^[A-Za-z0-9]+$/);
+    }
+  });
+
+  it("fails in another account than the link's, before anything is made, with a sentence", () => {
+    const rendered = template();
+    const topic = "arn:aws:sns:us-east-1:111122223333:onboarding-dev-1";
+    assert.deepEqual(brokenRules(rendered, "us-east-1", topic, "555566667777"), [
+      "This link was made for another AWS account than the one you are signed in to. Sign in to that account and open the link again, or ask for a link for this account.",
+    ]);
+    const { AccountId } = rendered.Parameters;
+    assert.ok(accepts(AccountId, CUSTOMER));
+    for (const text of ["", "4444-5555-6666", "44445555666"]) assert.ok(!accepts(AccountId, text), text);
+  });
+
+  it("gives the role the permissions boundary that it is told, by name or ARN, and none otherwise", () => {
+    const { Parameters, Conditions, Resources } = template();
+    const { PermissionsBoundary } = Resources.Role.Properties;
+    assert.deepEqual(Conditions[PermissionsBoundary["Fn::If"][0]], {
+      "Fn::Not": [{ "Fn::Equals": [{ Ref: "PermissionsBoundary" }, ""] }],
+    });
+    const [, chosen, otherwise] = PermissionsBoundary["Fn::If"];
+    assert.deepEqual(otherwise, { Ref: "AWS::NoValue" });
+    for (const [partition, boundary, arn] of [
+      ["aws", "boundary", `arn:aws:iam::${CUSTOMER}:policy/boundary`],
+      ["aws-cn", "teams/boundary", `arn:aws-cn:iam::${CUSTOMER}:policy/teams/boundary`],
+      ["aws", "arn", `arn:aws:iam::${CUSTOMER}:policy/arn`],
+      ["aws", `arn:aws:iam::${CUSTOMER}:policy/a/b`, `arn:aws:iam::${CUSTOMER}:policy/a/b`],
+      ["aws-cn", "arn:aws-cn:iam::aws:policy/PowerUserAccess", "arn:aws-cn:iam::aws:policy/PowerUserAccess"],
+    ] as const) {
+      assert.ok(accepts(Parameters.PermissionsBoundary, boundary), boundary);
+      const values = {
+        PermissionsBoundary: boundary,
+        "AWS::Partition": partition,
+        "AWS::AccountId": CUSTOMER,
+      };
+      assert.equal(evaluated(chosen, values), arn);
+    }
+    assert.ok(accepts(Parameters.PermissionsBoundary, ""));
+    for (const text of ["a b", "arn:aws:iam::1:policy/x", `arn:aws:iam::${CUSTOMER}:role/x`, "x:y", "*"]) {
+      assert.ok(!accepts(Parameters.PermissionsBoundary, text), text);
     }
   });
 
@@ -250,15 +312,16 @@ describe("The template", () => {
   it("says in plain words what each value is, and shows all of them", () => {
     const { Parameters, Metadata, Outputs } = template();
     const { ParameterGroups, ParameterLabels } = Metadata["AWS::CloudFormation::Interface"];
-    const names = ["ExternalId", "GrantedTo", "SnsArn", "TrustedAccount"];
+    const names = ["AccountId", "ExternalId", "GrantedTo", "PermissionsBoundary", "SnsArn", "TrustedAccount"];
     assert.deepEqual(Object.keys(Parameters).sort(), names);
     assert.deepEqual(Object.keys(ParameterLabels).sort(), names);
     assert.deepEqual(ParameterGroups.flatMap((group: Inputs) => group.Parameters).sort(), names);
-    for (const parameter of Object.values<Inputs>(Parameters)) {
+    for (const [name, parameter] of Object.entries<Inputs>(Parameters)) {
+      const isChoice = name === "PermissionsBoundary";
       assert.match(parameter.Description, /\.$/);
-      assert.match(parameter.ConstraintDescription, /^must be left as the link filled it in/);
+      assert.equal(/^must be left as the link filled it in/.test(parameter.ConstraintDescription), !isChoice);
       assert.equal(parameter.NoEcho, undefined);
-      assert.equal(parameter.Default, undefined);
+      assert.equal(parameter.Default, isChoice ? "" : undefined);
     }
     assert.deepEqual(Object.keys(Outputs), ["RoleArn", "GrantedTo", "ExternalId"]);
   });
@@ -302,7 +365,7 @@ describe("The template", () => {
   it("leads customers of 34 regions to their own topics, within CloudFormation's size for templates", () => {
     const regions = regionsBeside("us-east-1");
     const { body } = renderTemplate({ ...small, regions, servedRegions: regions });
-    assert.equal(Object.keys(JSON.parse(body).Rules).length, 35);
+    assert.equal(Object.keys(JSON.parse(body).Rules).length, 36);
     assert.ok(body.length < 51_200, `${body.length} bytes`);
   });
 

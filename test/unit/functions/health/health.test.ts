@@ -5,6 +5,7 @@ import {
   type ConnectionRepository,
   SupersededError,
 } from "../../../../functions/domain/connection-repository.js";
+import { HEALTH_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
 import { type Dependencies, type Due, Health } from "../../../../functions/health/health.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { inVirtualTime } from "../../mocked-timers.js";
@@ -25,6 +26,7 @@ class Table {
   }
 
   async update(seen: Connection, changes: Changes): Promise<Connection> {
+    for (const name of Object.keys(changes)) assert.ok(HEALTH_ATTRIBUTES.includes(name as "status"), name);
     if (this.supersede-- > 0) throw new SupersededError(seen.externalId, undefined);
     this.writes.push([seen.externalId, changes]);
     const isNewStatus = changes.status !== undefined && changes.status !== seen.status;

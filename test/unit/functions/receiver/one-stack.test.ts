@@ -50,6 +50,7 @@ describe("The record of one stack", function () {
         const model = new StackModel(vendor, life);
         await vendor.run([model.run()]);
         try {
+          assert.deepEqual(vendor.world.violations, []);
           check(model);
         } catch (error) {
           const { connection, resource } = model;

@@ -7,6 +7,7 @@ import {
   ConnectionRepository,
 } from "../../../../functions/domain/connection-repository.js";
 import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
+import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
 import { type Delivery, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
 import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
 import { receive } from "../../../../functions/receiver/receiver.js";
@@ -189,8 +190,12 @@ export class World {
     private readonly conditions: Conditions = SMOOTH,
   ) {
     this.table.put(pending);
-    this.repository = new ConnectionRepository(this.client(this.written.receiver), "onboarding-test");
-    this.healthRepository = new ConnectionRepository(this.client(this.written.health), "onboarding-test");
+    const { receiver, health } = this.written;
+    this.repository = new ConnectionRepository(this.client(receiver, RECEIVER_ATTRIBUTES), "onboarding-test");
+    this.healthRepository = new ConnectionRepository(
+      this.client(health, HEALTH_ATTRIBUTES),
+      "onboarding-test",
+    );
   }
 
   /** The link's record. */
@@ -290,12 +295,16 @@ export class World {
     return delivery;
   }
 
-  /** @param written gets the attributes that updates name */
-  private client(written: Set<string>): DynamoDBClient {
+  /** @param written gets the attributes that updates name @param allowed those that the function's role may name */
+  private client(written: Set<string>, allowed: readonly string[]): DynamoDBClient {
     const table = this.table.client();
     const send = async (command: UpdateItemCommand, options: CallOptions = {}) => {
-      if (command instanceof UpdateItemCommand)
-        for (const name of attributesOf(command.input)) written.add(name);
+      for (const name of command instanceof UpdateItemCommand ? attributesOf(command.input) : []) {
+        written.add(name);
+        if (allowed.includes(name)) continue;
+        this.violations.push(`the role does not allow to name ${name}`);
+        throw Object.assign(new Error(name), { name: "AccessDeniedException" });
+      }
       const fault = await this.call(command.constructor.name.replace(/Command$/, ""), options.abortSignal);
       const result = await table.send(command, options);
       if (fault === "lost") throw Object.assign(new Error("no reply"), { name: "TimeoutError" });

@@ -55,7 +55,7 @@ export class VendorModel {
   /** Called with each response that CloudFormation may see. */
   readonly listeners: ((response: Response) => void)[] = [];
 
-  private readonly health: Health;
+  readonly health: Health;
   private readonly start: number;
   private readonly deadLetters: (readonly [message: object, published: number])[] = [];
   private readonly lostResponses = new Set<string>();

@@ -67,6 +67,7 @@ describe("Accounts that were closed", () => {
           region: REGION,
           topics: arns.map((arn) => new Topic(topics.client, arn)),
           connections: table.connections,
+          hint: { write: async () => {} },
           telemetry,
           now: () => now,
         });

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { Topic, topicArns } from "../../../../functions/aws/topic.js";
 import { removeEndedStatements } from "../../../../functions/changes/ended-statements.js";
+import type { FreeCapacity } from "../../../../functions/domain/capacity-hint.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
@@ -90,11 +91,19 @@ class World {
     this.table = new ConnectionsInMemory((connection) => {
       this.streamed.push(removeEndedStatements([connection], () => true, this.ends));
     }, turn);
-    this.choice = new TopicChoice(region, arns, client);
+    let hint: FreeCapacity | undefined;
+    const read = () => turn(async () => hint);
+    this.choice = new TopicChoice(region, arns, client, { hint: { read } });
     this.policies = new TopicPolicies({
       region,
       topics: arns.map((arn) => new Topic(client, arn)),
       connections: this.table.connections,
+      hint: {
+        write: (free, at) =>
+          turn(async () => {
+            hint = { measuredAt: at.toISOString(), free };
+          }),
+      },
       telemetry: this.telemetry,
       now: () => new Date(now.getTime() + this.minutesLater * 60_000),
     });

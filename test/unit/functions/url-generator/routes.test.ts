@@ -80,6 +80,12 @@ describe("POST /connections", () => {
       /is not offered: choose one of/,
     ],
     ["a tenant", { ...good, tenant: "4711" }, "tenant", /^tenant cannot be set here/],
+    [
+      "a permissions boundary that is neither name nor ARN",
+      { ...good, permissionsBoundary: "arn:aws:iam::444455556666:role/x" },
+      "permissionsBoundary",
+      /^permissionsBoundary must be the name or the ARN of a managed policy in the customer's account\.$/,
+    ],
     ["an unknown field", { ...good, colour: "red" }, "colour", /^colour is not a field of this request\.$/],
     ["a body that is not JSON", "accountId=444455556666", undefined, notAnObject],
     ["a list", [good], undefined, notAnObject],

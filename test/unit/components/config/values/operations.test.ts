@@ -26,6 +26,16 @@ const refused: Refusal[] = [
   ],
   ["history for ever", { historyDays: 3654 }, /^onboarding:historyDays is 3654: use a whole number/],
   [
+    "a negative reservation",
+    { receiverReservedConcurrency: -1 },
+    /^onboarding:receiverReservedConcurrency is -1: use a whole number up to 10000, or 0 to reserve nothing\.$/,
+  ],
+  [
+    "half a reservation",
+    { receiverReservedConcurrency: "1.5" },
+    /^onboarding:receiverReservedConcurrency is 1\.5: use a whole number/,
+  ],
+  [
     "an alarm address that is none",
     { alarmEmail: "nobody" },
     /^onboarding:alarmEmail is "nobody": use an e-mail address, or leave it out for none\.$/,
@@ -53,6 +63,11 @@ describe("Configuration values of logs, history and alarms", () => {
   it("can send alarms to a topic of the home region", () => {
     const alarmTopicArn = topic("us-east-1");
     assert.equal(checkValues(values({ alarmTopicArn })).alarmTopicArn, alarmTopicArn);
+  });
+
+  it("reserve no concurrency unless told to", () => {
+    assert.equal(checkValues(values({})).receiverReservedConcurrency, 0);
+    assert.equal(checkValues(values({ receiverReservedConcurrency: "50" })).receiverReservedConcurrency, 50);
   });
 
   it("can be flags and numbers as the text that the command line stores", () => {

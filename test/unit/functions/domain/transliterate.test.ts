@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { transliterate } from "../../../../components/config/transliterate.js";
+import { transliterate } from "../../../../functions/domain/transliterate.js";
 
 describe("A name in ASCII", () => {
   const names: [name: string, ascii: string][] = [

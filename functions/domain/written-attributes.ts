@@ -1,0 +1,53 @@
+/**
+ * The attributes that functions name when they update a record: their roles allow no others, see components/iam/identity-policies.ts. With
+ * that, nobody who takes one over can give a connection to another tenant, topic or region, or make a link valid for longer.
+ */
+import type { Connection } from "./connection.js";
+
+type Attribute = keyof Connection | "item";
+
+/** The health check's: what a probe makes of a connection, which can be its end. */
+export const HEALTH_ATTRIBUTES = [
+  "externalId",
+  "item",
+  "revision",
+  "status",
+  "statusChangedAt",
+  "acceptedAt",
+  "attempts",
+  "blockedSince",
+  "deleteAfter",
+  "deleteHeardAt",
+  "deniedDays",
+  "deniedProbes",
+  "endReason",
+  "endedAt",
+  "endedBy",
+  "endsAt",
+  "nextProbeAt",
+  "openStackIds",
+  "reason",
+  "verifiedAt",
+] as const satisfies readonly Attribute[];
+
+/** The receiver's: the same, because it probes too, and what a request says. */
+export const RECEIVER_ATTRIBUTES = [
+  ...HEALTH_ATTRIBUTES,
+  // It never changes, but an attempt is counted on the condition that the account is right, and conditions name attributes, too.
+  "accountId",
+  "confirmationCode",
+  "connectedAt",
+  "deletedStacks",
+  "failedStackId",
+  "logicalResourceId",
+  "previousTier",
+  "refusals",
+  "requestId",
+  "requestedAt",
+  "requestedTier",
+  "retriedAt",
+  "roleArn",
+  "stackId",
+  "templateVersion",
+  "tier",
+] as const satisfies readonly Attribute[];

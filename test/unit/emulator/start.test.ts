@@ -1,0 +1,91 @@
+/** What `npm start` says before anything is installed: in a folder that holds only what it needs for that. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { projectFolder } from "../../../emulator/paths.js";
+
+const FILES = [
+  ...["start.mjs", "prepare.mjs", "runs.mjs", "clean.mjs", "aws/requirements.txt"].map(
+    (file) => `emulator/${file}`,
+  ),
+  ...["package.json", "package-lock.json"],
+];
+
+describe("npm start, from a fresh clone", function () {
+  this.timeout(30_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "clone-"));
+    for (const file of FILES) {
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      cpSync(join(projectFolder, file), join(folder, file));
+    }
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  const run = (args: readonly string[], PATH = "") =>
+    new Promise<{ code: number; out: string; error: string }>((resolve) => {
+      execFile(process.execPath, args, { cwd: folder, env: { PATH } }, (failure, out, error) =>
+        resolve({ code: failure ? Number(failure.code) : 0, out, error }),
+      );
+    });
+
+  it("shows its help, at most 100 columns wide", async () => {
+    const { code, out } = await run(["emulator/start.mjs", "--help"]);
+    assert.equal(code, 0);
+    assert.match(out, /npm start -- --port 4566/);
+    for (const line of out.split("\n")) assert.ok(line.length <= 100, line);
+  });
+
+  for (const [args, sentence] of [
+    [["--colour"], "Unknown option '--colour'. See npm start -- --help."],
+    [["now"], "Unexpected argument 'now'. This command does not take positional arguments. See npm start"],
+    [["--port", "80"], '--port takes a number from 1024 to 65533, not "80".'],
+    [["--auth", "cookie"], '--auth takes jwt, iam or none, not "cookie".'],
+    [["--regions", "everywhere"], "--regions takes AWS regions with commas between them, such as"],
+  ] as const) {
+    it(`says what is wrong with ${args.join(" ")}`, async () => {
+      const { code, out, error } = await run(["emulator/start.mjs", ...args]);
+      assert.deepEqual([code, out], [1, ""]);
+      assert.ok(error.startsWith(sentence), error);
+      assert.equal(error.split("\n").length, 2, error);
+    });
+  }
+
+  for (const [what, script, sentence] of [
+    ["is no Python", undefined, /^The embedded cloud needs Python 3\.11 or newer, but there is none/],
+    ["is an old Python", "exit 3", /^The embedded cloud needs Python 3\.11 or newer, but there is none/],
+    [
+      "is a Python without venv",
+      "exit 1",
+      /^The embedded cloud needs Python's venv module, which python3 lacks/,
+    ],
+  ] as const) {
+    it(`downloads nothing if there ${what}`, async () => {
+      const bin = mkdtempSync(join(folder, "bin-"));
+      if (script) writeFileSync(join(bin, "python3"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      const { code, out, error } = await run(["emulator/start.mjs"], bin);
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(error, sentence);
+      assert.ok(!existsSync(join(folder, "node_modules")));
+    });
+  }
+
+  it("cleans nothing while one runs, and afterwards what a killed one left", async () => {
+    const runs = join(folder, ".onboarding", "runs");
+    mkdirSync(runs, { recursive: true });
+    writeFileSync(join(runs, `${process.pid}.json`), "{}");
+    const refused = await run(["emulator/clean.mjs"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.error, new RegExp(`npm start is running \\(process ${process.pid}\\)`));
+    assert.ok(existsSync(runs));
+    rmSync(join(runs, `${process.pid}.json`));
+    writeFileSync(join(runs, `${2 ** 30}.json`), "{}");
+    assert.equal((await run(["emulator/clean.mjs"])).code, 0);
+    assert.ok(!existsSync(join(folder, ".onboarding")));
+  });
+});

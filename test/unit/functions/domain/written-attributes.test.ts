@@ -1,0 +1,78 @@
+/** The roles allow the attributes that are written, and no others: found out by writing them. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Connection } from "../../../../functions/domain/connection.js";
+import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
+import { life, outagesOf } from "../receiver/lives.js";
+import { pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
+import { StackModel } from "../receiver/stack-model.js";
+import { VendorModel } from "../receiver/vendor-model.js";
+
+const DAY = 24 * 60 * 60_000;
+const daysAgo = (days: number) => new Date(START.getTime() - days * DAY).toISOString();
+
+/** Out of reach for so long that it is about to be ended, until somebody mends the role. */
+const aboutToEnd: Connection = {
+  ...pending,
+  status: "unreachable",
+  statusChangedAt: daysAgo(119),
+  stackId: stackNamed("stack"),
+  logicalResourceId: "Connection",
+  roleArn: roleNamed("safe"),
+  connectedAt: daysAgo(200),
+  acceptedAt: daysAgo(200),
+  openStackIds: [stackNamed("stack")],
+  blockedSince: daysAgo(5),
+  deniedProbes: 100,
+  deniedDays: ["2026-03-01", "2026-03-02", "2026-03-03"],
+  endsAt: daysAgo(-1),
+  confirmation: "required",
+  deleteAfter: undefined,
+  tier: "basic",
+  requestedTier: "full",
+};
+
+/** To the tier that was asked for. */
+const update = request("Update", "stack", "1", { role: "safe", version: "2" });
+const toTier = { ...update, ResourceProperties: { ...update.ResourceProperties, Tier: "full" } };
+
+describe("The attributes that a role allows to be written", () => {
+  it("are those that the receiver and the health check write, and no others", async () => {
+    const written = { receiver: new Set<string>(), health: new Set<string>() };
+    const violations: string[] = [];
+    const keep = ({ world }: VendorModel) => {
+      for (const name of world.written.receiver) written.receiver.add(name);
+      for (const name of world.written.health) written.health.add(name);
+      violations.push(...world.violations);
+    };
+
+    const samples = fc.sample(fc.tuple(life, outagesOf("table", "STS")), { numRuns: 300, seed: 1 });
+    for (const [life, outages] of samples) {
+      const vendor = new VendorModel({ outages }, [{ ...pending, confirmation: "required" }]);
+      await vendor.run([new StackModel(vendor, life).run()]);
+      keep(vendor);
+    }
+    for (const act of [
+      (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
+    ]) {
+      const vendor = new VendorModel({ outages: [] }, [aboutToEnd]);
+      await act(vendor);
+      keep(vendor);
+    }
+
+    assert.deepEqual(violations, []);
+    assert.deepEqual([...written.receiver].sort(), RECEIVER_ATTRIBUTES.toSorted());
+    assert.deepEqual([...written.health].sort(), HEALTH_ATTRIBUTES.toSorted());
+  });
+
+  it("are none that says whose a connection is, but for the account, on which an attempt is conditional", () => {
+    const fixed = ["region", "topicArn", "tenant", "grantedTo", "createdAt", "expiresAt", "confirmation"];
+    const allowed: readonly string[] = RECEIVER_ATTRIBUTES;
+    assert.deepEqual(
+      fixed.filter((name) => allowed.includes(name)),
+      [],
+    );
+    assert.ok(!(HEALTH_ATTRIBUTES as readonly string[]).includes("accountId"));
+  });
+});
