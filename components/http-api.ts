@@ -38,6 +38,8 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 export class HttpApi extends pulumi.ComponentResource {
   /** The API's address, without a slash at its end. */
   readonly url: pulumi.Output<string>;
+  /** What IAM policies name: `<arn>/*` is every route. */
+  readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: HttpApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:HttpApi", name, {}, options);
@@ -53,7 +55,8 @@ export class HttpApi extends pulumi.ComponentResource {
     createStage();
 
     this.url = api.apiEndpoint;
-    this.registerOutputs({ url: this.url });
+    this.arn = api.executionArn;
+    this.registerOutputs({ url: this.url, arn: this.arn });
 
     function createApi() {
       return new Api(

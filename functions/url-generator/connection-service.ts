@@ -7,6 +7,7 @@ import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
 import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
+import { checkCustomerAccount } from "./customer-account.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { quickCreateLink } from "./link.js";
 import { RejectedError } from "./problems.js";
@@ -32,7 +33,7 @@ export class ConnectionService {
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
-    config: UrlGeneratorConfig,
+    private readonly config: UrlGeneratorConfig,
     telemetry: Telemetry,
   ) {
     this.templates = JSON.parse(environment.TEMPLATES);
@@ -50,8 +51,15 @@ export class ConnectionService {
     return this.resources.in(region).topicChoice.hasCapacity();
   }
 
-  /** @throws RejectedError if there are too many pending links, or the idempotency key was used for something else */
-  create(wanted: NewConnection): Promise<Created> {
+  /**
+   * @throws RejectedError if the account cannot be a customer's, there are too many pending links, or the idempotency key was used
+   * for something else
+   */
+  async create(wanted: NewConnection): Promise<Created> {
+    checkCustomerAccount(wanted.accountId, {
+      accountId: this.environment.TRUSTED_ACCOUNT,
+      name: this.config.vendorName,
+    });
     return this.creator.create(wanted);
   }
 
