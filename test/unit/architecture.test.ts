@@ -101,7 +101,9 @@ function functionsTakingMore(path: string): string[] {
 
 describe("The product", () => {
   it(`has no file of more than ${MAX_LINES} lines`, () => {
-    const long = product.filter((path) => read(path).trimEnd().split("\n").length > MAX_LINES);
+    // Nobody reads from its beginning what the schema generates.
+    const written = product.filter((path) => !/^\/\*\* .* generated from /.test(read(path)));
+    const long = written.filter((path) => read(path).trimEnd().split("\n").length > MAX_LINES);
     assert.deepEqual(long, []);
   });
 
