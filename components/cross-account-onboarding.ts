@@ -110,7 +110,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     const own = { parent: this, transformations: [withTags(configuration.tags)] };
 
     const table = new ConnectionTable(`${name}-connections`, configuration, own);
-    const template = new RoleTemplate(`${name}-template`, configuration, own);
+    const template = new RoleTemplate(`${name}-template`, { ...configuration, table }, own);
     const regions = Object.fromEntries(servedRegions.map((region) => [region, createRegion(region)]));
     const topicArns = mapValues(regions, (region) => region.topicArns);
     const alarmArns = mapValues(regions, (region) => region.alarmArns);

@@ -15,7 +15,7 @@ import type { NodeFunction } from "./node-function.js";
 export interface HttpApiArgs
   extends Pick<
     Configuration,
-    "accountId" | "auth" | "corsOrigins" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
+    "accountId" | "auth" | "corsOrigins" | "grants" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
   > {
   /** What handles the requests. */
   function: NodeFunction;
@@ -49,7 +49,7 @@ export class HttpApi extends pulumi.ComponentResource {
     const api = createApi();
     const integration = createIntegration();
     const authorizer = createAuthorizer();
-    const routes = apiRoutes(args.auth).map(createRoute);
+    const routes = apiRoutes(args).map(createRoute);
     const mayInvoke = allowToInvoke();
     const accessLog = createAccessLog();
     createStage();
@@ -168,7 +168,7 @@ export class HttpApi extends pulumi.ComponentResource {
           name: "$default",
           autoDeploy: true,
           accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-          routeSettings: apiRoutes(args.auth).map(({ routeKey, perSecond }) => ({
+          routeSettings: apiRoutes(args).map(({ routeKey, perSecond }) => ({
             routeKey,
             throttlingRateLimit: perSecond,
             throttlingBurstLimit: 2 * perSecond,

@@ -109,7 +109,7 @@ function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Arch
     files: {
       ...bundle.files,
       [CONFIG_FILE]: JSON.stringify(config),
-      [OPEN_API_FILE]: JSON.stringify(openApiDocument(args.regions, config)),
+      [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
     },
   });
 }
