@@ -67,7 +67,7 @@ function record(index: number) {
       AccountID: CUSTOMER,
       ExternalID: externalId,
       GrantedTo: "Example (4711)",
-      TemplateVersion: "1",
+      TemplateVersion: "000000000001",
     },
   };
   return {

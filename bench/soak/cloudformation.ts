@@ -177,7 +177,7 @@ export function notification(request: CustomResourceRequest): Notification {
       AccountID: stack.accountId,
       ExternalID: stack.externalId,
       GrantedTo: stack.parameters.GrantedTo,
-      TemplateVersion: String(values.version),
+      TemplateVersion: templateVersionOf(values.version),
     },
   };
   const Sns = {
@@ -188,4 +188,9 @@ export function notification(request: CustomResourceRequest): Notification {
     Timestamp: new Date().toISOString(),
   };
   return { Records: [{ EventSource: "aws:sns", EventVersion: "1.0", Sns }] };
+}
+
+/** As a template's stack says it. */
+export function templateVersionOf(version: number): string {
+  return String(version).padStart(12, "0");
 }

@@ -1,6 +1,6 @@
 /** Whether CloudFormation's stacks, the records and the topics' policies agree. */
 import type { AwsStandIn } from "./aws.js";
-import type { Stack } from "./cloudformation.js";
+import { type Stack, templateVersionOf } from "./cloudformation.js";
 
 interface Books {
   readonly aws: AwsStandIn;
@@ -58,7 +58,10 @@ export function checkConsistency({ aws, stacks, links }: Books): Findings {
       report(`the record names ${record.stackId?.S}, but ${connected[0].id} is connected.`);
     }
     const { roleArn, version } = connected[0]?.values ?? {};
-    if (connected[0] && (record.roleArn?.S !== roleArn || record.templateVersion?.S !== String(version))) {
+    if (
+      connected[0] &&
+      (record.roleArn?.S !== roleArn || record.templateVersion?.S !== templateVersionOf(version ?? 0))
+    ) {
       report(
         `the record has ${record.roleArn?.S} and version ${record.templateVersion?.S}, but the stack ${roleArn} and ${version}.`,
       );

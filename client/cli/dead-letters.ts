@@ -5,7 +5,7 @@
  */
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { DEAD_LETTER_QUEUES, queueNameOf } from "../../functions/domain/names.js";
+import { DEAD_LETTER_QUEUES, queueNameOf, RECEIVERS_QUEUE } from "../../functions/domain/names.js";
 import { readVerified, type VerifiedRequest } from "../../functions/receiver/dead-letters.js";
 import type { Request } from "../../functions/receiver/request.js";
 import type { Response } from "../../functions/receiver/response.js";
@@ -30,20 +30,41 @@ const Notification = v.object({
 });
 export type Notification = v.InferOutput<typeof Notification>;
 
+const text = v.optional(v.string());
+
+/** As the receiver writes it. */
+const Verified = v.object({
+  verified: v.literal(true),
+  request: v.looseObject({
+    type: v.picklist(["Create", "Update", "Delete"]),
+    stackId: v.string(),
+    logicalResourceId: v.string(),
+    requestId: v.string(),
+    physicalResourceId: text,
+    properties: v.optional(v.record(v.string(), v.string())),
+    oldExternalId: text,
+    publishedAt: v.pipe(v.string(), v.isoTimestamp()),
+  }),
+  response: v.variant("status", [
+    v.looseObject({ status: v.literal("SUCCESS"), physicalResourceId: text }),
+    v.looseObject({ status: v.literal("FAILED"), physicalResourceId: text, reason: v.string() }),
+  ]),
+});
+
 /** The body of a message, by who wrote it. Lambda wraps a notification in its event, SNS does not. */
 export type DeadLetterBody =
   | { readonly kind: "verified"; readonly request: Request; readonly response: Response }
   | { readonly kind: "notification"; readonly notification: Notification };
 
-/** @returns undefined for a message that this program never writes */
-export function readBody(text: string): DeadLetterBody | undefined {
-  const body = parse(text) as
-    | (Partial<VerifiedRequest> & { readonly Records?: readonly { readonly Sns?: unknown }[] })
-    | null
-    | undefined;
-  if (body?.verified === true && body.request && body.response) {
-    const { response } = body;
-    return { kind: "verified", request: readVerified(body as VerifiedRequest), response };
+/**
+ * @param queue the physical name of the queue that it was in: only what is in the receiver's own can be the receiver's
+ * @returns undefined for a message that this program never writes
+ */
+export function readBody(queue: string, text: string): DeadLetterBody | undefined {
+  const body = parse(text) as { readonly Records?: readonly { readonly Sns?: unknown }[] } | null | undefined;
+  if (queue.endsWith(`-${RECEIVERS_QUEUE}`) && v.is(Verified, body)) {
+    const verified = body as unknown as VerifiedRequest;
+    return { kind: "verified", request: readVerified(verified), response: verified.response };
   }
   const notification = v.safeParse(Notification, body?.Records?.[0]?.Sns ?? body);
   return notification.success ? { kind: "notification", notification: notification.output } : undefined;
@@ -113,7 +134,7 @@ async function peekQueue(sqs: SQSClient, queue: string): Promise<DeadLetter[]> {
 
 /** @returns undefined for a message that names no request or no stack */
 export function readDeadLetter(queue: string, text: string): DeadLetter | undefined {
-  const body = readBody(text);
+  const body = readBody(queue, text);
   if (!body) return undefined;
   if (body.kind === "verified") {
     const { type, stackId, properties, publishedAt } = body.request;

@@ -10,11 +10,11 @@ import { addRedriveCommand } from "./commands/redrive.js";
 import { addRegionsCommand } from "./commands/regions.js";
 import { addShowCommand } from "./commands/show.js";
 import { addWhyCommand } from "./commands/why.js";
-import type { Terminal } from "./terminal.js";
+import { type Terminal, terminalOn } from "./terminal.js";
 
 /** @returns the exit code: 0, or 1 for an error and for whatever a command's help says */
 export async function run(args: readonly string[], output: Pick<Terminal, "out" | "error">): Promise<number> {
-  const terminal: Terminal = { ...output, exitCode: 0 };
+  const terminal = terminalOn(output);
   try {
     await createProgram(terminal).parseAsync(args, { from: "user" });
     return terminal.exitCode;

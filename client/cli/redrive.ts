@@ -40,6 +40,9 @@ type Outcome = Pick<RedriveResult, "result" | "detail">;
 /** A response URL is valid for two hours; the receiver gets five minutes of them to respond. */
 const URL_VALID_MILLISECONDS = 115 * 60 * 1000;
 
+/** Of a message that nobody can read, in characters. */
+const MAX_SHOWN = 200;
+
 /** Hides a message from everyone else while it is handled. Longer than the receiver's timeout. */
 const VISIBILITY_SECONDS = 120;
 
@@ -83,7 +86,7 @@ class RegionRedriver {
       );
       if (Messages.length === 0) return;
       for (const { Body = "", ReceiptHandle } of Messages) {
-        const outcome = await this.handle(Body);
+        const outcome = await this.handle(queue, Body);
         if (outcome.result !== "kept") {
           await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         }
@@ -92,19 +95,22 @@ class RegionRedriver {
     }
   }
 
-  private async handle(text: string): Promise<Outcome> {
+  private async handle(queue: string, text: string): Promise<Outcome> {
     try {
-      const body = readBody(text);
+      const body = readBody(queue, text);
       switch (body?.kind) {
         case "verified":
           return await this.apply(body.request, body.response);
         case "notification":
           return await this.deliverAgain(body.notification);
         default:
-          return kept("This is not one of this program's messages. Inspect it in the SQS console.");
+          return discarded(`This is not one of this program's messages: ${text.slice(0, MAX_SHOWN)}`);
       }
     } catch (error) {
-      return kept(`It failed again: ${(error as Error).message}`);
+      const { name, message } = error as Error;
+      // The table refuses its values, and will do so again.
+      if (name === "ValidationException") return discarded(`It can never be recorded: ${message}`);
+      return kept(`It failed again: ${message}`);
     }
   }
 
@@ -165,7 +171,7 @@ class RegionRedriver {
   private async resolveByProbe(subject: string, externalId: string): Promise<Outcome> {
     const unverified = `${subject}: its response URL has expired, so that it cannot be verified`;
     if (!isExternalId(externalId) || regionOfExternalId(externalId) !== this.region) {
-      return kept(`${unverified}, and it names no connection of this region. Inspect it in the SQS console.`);
+      return discarded(`${unverified}, and it names no connection of this region.`);
     }
     const { outcome, status } = await probeNow(this.target, this.region, externalId);
     switch (outcome) {

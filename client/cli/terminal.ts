@@ -7,8 +7,27 @@ export interface Terminal {
   exitCode: number;
 }
 
-/** Formats rows as columns, each as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** A terminal that takes whatever commands write: everything that they print goes through here. */
+export function terminalOn({ out, error }: Pick<Terminal, "out" | "error">): Terminal {
+  return { out: (text) => out(printable(text)), error: (text) => error(printable(text)), exitCode: 0 };
+}
+
+/**
+ * Text with escapes in place of control and format characters and lone surrogates: customers and tenants wrote parts of it, and a terminal
+ * obeys some of them. In JSON it stays the same text.
+ */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
+/** Formats rows as columns, each as wide as its widest cell. No cell begins a row. */
+export function columns(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map((cell) => printable(cell).replaceAll("\n", "\\n")));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );

@@ -50,7 +50,7 @@ export class LoadTestCustomer {
       AccountID: this.accountId,
       ExternalID: parameters.ExternalId,
       GrantedTo: parameters.GrantedTo,
-      TemplateVersion: "1",
+      TemplateVersion: "000000000001",
     });
     stack.created = await stack.request("Create");
     return stack;

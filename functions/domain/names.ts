@@ -48,6 +48,9 @@ export function changesNameOf(prefix: string): string {
 /** The dead-letter queues of every region: for what the receiver failed to handle, and for what never reached it. */
 export const DEAD_LETTER_QUEUES = ["receiver-failed", "undelivered"] as const;
 
+/** The one that only the receiver writes to: by itself, or Lambda for it. */
+export const RECEIVERS_QUEUE: DeadLetterQueueName = "receiver-failed";
+
 /** One of {@link DEAD_LETTER_QUEUES}. */
 export type DeadLetterQueueName = (typeof DEAD_LETTER_QUEUES)[number];
 

@@ -92,7 +92,7 @@ export function wrongGrantee(grantedTo: string, other: string): string {
 
 /** @param tier the one that the link asks for @param other the one of the stack's template */
 export function wrongTier(tier: string, other: string): string {
-  return `This stack's template is the one for "${other}", but the link asks for "${tier}". Use the link's own template: open the link again, or ask for one for "${other}".`;
+  return `This stack's template is the one for "${other}", but the link asks for "${tier}". Delete this stack and open the link again, which has its own template, or ask for a link for "${other}".`;
 }
 
 export function roleNotAssumable(roleArn: string, externalId: string): string {

@@ -13,6 +13,7 @@ export interface Properties {
   readonly GrantedTo: string;
   /** Absent where the template has none. */
   readonly Tier?: string | undefined;
+  /** 12 hexadecimal digits, as our templates have it; "" where it is anything else. */
   readonly TemplateVersion: string;
   readonly ServiceToken: string;
 }
@@ -77,7 +78,7 @@ const ResourceProperties = v.object({
   ExternalID: text(1224),
   GrantedTo: text(512),
   Tier: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/))),
-  TemplateVersion: v.optional(v.pipe(v.string(), v.maxLength(128)), ""),
+  TemplateVersion: v.optional(v.pipe(v.string(), v.maxLength(128), v.transform(templateVersion)), ""),
   ServiceToken: text(512),
 });
 
@@ -126,6 +127,11 @@ export function readRequest(record: unknown, region: string, now: Date): Request
     topicArn: TopicArn,
     target,
   };
+}
+
+/** It is kept, and shown to operators: of a customer's own text nothing is. */
+function templateVersion(text: string): string {
+  return /^[0-9a-f]{12}$/.test(text) ? text : "";
 }
 
 function drop(dropped: string, host = "none"): DroppedMessage {

@@ -27,7 +27,7 @@ export async function confirm(
   if (!(await connections.countConfirmationTry(connection, MAX_CONFIRMATION_TRIES))) {
     throw new RejectedError(
       "conflict",
-      `${MAX_CONFIRMATION_TRIES} wrong codes were entered, so that this connection can no longer be confirmed. Create a new link for this account.`,
+      `${MAX_CONFIRMATION_TRIES} wrong codes were entered, so that this connection can no longer be confirmed. Delete the stack, and create a new link for this account.`,
     );
   }
   if (!isSameCode(code, connection.confirmationCode)) {

@@ -48,7 +48,7 @@ export const properties: Properties = {
   AccountID: ACCOUNT,
   ExternalID: EXTERNAL_ID,
   GrantedTo: "Acme",
-  TemplateVersion: "aaaa",
+  TemplateVersion: "aaaaaaaaaaaa",
   ServiceToken: TOPIC,
 };
 

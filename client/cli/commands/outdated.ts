@@ -30,7 +30,8 @@ export function addOutdatedCommand(program: Command, terminal: Terminal): void {
       const outdated: Outdated[] = [];
       for await (const connection of client.listConnections()) {
         if (!isConnected(connection)) continue;
-        const { accountId, tenant, externalId, region, stackId, templateVersion = "unknown" } = connection;
+        const { accountId, tenant, externalId, region, stackId } = connection;
+        const templateVersion = connection.templateVersion || "unknown";
         const { tier } = connection;
         const template = templateOf(current, tier);
         versions.set(templateVersion, (versions.get(templateVersion) ?? 0) + 1);

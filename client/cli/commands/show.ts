@@ -19,11 +19,16 @@ export function addShowCommand(program: Command, terminal: Terminal): void {
           .map((connection) =>
             columns(
               Object.entries({ ...connection, status: currentStatus(connection, now) }).map(
-                ([name, value]) => [name, Array.isArray(value) ? value.join(", ") : String(value)],
+                ([name, value]) => [name, textOf(value)],
               ),
             ),
           )
           .join("\n\n"),
       );
     });
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -80,7 +80,10 @@ describe("on the onboarding page", function () {
     const accountId = test.newAccount();
     await visitor.createLink(accountId, "ireland");
     await visitor.isAccessible("pending");
-    assert.match((await page.locator(".facts").textContent()) ?? "", /You are connecting to\s*onboarding/);
+    assert.match(
+      (await page.locator("#connection > .facts").textContent()) ?? "",
+      /You are connecting to\s*onboarding/,
+    );
     const tab = await visitor.openConsole();
     assert.equal(await tab.getByLabel("Account", { exact: true }).inputValue(), accountId);
     assert.equal(await tab.evaluate("window.opener"), null);
@@ -97,7 +100,7 @@ describe("on the onboarding page", function () {
 
     await page.getByRole("button", { name: "Connect another account" }).click();
     await visitor.sees("Connect your AWS account");
-    await visitor.createLink(accountId, "sydney");
+    await visitor.createLink(accountId, "sydney", true);
     assert.equal(await createStack(await visitor.openConsole()), "CREATE_COMPLETE");
     await visitor.sees("Your account is connected");
     const connections = await Promise.all([first, visitor.externalId].map((id) => test.connection(id)));
@@ -202,6 +205,10 @@ describe("on the onboarding page", function () {
     await visitor.page.clock.runFor(120_000);
     await visitor.page.getByText("Nothing has arrived yet").waitFor();
     await visitor.isAccessible("nothing heard");
+    await visitor.page.reload();
+    await visitor.page.getByText("Nothing has arrived yet").waitFor();
+    await visitor.page.getByText("What you need in AWS", { exact: true }).click();
+    await visitor.isAccessible("rights");
   });
 
   it("a role that anybody could use fails, and the page says how to repair it", async () => {
@@ -240,9 +247,71 @@ describe("on the onboarding page", function () {
     await second.sees("This link was cancelled");
     assert.equal(await createStack(tab), "ROLLBACK_COMPLETE");
     assert.match((await tab.locator("tbody").first().textContent()) ?? "", /This link was cancelled/);
-    await page.getByRole("button", { name: "Start over" }).click();
+    const { accountId } = (await test.connection(visitor.externalId)) ?? {};
+    await page.getByRole("button", { name: "Create a new link" }).click();
     await visitor.sees("Connect your AWS account");
     assert.equal(new URL(page.url()).hash, "");
+    assert.equal((await page.getByLabel("AWS account ID").inputValue()).replaceAll("-", ""), accountId);
+    assert.equal(await page.getByRole("combobox").inputValue(), "Europe (Ireland) eu-west-1");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await visitor.sees("Your link is ready");
+  });
+
+  it("a link that is left is listed in the tab that made it, where it can be opened and cancelled", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.sees("Connect your AWS account");
+    assert.ok(await page.locator("#own").isHidden());
+    const accountId = test.newAccount();
+    await visitor.createLink(accountId, "ireland");
+    const { externalId } = visitor;
+    await page.getByRole("button", { name: "Connect another account" }).click();
+    const own = page.getByRole("heading", { name: "Your connections" }).locator("..");
+    await own.getByText("Europe (Ireland) – waiting for its stack").waitFor();
+    await visitor.isAccessible("own connections");
+    await own.getByRole("link").click();
+    await visitor.sees("Your link is ready");
+    assert.equal(visitor.externalId, externalId);
+    await page.goBack();
+    await page.reload();
+    await own.getByRole("button", { name: /^Cancel the link for/ }).click();
+    await page.getByRole("button", { name: "Keep link" }).click();
+    assert.equal((await test.connection(externalId))?.status, "pending");
+    await own.getByRole("button", { name: /^Cancel the link for/ }).click();
+    await page.getByRole("button", { name: "Cancel link" }).click();
+    await own.waitFor({ state: "hidden" });
+    assert.equal((await test.connection(externalId))?.status, "cancelled");
+    const other = await visitor.context.newPage();
+    await other.goto(`${site.url}/`);
+    await other.getByRole("heading", { name: "Connect your AWS account" }).waitFor();
+    assert.deepEqual(await other.evaluate("Object.keys({ ...sessionStorage, ...localStorage })"), []);
+    await other.close();
+  });
+
+  it("an account that has a link or a connection is said so before a second link is made", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    const accountId = test.newAccount();
+    await visitor.createLink(accountId, "ireland");
+    await page.getByRole("button", { name: "Connect another account" }).click();
+    await page.getByLabel("AWS account ID").fill(accountId);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "This account is known already" }).waitFor();
+    await visitor.isAccessible("known account");
+    assert.equal(await page.evaluate("document.activeElement.id"), "known-title");
+    await page.locator("#known-list").getByRole("button").click();
+    await page.getByRole("button", { name: "Cancel link" }).click();
+    await page.locator("#known").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await visitor.sees("Your link is ready");
+    assert.equal(await createStack(await visitor.openConsole()), "CREATE_COMPLETE");
+    await visitor.sees("Your account is connected");
+    await page.getByRole("button", { name: "Connect another account" }).click();
+    await page.getByLabel("AWS account ID").fill(accountId);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.locator("#known-list").getByText("connected since").waitFor();
+    await page.getByRole("button", { name: "Create another link" }).click();
+    await visitor.sees("Your link is ready");
   });
 
   it("a link that expires, a connection that ends, and a role that no longer works are each explained", async () => {
@@ -272,6 +341,9 @@ describe("on the onboarding page", function () {
     await visitor.page.reload();
     await visitor.sees("This connection has ended");
     await visitor.isAccessible("disconnected");
+    await visitor.page.getByRole("button", { name: "Create a new link" }).click();
+    await visitor.page.getByRole("button", { name: "Continue" }).click();
+    await visitor.sees("Your link is ready");
   });
 
   it("a reload, and a second device, continue where the first one was", async () => {

@@ -64,6 +64,13 @@ const { link: _, ...ENDED } = PENDING;
 const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
 const ROLE = "arn:aws:iam::222233334444:role/onboarding/prod/example-analytics-4711-Role-1A2B3C";
 
+const OWN = [
+  PENDING,
+  CONNECTED,
+  { ...CONNECTED, region: "eu-west-1", status: "unreachable", externalId: `${PENDING.externalId}2` },
+  { ...CONNECTED, accountId: "555566667777", confirmation: "required", externalId: `${PENDING.externalId}3` },
+];
+
 const TOKENS = { auth: "jwt", loginUrl: "https://app.example.com/", tenantClaim: "org_id" } as const;
 const CLAIMS = { email: "ada.lovelace@example.org", org_id: "4711" };
 const TOKEN = `e30.${Buffer.from(JSON.stringify(CLAIMS)).toString("base64url")}.e30`;
@@ -73,6 +80,8 @@ interface State {
   readonly config?: Partial<PageConfig>;
   /** What the API returns for the connection; without one the form is shown. */
   readonly connection?: Readonly<Record<string, unknown>> | 401 | 404;
+  /** What the API lists as the visitor's own. */
+  readonly own?: readonly Readonly<Record<string, unknown>>[];
   /** What the tab holds from an earlier sign-in. */
   readonly token?: string;
   /** By default the one of the connection. */
@@ -134,6 +143,24 @@ const STATES: readonly State[] = [
   },
   { name: "unknown", connection: 404 },
   { name: "signed-in", config: TOKENS, token: TOKEN },
+  {
+    name: "own",
+    config: TOKENS,
+    token: TOKEN,
+    own: OWN,
+    act: (page) => page.waitForSelector("#own-list li").then(() => {}),
+  },
+  {
+    name: "known",
+    config: TOKENS,
+    token: TOKEN,
+    own: OWN.slice(0, 2),
+    act: async (page) => {
+      await page.fill("#account", PENDING.accountId);
+      await page.click("#create-link");
+      await page.waitForSelector("#known-list li");
+    },
+  },
   { name: "signed-out", config: TOKENS, token: TOKEN, connection: 401 },
   { name: "foreign-sign-in", config: TOKENS, token: TOKEN, fragment: "#token=other" },
 ];
@@ -146,7 +173,7 @@ interface Look {
 async function takeScreenshot(
   browser: Browser,
   render: typeof renderPage,
-  { name, config, connection, token, fragment, window, act }: State,
+  { name, config, connection, own = [], token, fragment, window, act }: State,
   { size, colorScheme }: Look,
 ): Promise<void> {
   const context = await browser.newContext({
@@ -159,6 +186,7 @@ async function takeScreenshot(
     const { pathname } = new URL(route.request().url());
     if (pathname === "/") return route.fulfill(render({ ...CONFIG, ...config }));
     if (pathname === "/regions") return route.fulfill({ json: { regions: REGIONS } });
+    if (pathname === "/connections") return route.fulfill({ json: { connections: own } });
     if (typeof connection === "number") return route.fulfill({ status: connection, json: {} });
     return route.fulfill({ json: connection });
   });

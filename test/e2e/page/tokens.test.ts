@@ -230,6 +230,53 @@ describe("on the onboarding page with tokens and codes", function () {
     }
   });
 
+  it("a tenant finds its connections in every tab, and reads that an account is known; another tenant finds none", async () => {
+    const first = await visit({ answers: [token("listed")] });
+    const accountId = test.newAccount();
+    await first.createLink(accountId, "ireland");
+    const second = await visit({ answers: [token("listed")] });
+    const { page } = second;
+    await second.sees("Connect your AWS account");
+    await page.getByText("Europe (Ireland) – waiting for its stack").waitFor();
+    await second.isAccessible("tenant's connections");
+    await page.getByLabel("AWS account ID").fill(accountId);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "This account is known already" }).waitFor();
+    await page.locator("#known-list").getByRole("link").click();
+    await second.sees("Your link is ready");
+    assert.equal(second.externalId, first.externalId);
+    const other = await visit({ answers: [token("other")] });
+    await other.sees("Connect your AWS account");
+    await other.idle();
+    assert.ok(await other.page.locator("#own").isHidden());
+    await other.page.getByLabel("AWS account ID").fill(accountId);
+    await other.page.getByRole("button", { name: "Continue" }).click();
+    await other.sees("Your link is ready");
+  });
+
+  it("after five wrong codes, a new link leads on, as the page advises", async () => {
+    const visitor = await visit({ answers: [token("4711")] });
+    const { page } = visitor;
+    await visitor.createLink(test.newAccount(), "ireland");
+    const tab = await visitor.openConsole();
+    assert.equal(await createStack(tab), "CREATE_COMPLETE");
+    await visitor.sees("Almost connected");
+    const note = page.locator("#code-note");
+    for (let tries = 0; tries <= 5; tries++) {
+      await page.getByLabel("Confirmation code").fill("AAAA-AAAA");
+      await page.getByRole("button", { name: "Confirm" }).click();
+      await note
+        .filter({ hasText: tries < 5 ? "That is not the code" : "Delete the stack, and create a new link" })
+        .waitFor();
+    }
+    await tab.getByRole("button", { name: "Delete stack" }).click();
+    await tab.locator("#status", { hasText: "DELETE_COMPLETE" }).waitFor();
+    await visitor.sees("This connection has ended");
+    await page.getByRole("button", { name: "Create a new link" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await visitor.sees("Your link is ready");
+  });
+
   it("another tenant's connection looks like one that does not exist", async () => {
     const owner = await visit({ answers: [token("4711")] });
     await owner.createLink(test.newAccount(), "ireland");

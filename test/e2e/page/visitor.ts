@@ -62,12 +62,13 @@ export class Visitor {
     await this.page.getByRole("heading", { level: 1, name: title }).waitFor();
   }
 
-  /** Fills in the form as people do, and submits it. */
-  async createLink(accountId: string, region: string): Promise<void> {
+  /** Fills in the form as people do, and submits it. @param isKnown whether the account has a connection, of which the page tells first */
+  async createLink(accountId: string, region: string, isKnown = false): Promise<void> {
     await this.page.getByLabel("AWS account ID").fill(accountId.replace(/(\d{4})(?=\d)/g, "$1 "));
     await this.page.getByRole("combobox", { name: "Region" }).fill(region);
     await this.page.getByRole("option").first().click();
     await this.page.getByRole("button", { name: "Continue" }).click();
+    if (isKnown) await this.page.getByRole("button", { name: "Create another link" }).click();
     await this.sees("Your link is ready");
   }
 

@@ -224,7 +224,7 @@ export const deliveries: readonly Attack[] = [
       {
         "to another role": { RoleArn: roleOf(ATTACKER, "open") },
         "to the victim's role": { RoleArn: roleOf(VICTIM, "victim") },
-        "to another version": { TemplateVersion: "0" },
+        "to another version": { TemplateVersion: "000000000000" },
       },
       (properties: object) =>
         notification(signed(later(withProperties(ownCreate, { ...properties }), "Update")), minutesAgo(40)),

@@ -137,7 +137,7 @@ export const requests: readonly Attack[] = [
               {
                 ExternalID: connections.victimConnected.externalId,
                 RoleArn: roleOf(VICTIM, "victim"),
-                TemplateVersion: "2",
+                TemplateVersion: "000000000002",
               },
             ),
             "Update",

@@ -53,7 +53,7 @@ const stack = (account: string, name: string): Partial<Connection> => ({
   logicalResourceId: "Connection",
   requestId: REQUEST_ID,
   requestedAt: from(-HOUR / 2),
-  templateVersion: "1",
+  templateVersion: "000000000001",
   openStackIds: [stackOf(account, name)],
   connectedAt: from(-HOUR / 2),
   acceptedAt: from(-HOUR / 2),
@@ -145,7 +145,7 @@ const message = (name: ConnectionName, account: string, stackName: string, roleN
     AccountID: account,
     ExternalID: connections[name].externalId,
     GrantedTo: connections[name].grantedTo,
-    TemplateVersion: "1",
+    TemplateVersion: "000000000001",
   },
 });
 

@@ -1,5 +1,5 @@
 /** The API that the page came from, and the token that it needs. */
-import type { ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
+import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
 
 export type Region = RegionList["regions"][number];
 export type Connection = ConnectionRepresentation;
@@ -33,6 +33,11 @@ export const api = {
   /** @param key the same key for the same submission, however often it is sent */
   create: (accountId: string, region: string, key: string) =>
     call<Connection>("POST", "connections", { accountId, region }, { "Idempotency-Key": key }),
+  /** @param filter what is undefined in it does not filter */
+  list: (filter: Readonly<Record<string, string | undefined>>) => {
+    const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return call<ConnectionList>("GET", `connections?${new URLSearchParams(given)}`);
+  },
   read: (externalId: string) => call<Connection>("GET", path(externalId)),
   cancel: (externalId: string) => call<void>("DELETE", path(externalId)),
   confirm: (externalId: string, code: string) =>

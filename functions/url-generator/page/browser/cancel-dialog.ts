@@ -1,12 +1,11 @@
-import { busy, element } from "./elements.js";
+import { element } from "./elements.js";
 
-/** Asks before a link is cancelled. @param cancel never throws */
-export function listenForCancel(cancel: () => Promise<void>): void {
+/** Asks before a link is cancelled. @returns whether to */
+export function confirmCancel(): Promise<boolean> {
   const dialog = element<HTMLDialogElement>("cancel-dialog");
-  const button = element<HTMLButtonElement>("cancel");
-  button.addEventListener("click", () => dialog.showModal());
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "cancel") void busy(button, cancel);
-    dialog.returnValue = "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "cancel"), { once: true });
   });
 }

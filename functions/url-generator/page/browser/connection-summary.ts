@@ -26,8 +26,9 @@ export const GRANTED_TITLES: Readonly<Record<Connection["status"], string>> = {
   cancelled: "The link was for",
 };
 
-/** Follows the reason, which says how to restore the role. The health check probes such a role again every hour. */
-const RESTORED = "Once the role is restored, the connection works again within about an hour.";
+/** Follows the reason, which says what to do. The health check probes such a role every hour, and after some weeks every day. */
+const MENDED =
+  "Once that is mended, the connection works again within about an hour, or within a day if it has been broken for weeks.";
 
 /** Longer than creating the stack takes. */
 const PATIENCE_MILLISECONDS = 90_000;
@@ -35,6 +36,11 @@ const PATIENCE_MILLISECONDS = 90_000;
 /** Whether something can still change without the customer starting over. */
 export function isOngoing({ status, confirmation }: Connection): boolean {
   return status === "pending" || (status === "connected" && confirmation === "required");
+}
+
+/** Whether only a new link leads on: one for the same account and region, most likely. */
+export function isOver({ status }: Connection): boolean {
+  return status !== "pending" && status !== "connected";
 }
 
 /**
@@ -78,7 +84,7 @@ export function summaryOf(connection: Connection): Summary {
     case "expired":
       return ended("This link has expired", "No account was connected with it.", {
         title: `It was valid until ${formatTime(expiresAt)}`,
-        text: "Links expire so that a forgotten one cannot be used. Start over to create a new one. If a stack failed, you can delete it.",
+        text: "Links expire so that a forgotten one cannot be used. If a stack failed, you can delete it. Create a new link to connect.",
         isBad: false,
       });
     case "cancelled":
@@ -90,13 +96,13 @@ export function summaryOf(connection: Connection): Summary {
     case "disconnected":
       return ended("This connection has ended", `${grantedTo} no longer has access through it.`, {
         title: `Disconnected on ${when}`,
-        text: "The stack was deleted, and the role with it. Start over to connect again.",
+        text: endedText(connection),
         isBad: false,
       });
     case "unreachable":
       return ended("The role no longer works", `${grantedTo} cannot use it at the moment.`, {
         title: `Noticed on ${when}`,
-        text: RESTORED,
+        text: MENDED,
         isBad: true,
       });
     case "unsafe":
@@ -105,11 +111,17 @@ export function summaryOf(connection: Connection): Summary {
         "It was changed in a way that could let others use it through us.",
         {
           title: `Noticed on ${when}`,
-          text: RESTORED,
+          text: MENDED,
           isBad: true,
         },
       );
   }
+}
+
+function endedText({ endedBy = "customer", grantedTo }: Connection): string {
+  return endedBy === "customer"
+    ? "The stack was deleted or moved to another link. Create a new link to connect again."
+    : `${grantedTo} ended it. If the stack still exists, delete it: that removes the role, too. Create a new link to connect again.`;
 }
 
 function ended(title: string, lead: string, ending: NonNullable<Summary["ending"]>): Summary {
@@ -126,7 +138,7 @@ export function waitingText({ accountId }: Connection, openedAt: number | undefi
   if (openedAt === undefined) return "This page updates by itself as soon as your stack is there.";
   return now - openedAt < PATIENCE_MILLISECONDS
     ? "Waiting for your stack. It takes about a minute; this page updates by itself."
-    : `Nothing has arrived yet. If the stack failed, its events in the AWS console show why. “Not authorized” means that it was created in an account other than ${formatAccountId(accountId)}.`;
+    : `Nothing has arrived yet. If the stack failed, its events in the AWS console show why. “Not authorized to perform: sns:Publish” has one of two causes: the stack is in an account other than ${formatAccountId(accountId)}, or whoever created it may not publish to our topic. See “What you need in AWS” below.`;
 }
 
 /** Who can do what with the page's address. */

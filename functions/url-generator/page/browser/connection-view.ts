@@ -1,13 +1,14 @@
 /** One connection, from its link to its end: what is done, what to do next, and what went wrong. */
 import { formatAccountId } from "./account-id.js";
 import { api, type Connection, type Region, RejectedError, TransientError } from "./api.js";
-import { listenForCancel } from "./cancel-dialog.js";
+import { confirmCancel } from "./cancel-dialog.js";
 import { listenForCode } from "./code-form.js";
 import { config } from "./config.js";
 import {
   formatTime,
   GRANTED_TITLES,
   isOngoing,
+  isOver,
   STEPS,
   type StepState,
   sharingText,
@@ -16,9 +17,10 @@ import {
   waitingText,
 } from "./connection-summary.js";
 import { copyButton } from "./copy-button.js";
-import { announce, element, setText, show, showView } from "./elements.js";
+import { announce, busy, element, setText, show, showView } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
+import { openedAt } from "./tab-memory.js";
 
 /** What a screen reader says before a step's heading. */
 const SPOKEN: Readonly<Record<StepState, string>> = {
@@ -31,23 +33,26 @@ const SPOKEN: Readonly<Record<StepState, string>> = {
 export class ConnectionView {
   private connection: Connection | undefined;
   private regions: readonly Region[] = [];
-  /** When the console was opened for the current attempt. */
-  private openedAt: number | undefined;
   private readonly poller = new Poller(() => this.refresh());
 
   constructor(
     private readonly onError: (error: unknown) => void,
-    onStartOver: () => void,
+    onStartOver: (again?: Connection) => void,
   ) {
     element("open-console").addEventListener("click", () => {
-      this.openedAt = Date.now();
+      if (!this.connection) return;
+      openedAt.keep(this.connection.externalId, Date.now());
       this.poller.start();
       this.render();
     });
-    element("start-over").addEventListener("click", onStartOver);
+    element("start-over").addEventListener("click", () => {
+      const { connection } = this;
+      onStartOver(connection && isOver(connection) ? connection : undefined);
+    });
     copyButton("copy-link", () => this.connection?.link ?? "", element<HTMLTextAreaElement>("link-text"));
     copyButton("copy-address", () => location.href);
-    listenForCancel(() => this.cancel());
+    const cancel = element<HTMLButtonElement>("cancel");
+    cancel.addEventListener("click", () => void busy(cancel, () => this.cancel()));
     listenForCode((code) => this.confirm(code));
   }
 
@@ -62,7 +67,6 @@ export class ConnectionView {
   show(connection: Connection, regions: readonly Region[]): void {
     this.regions = regions;
     this.connection = connection;
-    this.openedAt = undefined;
     show(element("poll-error"), undefined);
     this.render();
     if (isOngoing(connection)) this.poller.start();
@@ -101,7 +105,7 @@ export class ConnectionView {
     const before = this.connection;
     this.connection = fresh;
     // After a failed attempt the console has to be opened again.
-    if (fresh.reason !== before?.reason) this.openedAt = undefined;
+    if (fresh.reason !== before?.reason) openedAt.forget();
     this.render();
     if (fresh.status !== before?.status || fresh.confirmation !== before?.confirmation) {
       const { title, lead } = summaryOf(fresh);
@@ -126,8 +130,7 @@ export class ConnectionView {
     element("share").hidden = !isOngoing(connection);
     setText(element("share-text"), sharingText(connection, config.auth));
     element("cancel").hidden = status !== "pending";
-    setText(element("start-over"), status === "connected" ? "Connect another account" : "Start over");
-    element("connection-actions").hidden = needsCode;
+    setText(element("start-over"), isOver(connection) ? "Create a new link" : "Connect another account");
     showView("connection", title);
   }
 
@@ -159,10 +162,11 @@ export class ConnectionView {
     setText(element("reason"), isPending && reason ? reason : "");
     const open = element<HTMLAnchorElement>("open-console");
     if (link) open.href = link;
-    open.classList.toggle("primary", !this.openedAt);
-    open.classList.toggle("secondary", this.openedAt !== undefined);
-    element("waiting").dataset.state = this.openedAt ? "expecting" : "idle";
-    setText(element("waiting-text"), waitingText(connection, this.openedAt, Date.now()));
+    const opened = openedAt.read(connection.externalId);
+    open.classList.toggle("primary", !opened);
+    open.classList.toggle("secondary", opened !== undefined);
+    element("waiting").dataset.state = opened ? "expecting" : "idle";
+    setText(element("waiting-text"), waitingText(connection, opened, Date.now()));
     element("code-form").hidden = !isConnected || !needsCode;
     showIdentity("code-identity", connection.grantedTo);
     show(
@@ -197,7 +201,7 @@ export class ConnectionView {
 
   private async cancel(): Promise<void> {
     const { connection } = this;
-    if (!connection) return;
+    if (!connection || !(await confirmCancel())) return;
     try {
       await api.cancel(connection.externalId);
     } catch (error) {

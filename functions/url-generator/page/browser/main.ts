@@ -3,7 +3,7 @@
  * form. `#token=…&state=…` is the answer to a sign-in.
  */
 import { fragmentOf, readAddress, type SignInAnswer } from "./address.js";
-import { api, type Region, RejectedError, token } from "./api.js";
+import { api, type Connection, type Region, RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
 import { element, showView } from "./elements.js";
@@ -32,18 +32,24 @@ const start = new StartView((connection) => {
 
 const connections = new ConnectionView(handleError, startOver);
 
-function startOver(): void {
+/** @param again the connection that ended, and that the new one takes the place of */
+function startOver(again?: Connection): void {
   connections.close();
   start.clear();
   // The region may have filled up since.
   regions = undefined;
   history.pushState(null, "", location.pathname);
-  void open();
+  void open(again);
 }
 
 function handleError(error: unknown): void {
   if (error instanceof RejectedError && error.status === 401) endSession();
-  else showError(error, () => void open(), startOver);
+  else
+    showError(
+      error,
+      () => void open(),
+      () => startOver(),
+    );
 }
 
 /** The API no longer accepts the token. */
@@ -74,8 +80,8 @@ function take(answer: SignInAnswer): boolean {
   return true;
 }
 
-/** Shows what the address says. */
-async function open(): Promise<void> {
+/** Shows what the address says. @param again what to fill into the form */
+async function open(again?: Connection): Promise<void> {
   const { externalId, answer } = readAddress(location.hash);
   connections.close();
   if (answer) {
@@ -93,7 +99,7 @@ async function open(): Promise<void> {
   const slow = setTimeout(() => showView("loading", "Loading"), 300);
   try {
     if (externalId !== undefined) await connections.open(externalId, offeredRegions());
-    else start.show(await offeredRegions());
+    else start.show(await offeredRegions(), again);
   } catch (error) {
     handleError(error);
   } finally {

@@ -4,6 +4,7 @@
  */
 import type { Region } from "./api.js";
 import { element, setText } from "./elements.js";
+import { matches, plain } from "./region-search.js";
 
 export class RegionPicker {
   private readonly input = element<HTMLInputElement>("region");
@@ -106,11 +107,7 @@ export class RegionPicker {
 
   private search(): void {
     this.chosen = undefined;
-    const words = this.input.value.toLowerCase().split(/[^\p{L}\p{N}-]+/u);
-    const matching = this.regions.filter((region) => {
-      const text = label(region).toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
+    const matching = this.regions.filter((region) => matches(this.input.value, region));
     this.open(matching);
     this.activate(matching.findIndex(({ open }) => open));
     this.onChange();
@@ -155,9 +152,9 @@ export class RegionPicker {
   /** Typing a complete name or code and moving on selects it. */
   private leave(): void {
     this.close();
-    const typed = this.text.toLowerCase();
+    const typed = plain(this.text);
     const named = this.regions.find((region) =>
-      [region.region, region.name.toLowerCase(), label(region).toLowerCase()].includes(typed),
+      [region.region, region.name, label(region)].map(plain).includes(typed),
     );
     const only = this.shown.length === 1 && typed !== "" ? this.shown[0] : undefined;
     if (!this.chosen && (named ?? only)) this.choose((named ?? only)?.region);

@@ -1,16 +1,20 @@
 /** The form that a connection starts with. */
-import { readAccountId } from "./account-id.js";
+import { formatAccountId, readAccountId } from "./account-id.js";
 import { api, type Connection, type Region, RejectedError } from "./api.js";
 import { busy, element, setText, show, showView } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { nearestRegion } from "./nearest-region.js";
+import { ownConnections } from "./own-connections.js";
+import { OwnList } from "./own-list.js";
 import { RegionPicker } from "./region-picker.js";
+import { made } from "./tab-memory.js";
 
 const NO_SUBMISSION = { accountId: "", region: "", key: "" };
 
 export class StartView {
   private readonly account = element<HTMLInputElement>("account");
   private readonly error = element("start-error");
+  private readonly own: OwnList;
   private readonly picker = new RegionPicker(() => this.regionChanged());
   /** What was last submitted, and its idempotency key: submitted again, it creates no second link. */
   private submission = NO_SUBMISSION;
@@ -21,7 +25,11 @@ export class StartView {
     private readonly onSignedOut: () => void,
   ) {
     const { account } = this;
-    account.addEventListener("input", () => this.checkAccount(false));
+    this.own = new OwnList((error) => this.showError(error));
+    account.addEventListener("input", () => {
+      this.checkAccount(false);
+      this.showKnown([]);
+    });
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
     const button = element<HTMLButtonElement>("create-link");
     // Pressing the button would take the focus from a field, whose note would then move the button away from under the pointer.
@@ -32,8 +40,13 @@ export class StartView {
     });
   }
 
-  show(regions: readonly Region[]): void {
+  /** @param again what to fill in; otherwise what was typed stays */
+  show(regions: readonly Region[], again?: Connection): void {
     this.picker.offer(regions);
+    if (again) {
+      this.account.value = formatAccountId(again.accountId);
+      this.picker.choose(again.region);
+    }
     const open = regions.filter((region) => region.open).map(({ region }) => region);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
@@ -47,6 +60,7 @@ export class StartView {
         : undefined,
     );
     showView("start", "Start");
+    this.own.show(regions);
   }
 
   /** Prepares for the next account: what is submitted then is new, even with the same values. */
@@ -54,6 +68,28 @@ export class StartView {
     this.account.value = "";
     this.submission = NO_SUBMISSION;
     this.noteAccount(undefined);
+    this.showKnown([]);
+  }
+
+  /** Says that an account has connections or waiting links, before it gets another one. */
+  private showKnown(connections: readonly Connection[]): void {
+    element("known").hidden = connections.length === 0;
+    element("known-list").replaceChildren(
+      ...connections.map((connection) =>
+        this.own.item(connection, () => this.showKnown(connections.filter((other) => other !== connection))),
+      ),
+    );
+    setText(element("create-link"), connections.length === 0 ? "Continue" : "Create another link");
+  }
+
+  /** @returns whether the visitor has to see first what the account has; who was shown it goes on */
+  private async hasToKnow(accountId: string): Promise<boolean> {
+    if (!element("known").hidden) return false;
+    // What cannot be found out must not keep anybody from connecting.
+    const { connections } = await ownConnections({ accountId }).catch(() => ({ connections: [] }));
+    this.showKnown(connections);
+    if (connections.length > 0) element("known-title").focus();
+    return connections.length > 0;
   }
 
   /** @param isFinished whether to mention what is missing, too */
@@ -98,11 +134,14 @@ export class StartView {
     );
     if (!accountId) return this.account.focus();
     if (!region) return this.picker.focus();
-    if (this.submission.accountId !== accountId || this.submission.region !== region) {
+    const isRepeated = this.submission.accountId === accountId && this.submission.region === region;
+    if (!isRepeated && (await this.hasToKnow(accountId))) return;
+    if (!isRepeated) {
       this.submission = { accountId, region, key: crypto.randomUUID() };
     }
     try {
       const connection = await api.create(accountId, region, this.submission.key);
+      made.add(connection.externalId);
       this.clear();
       this.onCreated(connection);
     } catch (error) {

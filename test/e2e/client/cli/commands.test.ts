@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateRoleCommand,
@@ -448,6 +448,71 @@ describe("On the embedded cloud, an operator", function () {
     const failed = await onboarding("end", link.externalId, "--reason", "x");
     assert.deepEqual([failed.code, failed.stdout], [1, ""]);
     assert.match(failed.stderr, /never was connected, so that there is nothing to end/);
+  });
+
+  it("sees no escape and no unpaired surrogate in what any command prints, whatever is in a record or a queue", async () => {
+    const evil = "\u001b[2J\u009b31m\u202e\u0007";
+    const { externalId, accountId } = await connected();
+    const link = await newLink();
+    const texts = ["tenant", "grantedTo", "reason", "templateVersion", "stackId", "verifiedAt", "endReason"];
+    const values = Object.fromEntries(texts.map((name) => [name, `${name}${evil}`]));
+    await test.set(externalId, values);
+    await test.set(link.externalId, values);
+    await test.cloud.vendor.dynamoDB(REGION).send(
+      new PutItemCommand({
+        TableName: test.program.tableName,
+        Item: {
+          externalId: { S: externalId },
+          item: { S: `event#2026-01-01T00:00:00.000Z#${evil}` },
+          at: { S: evil },
+          event: { S: "failed" },
+          stackId: { S: evil },
+          reason: { S: evil },
+        },
+      }),
+    );
+    const sqs = test.cloud.vendor.sqs(REGION);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "onboarding-dev-undelivered" }));
+    const letter = (message: unknown) => ({
+      ...{ Type: "Notification", Timestamp: "2026-01-01T00:00:00.000Z" },
+      Message: JSON.stringify(message),
+    });
+    for (const MessageBody of [
+      JSON.stringify(
+        letter({ RequestType: evil, StackId: evil, ResourceProperties: { ExternalID: externalId } }),
+      ),
+      "not JSON \u009b\u202e",
+    ]) {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    }
+
+    const commands: Readonly<Record<string, readonly string[]>> = {
+      list: ["--account", accountId],
+      show: [externalId],
+      why: [externalId],
+      outdated: [],
+      probe: [externalId],
+      cancel: [link.externalId],
+      credentials: [externalId],
+      redrive: [REGION],
+      regions: ["--check", REGION],
+      end: [externalId, "--reason", "Enough."],
+    };
+    const help = (await onboarding("--help")).stdout;
+    const known = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name = ""]) => name);
+    assert.deepEqual(known.filter((name) => name !== "help").sort(), Object.keys(commands).sort());
+    const escaped = new Set<string>();
+    for (const [name, args] of Object.entries(commands)) {
+      for (const format of [[], ["--json"]]) {
+        const { stdout, stderr } = await onboarding(...format, name, ...args);
+        const said = stdout + stderr;
+        assert.notEqual(said, "", name);
+        assert.doesNotMatch(said, /[^\P{C}\n]/u, `${name} ${said}`);
+        if (said.includes("\\u001b")) escaped.add(name);
+        if (format.length > 0 && stdout !== "") JSON.parse(stdout);
+      }
+    }
+    for (const name of ["list", "show", "why", "outdated", "end"]) assert.ok(escaped.has(name), name);
   });
 
   it("needs no more than the table's name and the home region", async () => {

@@ -50,15 +50,37 @@ describe("A message in a dead-letter queue", () => {
     ["has no time", JSON.stringify({ ...notification, Timestamp: undefined })],
   ] as const) {
     it(`is nobody's if it ${what}`, () => {
-      assert.equal(readBody(text), undefined);
+      assert.equal(readBody(QUEUE, text), undefined);
       assert.equal(readDeadLetter(QUEUE, text), undefined);
+    });
+  }
+
+  it("vouches for nothing where anybody but the receiver writes", () => {
+    const verified = { verified: true, request: request("Delete"), response: { status: "SUCCESS" } };
+    assert.equal(readDeadLetter(QUEUE, JSON.stringify(verified))?.verified, true);
+    assert.equal(readBody("onboarding-test-undelivered", JSON.stringify(verified)), undefined);
+  });
+
+  for (const [what, changes] of [
+    ["no type", { type: "Destroy" }],
+    ["a stack that is no text", { stackId: 7 }],
+    ["properties that are no texts", { properties: { ExternalID: {} } }],
+    ["no time", { publishedAt: "yesterday" }],
+  ] as const) {
+    it(`vouches for nothing if its request has ${what}`, () => {
+      const body = {
+        verified: true,
+        request: { ...request("Delete"), ...changes },
+        response: { status: "SUCCESS" },
+      };
+      assert.equal(readBody(QUEUE, JSON.stringify(body)), undefined);
     });
   }
 
   it("is no request if it names no stack, whatever else it holds", () => {
     for (const Message of ["", "null", '"Delete"', '{"RequestType":"Delete","StackId":7}']) {
       const text = JSON.stringify({ ...notification, Message });
-      assert.equal(readBody(text)?.kind, "notification");
+      assert.equal(readBody(QUEUE, text)?.kind, "notification");
       assert.equal(readDeadLetter(QUEUE, text), undefined);
     }
   });

@@ -72,7 +72,7 @@ describe("a record after", () => {
         logicalResourceId: "Connection",
         requestId: "request-1",
         requestedAt: NOW.toISOString(),
-        templateVersion: "aaaa",
+        templateVersion: "aaaaaaaaaaaa",
         retriedAt: undefined,
         openStackIds: [STACK],
         connectedAt: NOW.toISOString(),
@@ -446,7 +446,7 @@ describe("a record after", () => {
       it(`found ${probe.outcome}: ${expected.status}, with the new template and role noted`, () => {
         const update = request("Update", {
           requestId: "update-1",
-          properties: { ...properties, TemplateVersion: "bbbb" },
+          properties: { ...properties, TemplateVersion: "bbbbbbbbbbbb" },
         });
         const { status, reason, verifiedAt, templateVersion, roleArn, requestId, openStackIds } = changed(
           bad,
@@ -462,7 +462,12 @@ describe("a record after", () => {
         if (probe.outcome === "denied" || probe.outcome === "unsafe") assert.ok(reason?.includes(`${ROLE}2`));
         assert.deepEqual(
           { templateVersion, roleArn, requestId, openStackIds },
-          { templateVersion: "bbbb", roleArn: `${ROLE}2`, requestId: "update-1", openStackIds: [STACK] },
+          {
+            templateVersion: "bbbbbbbbbbbb",
+            roleArn: `${ROLE}2`,
+            requestId: "update-1",
+            openStackIds: [STACK],
+          },
         );
       });
     }

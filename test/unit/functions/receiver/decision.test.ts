@@ -249,7 +249,7 @@ const mismatches: readonly Row[] = [
 ];
 
 const update: readonly Row[] = [
-  ["to a new template", withProperties("Update", { TemplateVersion: "bbbb" }), connected, "update"],
+  ["to a new template", withProperties("Update", { TemplateVersion: "bbbbbbbbbbbb" }), connected, "update"],
   ["back, after one that failed", request("Update", { oldExternalId: elsewhere }), connected, "update"],
   ["of an unreachable connection", request("Update"), { ...connected, status: "unreachable" }, "update"],
   ["past expiresAt", request("Update"), { ...connected, expiresAt: "2026-03-01T11:45:00.000Z" }, "update"],
@@ -287,26 +287,26 @@ const update: readonly Row[] = [
   ],
   [
     "of a connection that ended",
-    withProperties("Update", { TemplateVersion: "bbbb" }),
-    { ...connected, status: "disconnected", templateVersion: "aaaa" },
+    withProperties("Update", { TemplateVersion: "bbbbbbbbbbbb" }),
+    { ...connected, status: "disconnected", templateVersion: "aaaaaaaaaaaa" },
     ["ended", newLink],
   ],
   [
     "back to what the stack was when its connection ended",
     request("Update"),
-    { ...connected, status: "disconnected", templateVersion: "aaaa" },
+    { ...connected, status: "disconnected", templateVersion: "aaaaaaaaaaaa" },
     "succeed",
   ],
   [
     "of a stack that had moved to another link, to the first one again",
     request("Update", { physicalResourceId: `onboarding-connection:${elsewhere}` }),
-    { ...connected, status: "disconnected", templateVersion: "aaaa" },
+    { ...connected, status: "disconnected", templateVersion: "aaaaaaaaaaaa" },
     ["ended", newLink],
   ],
   [
     "of another stack of a connection that ended",
     request("Update", otherStack),
-    { ...connected, status: "disconnected", templateVersion: "aaaa" },
+    { ...connected, status: "disconnected", templateVersion: "aaaaaaaaaaaa" },
     ["ended", newLink],
   ],
   ["to an unknown external ID", request("Update"), undefined, [EXTERNAL_ID, newLink]],

@@ -17,6 +17,7 @@ import {
   request,
   roleNamed,
   START,
+  templateVersionOf,
 } from "./receiver-world.js";
 import { type Life, StackModel } from "./stack-model.js";
 import { type Glitch, MINUTE, type Outage, VendorModel } from "./vendor-model.js";
@@ -224,7 +225,7 @@ class Scene {
     const { status, stackId, roleArn, templateVersion } = connection;
     assert.deepEqual(
       [status, stackId, roleArn, templateVersion],
-      [live.expectedStatus, live.id, live.roleArn, live.resource?.values.version],
+      [live.expectedStatus, live.id, live.roleArn, templateVersionOf(live.resource?.values.version ?? "")],
     );
   }
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { isConnected } from "../../../../functions/domain/connection.js";
 import { needsStatement } from "../../../../functions/domain/topic-statement.js";
 import { life, outagesOf } from "./lives.js";
+import { templateVersionOf } from "./receiver-world.js";
 import { StackModel } from "./stack-model.js";
 import { MINUTE, VendorModel } from "./vendor-model.js";
 
@@ -34,7 +35,7 @@ function check(model: StackModel): void {
   }
   assert.deepEqual(
     [connection.status, connection.stackId, connection.roleArn, connection.templateVersion],
-    [model.expectedStatus, model.id, model.roleArn, resource.values.version],
+    [model.expectedStatus, model.id, model.roleArn, templateVersionOf(resource.values.version)],
   );
   assert.equal(connection.deleteAfter, undefined);
   assert.equal(connection.deleteHeardAt, undefined);

@@ -100,6 +100,9 @@ export function responseUrl(
   return `https://${bucket}.s3.${REGION}.amazonaws.com/${path}?X-Amz-Expires=7200&X-Amz-Signature=${signature}`;
 }
 
+/** As a template's stack says it. */
+export const templateVersionOf = (version: string) => version.padStart(12, "0");
+
 /** What a request says, besides its type, stack and ID. */
 export interface RequestValues {
   readonly role: string;
@@ -143,7 +146,7 @@ export function request(
       AccountID: link.accountId,
       ExternalID: externalId,
       GrantedTo: grantedTo,
-      TemplateVersion: version,
+      TemplateVersion: templateVersionOf(version),
     },
     ...(oldExternalId && { OldResourceProperties: { ExternalID: oldExternalId } }),
   };

@@ -340,12 +340,12 @@ describe("the receiver", () => {
         const externalId = await put({ ...fixtures.connected, status: "unreachable" });
         const { response } = await handle("Update", externalId, {
           assumeRole,
-          properties: { TemplateVersion: "bbbb" },
+          properties: { TemplateVersion: "bbbbbbbbbbbb" },
         });
         const record = await recordOf(externalId);
         assert.deepEqual(
           [response.Status, record.status, record.templateVersion],
-          ["SUCCESS", status, "bbbb"],
+          ["SUCCESS", status, "bbbbbbbbbbbb"],
         );
       });
     }

@@ -76,6 +76,22 @@ describe("a notification", () => {
     assert.equal(accepted({ ResourceProperties: others }).properties?.ServiceToken, TOPIC);
   });
 
+  for (const [what, version] of [
+    ["escapes", "\u001b[2J"],
+    ["an unpaired surrogate", "\ud800"],
+    ["something else than a version", "v1.2.3"],
+    ["too many digits", "0123456789abc"],
+    ["capital letters", "0123456789AB"],
+    ["a line break", "0123456789ab\n"],
+  ] as const) {
+    it(`keeps no template version with ${what}`, () => {
+      const { properties: kept } = accepted({
+        ResourceProperties: { ...properties, TemplateVersion: version },
+      });
+      assert.deepEqual(kept, { ...properties, TemplateVersion: "" });
+    });
+  }
+
   it("without time or topic counts as published now", () => {
     const request = accepted({}, { Timestamp: undefined, TopicArn: undefined });
     assert.deepEqual([request.publishedAt, request.topicArn], [NOW, undefined]);

@@ -42,6 +42,13 @@ describe("The summary of a connection", () => {
   }
 });
 
+it("A connection that has ended says who ended it", () => {
+  const ended = { ...connected, status: "disconnected" } as const;
+  const text = (connection: ConnectionRepresentation) => summaryOf(connection).ending?.text ?? "";
+  assert.match(text(ended), /^The stack was deleted/);
+  assert.match(text({ ...ended, endedBy: "vendor" }), /ended it\. If the stack still exists, delete it/);
+});
+
 describe("The steps of a connection", () => {
   const states = (connection: ConnectionRepresentation, setting: "none" | "code" = "none") =>
     Object.values(stepStates(connection, setting));
@@ -87,7 +94,7 @@ describe("While it waits for the stack, the page says", () => {
     [
       "where to look after a minute and a half",
       10_000,
-      /^Nothing has arrived yet.*other than 2222-3333-4444\.$/,
+      /^Nothing has arrived yet.*sns:Publish.*other than 2222-3333-4444, or.*may not publish/,
     ],
   ] as const) {
     it(what, () => assert.match(waitingText(pending, openedAt, 100_000), text));

@@ -1,0 +1,101 @@
+/** The list of the visitor's own connections and waiting links, below the form. */
+import { formatAccountId } from "./account-id.js";
+import { fragmentOf } from "./address.js";
+import { api, type Connection, type Region } from "./api.js";
+import { confirmCancel } from "./cancel-dialog.js";
+import { formatTime } from "./connection-summary.js";
+import { announce, busy, element, show } from "./elements.js";
+import { ownConnections } from "./own-connections.js";
+
+export class OwnList {
+  private readonly view = element("own");
+  private readonly list = element("own-list");
+  private readonly more = element<HTMLButtonElement>("own-more");
+  private regions: readonly Region[] = [];
+  private nextPageToken: string | undefined;
+  /** Counts the times that it was shown: what belongs to an earlier one is out of date. */
+  private time = 0;
+
+  constructor(private readonly onError: (error: unknown) => void) {
+    this.more.addEventListener("click", () => void busy(this.more, () => this.load(this.time)));
+  }
+
+  /** Comes after the form, which needs nothing of it. */
+  show(regions: readonly Region[]): void {
+    this.regions = regions;
+    this.time += 1;
+    this.view.hidden = true;
+    this.nextPageToken = undefined;
+    this.list.replaceChildren();
+    show(element("own-error"), undefined);
+    void this.load(this.time);
+  }
+
+  private async load(time: number): Promise<void> {
+    try {
+      const page = await ownConnections({ pageToken: this.nextPageToken });
+      if (time !== this.time) return;
+      this.nextPageToken = page.nextPageToken;
+      this.list.append(...page.connections.map((connection) => this.item(connection, () => {})));
+      this.more.hidden = page.nextPageToken === undefined;
+      this.view.hidden = this.list.children.length === 0 && this.more.hidden;
+    } catch (error) {
+      // Whoever is signed out reads so when sending the form.
+      if (time === this.time && !this.view.hidden) show(element("own-error"), (error as Error).message);
+    }
+  }
+
+  /** One of them, to open, or to cancel while it waits. @param onCancelled called once it is cancelled */
+  item(connection: Connection, onCancelled: () => void): HTMLElement {
+    const { externalId, accountId, region, status } = connection;
+    const account = formatAccountId(accountId);
+    const item = document.createElement("li");
+    const text = document.createElement("div");
+    const name = document.createElement("a");
+    name.href = fragmentOf(externalId);
+    name.textContent = account;
+    const state = document.createElement("span");
+    state.className = "muted";
+    state.textContent = `${this.regions.find((offered) => offered.region === region)?.name ?? region} – ${stateOf(connection)}`;
+    text.append(name, state);
+    item.append(text);
+    if (status === "pending") {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "plain bad";
+      button.textContent = "Cancel";
+      button.ariaLabel = `Cancel the link for ${account}`;
+      button.addEventListener("click", () => void busy(button, () => this.cancel(externalId, onCancelled)));
+      item.append(button);
+    }
+    return item;
+  }
+
+  private async cancel(externalId: string, onCancelled: () => void): Promise<void> {
+    if (!(await confirmCancel())) return;
+    try {
+      await api.cancel(externalId);
+    } catch (error) {
+      return this.onError(error);
+    }
+    this.show(this.regions);
+    onCancelled();
+    announce("The link was cancelled.");
+    element("account").focus();
+  }
+}
+
+function stateOf({ status, expiresAt, statusChangedAt, confirmation }: Connection): string {
+  switch (status) {
+    case "pending":
+      return `waiting for its stack until ${formatTime(expiresAt)}`;
+    case "connected":
+      return confirmation === "required"
+        ? "waiting for its confirmation code"
+        : `connected since ${formatTime(statusChangedAt)}`;
+    case "unreachable":
+      return "the role no longer works";
+    default:
+      return status === "unsafe" ? "the role is not safe" : status;
+  }
+}
