@@ -107,6 +107,8 @@ describe("The plugin", function () {
       "trustedPrincipals",
       /which is not in account 111122223333/,
     ],
+    // It is not in the plugin's folder.
+    ["a trail without awsx", { auditTrail: true }, "auditTrail", /run npm install @pulumi\/awsx/],
     [
       "a secret that decides what is deployed",
       { deployment: secret("prod") },
