@@ -3,5 +3,5 @@ import { CrossAccountOnboarding } from "./components/cross-account-onboarding.js
 
 const onboarding = new CrossAccountOnboarding("onboarding", stackArguments());
 
-export const { onboardingUrl, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
+export const { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
   onboarding;

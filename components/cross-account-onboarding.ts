@@ -14,7 +14,7 @@ import { UrlGenerator } from "./url-generator.js";
 /** Known when everything is registered. */
 type Outputs = Pick<
   CrossAccountOnboarding,
-  "alarmTopicArn" | "clientPolicyArn" | "onboardingUrl" | "tableName" | "templateUrl" | "topicArns"
+  "alarmTopicArn" | "apiArn" | "clientPolicyArn" | "onboardingUrl" | "tableName" | "templateUrl" | "topicArns"
 >;
 
 /**
@@ -36,6 +36,12 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
    * @example "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
    */
   readonly onboardingUrl: pulumi.Output<string>;
+  /**
+   * The API's ARN. With `auth: iam`, allow your back end `execute-api:Invoke` on `<apiArn>/*`.
+   *
+   * @example "arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5"
+   */
+  readonly apiArn: pulumi.Output<string>;
   /**
    * By region, the ARNs of the topics that customers' stacks phone home to.
    *
@@ -74,6 +80,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     const output = <Name extends keyof Outputs>(key: Name) =>
       pulumi.output(this.getData().then((outputs) => outputs[key]));
     this.onboardingUrl = output("onboardingUrl");
+    this.apiArn = output("apiArn");
     this.topicArns = output("topicArns");
     this.alarmTopicArn = output("alarmTopicArn");
     this.tableName = output("tableName");
@@ -81,6 +88,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     this.templateUrl = output("templateUrl");
     this.registerOutputs({
       onboardingUrl: this.onboardingUrl,
+      apiArn: this.apiArn,
       topicArns: this.topicArns,
       alarmTopicArn: this.alarmTopicArn,
       tableName: this.tableName,
@@ -102,7 +110,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     const own = { parent: this, transformations: [withTags(configuration.tags)] };
 
     const table = new ConnectionTable(`${name}-connections`, configuration, own);
-    const template = new RoleTemplate(`${name}-template`, configuration, own);
+    const template = new RoleTemplate(`${name}-template`, { ...configuration, table }, own);
     const regions = Object.fromEntries(servedRegions.map((region) => [region, createRegion(region)]));
     const topicArns = mapValues(regions, (region) => region.topicArns);
     const alarmArns = mapValues(regions, (region) => region.alarmArns);
@@ -118,6 +126,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
 
     return {
       onboardingUrl: urlGenerator.url,
+      apiArn: urlGenerator.apiArn,
       topicArns: pulumi.all(topicArns),
       alarmTopicArn: alarmForwarding.topicArn,
       tableName: table.tableName,

@@ -15,7 +15,7 @@ import type { NodeFunction } from "./node-function.js";
 export interface HttpApiArgs
   extends Pick<
     Configuration,
-    "accountId" | "auth" | "corsOrigins" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
+    "accountId" | "auth" | "corsOrigins" | "grants" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
   > {
   /** What handles the requests. */
   function: NodeFunction;
@@ -38,6 +38,8 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 export class HttpApi extends pulumi.ComponentResource {
   /** The API's address, without a slash at its end. */
   readonly url: pulumi.Output<string>;
+  /** What IAM policies name: `<arn>/*` is every route. */
+  readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: HttpApiArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:HttpApi", name, {}, options);
@@ -47,13 +49,14 @@ export class HttpApi extends pulumi.ComponentResource {
     const api = createApi();
     const integration = createIntegration();
     const authorizer = createAuthorizer();
-    const routes = apiRoutes(args.auth).map(createRoute);
+    const routes = apiRoutes(args).map(createRoute);
     const mayInvoke = allowToInvoke();
     const accessLog = createAccessLog();
     createStage();
 
     this.url = api.apiEndpoint;
-    this.registerOutputs({ url: this.url });
+    this.arn = api.executionArn;
+    this.registerOutputs({ url: this.url, arn: this.arn });
 
     function createApi() {
       return new Api(
@@ -165,7 +168,7 @@ export class HttpApi extends pulumi.ComponentResource {
           name: "$default",
           autoDeploy: true,
           accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
-          routeSettings: apiRoutes(args.auth).map(({ routeKey, perSecond }) => ({
+          routeSettings: apiRoutes(args).map(({ routeKey, perSecond }) => ({
             routeKey,
             throttlingRateLimit: perSecond,
             throttlingBurstLimit: 2 * perSecond,

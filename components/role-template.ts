@@ -1,3 +1,4 @@
+import { TableItem } from "@pulumi/aws/dynamodb/tableItem.js";
 import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
 import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
@@ -6,8 +7,10 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../functions/aws/partitions.js";
-import { ONLY_TIER, tierNames } from "../functions/domain/grants.js";
+import { grantsOfTier, ONLY_TIER, tierNames } from "../functions/domain/grants.js";
+import { templateItem } from "../functions/url-generator/template-history.js";
 import type { TemplatesByTier } from "../functions/url-generator/templates.js";
+import type { ConnectionTable } from "./connection-table.js";
 import { policyDocument } from "./iam/policy-document.js";
 import { publicTemplatesPolicy } from "./iam/resource-policies.js";
 import { PUBLIC_PREFIX, renderTemplate, type TemplateValues } from "./template/render-template.js";
@@ -16,6 +19,8 @@ import { PUBLIC_PREFIX, renderTemplate, type TemplateValues } from "./template/r
 export interface RoleTemplateArgs extends Omit<TemplateValues, "tier" | "trustedPrincipals"> {
   /** ARN patterns of who may use the customers' roles, besides this program's functions; empty for the vendor's whole account. */
   trustedPrincipals: pulumi.Input<string[]>;
+  /** Where it is noted what each template grants. */
+  table: ConnectionTable;
   /** Whether the bucket, and with it earlier templates, outlives the stack. */
   protect: boolean;
 }
@@ -126,9 +131,30 @@ export class RoleTemplate extends pulumi.ComponentResource {
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );
+      noteGrants(
+        tier,
+        rendered.apply(({ version }) => version),
+      );
       return pulumi
         .all([addressOf(object), rendered.version])
         .apply(([url, version]) => [tier, { url, version }] as const);
+    }
+
+    /** Kept like the template itself: customers' stacks of this version are told what an update changes. */
+    function noteGrants(tier: string, version: pulumi.Output<string>) {
+      const granted = grantsOfTier(args.grants, tier);
+      return new TableItem(
+        tier === ONLY_TIER ? `${name}-grants` : `${name}-grants-${tier}`,
+        {
+          region,
+          tableName: args.table.tableName,
+          hashKey: "externalId",
+          rangeKey: "item",
+          item: version.apply((known) => JSON.stringify(templateItem(known, granted))),
+        },
+        // The provider would change the item in place, and delete the one with the earlier key.
+        { parent, replaceOnChanges: ["item"], retainOnDelete: true },
+      );
     }
 
     /** Virtual-host and regional: the quick-create page reads from no other form of address in every region. */

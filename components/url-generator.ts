@@ -49,6 +49,8 @@ const TIMEOUT_SECONDS = 15;
 export class UrlGenerator extends pulumi.ComponentResource {
   /** The API's address, without a slash at its end. */
   readonly url: pulumi.Output<string>;
+  /** The API's ARN, as IAM policies name it. */
+  readonly apiArn: pulumi.Output<string>;
 
   constructor(name: string, args: UrlGeneratorArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:UrlGenerator", name, {}, options);
@@ -59,7 +61,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
     const api = new HttpApi(`${name}-http`, { ...args, function: generator }, { parent });
 
     this.url = api.url;
-    this.registerOutputs({ url: this.url });
+    this.apiArn = api.arn;
+    this.registerOutputs({ url: this.url, apiArn: this.apiArn });
 
     function createFunction() {
       const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
@@ -106,7 +109,7 @@ function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Arch
     files: {
       ...bundle.files,
       [CONFIG_FILE]: JSON.stringify(config),
-      [OPEN_API_FILE]: JSON.stringify(openApiDocument(args.regions, config)),
+      [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
     },
   });
 }

@@ -77,7 +77,7 @@ async function bundled(name: FunctionName): Promise<Implementation> {
 async function writeConfig(target: string): Promise<void> {
   const config = urlGeneratorConfig([REGION]);
   await writeFile(join(target, CONFIG_FILE), JSON.stringify(config));
-  await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument([REGION], config)));
+  await writeFile(join(target, OPEN_API_FILE), JSON.stringify(openApiDocument(config)));
 }
 
 async function unbundled(name: FunctionName): Promise<Implementation> {

@@ -12,7 +12,7 @@ export interface ApiRoute {
 const AUTHORIZATION = { iam: "AWS_IAM", jwt: "JWT", none: "NONE" } as const;
 
 /** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-export function apiRoutes(auth: Configuration["auth"]): ApiRoute[] {
+export function apiRoutes({ auth, grants }: Pick<Configuration, "auth" | "grants">): ApiRoute[] {
   const authorization = AUTHORIZATION[auth];
   return [
     // Everybody has to see the page before there is a token. With iam it says how the API is called.
@@ -28,6 +28,7 @@ export function apiRoutes(auth: Configuration["auth"]): ApiRoute[] {
     route("DELETE /connections/{id}", 10, authorization),
     // There without confirmation: code, too: connections that were made before it was taken out still have to be confirmed.
     route("POST /connections/{id}/confirmation", 5, authorization),
+    ...(grants.tiers.length > 1 ? [route("PUT /connections/{id}/tier", 5, authorization)] : []),
     // Tenants cannot end a connection.
     ...(auth === "iam" ? [route("POST /connections/{id}/end", 10, authorization)] : []),
   ];

@@ -68,6 +68,7 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     right("logs", "CreateLogGroup DescribeLogStreams FilterLogEvents GetLogEvents", LOG_GROUPS),
     serviceLinkedRole("ops.apigateway.amazonaws.com"),
   ],
+  "aws:dynamodb/tableItem:TableItem": [right("dynamodb", "DeleteItem GetItem PutItem UpdateItem", TABLES)],
   "aws:cloudwatch/dashboard:Dashboard": [
     right("cloudwatch", "DeleteDashboards GetDashboard PutDashboard", [`dashboard/${NAMES}`]),
   ],

@@ -5,7 +5,7 @@ import type {
 import type { Connection } from "../domain/connection.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { RejectedError } from "./problems.js";
-import { TENANT } from "./schemas.js";
+import { TENANT } from "./request-schemas.js";
 import { assertFresh, type Claims, isPlainText } from "./token.js";
 
 /** Who calls, as far as the API has to know. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { Grants } from "../domain/grants.js";
+import { type Grants, tierNames } from "../domain/grants.js";
 import type { PageConfig } from "./page/index.js";
+import type { Choices } from "./request-schemas.js";
 
 /**
  * The part of the program's configuration that the URL generator needs. It is a file beside the function's code, because logo and
@@ -26,6 +27,15 @@ export interface UrlGeneratorConfig {
   readonly grants: Grants;
   /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
   readonly page?: Omit<PageConfig, "grants">;
+}
+
+/** What callers choose from. */
+export function choicesOf({
+  auth,
+  grants,
+  regions,
+}: Pick<UrlGeneratorConfig, "auth" | "grants" | "regions">): Choices {
+  return { regions, tiers: tierNames(grants), namesTenant: auth === "iam" };
 }
 
 /** The files beside the function's code. */

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { v4 as uuid } from "uuid";
 import { type Connection, isEnded } from "../domain/connection.js";
 import { grantedToOf } from "../domain/granted-to.js";
+import { ONLY_TIER, tierNames } from "../domain/grants.js";
 import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
@@ -18,6 +19,8 @@ export interface NewConnection {
   readonly tenant: string;
   /** The managed policy that is to limit the customer's role, by name or ARN. */
   readonly permissionsBoundary?: string | undefined;
+  /** One of the tiers of grants; the first one where none is named. */
+  readonly tier?: string | undefined;
   /** The caller's `Idempotency-Key`, if there is one. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -83,7 +86,13 @@ export class ConnectionCreator {
   }
 
   private newConnection(
-    { accountId, region, tenant, permissionsBoundary }: NewConnection,
+    {
+      accountId,
+      region,
+      tenant,
+      permissionsBoundary,
+      tier = tierNames(this.config.grants)[0],
+    }: NewConnection,
     externalId: string,
     now: Date,
   ): Omit<Connection, "topicArn"> {
@@ -98,6 +107,7 @@ export class ConnectionCreator {
       tenant,
       grantedTo: grantedToOf(vendorName, tenant),
       permissionsBoundary,
+      ...(tier !== ONLY_TIER && { tier }),
       revision: 1,
       createdAt: now.toISOString(),
       deleteAfter: deleteAfter(link),
@@ -129,14 +139,6 @@ export class ConnectionCreator {
   }
 }
 
-function keyedRequest({
-  accountId,
-  region,
-  tenant,
-  permissionsBoundary,
-  idempotencyKey,
-}: NewConnection): KeyedRequest | undefined {
-  return idempotencyKey === undefined
-    ? undefined
-    : { tenant, key: idempotencyKey, body: { accountId, region, permissionsBoundary } };
+function keyedRequest({ tenant, idempotencyKey, ...body }: NewConnection): KeyedRequest | undefined {
+  return idempotencyKey === undefined ? undefined : { tenant, key: idempotencyKey, body };
 }

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Connection } from "../domain/connection.js";
+import { type Connection, isConnected } from "../domain/connection.js";
 import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
@@ -7,11 +7,14 @@ import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
 import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
+import { checkCustomerAccount } from "./customer-account.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
-import { quickCreateLink } from "./link.js";
+import type { QuickCreateLinkArgs } from "./link.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
-import { type TemplatesByTier, templateOf } from "./templates.js";
+import { type StackUpdate, type Templates, updateOf } from "./stack-update.js";
+import { TemplateHistory } from "./template-history.js";
+import { templateOf } from "./templates.js";
 
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
@@ -27,21 +30,25 @@ const MAX_READS_PER_PAGE = 40;
 export class ConnectionService {
   private readonly resources: RegionalResources;
   private readonly creator: ConnectionCreator;
-  private readonly templates: TemplatesByTier;
+  private readonly templates: Templates;
   private readonly listing: Listing;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
-    config: UrlGeneratorConfig,
+    private readonly config: UrlGeneratorConfig,
     telemetry: Telemetry,
   ) {
-    this.templates = JSON.parse(environment.TEMPLATES);
     this.resources = new RegionalResources(environment, (region) => ({
       isOptIn: config.optInRegions.includes(region),
       onRefusingTopic: telemetry.refusingTopic,
     }));
     const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
     this.creator = new ConnectionCreator(this.resources, environment.TABLE_NAME, config, telemetry.created);
+    this.templates = {
+      current: JSON.parse(environment.TEMPLATES),
+      grants: config.grants,
+      history: new TemplateHistory(home, environment.TABLE_NAME),
+    };
     this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 
@@ -50,8 +57,15 @@ export class ConnectionService {
     return this.resources.in(region).topicChoice.hasCapacity();
   }
 
-  /** @throws RejectedError if there are too many pending links, or the idempotency key was used for something else */
-  create(wanted: NewConnection): Promise<Created> {
+  /**
+   * @throws RejectedError if the account cannot be a customer's, there are too many pending links, or the idempotency key was used
+   * for something else
+   */
+  async create(wanted: NewConnection): Promise<Created> {
+    checkCustomerAccount(wanted.accountId, {
+      accountId: this.environment.TRUSTED_ACCOUNT,
+      name: this.config.vendorName,
+    });
     return this.creator.create(wanted);
   }
 
@@ -130,11 +144,33 @@ export class ConnectionService {
     return confirm(this.resources.in(connection.region).connections, connection, code);
   }
 
-  /** The connection's quick-create link. */
-  readonly linkOf = (connection: Connection): string =>
-    quickCreateLink({
-      ...connection,
-      templateUrl: templateOf(this.templates, connection.tier).url,
-      trustedAccount: this.environment.TRUSTED_ACCOUNT,
+  /**
+   * Asks for another tier: the stack is then to be updated with the link of its update.
+   *
+   * @param tier one of those that are offered
+   * @returns the connection as it is then
+   * @throws RejectedError if no stack is connected
+   */
+  async requestTier(connection: Connection, tier: string): Promise<Connection> {
+    const { connections } = this.resources.in(connection.region);
+    return connections.change(connection, (latest) => {
+      if (!isConnected(latest) || latest.stackId === undefined) {
+        throw new RejectedError("conflict", "No stack is connected that could move to another tier.");
+      }
+      const requestedTier = tier === latest.tier ? undefined : tier;
+      return requestedTier === latest.requestedTier ? undefined : { requestedTier };
     });
+  }
+
+  /** The update that the connection's stack still lacks, if any. */
+  updateOf(connection: Connection): Promise<StackUpdate | undefined> {
+    return updateOf(connection, this.templates);
+  }
+
+  /** What a link is made of, for the console and for other tools. */
+  readonly stackArgsOf = (connection: Connection): QuickCreateLinkArgs => ({
+    ...connection,
+    templateUrl: templateOf(this.templates.current, connection.tier).url,
+    trustedAccount: this.environment.TRUSTED_ACCOUNT,
+  });
 }

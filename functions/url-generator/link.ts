@@ -30,23 +30,44 @@ const PARAMETER = "param_";
 /** Stack names have at most this many characters: letters, digits and hyphens. */
 const MAX_STACK_NAME = 128;
 
+/** What a customer's stack is created from, whatever creates it: the link, or a tool other than the console. */
+export interface StackDescription {
+  readonly name: string;
+  readonly templateUrl: string;
+  /** The template's parameters, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What has to be acknowledged: that the stack creates a role. */
+  readonly capabilities: readonly string[];
+}
+
+export function describeStack(args: QuickCreateLinkArgs): StackDescription {
+  return {
+    name: stackName(args),
+    templateUrl: args.templateUrl,
+    parameters: {
+      TrustedAccount: args.trustedAccount,
+      AccountId: args.accountId,
+      ExternalId: args.externalId,
+      SnsArn: args.topicArn,
+      GrantedTo: args.grantedTo,
+      ...(args.permissionsBoundary !== undefined && { PermissionsBoundary: args.permissionsBoundary }),
+    },
+    capabilities: ["CAPABILITY_IAM"],
+  };
+}
+
 /**
  * A CloudFormation quick-create link: it takes whoever is signed in to the console to a prefilled form with a button "Create stack"
  * ("Create quick-create links for stacks" in the CloudFormation user guide). Users can change every value in it, so the template
  * and the receiver check them all again.
  */
 export function quickCreateLink(args: QuickCreateLinkArgs): string {
+  const { name, templateUrl, parameters } = describeStack(args);
+  const fields = Object.entries(parameters).map(([key, value]) => [`${PARAMETER}${key}`, value]);
   return consoleLink(args.region, QUICK_CREATE, {
-    templateURL: args.templateUrl,
-    stackName: stackName(args),
-    [`${PARAMETER}TrustedAccount`]: args.trustedAccount,
-    [`${PARAMETER}AccountId`]: args.accountId,
-    [`${PARAMETER}ExternalId`]: args.externalId,
-    [`${PARAMETER}SnsArn`]: args.topicArn,
-    [`${PARAMETER}GrantedTo`]: args.grantedTo,
-    ...(args.permissionsBoundary !== undefined && {
-      [`${PARAMETER}PermissionsBoundary`]: args.permissionsBoundary,
-    }),
+    templateURL: templateUrl,
+    stackName: name,
+    ...Object.fromEntries(fields),
   });
 }
 

@@ -3,18 +3,20 @@
  * as a file: the function contains nothing of what generates it.
  */
 
-import { toJsonSchema } from "@valibot/to-json-schema";
-import type { GenericSchema } from "valibot";
-import type { UrlGeneratorConfig } from "./config.js";
+import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import { GrantDescription } from "./grant-description.js";
+import { body, json, operation, problems, schema } from "./openapi-parts.js";
 import {
-  BackEndRepresentation,
   Confirmation,
-  ConnectionRepresentation,
-  connectionListSchema,
   connectionQuerySchema,
   Ending,
   newConnectionSchema,
+  tierSchema,
+} from "./request-schemas.js";
+import {
+  BackEndRepresentation,
+  ConnectionRepresentation,
+  connectionListSchema,
   ProblemDetails,
   RegionList,
 } from "./schemas.js";
@@ -36,15 +38,12 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
-/**
- * Without `servers`: the address is known only when the document is served.
- *
- * @param regions those that are offered
- */
+/** Without `servers`: the address is known only when the document is served. */
 export function openApiDocument(
-  regions: readonly string[],
-  { auth, vendorName }: Pick<UrlGeneratorConfig, "auth" | "vendorName">,
+  config: Pick<UrlGeneratorConfig, "auth" | "grants" | "regions" | "vendorName">,
 ): object {
+  const { auth, vendorName } = config;
+  const choices = choicesOf(config);
   const security = securityOf(auth);
   const isBackEnd = auth === "iam";
   const representation = isBackEnd ? BackEndRepresentation : ConnectionRepresentation;
@@ -114,6 +113,7 @@ export function openApiDocument(
         requestBody: body("Confirmation"),
       },
     },
+    ...(choices.tiers.length > 1 && { "/connections/{id}/tier": { parameters: [ID], put: tierOperation() } }),
     ...(isBackEnd && { "/connections/{id}/end": { parameters: [ID], post: endOperation() } }),
   };
   return {
@@ -130,8 +130,9 @@ export function openApiDocument(
     components: {
       ...(security && { securitySchemes: { [auth]: security } }),
       schemas: {
-        NewConnection: schema(newConnectionSchema(regions, isBackEnd)),
+        NewConnection: schema(newConnectionSchema(choices)),
         Confirmation: schema(Confirmation),
+        ...(choices.tiers.length > 1 && { Tier: schema(tierSchema(choices.tiers)) }),
         ...(isBackEnd && { Ending: schema(Ending) }),
         Connection: schema(representation),
         ConnectionList: schema(connectionListSchema(representation)),
@@ -140,6 +141,24 @@ export function openApiDocument(
         Problem: schema(ProblemDetails),
       },
     },
+  };
+}
+
+function tierOperation() {
+  return {
+    ...operation(
+      "requestTier",
+      "Asks for another tier: the customer's stack is updated with the link in `update`.",
+      {
+        200: json("The connection, with its update.", "Connection"),
+        ...problems({
+          400: "A field is invalid: `field` names it.",
+          404: "There is no such connection, or it is another tenant's.",
+          409: "The account is not connected by a stack.",
+        }),
+      },
+    ),
+    requestBody: body("Tier"),
   };
 }
 
@@ -199,45 +218,4 @@ function securityOf(auth: UrlGeneratorConfig["auth"]) {
     case "none":
       return undefined;
   }
-}
-
-function operation(operationId: string, summary: string, responses: Record<string, unknown>) {
-  return {
-    operationId,
-    summary,
-    responses: { ...responses, ...problems({ 500: "Something went wrong on our side." }) },
-  };
-}
-
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-
-function json(description: string, name: string) {
-  return { description, content: { "application/json": { schema: reference(name) } } };
-}
-
-function problems(descriptions: Record<number, string>) {
-  return Object.fromEntries(
-    Object.entries(descriptions).map(([status, description]) => [
-      status,
-      { description, content: { "application/problem+json": { schema: reference("Problem") } } },
-    ]),
-  );
-}
-
-function body(name: string) {
-  return { required: true, content: { "application/json": { schema: reference(name) } } };
-}
-
-/** OpenAPI 3.1 schemas are JSON Schema (draft 2020-12), whose patterns are Unicode ones, as here. */
-function schema(source: GenericSchema) {
-  const { $schema, ...converted } = toJsonSchema(source, {
-    target: "draft-2020-12",
-    overrideAction: ({ valibotAction, jsonSchema }) => {
-      const { type, requirement } = valibotAction as { type: string; requirement?: unknown };
-      return type === "regex" && requirement instanceof RegExp
-        ? { ...jsonSchema, pattern: requirement.source }
-        : undefined;
-    },
-  });
-  return converted;
 }

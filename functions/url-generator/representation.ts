@@ -1,19 +1,20 @@
 import { type Connection, currentStatus, isConnected } from "../domain/connection.js";
 import { grantedToInFull } from "../domain/granted-to.js";
+import { describeStack, type QuickCreateLinkArgs, quickCreateLink } from "./link.js";
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
  * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
  *
- * @param linkOf builds the connection's link
+ * @param stackArgsOf what its link is made of
  */
 export function represent(
   connection: Connection,
   now: Date,
-  linkOf: (connection: Connection) => string,
+  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs,
 ): ConnectionRepresentation {
   const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
-  const { reason, confirmation, endedBy } = connection;
+  const { reason, confirmation, endedBy, tier } = connection;
   const status = currentStatus(connection, now);
   return {
     externalId,
@@ -26,7 +27,8 @@ export function represent(
     expiresAt,
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
-    ...(status === "pending" && { link: linkOf(connection) }),
+    ...(tier !== undefined && { tier }),
+    ...(status === "pending" && inPieces(stackArgsOf(connection))),
     ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
@@ -36,14 +38,22 @@ export function represent(
 export function representForBackEnd(
   connection: Connection,
   now: Date,
-  linkOf: (connection: Connection) => string,
+  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs,
 ): BackEndRepresentation {
   const { tenant, roleArn, topicArn, endReason } = connection;
   return {
-    ...represent(connection, now, linkOf),
+    ...represent(connection, now, stackArgsOf),
     ...(tenant !== "" && { tenant }),
     ...(roleArn !== undefined && { roleArn }),
     topicArn,
     ...(endReason !== undefined && { endReason }),
+  };
+}
+
+function inPieces(args: QuickCreateLinkArgs): Pick<ConnectionRepresentation, "link" | "stack"> {
+  const { parameters, capabilities, ...stack } = describeStack(args);
+  return {
+    link: quickCreateLink(args),
+    stack: { ...stack, parameters: { ...parameters }, capabilities: [...capabilities] },
   };
 }

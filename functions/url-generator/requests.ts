@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import * as v from "valibot";
 import { RejectedError } from "./problems.js";
-import { IdempotencyKey } from "./schemas.js";
+import { IdempotencyKey } from "./request-schemas.js";
 
 /** Ten times the longest sensible body. */
 const MAX_BODY_BYTES = 4096;

@@ -4,21 +4,20 @@ import type { LambdaEvent } from "hono/aws-lambda";
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
 import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
-import type { UrlGeneratorConfig } from "./config.js";
+import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
-import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
 import {
   Confirmation,
-  type ConnectionList,
-  type ConnectionRepresentation,
   connectionQuerySchema,
   Ending,
   newConnectionSchema,
-  type RegionList,
-} from "./schemas.js";
+  tierSchema,
+} from "./request-schemas.js";
+import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
+import type { ConnectionList, ConnectionRepresentation, RegionList } from "./schemas.js";
 
 /** What the routes need. */
 export interface RouteDependencies {
@@ -51,10 +50,18 @@ GET /openapi.json describes it. For an onboarding page, set onboarding:auth to j
 export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
   const isBackEnd = config.auth === "iam";
-  const NewConnection = newConnectionSchema(config.regions, isBackEnd);
+  const NewConnection = newConnectionSchema(choicesOf(config));
+  const { tiers } = choicesOf(config);
+  const Tier = tierSchema(tiers);
   const ConnectionQuery = connectionQuerySchema(isBackEnd);
   const show = (connection: Connection) =>
-    (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.linkOf);
+    (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
+
+  /** With what is looked up for a single connection only. */
+  const showWhole = async (context: Context<Environment>, connection: Connection) => {
+    const update = await service.updateOf(connection);
+    return context.json<ConnectionRepresentation>({ ...show(connection), ...(update && { update }) });
+  };
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Environment>): Promise<Connection> => {
@@ -128,9 +135,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     return context.json<ConnectionRepresentation>(show(connection), isNew ? 201 : 200);
   });
 
-  app.get("/connections/:id", async (context) =>
-    context.json<ConnectionRepresentation>(show(await find(context))),
-  );
+  app.get("/connections/:id", async (context) => showWhole(context, await find(context)));
 
   app.delete("/connections/:id", async (context) => {
     await service.cancel(await find(context));
@@ -142,6 +147,14 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     const { code } = await readBody(context, Confirmation);
     return context.json<ConnectionRepresentation>(show(await service.confirm(connection, code)));
   });
+
+  if (tiers.length > 1) {
+    app.put("/connections/:id/tier", async (context) => {
+      const connection = await find(context);
+      const { tier } = await readBody(context, Tier);
+      return showWhole(context, await service.requestTier(connection, tier));
+    });
+  }
 
   // A tenant's connections end with the customer's stack, or by the vendor.
   if (isBackEnd) {

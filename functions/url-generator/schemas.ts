@@ -1,22 +1,16 @@
-/** What the API takes and returns: requests are validated by it, and /openapi.json is generated from it. */
+/** What the API returns. /openapi.json is generated from it, and what requests have in common with responses is here, too. */
 import * as v from "valibot";
-import { END_REASON } from "../domain/ending.js";
 
 const EXTERNAL_ID = v.pipe(v.string(), v.description("The connection's external ID: <region>:<uuid>."));
-const ACCOUNT_ID = v.pipe(
+export const ACCOUNT_ID = v.pipe(
   v.string(),
   v.regex(/^[0-9]{12}$/, "accountId must be the 12 digits of an AWS account ID, without spaces or dashes."),
   v.description("The customer's AWS account ID, 12 digits."),
 );
 const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
 
-/** Fits behind the vendor's name in the template's parameter GrantedTo. */
-export const TENANT = /^[^\p{C}]{1,100}$/u;
-
-const TENANT_NAME = v.pipe(v.string(), v.regex(TENANT, "tenant must be 1 to 100 printable characters."));
-
 /** As in the template: a managed policy's name, with or without its path, or its ARN. */
-const PERMISSIONS_BOUNDARY = v.pipe(
+export const PERMISSIONS_BOUNDARY = v.pipe(
   v.string(),
   v.regex(
     /^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy\/)?[A-Za-z0-9+=,.@_/-]{1,512}$/,
@@ -27,63 +21,7 @@ const PERMISSIONS_BOUNDARY = v.pipe(
   ),
 );
 
-/** The body of `POST /connections`. */
-export interface NewConnectionBody {
-  readonly accountId: string;
-  readonly region: string;
-  readonly permissionsBoundary?: string | undefined;
-  readonly tenant?: string | undefined;
-}
-
-/** @param namesTenant whether callers say which tenant the connection is for, because their identity does not */
-export function newConnectionSchema(
-  regions: readonly string[],
-  namesTenant: boolean,
-): v.GenericSchema<unknown, NewConnectionBody> {
-  const fields = {
-    accountId: ACCOUNT_ID,
-    region: v.pipe(
-      v.picklist(
-        regions,
-        ({ input }) => `region "${input}" is not offered: choose one of ${regions.join(", ")}.`,
-      ),
-      v.description("The region in which the customer creates the stack: one of the offered ones."),
-    ),
-    permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
-  };
-  const tenant = v.optional(
-    v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
-  );
-  return namesTenant ? v.strictObject({ ...fields, tenant }) : v.strictObject(fields);
-}
-
-/** The body of `POST /connections/{id}/confirmation`. */
-export const Confirmation = v.strictObject({
-  code: v.pipe(
-    v.string(),
-    v.maxLength(32, "code must be the 8 letters and digits that the stack shows."),
-    v.description(
-      "The output ConfirmationCode of the customer's stack. Spaces, dashes and letter case do not matter.",
-    ),
-  ),
-});
-
-/** The body of `POST /connections/{id}/end`. */
-export const Ending = v.strictObject({
-  reason: v.pipe(
-    v.string(),
-    v.regex(END_REASON, "reason must be 1 to 500 printable characters that say why."),
-    v.description("Why you end the connection. It goes into the record, its history and the event."),
-  ),
-});
-
-/** An `Idempotency-Key`. */
-export const IdempotencyKey = v.pipe(
-  v.string(),
-  v.regex(/^[\x20-\x7e]{1,255}$/, "Idempotency-Key must be 1 to 255 printable ASCII characters."),
-);
-
-const STATUSES = [
+export const STATUSES = [
   "pending",
   "expired",
   "connected",
@@ -92,53 +30,6 @@ const STATUSES = [
   "disconnected",
   "cancelled",
 ] as const;
-
-/** Which connections `GET /connections` lists: its query parameters. */
-export interface ConnectionQuery {
-  readonly accountId?: string | undefined;
-  readonly region?: string | undefined;
-  readonly status?: (typeof STATUSES)[number] | undefined;
-  readonly tenant?: string | undefined;
-  readonly pageToken?: string | undefined;
-}
-
-/** More than a page token has for the longest tenant, in characters. */
-const MAX_PAGE_TOKEN = 2000;
-
-/** @param namesTenant whether callers see the connections of all tenants, and can ask for those of one */
-export function connectionQuerySchema(namesTenant: boolean): v.GenericSchema<unknown, ConnectionQuery> {
-  const tenant = v.optional(v.pipe(TENANT_NAME, v.description("Your own identifier for the customer.")));
-  const fields = {
-    accountId: v.optional(ACCOUNT_ID),
-    region: v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "region must be the code of an AWS region, such as eu-west-1."),
-        v.description("The region of the connection, offered or not."),
-      ),
-    ),
-    status: v.optional(
-      v.pipe(
-        v.picklist(
-          STATUSES,
-          ({ input }) => `status "${input}" does not exist: use one of ${STATUSES.join(", ")}.`,
-        ),
-        v.description("The status of the connection."),
-      ),
-    ),
-    pageToken: v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(
-          new RegExp(`^[\\w-]{1,${MAX_PAGE_TOKEN}}$`),
-          "pageToken must be the nextPageToken of the page before, unchanged.",
-        ),
-        v.description("The nextPageToken of the page before; the other parameters must be the same."),
-      ),
-    ),
-  };
-  return namesTenant ? v.strictObject({ ...fields, tenant }) : v.strictObject(fields);
-}
 
 /** A connection as the API shows it to its tenant. */
 export const ConnectionRepresentation = v.strictObject({
@@ -167,10 +58,44 @@ export const ConnectionRepresentation = v.strictObject({
       v.description("The CloudFormation quick-create link, for as long as it can be used."),
     ),
   ),
+  stack: v.optional(
+    v.pipe(
+      v.strictObject({
+        name: v.string(),
+        templateUrl: v.pipe(v.string(), v.url()),
+        parameters: v.record(v.string(), v.string()),
+        capabilities: v.array(v.string()),
+      }),
+      v.description(
+        "The same as link for tools other than the console: what to create the stack from, in the connection's region.",
+      ),
+    ),
+  ),
   endedBy: v.optional(
     v.pipe(
       v.picklist(["customer", "tenant", "vendor", "organization"]),
       v.description("Who ended it: by deleting the stack, by cancelling the link, or from our side."),
+    ),
+  ),
+  tier: v.optional(
+    v.pipe(v.string(), v.description("Which of the tiers the role is for; absent where there are none.")),
+  ),
+  update: v.optional(
+    v.pipe(
+      v.strictObject({
+        link: v.pipe(
+          v.string(),
+          v.url(),
+          v.description("Leads to CloudFormation's form that updates the stack."),
+        ),
+        tier: v.optional(v.pipe(v.string(), v.description("The tier that the stack is updated to."))),
+        added: v.optional(v.pipe(v.array(v.string()), v.description("What the role will allow besides."))),
+        removed: v.optional(v.pipe(v.array(v.string()), v.description("What it will no longer allow."))),
+      }),
+      v.description(
+        "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
+          "Without added and removed it is not known what changes.",
+      ),
     ),
   ),
   confirmation: v.optional(

@@ -1,14 +1,22 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { readConnection } from "../../emulator/deploy/connection-record.js";
 import { Deployment, type StackOutputs } from "../../emulator/deploy/deployment.js";
-import { readStackConfig, regionsOf } from "../../emulator/deploy/stack-config.js";
+import { regionsOf } from "../../emulator/deploy/stack-config.js";
 import { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
 import { poll } from "../../emulator/poll.js";
 
 /** A connection as the table keeps it: strings as they are, sets as sorted lists. */
 export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
 
-/** The program, deployed as Pulumi.dev.yaml says, in an embedded cloud. */
+/** The least that the stack dev can be configured with: what else it is, a test says itself. */
+const CONFIG = {
+  "aws:region": "us-east-1",
+  "onboarding:regions": ["us-east-1", "eu-west-1", "ap-southeast-2"],
+  "onboarding:auth": "none",
+  "onboarding:protect": false,
+};
+
+/** The program, deployed in an embedded cloud. */
 export class TestCloud {
   private accounts = 0;
 
@@ -20,14 +28,14 @@ export class TestCloud {
   ) {}
 
   /**
-   * @param changes to the configuration of the stack dev
+   * @param changes to the configuration
    * @param environment more of it for ministack
    */
   static async start(
     changes: Record<string, unknown> = {},
     environment: Record<string, string> = {},
   ): Promise<TestCloud> {
-    const config = { ...readStackConfig("dev"), ...changes };
+    const config = { ...CONFIG, ...changes };
     const cloud = await EmbeddedCloud.start({ regions: regionsOf(config), environment });
     try {
       const deployment = new Deployment(cloud);

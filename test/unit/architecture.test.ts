@@ -14,7 +14,7 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(project, join(parentPath, name)).replaceAll("\\", "/"));
 const isSource = (path: string) => path.endsWith(".ts");
-const generated = ["components/provider/schema.json"];
+const generated = ["components/config/arguments.ts", "components/provider/schema.json"];
 const product = [...["components", "functions", "client"].flatMap(filesIn), "index.ts"].filter(
   (path) => !generated.includes(path),
 );
@@ -101,7 +101,9 @@ function functionsTakingMore(path: string): string[] {
 
 describe("The product", () => {
   it(`has no file of more than ${MAX_LINES} lines`, () => {
-    const long = product.filter((path) => read(path).trimEnd().split("\n").length > MAX_LINES);
+    // Nobody reads from its beginning what the schema generates.
+    const written = product.filter((path) => !/^\/\*\* .* generated from /.test(read(path)));
+    const long = written.filter((path) => read(path).trimEnd().split("\n").length > MAX_LINES);
     assert.deepEqual(long, []);
   });
 

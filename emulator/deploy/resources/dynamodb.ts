@@ -1,12 +1,13 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
+  PutItemCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { EmbeddedCloud } from "../../embedded-cloud.js";
-import type { Inputs, Resource, ResourceTypes } from "./resource-type.js";
+import { type Inputs, put, type Resource, type ResourceTypes } from "./resource-type.js";
 
 const keySchema = (hashKey: string, rangeKey?: string) => [
   { AttributeName: hashKey, KeyType: "HASH" as const },
@@ -67,4 +68,15 @@ async function createTable(inputs: Inputs, cloud: EmbeddedCloud): Promise<Resour
   return { id: TableName, state };
 }
 
-export const dynamodb: ResourceTypes = { "aws:dynamodb/table:Table": { create: createTable } };
+async function createItem(inputs: Inputs, cloud: EmbeddedCloud): Promise<Resource> {
+  const { tableName: TableName, hashKey, item } = inputs;
+  const Item = JSON.parse(item);
+  await cloud.vendor.dynamoDB(inputs.region).send(new PutItemCommand({ TableName, Item }));
+  return { id: `${TableName}|${hashKey}|${Item[hashKey].S}` };
+}
+
+export const dynamodb: ResourceTypes = {
+  "aws:dynamodb/table:Table": { create: createTable },
+  // Another item has another key; the earlier one stays (retainOnDelete), as on AWS.
+  "aws:dynamodb/tableItem:TableItem": put(createItem),
+};

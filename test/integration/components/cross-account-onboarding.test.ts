@@ -12,9 +12,9 @@ type Arguments = Partial<CrossAccountOnboardingArgs>;
 /** A program that has one onboarding with these arguments. */
 function onboarding(args: Arguments): Promise<Run> {
   return runUnderMocks(() => {
-    const { onboardingUrl, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
+    const { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
       new CrossAccountOnboarding("onboarding", { regions, ...args });
-    return { onboardingUrl, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl };
+    return { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl };
   });
 }
 

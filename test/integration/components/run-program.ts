@@ -277,7 +277,10 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::${ACCOUNT}:role${inputs.path}${inputs.name}` };
     case "aws:apigatewayv2/api:Api":
-      return { apiEndpoint: `https://${name}-id.execute-api.${region}.${dnsSuffix}` };
+      return {
+        apiEndpoint: `https://${name}-id.execute-api.${region}.${dnsSuffix}`,
+        executionArn: `arn:${partition}:execute-api:${region}:${ACCOUNT}:${name}-id`,
+      };
     default:
       return {};
   }

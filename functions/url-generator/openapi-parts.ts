@@ -1,0 +1,44 @@
+/** Building blocks of the OpenAPI document. */
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
+
+export function operation(operationId: string, summary: string, responses: Record<string, unknown>) {
+  return {
+    operationId,
+    summary,
+    responses: { ...responses, ...problems({ 500: "Something went wrong on our side." }) },
+  };
+}
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+export function json(description: string, name: string) {
+  return { description, content: { "application/json": { schema: reference(name) } } };
+}
+
+export function problems(descriptions: Record<number, string>) {
+  return Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [
+      status,
+      { description, content: { "application/problem+json": { schema: reference("Problem") } } },
+    ]),
+  );
+}
+
+export function body(name: string) {
+  return { required: true, content: { "application/json": { schema: reference(name) } } };
+}
+
+/** OpenAPI 3.1 schemas are JSON Schema (draft 2020-12), whose patterns are Unicode ones, as here. */
+export function schema(source: GenericSchema) {
+  const { $schema, ...converted } = toJsonSchema(source, {
+    target: "draft-2020-12",
+    overrideAction: ({ valibotAction, jsonSchema }) => {
+      const { type, requirement } = valibotAction as { type: string; requirement?: unknown };
+      return type === "regex" && requirement instanceof RegExp
+        ? { ...jsonSchema, pattern: requirement.source }
+        : undefined;
+    },
+  });
+  return converted;
+}

@@ -1,0 +1,141 @@
+/** What the API takes: requests are validated by it, and /openapi.json is generated from it. */
+import * as v from "valibot";
+import { END_REASON } from "../domain/ending.js";
+import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./schemas.js";
+
+/** Fits behind the vendor's name in the template's parameter GrantedTo. */
+export const TENANT = /^[^\p{C}]{1,100}$/u;
+
+const TENANT_NAME = v.pipe(v.string(), v.regex(TENANT, "tenant must be 1 to 100 printable characters."));
+
+/** The body of `POST /connections`. */
+export interface NewConnectionBody {
+  readonly accountId: string;
+  readonly region: string;
+  readonly permissionsBoundary?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly tier?: string | undefined;
+}
+
+/** What there is to choose from, and who may say what. */
+export interface Choices {
+  /** The offered regions. */
+  readonly regions: readonly string[];
+  /** The tiers of grants; a single one without a name where there is no choice. */
+  readonly tiers: readonly string[];
+  /** Whether callers say which tenant the connection is for, because their identity does not. */
+  readonly namesTenant: boolean;
+}
+
+export function newConnectionSchema({
+  regions,
+  tiers,
+  namesTenant,
+}: Choices): v.GenericSchema<unknown, NewConnectionBody> {
+  const fields = {
+    accountId: ACCOUNT_ID,
+    region: v.pipe(
+      v.picklist(
+        regions,
+        ({ input }) => `region "${input}" is not offered: choose one of ${regions.join(", ")}.`,
+      ),
+      v.description("The region in which the customer creates the stack: one of the offered ones."),
+    ),
+    permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
+  };
+  const tenant = v.optional(
+    v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
+  );
+  const allowed: v.ObjectEntries = {
+    ...fields,
+    ...(tiers.length > 1 && { tier: v.optional(tierName(tiers)) }),
+    ...(namesTenant && { tenant }),
+  };
+  // Which entries there are is known only at run time, and not to the compiler.
+  return v.strictObject(allowed) as unknown as v.GenericSchema<unknown, NewConnectionBody>;
+}
+
+/** The body of `POST /connections/{id}/confirmation`. */
+export const Confirmation = v.strictObject({
+  code: v.pipe(
+    v.string(),
+    v.maxLength(32, "code must be the 8 letters and digits that the stack shows."),
+    v.description(
+      "The output ConfirmationCode of the customer's stack. Spaces, dashes and letter case do not matter.",
+    ),
+  ),
+});
+
+/** The body of `POST /connections/{id}/end`. */
+export const Ending = v.strictObject({
+  reason: v.pipe(
+    v.string(),
+    v.regex(END_REASON, "reason must be 1 to 500 printable characters that say why."),
+    v.description("Why you end the connection. It goes into the record, its history and the event."),
+  ),
+});
+
+/** The body of `PUT /connections/{id}/tier`. */
+export function tierSchema(tiers: readonly string[]) {
+  return v.strictObject({ tier: tierName(tiers) });
+}
+
+function tierName(tiers: readonly string[]) {
+  return v.pipe(
+    v.picklist(tiers, ({ input }) => `tier "${input}" does not exist: choose one of ${tiers.join(", ")}.`),
+    v.description("What the role is to allow: one of the tiers of GET /grants."),
+  );
+}
+
+/** An `Idempotency-Key`. */
+export const IdempotencyKey = v.pipe(
+  v.string(),
+  v.regex(/^[\x20-\x7e]{1,255}$/, "Idempotency-Key must be 1 to 255 printable ASCII characters."),
+);
+
+/** Which connections `GET /connections` lists: its query parameters. */
+export interface ConnectionQuery {
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly status?: (typeof STATUSES)[number] | undefined;
+  readonly tenant?: string | undefined;
+  readonly pageToken?: string | undefined;
+}
+
+/** More than a page token has for the longest tenant, in characters. */
+const MAX_PAGE_TOKEN = 2000;
+
+/** @param namesTenant whether callers see the connections of all tenants, and can ask for those of one */
+export function connectionQuerySchema(namesTenant: boolean): v.GenericSchema<unknown, ConnectionQuery> {
+  const tenant = v.optional(v.pipe(TENANT_NAME, v.description("Your own identifier for the customer.")));
+  const fields = {
+    accountId: v.optional(ACCOUNT_ID),
+    region: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "region must be the code of an AWS region, such as eu-west-1."),
+        v.description("The region of the connection, offered or not."),
+      ),
+    ),
+    status: v.optional(
+      v.pipe(
+        v.picklist(
+          STATUSES,
+          ({ input }) => `status "${input}" does not exist: use one of ${STATUSES.join(", ")}.`,
+        ),
+        v.description("The status of the connection."),
+      ),
+    ),
+    pageToken: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          new RegExp(`^[\\w-]{1,${MAX_PAGE_TOKEN}}$`),
+          "pageToken must be the nextPageToken of the page before, unchanged.",
+        ),
+        v.description("The nextPageToken of the page before; the other parameters must be the same."),
+      ),
+    ),
+  };
+  return namesTenant ? v.strictObject({ ...fields, tenant }) : v.strictObject(fields);
+}
