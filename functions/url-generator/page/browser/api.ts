@@ -1,11 +1,6 @@
 /** The API that the page came from, and the token that it needs. */
-import type {
-  ConnectionList,
-  ConnectionRepresentation,
-  NewConnectionBody,
-  ProblemDetails,
-  RegionList,
-} from "../../schemas.js";
+import type { NewConnectionBody } from "../../request-schemas.js";
+import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
 
 export type Region = RegionList["regions"][number];
 export type Connection = ConnectionRepresentation;
