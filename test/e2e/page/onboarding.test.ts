@@ -505,11 +505,13 @@ describe("on the onboarding page", function () {
     const { page } = visitor;
     const accountId = test.newAccount();
     for (let links = 0; links < 5; links++)
-      await createLink(test.program.onboardingUrl, { accountId, region: "us-east-1" });
+      await createLink(test.program.onboardingUrl, { accountId, region: "eu-west-1" });
     await visitor.sees("Connect your AWS account");
     await page.getByLabel("AWS account ID").fill(accountId);
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.locator("#account-note", { hasText: "5 pending links, which is the limit" }).waitFor();
+    await page
+      .locator("#account-note", { hasText: "5 links in eu-west-1 without a connection, which is the limit" })
+      .waitFor();
     assert.equal(await page.evaluate("document.activeElement.id"), "account");
     await visitor.isAccessible("rejected");
   });
