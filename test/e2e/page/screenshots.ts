@@ -161,6 +161,7 @@ const STATES: readonly State[] = [
   },
   { name: "unknown", connection: 404 },
   { name: "signed-in", config: TOKENS, token: TOKEN },
+  { name: "advanced", act: (page) => page.click("#advanced summary") },
   {
     name: "own",
     config: TOKENS,

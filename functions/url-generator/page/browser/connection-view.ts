@@ -136,13 +136,15 @@ export class ConnectionView {
     showView("connection", title);
   }
 
-  private renderFacts({ status, grantedTo, accountId, region }: Connection): void {
+  private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
     setText(element("granted-title"), GRANTED_TITLES[status]);
     setText(element("granted-to"), grantedTo);
     setText(element("connection-account"), formatAccountId(accountId));
     const { name = region } = this.regions.find((offered) => offered.region === region) ?? {};
     setText(element("connection-region"), name);
     show(element("connection-code"), name === region ? undefined : region);
+    element("connection-boundary-fact").hidden = permissionsBoundary === undefined;
+    setText(element("connection-boundary"), permissionsBoundary ?? "");
   }
 
   private renderSteps(connection: Connection): void {
