@@ -124,6 +124,19 @@ const STATES: readonly State[] = [
       await page.keyboard.press("ArrowDown");
     },
   },
+  {
+    name: "start-tiers",
+    config: {
+      grants: {
+        ...CONFIG.grants,
+        tiers: [
+          { name: "read", actions: [], managedPolicies: [], statements: [] },
+          { name: "manage", actions: ["ec2:RebootInstances"], managedPolicies: [], statements: [] },
+        ],
+      },
+    },
+    act: (page) => page.check("#tiers [value=manage]"),
+  },
   { name: "pending", connection: PENDING },
   ...["aws-cli", "terraform", "pulumi", "cdk"].map((tool) => ({
     name: `pending-${tool}`,
@@ -161,6 +174,7 @@ const STATES: readonly State[] = [
   },
   { name: "unknown", connection: 404 },
   { name: "signed-in", config: TOKENS, token: TOKEN },
+  { name: "advanced", act: (page) => page.click("#advanced summary") },
   {
     name: "own",
     config: TOKENS,

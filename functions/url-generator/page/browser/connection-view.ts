@@ -21,6 +21,7 @@ import { announce, busy, element, setText, show, showView } from "./elements.js"
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
+import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
 
 /** What a screen reader says before a step's heading. */
@@ -127,6 +128,7 @@ export class ConnectionView {
     const needsCode = status === "connected" && confirmation === "required";
     element("connection").dataset.status = needsCode ? "pending" : status;
     this.renderFacts(connection);
+    tiers.describe(connection.tier);
     this.renderSteps(connection);
     this.renderEnding(connection);
     element("share").hidden = !isOngoing(connection);
@@ -136,13 +138,15 @@ export class ConnectionView {
     showView("connection", title);
   }
 
-  private renderFacts({ status, grantedTo, accountId, region }: Connection): void {
+  private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
     setText(element("granted-title"), GRANTED_TITLES[status]);
     setText(element("granted-to"), grantedTo);
     setText(element("connection-account"), formatAccountId(accountId));
     const { name = region } = this.regions.find((offered) => offered.region === region) ?? {};
     setText(element("connection-region"), name);
     show(element("connection-code"), name === region ? undefined : region);
+    element("connection-boundary-fact").hidden = permissionsBoundary === undefined;
+    setText(element("connection-boundary"), permissionsBoundary ?? "");
   }
 
   private renderSteps(connection: Connection): void {
