@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { READABLE_ATTRIBUTES } from "../../../functions/domain/readable-attributes.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../functions/domain/written-attributes.js";
 import { allRegions, type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
@@ -24,6 +25,12 @@ const lambdaTrust = {
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },
   Action: ["sts:AssumeRole"],
+};
+
+/** For whoever must not read the codes that confirm connections. */
+const withoutCode = {
+  "ForAllValues:StringEquals": { "dynamodb:Attributes": READABLE_ATTRIBUTES },
+  StringEqualsIfExists: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
 };
 
 function receiverStatements(region: string, attributes: readonly string[] = RECEIVER_ATTRIBUTES): Inputs[] {
@@ -90,7 +97,7 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
       Resource: [table],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] }, ...withoutCode },
     },
     {
       Sid: "CapacityHint",
@@ -104,7 +111,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [`${table}/index/byRegion`],
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
+      Condition: {
+        ...withoutCode,
+        "ForAllValues:StringEquals": {
+          "dynamodb:LeadingKeys": [region],
+          "dynamodb:Attributes": READABLE_ATTRIBUTES,
+        },
+      },
     },
     {
       Sid: "OwnTopics",
@@ -138,7 +151,7 @@ function ownLog(region: string, name: string): Inputs {
 function healthStatements(region: string): Inputs[] {
   const [ownConnections, ownAttributes, customerRoles] = receiverStatements(region, HEALTH_ATTRIBUTES);
   return [
-    ownConnections ?? {},
+    { ...ownConnections, Condition: { ...ownConnections?.Condition, ...withoutCode } },
     ownAttributes ?? {},
     {
       Sid: "DueConnections",
@@ -159,7 +172,7 @@ function changesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
       Resource: [tableIn(region)],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] }, ...withoutCode },
     },
     {
       Sid: "OwnHistory",
@@ -249,14 +262,14 @@ const expected: Record<string, Inputs[]> = {
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
       Resource: [tableIn("*")],
-      Condition: inBothRegions,
+      Condition: { ...inBothRegions, ...withoutCode },
     },
     {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
-      Condition: inBothRegions,
+      Condition: { ...inBothRegions, ...withoutCode },
     },
     {
       Sid: "CustomerRoles",
