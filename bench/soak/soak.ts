@@ -60,6 +60,9 @@ const MAX_URL_GENERATORS = 8;
 /** What Lambda waits before it tries an event again: one and two minutes, a thousand times faster. */
 const LAMBDA_BACKOFF_MILLISECONDS = [60, 120];
 
+/** How old a dead letter is at least: Lambda's waits, and more. */
+const DEAD_LETTER_MILLISECONDS = 200_000;
+
 const MAX_LINK_ATTEMPTS = 20;
 const MAX_STACKS_PER_CUSTOMER = 8;
 /** The receiver keeps 23 s of its time for the response and what follows it: here it can wait for a role for about a second. */
@@ -189,7 +192,10 @@ class Simulation {
         await connections.change(connection, (latest) => endByVendor(latest, "It was time.", new Date()));
         break;
       } catch (error) {
-        if (tries === MAX_LINK_ATTEMPTS) throw error;
+        if (tries === MAX_LINK_ATTEMPTS) {
+          this.problems.push(`${stack.externalId} could not be ended: ${(error as Error).message}`);
+          return;
+        }
         await sleep(20 * tries);
       }
     }
@@ -307,7 +313,13 @@ class Simulation {
     this.mishaps.callsSucceed = true;
     this.counts["events in the dead-letter queues"] = this.failedEvents.length;
     this.counts["verified messages in the dead-letter queues"] = this.aws.messages.length;
-    for (const { region, event } of this.failedEvents) await this.functions.receiver(region).invoke(event);
+    for (const { region, event } of this.failedEvents) {
+      // By then it is older than anything that a role is waited for.
+      await this.functions
+        .receiver(region)
+        .invoke(earlier(event, DEAD_LETTER_MILLISECONDS))
+        .catch((error: Error) => this.problems.push(`A dead letter failed again: ${error.message}`));
+    }
     for (const message of this.aws.messages) await this.apply(JSON.parse(message) as VerifiedRequest);
     await this.idle();
   }

@@ -57,7 +57,7 @@ const records: Readonly<Record<string, Connection>> = {
 };
 
 describe("A stack that names the connection of another one", function () {
-  this.timeout(100 * RUNS);
+  this.timeout(1000 * RUNS);
 
   it("fails, or is deleted, and learns nothing of it, whatever goes wrong", () =>
     fc.assert(

@@ -231,7 +231,7 @@ class Scene {
 }
 
 describe("Customers with several stacks, and a hostile one,", function () {
-  this.timeout(100 * RUNS);
+  this.timeout(1000 * RUNS);
   const rejections: unknown[] = [];
   const keep = (reason: unknown) => void rejections.push(reason);
   before(() => process.on("unhandledRejection", keep));

@@ -42,7 +42,7 @@ function check(model: StackModel): void {
 }
 
 describe("The record of one stack", function () {
-  this.timeout(60 * RUNS);
+  this.timeout(1000 * RUNS);
 
   it("ends as the stack does", () =>
     fc.assert(
