@@ -5,6 +5,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
+import { forwardsEvents } from "./aws/event-forwarding.js";
 import type { Configuration } from "./config/configuration.js";
 import { arn } from "./iam/arn.js";
 import { alarmForwardingPolicy } from "./iam/identity-policies.js";
@@ -37,12 +38,12 @@ const INTO_OR_OUT_OF_ALARM = {
 };
 
 /**
- * Tells one topic in the home region whenever an alarm of any region changes. An alarm's own actions must be in its
+ * Tells a topic in the home region whenever an alarm of any region changes. An alarm's own actions must be in its
  * region, so EventBridge forwards its state changes: each region's rule sends them to the home region's bus, and a rule
- * there to the topic.
+ * there to the topic. In partitions whose EventBridge does not forward, each region has a topic of its own.
  */
 export class AlarmForwarding extends pulumi.ComponentResource {
-  /** The ARN of the topic that alarms are sent to. */
+  /** The ARN of the home region's topic. */
   readonly topicArn: pulumi.Output<string>;
 
   constructor(name: string, args: AlarmForwardingArgs, options?: pulumi.ComponentResourceOptions) {
@@ -51,16 +52,36 @@ export class AlarmForwarding extends pulumi.ComponentResource {
     const parent = this;
     const { homeRegion, accountId, prefix, alarmArns } = args;
     const homeBusArn = arn("events", homeRegion, accountId, "event-bus/default");
-    const role = createRole();
-    for (const region of Object.keys(alarmArns)) {
-      if (region !== homeRegion) forwardFrom(region);
-    }
-    const homeRule = createHomeRule();
-    const topicArn = args.alarmTopicArn ?? createTopic().arn;
-    notifyTopic();
+    const otherRegions = Object.keys(alarmArns).filter((region) => region !== homeRegion);
+    const forwards = forwardsEvents(homeRegion);
+    const topicArn = args.alarmTopicArn ?? createTopic(homeRegion, name).arn;
+    if (forwards) forwardFrom(otherRegions);
+    tellTopic(homeRegion, `${name}-home`, createHomeRule(), topicArn);
+    if (!forwards) for (const region of otherRegions) tellIn(region, `${name}-${region}`);
 
     this.topicArn = pulumi.output(topicArn);
     this.registerOutputs({ topicArn: this.topicArn });
+
+    function forwardFrom(regions: string[]) {
+      const role = createRole();
+      for (const region of regions) {
+        new EventTarget(
+          `${name}-${region}-target`,
+          {
+            region,
+            rule: createRule(region, `${name}-${region}`).name,
+            targetId: "home",
+            arn: homeBusArn,
+            roleArn: role.arn,
+          },
+          { parent },
+        );
+      }
+    }
+
+    function tellIn(region: string, regionName: string) {
+      tellTopic(region, regionName, createRule(region, regionName), createTopic(region, regionName).arn);
+    }
 
     /** Lets EventBridge send events from one region's bus to another's. IAM has no regions, so one role is enough. */
     function createRole() {
@@ -87,13 +108,14 @@ export class AlarmForwarding extends pulumi.ComponentResource {
       return role;
     }
 
-    function forwardFrom(region: string) {
-      const rule = new EventRule(
-        `${name}-${region}-rule`,
+    /** The alarms of a region other than the home region. */
+    function createRule(region: string, regionName: string) {
+      return new EventRule(
+        `${regionName}-rule`,
         {
           region,
           name: `${prefix}-alarms`,
-          description: "Forwards the state changes of this region's alarms to the home region.",
+          description: `Sends the state changes of this region's alarms to ${forwards ? "the home region" : "the alarm topic"}.`,
           // By ARN: other alarms of the account are none of this deployment's.
           eventPattern: pulumi.jsonStringify({
             ...STATE_CHANGE,
@@ -101,11 +123,6 @@ export class AlarmForwarding extends pulumi.ComponentResource {
             detail: INTO_OR_OUT_OF_ALARM,
           }),
         },
-        { parent },
-      );
-      return new EventTarget(
-        `${name}-${region}-target`,
-        { region, rule: rule.name, targetId: "home", arn: homeBusArn, roleArn: role.arn },
         { parent },
       );
     }
@@ -131,13 +148,13 @@ export class AlarmForwarding extends pulumi.ComponentResource {
     }
 
     /** No customer ever publishes to this topic, so its policy is the program's to manage. */
-    function createTopic() {
+    function createTopic(region: string, regionName: string) {
       const topicName = `${prefix}-alarms`;
-      const ownArn = arn("sns", homeRegion, accountId, topicName);
+      const ownArn = arn("sns", region, accountId, topicName);
       const topic = new Topic(
-        `${name}-topic`,
+        `${regionName}-topic`,
         {
-          region: homeRegion,
+          region,
           name: topicName,
           policy: policyDocument(alarmTopicPolicy(ownArn)),
         },
@@ -145,20 +162,20 @@ export class AlarmForwarding extends pulumi.ComponentResource {
       );
       if (args.alarmEmail !== undefined) {
         new TopicSubscription(
-          `${name}-email`,
-          { region: homeRegion, topic: topic.arn, protocol: "email", endpoint: args.alarmEmail },
+          `${regionName}-email`,
+          { region, topic: topic.arn, protocol: "email", endpoint: args.alarmEmail },
           { parent },
         );
       }
       return topic;
     }
 
-    function notifyTopic() {
+    function tellTopic(region: string, ruleName: string, rule: EventRule, topicArn: pulumi.Input<string>) {
       return new EventTarget(
-        `${name}-home-target`,
+        `${ruleName}-target`,
         {
-          region: homeRegion,
-          rule: homeRule.name,
+          region,
+          rule: rule.name,
           targetId: "topic",
           arn: topicArn,
           // A sentence instead of the event: most of it is read in an e-mail.

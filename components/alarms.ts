@@ -1,5 +1,5 @@
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { METRIC as HEALTH_METRIC, HEALTH_SERVICE } from "../functions/health/metrics.js";
 import { METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
 import {
@@ -7,6 +7,7 @@ import {
   METRIC as TOPIC_POLICY_METRIC,
 } from "../functions/topic-policies/metrics.js";
 import { METRIC as URL_GENERATOR_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
+import type { Parent } from "./aws/parent.js";
 import type { Changes } from "./changes.js";
 import type { Health } from "./health.js";
 import type { Receiver } from "./receiver.js";
@@ -66,14 +67,11 @@ const CAPACITY_PERCENT = 80;
 const CAPACITY_PERIOD_SECONDS = 2 * 60 * 60;
 
 /** Everything that is watched in one region. */
-export class Alarms extends pulumi.ComponentResource {
+export class Alarms {
   /** The alarms' ARNs. */
   readonly arns: pulumi.Output<string>[];
 
-  constructor(name: string, args: AlarmsArgs, options?: pulumi.ComponentResourceOptions) {
-    super("onboarding:index:Alarms", name, {}, options);
-
-    const parent = this;
+  constructor(name: string, args: AlarmsArgs, { parent }: Parent) {
     const alarms = [
       ofQueues(args),
       ...ofReceiver(args),
@@ -84,7 +82,6 @@ export class Alarms extends pulumi.ComponentResource {
     ].map((alarm) => createAlarm(alarm));
 
     this.arns = alarms.map(({ arn }) => arn);
-    this.registerOutputs({ arns: this.arns });
 
     function createAlarm({ name: alarmName, description, ...value }: Alarm) {
       return new MetricAlarm(

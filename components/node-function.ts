@@ -3,6 +3,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Parent } from "./aws/parent.js";
 import type { Configuration } from "./config/configuration.js";
 import { ownLog } from "./iam/identity-policies.js";
 import { type PolicyStatement, policyDocument } from "./iam/policy-document.js";
@@ -42,16 +43,13 @@ export interface NodeFunctionArgs extends FunctionDefaults {
 }
 
 /** A Lambda function on Node, with a role and a log group of its own. */
-export class NodeFunction extends pulumi.ComponentResource {
+export class NodeFunction {
   /** The function's ARN. */
   readonly arn: pulumi.Output<string>;
   /** The function's name. */
   readonly functionName: pulumi.Output<string>;
 
-  constructor(name: string, args: NodeFunctionArgs, options?: pulumi.ComponentResourceOptions) {
-    super("onboarding:index:NodeFunction", name, {}, options);
-
-    const parent = this;
+  constructor(name: string, args: NodeFunctionArgs, { parent }: Parent) {
     const { region, functionName, description, reservedConcurrency = 0 } = args;
     const logGroup = createLogGroup();
     const role = createRole();
@@ -60,7 +58,6 @@ export class NodeFunction extends pulumi.ComponentResource {
 
     this.arn = lambdaFunction.arn;
     this.functionName = lambdaFunction.name;
-    this.registerOutputs({ arn: this.arn, functionName: this.functionName });
 
     function createLogGroup() {
       return new LogGroup(

@@ -1,7 +1,6 @@
 import { Permission } from "@pulumi/aws/lambda/permission.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
-import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type DeadLetterQueueName, queueNameOf, receiverNameOf } from "../functions/domain/names.js";
 import type { ReceiverVariables } from "../functions/receiver/environment.js";
@@ -46,10 +45,9 @@ export class Receiver extends pulumi.ComponentResource {
 
     const parent = this;
     const { region, prefix, table, topics } = args;
-    const failed = createQueue("receiver-failed");
-    const undelivered = createQueue("undelivered");
     const topicArnPattern = arn("sns", region, args.accountId, `${prefix}-*`);
-    const mayRedrive = allowTopicsToSend();
+    const failed = createQueue("receiver-failed");
+    const undelivered = createQueue("undelivered", letTopicsSend("undelivered"));
     const receiver = createFunction();
     const mayInvoke = allowTopicsToInvoke();
     for (const [index, topicArn] of topics.arns.entries()) subscribe(index + 1, topicArn);
@@ -58,7 +56,7 @@ export class Receiver extends pulumi.ComponentResource {
     this.queueNames = { "receiver-failed": failed.name, undelivered: undelivered.name };
     this.registerOutputs({ functionName: this.functionName, queueNames: this.queueNames });
 
-    function createQueue(queue: DeadLetterQueueName) {
+    function createQueue(queue: DeadLetterQueueName, policy?: string) {
       return new Queue(
         `${name}-${queue}`,
         {
@@ -66,20 +64,15 @@ export class Receiver extends pulumi.ComponentResource {
           name: queueNameOf(prefix, queue),
           messageRetentionSeconds: RETENTION_SECONDS,
           sqsManagedSseEnabled: true,
+          ...(policy !== undefined && { policy }),
         },
         { parent },
       );
     }
 
-    function allowTopicsToSend() {
-      const policy = undelivered.arn.apply((queueArn) =>
-        policyDocument(undeliveredQueuePolicy(queueArn, topicArnPattern)),
-      );
-      return new QueuePolicy(
-        `${name}-undelivered-policy`,
-        { region, queueUrl: undelivered.url, policy },
-        { parent },
-      );
+    function letTopicsSend(queue: DeadLetterQueueName) {
+      const queueArn = arn("sqs", region, args.accountId, queueNameOf(prefix, queue));
+      return policyDocument(undeliveredQueuePolicy(queueArn, topicArnPattern));
     }
 
     function createFunction() {
@@ -138,7 +131,7 @@ export class Receiver extends pulumi.ComponentResource {
           endpoint: receiver.arn,
           redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn }),
         },
-        { parent, dependsOn: [mayRedrive, mayInvoke] },
+        { parent, dependsOn: [mayInvoke] },
       );
     }
   }

@@ -1,7 +1,7 @@
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import { Permission } from "@pulumi/aws/lambda/permission.js";
-import * as pulumi from "@pulumi/pulumi";
+import type { Parent } from "./aws/parent.js";
 import type { NodeFunction } from "./node-function.js";
 
 /** What a {@link Schedule} is made of. */
@@ -19,17 +19,12 @@ export interface ScheduleArgs {
 }
 
 /** Runs a function again and again. */
-export class Schedule extends pulumi.ComponentResource {
-  constructor(name: string, args: ScheduleArgs, options?: pulumi.ComponentResourceOptions) {
-    super("onboarding:index:Schedule", name, {}, options);
-
-    const parent = this;
+export class Schedule {
+  constructor(name: string, args: ScheduleArgs, { parent }: Parent) {
     const { region } = args;
     const rule = createRule();
     const mayInvoke = allowToInvoke();
     runFunction();
-
-    this.registerOutputs({});
 
     function createRule() {
       return new EventRule(

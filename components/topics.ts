@@ -1,6 +1,7 @@
 import { Topic } from "@pulumi/aws/sns/topic.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { topicNameOf } from "../functions/domain/names.js";
+import type { Parent } from "./aws/parent.js";
 
 /** What {@link Topics} are made of. */
 export interface TopicsArgs {
@@ -13,18 +14,14 @@ export interface TopicsArgs {
 }
 
 /** The topics of one region that customers' stacks phone home to. */
-export class Topics extends pulumi.ComponentResource {
+export class Topics {
   /** The ARNs of the topics, number 1 first. */
   readonly arns: pulumi.Output<string>[];
 
-  constructor(name: string, args: TopicsArgs, options?: pulumi.ComponentResourceOptions) {
-    super("onboarding:index:Topics", name, {}, options);
-
-    const parent = this;
+  constructor(name: string, args: TopicsArgs, { parent }: Parent) {
     const topics = Array.from({ length: args.count }, (_, index) => createTopic(index + 1));
 
     this.arns = topics.map((topic) => topic.arn);
-    this.registerOutputs({ arns: this.arns });
 
     /**
      * A topic, without a policy: the URL generator adds a statement for each customer while the program is not looking,

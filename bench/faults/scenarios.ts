@@ -35,6 +35,12 @@ const once = (action: string, fault: Fault) => {
   };
 };
 
+/** On the first calls of a service only. */
+const first = (count: number, service: string, fault: Fault) => {
+  let calls = 0;
+  return ({ action }: Call) => (action.startsWith(`${service}:`) && calls++ < count ? fault : undefined);
+};
+
 /** For some seconds from the first call of the service on. */
 const forSeconds = (seconds: number, service: string, fault: Fault) => {
   let first: number | undefined;
@@ -90,6 +96,13 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    fault: "two connections to the table hang",
+    run: (testbed) => {
+      testbed.proxy.fault = first(2, "dynamodb", "hang");
+      return expectConnected(testbed);
+    },
+  },
+  {
     fault: "the table breaks connections for 1 s",
     run: (testbed) => {
       testbed.proxy.fault = forSeconds(1, "dynamodb", "break");
@@ -118,6 +131,13 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    fault: "two connections to STS hang",
+    run: (testbed) => {
+      testbed.proxy.fault = first(2, "sts", "hang");
+      return expectConnected(testbed);
+    },
+  },
+  {
     fault: "the role is assumable only 15 s after the first probe",
     run: async (testbed) => {
       const connected = expectConnected(testbed, { template: trustingNobody });
@@ -140,14 +160,10 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    fault: "the response bucket hangs at first",
+    fault: "two connections to the response bucket hang",
     run: async (testbed) => {
-      let seen = false;
-      testbed.bucketFault = () => {
-        const first = !seen;
-        seen = true;
-        return first ? "hang" : undefined;
-      };
+      let seen = 0;
+      testbed.bucketFault = () => (seen++ < 2 ? "hang" : undefined);
       return expectConnected(testbed);
     },
   },

@@ -100,9 +100,9 @@ export class AwsStandIn {
   }
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const body = await text(incoming).catch(() => undefined);
-    // The function was killed in the middle of its call.
-    if (body === undefined) return;
+    const body = await text(incoming).catch(() => "");
+    // The function was killed in the middle of its call: no call is without a body.
+    if (body === "") return;
     const { call, execute, format } = this.parse(incoming, body);
     const name = `${call.service} ${call.action}`;
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);

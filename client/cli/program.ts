@@ -10,19 +10,21 @@ import { addRedriveCommand } from "./commands/redrive.js";
 import { addRegionsCommand } from "./commands/regions.js";
 import { addShowCommand } from "./commands/show.js";
 import { addWhyCommand } from "./commands/why.js";
+import { withNextCommands } from "./next-command.js";
 import { type Terminal, terminalOn } from "./terminal.js";
 
 /** @returns the exit code: 0, or 1 for an error and for whatever a command's help says */
 export async function run(args: readonly string[], output: Pick<Terminal, "out" | "error">): Promise<number> {
   const terminal = terminalOn(output);
+  const program = createProgram(terminal);
   try {
-    await createProgram(terminal).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return terminal.exitCode;
   } catch (error) {
     // Help arrives here, too, once Commander has printed it: with code 0 if it was asked for, with 1 if no command was named.
     if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
       return error.exitCode;
-    terminal.error(`${sentenceOf(error as Error)}\n`);
+    terminal.error(`${withNextCommands(sentenceOf(error as Error), program.opts())}\n`);
     return 1;
   }
 }
@@ -33,8 +35,8 @@ function createProgram(terminal: Terminal): Command {
     .option("--stack <name>", "the stack configured in Pulumi.<name>.yaml (default: dev)")
     .option("--table <name>", "instead of --stack: the stack's output tableName, together with --region")
     .option("--region <region>", "with --table: the stack's home region")
-    .option("--local", "instead of --stack: the embedded cloud of a running npm start")
-    .option("--state <file>", "like --local, with that cloud's addresses in this file")
+    .option("--local", "instead of --stack: the embedded cloud of the npm start that was started last")
+    .option("--state <file>", "like --local, for the npm start that keeps its addresses in this file")
     .option("--json", "print JSON")
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()

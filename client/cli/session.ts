@@ -6,6 +6,7 @@ import { isExternalId, regionOfExternalId } from "../../functions/domain/externa
 import { tableNameOf } from "../../functions/domain/names.js";
 import { type Connection, ConnectionsClient } from "../index.js";
 import { isAccountId } from "./arguments.js";
+import { withNextCommands } from "./next-command.js";
 import { readTarget, type Target, type TargetOptions } from "./target.js";
 import type { Terminal } from "./terminal.js";
 
@@ -31,7 +32,7 @@ export async function openSession<Options>(command: Command, terminal: Terminal)
   const options = command.optsWithGlobals<Options & CommonOptions>();
   const target = await readTarget(options);
   const print = (result: unknown, text: () => string) => {
-    terminal.out(`${options.json ? JSON.stringify(result, null, 2) : text()}\n`);
+    terminal.out(`${options.json ? JSON.stringify(result, null, 2) : withNextCommands(text(), options)}\n`);
   };
   return { options, ...sourceOf(target), print };
 }

@@ -88,7 +88,9 @@ function configuredStack(stack: string): Target {
     file,
     `There is no ${file} in this folder: name a stack that is configured here with --stack, or use --local, or --table with --region.`,
   );
-  const { config = {} } = (parse(text) ?? {}) as { readonly config?: Readonly<Record<string, unknown>> };
+  const { config = {} } = parsed(file, () => parse(text)) as {
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
   const homeRegion = config["aws:region"];
   // `pulumi up` checks these values; here only those are checked that a stack cannot do without.
   const configured = Object.fromEntries(
@@ -110,8 +112,8 @@ function runningCloud(stateFile: string): Target {
     stateFile,
     `There is no ${stateFile}: name the file that npm start printed, or use --local for the run that was started last.`,
   );
-  const { endpoint, account, secretAccessKey, stack, homeRegion, ...configured } = JSON.parse(
-    text,
+  const { endpoint, account, secretAccessKey, stack, homeRegion, ...configured } = parsed(stateFile, () =>
+    JSON.parse(text),
   ) as RunningCloud;
   const credentials = { accessKeyId: account, secretAccessKey };
   return {
@@ -168,6 +170,16 @@ function served({
     retiredRegions: [...retiredRegions, ...releasedRegions],
     topicsByRegion: Object.fromEntries(topics),
   };
+}
+
+/** @throws Error naming the file, and where the text in it goes wrong */
+function parsed(file: string, parser: () => unknown): unknown {
+  try {
+    return parser() ?? {};
+  } catch (cause) {
+    const [where = ""] = (cause as Error).message.split("\n");
+    throw new Error(`${file} cannot be read: ${where.replace(/[:.]$/, "")}. Correct the file.`, { cause });
+  }
 }
 
 function read(file: string, whenMissing: string): string {

@@ -1,4 +1,3 @@
-import { RegionInfo } from "@aws-cdk/region-info";
 import { getRegion } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
@@ -13,6 +12,7 @@ import { checkManagedPolicies } from "./managed-policies.js";
 import type { CheckedValues } from "./schema.js";
 import { type Source, sourceOf } from "./source.js";
 import { checkAgainstTable } from "./table.js";
+import { warningsOf } from "./warnings.js";
 
 /** Checked values that components take as they are; values/ describes them. */
 type Values = Omit<
@@ -155,22 +155,6 @@ function completed({ values, source, account }: VerifiedArguments, name: InputNa
   const all = checkValues(withValue(values, name, known), source);
   checkAgainstAccount(all, account, source);
   return valueAt(all, name);
-}
-
-/** What is allowed, and not wise for everybody. */
-function warningsOf({ auth, homeRegion = "" }: CheckedValues, { name }: Source): string[] {
-  return [
-    ...(auth === "none"
-      ? [
-          `${name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`,
-        ]
-      : []),
-    ...(RegionInfo.get(homeRegion).isOptInRegion
-      ? [
-          `The home region ${homeRegion} is one that accounts have to opt in to: customers who have not done so cannot read the template, and their links do not work. Use a home region that is on by default, such as us-east-1, unless all of your customers use ${homeRegion}.`,
-        ]
-      : []),
-  ];
 }
 
 function derived(

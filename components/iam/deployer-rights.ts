@@ -192,7 +192,6 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
       QUEUES,
     ),
   ],
-  "aws:sqs/queuePolicy:QueuePolicy": [right("sqs", "GetQueueAttributes SetQueueAttributes", QUEUES)],
   // With auditTrail: a trail, and a bucket with its policy.
   "awsx:cloudtrail:Trail": [
     right(

@@ -8,8 +8,14 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 
 /** The configuration of a stack: the values of Pulumi.<stack>.yaml. */
 export function readStackConfig(stack: string): Record<string, unknown> {
-  const text = readFileSync(join(projectFolder, `Pulumi.${stack}.yaml`), "utf8");
-  return (parse(text) as { readonly config: Record<string, unknown> }).config;
+  const file = `Pulumi.${stack}.yaml`;
+  const text = readFileSync(join(projectFolder, file), "utf8");
+  try {
+    return (parse(text) as { readonly config: Record<string, unknown> }).config;
+  } catch (cause) {
+    const [where = ""] = (cause as Error).message.split("\n");
+    throw new Error(`${file} cannot be read: ${where.replace(/:$/, "")}. Correct the file.`, { cause });
+  }
 }
 
 /** The regions that a stack offers. */

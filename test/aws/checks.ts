@@ -3,143 +3,96 @@
  * happens.
  */
 import { randomBytes } from "node:crypto";
-import {
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  SetTopicAttributesCommand,
-  type SNSClient,
-  SubscribeCommand,
-} from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
-import {
-  hostOf,
-  type ResponseKey,
-  type ResponseTarget,
-  responseTarget,
-} from "../../functions/receiver/response-url.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
+import { Topic } from "../../functions/aws/topic.js";
+import { hostOf, responseTarget } from "../../functions/receiver/response-url.js";
+import type { CheckName, Dependencies, Verdict } from "./dependencies.js";
+import { keyOf, type Trial, tryTopic } from "./topic-trial.js";
 
-export interface Verdict {
-  readonly check: string;
-  readonly result: "confirmed" | "refuted" | "skipped";
-  readonly detail: string;
-}
+/** What a policy holds besides the statement that every topic has. */
+const CAPACITY = 99;
 
-/** A stack in the customer's account. */
-export interface CreatedStack {
-  /** Resolves with the stack's status when the operation in progress has ended. */
-  settled(): Promise<string>;
-  /** Resolves when the stack is deleted. */
-  delete(): Promise<void>;
-}
+/** The third delivery begins so long after the first: two tries of a minute each, and Lambda's waits of one and two minutes. */
+const NEW_ROLE_SECONDS = 300;
+const CHANGED_TRUST_SECONDS = 300;
 
-/** What the checks work with. */
-export interface Dependencies {
-  readonly region: string;
-  readonly customerAccountId: string;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-  readonly createStack: (name: string, template: object) => Promise<CreatedStack>;
-  /** Creates the stack of a quick-create link as the console does. */
-  readonly openLink: (link: string) => Promise<CreatedStack>;
-  /** Sends a SUCCESS response. */
-  readonly respond: (target: ResponseTarget, key: ResponseKey) => Promise<void>;
-}
-
-interface CustomResourceRequest {
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
-  readonly RequestId: string;
-  readonly ResponseURL: string;
-}
-
-/** What became of a stack whose custom resource has a topic as its ServiceToken. */
-interface Trial {
-  readonly requests: readonly CustomResourceRequest[];
-  readonly status: string;
-}
+/** No account has this number. */
+const NOBODY = "000000000000";
 
 /** Runs all checks, one after the other. @param link a quick-create link for the customer's account, for the end-to-end check */
 export async function* verify(dependencies: Dependencies, link: string | undefined): AsyncGenerator<Verdict> {
-  yield await endToEnd(dependencies, link);
+  yield await onboarding(dependencies, link);
   const control = await tryTopic(dependencies, undefined);
-  yield responseUrl(dependencies, control);
+  yield responseHost(dependencies, control);
+  yield responseLifetime(control);
   const conditional = await tryTopic(dependencies, { Bool: { "aws:ViaAWSService": "true" } });
   yield viaService(control, conditional);
   yield await accountRule(dependencies);
+  yield* topicPolicy(dependencies);
+  yield* roles(dependencies);
 }
 
-async function endToEnd({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
-  // The role of the receiver names the attributes that it may write: with one too few nothing would connect.
-  const check = "A link connects an account: template, phone home, probes, rights on the table and response";
+function verdict(check: CheckName, confirmed: boolean, detail: string): Verdict {
+  return { check, result: confirmed ? "confirmed" : "refuted", detail };
+}
+
+/** With the rights that the receiver's role names, too: with an attribute too few nothing would connect. */
+async function onboarding({ openLink }: Dependencies, link: string | undefined): Promise<Verdict> {
   if (link === undefined) {
-    return {
-      check,
-      result: "skipped",
-      detail: "Pass a link of your stack for the customer's account with --link.",
-    };
+    const detail = "Pass a link of your stack for the customer's account with --link.";
+    return { check: "onboarding", result: "skipped", detail };
   }
   const stack = await openLink(link);
   try {
     const status = await stack.settled();
-    return {
-      check,
-      result: status === "CREATE_COMPLETE" ? "confirmed" : "refuted",
-      detail: `The stack is ${status}.`,
-    };
+    return verdict("onboarding", status === "CREATE_COMPLETE", `The stack is ${status}.`);
   } finally {
     await stack.delete();
   }
 }
 
-function responseUrl({ region }: Dependencies, { requests, status }: Trial): Verdict {
-  const check = `The receiver responds to response URLs of the form that ${region} uses`;
+function responseHost({ region }: Dependencies, { requests, status }: Trial): Verdict {
   const [request] = requests;
-  if (!request) return { check, result: "refuted", detail: `No request arrived; the stack is ${status}.` };
+  if (!request) return verdict("response-host", false, `No request arrived; the stack is ${status}.`);
   const host = hostOf(request.ResponseURL);
-  const target = responseTarget(request.ResponseURL, keyOf(request), region);
-  return target
-    ? { check, result: "confirmed", detail: `The host is ${host}; the stack is ${status}.` }
-    : {
-        check,
-        result: "refuted",
-        detail: `The receiver would drop a request with a URL of the host ${host}.`,
-      };
+  return responseTarget(request.ResponseURL, keyOf(request), region)
+    ? verdict("response-host", true, `The host is ${host}; the stack is ${status}.`)
+    : verdict("response-host", false, `The receiver would drop a request with a URL of the host ${host}.`);
+}
+
+/** Both of S3's ways to sign say it: as a number of seconds, or as the second since 1970 in which it ends. */
+function responseLifetime({ requests: [request] }: Trial): Verdict {
+  const parameters = new URL(request?.ResponseURL ?? "https://nothing.invalid/").searchParams;
+  const ends = Number(parameters.get("Expires") ?? Number.NaN);
+  const seconds = Number(parameters.get("X-Amz-Expires") ?? ends - Date.now() / 1000);
+  return verdict(
+    "response-lifetime",
+    // Some of it has passed since it was signed.
+    seconds > 7200 - 300 && seconds <= 7200,
+    `It is good for ${Number.isNaN(seconds) ? "an unknown time" : `${Math.round(seconds)} s`}.`,
+  );
 }
 
 function viaService(control: Trial, { requests, status }: Trial): Verdict {
-  const check = "CloudFormation publishes for the customer with aws:ViaAWSService";
   if (control.requests.length === 0) {
-    return {
-      check,
-      result: "skipped",
-      detail: "No request arrived without the condition either, which proves nothing.",
-    };
+    const detail = "No request arrived without the condition either, which proves nothing.";
+    return { check: "via-aws-service", result: "skipped", detail };
   }
   return requests.length > 0
-    ? { check, result: "confirmed", detail: "With a policy that requires it, the request arrived." }
-    : {
-        check,
-        result: "refuted",
-        detail: `With a policy that requires it, no request arrived; the stack is ${status}.`,
-      };
+    ? verdict("via-aws-service", true, "With a policy that requires it, the request arrived.")
+    : verdict(
+        "via-aws-service",
+        false,
+        `With a policy that requires it, no request arrived; the stack is ${status}.`,
+      );
 }
 
 /** The template's rule "RightAccount": AWS documents parameters in rules, and AWS::AccountId nowhere. */
 async function accountRule({ createStack, customerAccountId }: Dependencies): Promise<Verdict> {
-  const check =
-    "A rule that compares AWS::AccountId refuses a stack in another account before anything is made";
   const tryAccount = async (accountId: string) => {
-    const name = `onboarding-verify-${randomBytes(4).toString("hex")}`;
     try {
-      const stack = await createStack(name, templateForAccount(accountId));
+      const stack = await createStack(uniqueName(), templateForAccount(accountId));
       const status = await stack.settled();
       await stack.delete();
       return status;
@@ -148,14 +101,12 @@ async function accountRule({ createStack, customerAccountId }: Dependencies): Pr
     }
   };
   const own = await tryAccount(customerAccountId);
-  const other = await tryAccount("000000000000");
-  const isConfirmed =
-    own === "CREATE_COMPLETE" && other.startsWith("refused") && other.includes(ACCOUNT_RULE);
-  return {
-    check,
-    result: isConfirmed ? "confirmed" : "refuted",
-    detail: `With the customer's account the stack is ${own}; with another one it is ${other}.`,
-  };
+  const other = await tryAccount(NOBODY);
+  return verdict(
+    "account-rule",
+    own === "CREATE_COMPLETE" && other.startsWith("refused") && other.includes(ACCOUNT_RULE),
+    `With the customer's account the stack is ${own}; with another one it is ${other}.`,
+  );
 }
 
 const ACCOUNT_RULE = "This stack was made for another account.";
@@ -179,101 +130,83 @@ function templateForAccount(accountId: string): object {
   };
 }
 
-/** Creates a topic to which the customer may publish under a condition, and a stack that does so. */
-async function tryTopic(dependencies: Dependencies, condition: object | undefined): Promise<Trial> {
-  const { sns, sqs, customerAccountId, createStack } = dependencies;
-  const name = `onboarding-verify-${randomBytes(4).toString("hex")}`;
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: name }));
+/** Fills the policy of a topic as the URL generator does. */
+async function* topicPolicy({ sns, customerAccountId }: Dependencies): AsyncGenerator<Verdict> {
+  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: uniqueName() }));
   try {
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
-    );
-    const queueArn = Attributes?.QueueArn ?? "";
-    const allow = (statement: object) =>
-      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
-    const Policy = allow({
-      Principal: { Service: "sns.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: queueArn,
-      Condition: { ArnEquals: { "aws:SourceArn": TopicArn } },
-    });
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await sns.send(
-      new SetTopicAttributesCommand({
-        TopicArn,
-        AttributeName: "Policy",
-        AttributeValue: allow({
-          Principal: { AWS: customerAccountId },
-          Action: "sns:Publish",
-          Resource: TopicArn,
-          ...(condition && { Condition: condition }),
-        }),
-      }),
-    );
-    await sns.send(
-      new SubscribeCommand({
-        TopicArn,
-        Protocol: "sqs",
-        Endpoint: queueArn,
-        Attributes: { RawMessageDelivery: "true" },
-      }),
-    );
-    const stack = await createStack(name, templateFor(TopicArn));
-    const requests: CustomResourceRequest[] = [];
-    try {
-      const status = await respondUntil(stack.settled(), dependencies, QueueUrl, requests);
-      return { requests: [...requests], status };
-    } finally {
-      await respondUntil(stack.delete(), dependencies, QueueUrl, requests);
+    const topic = new Topic(sns, TopicArn);
+    const unknown = await topic.allow("nobody", NOBODY);
+    yield verdict("unknown-account", unknown === "refused", `An account that does not exist is ${unknown}.`);
+    if (unknown === "allowed") await topic.disallow("nobody");
+    let allowed = 0;
+    let result = await topic.allow("verify-1", customerAccountId);
+    for (; result === "allowed" && allowed <= CAPACITY; allowed++) {
+      result = await topic.allow(`verify-${allowed + 2}`, customerAccountId);
     }
+    yield verdict(
+      "topic-capacity",
+      allowed === CAPACITY && result === "full",
+      `After ${allowed} statements, another one is ${result}.`,
+    );
   } finally {
     await sns.send(new DeleteTopicCommand({ TopicArn }));
-    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
 }
 
-/** Responds to every request with SUCCESS until some work has ended. @param requests gets every request that arrives */
-async function respondUntil<Result>(
-  work: Promise<Result>,
-  { sqs, region, respond }: Dependencies,
-  QueueUrl: string | undefined,
-  requests: CustomResourceRequest[],
-): Promise<Result> {
-  let ended = false;
-  const end = () => {
-    ended = true;
-  };
-  work.then(end, end);
-  while (!ended) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+async function* roles(dependencies: Dependencies): AsyncGenerator<Verdict> {
+  const [first, second] = [uniqueName(), uniqueName()];
+  const role = await dependencies.createRole(uniqueName(), first);
+  try {
+    const missing = await isAllowed(dependencies, `${role.arn}-missing`, first);
+    yield verdict("missing-role", !missing, `A role that is not there is ${missing ? "assumed" : "denied"}.`);
+    const assumed = await secondsUntil(NEW_ROLE_SECONDS, () => isAllowed(dependencies, role.arn, first));
+    yield verdict(
+      "new-role",
+      assumed !== undefined,
+      assumed === undefined
+        ? `It could not be assumed for ${NEW_ROLE_SECONDS} s.`
+        : `It could be assumed after ${assumed} s.`,
     );
-    for (const { Body = "", ReceiptHandle } of Messages) {
-      const request = JSON.parse(Body) as CustomResourceRequest;
-      requests.push(request);
-      // This program would never write to any other URL; CloudFormation waits a minute and goes on.
-      const target = responseTarget(request.ResponseURL, keyOf(request), region);
-      if (target) await respond(target, keyOf(request));
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
+    await role.trust(second);
+    const denied = await secondsUntil(
+      CHANGED_TRUST_SECONDS,
+      async () => !(await isAllowed(dependencies, role.arn, first)),
+    );
+    yield verdict(
+      "changed-trust",
+      denied !== undefined,
+      denied === undefined
+        ? `The earlier external ID was still accepted after ${CHANGED_TRUST_SECONDS} s.`
+        : `The earlier external ID was denied after ${denied} s.`,
+    );
+  } finally {
+    await role.delete();
   }
-  return work;
 }
 
-function keyOf({ StackId, LogicalResourceId, RequestId }: CustomResourceRequest): ResponseKey {
-  return { stackId: StackId, logicalResourceId: LogicalResourceId, requestId: RequestId };
+/** @throws any other error than AccessDenied */
+async function isAllowed({ assumeRole }: Dependencies, arn: string, externalId: string): Promise<boolean> {
+  try {
+    await assumeRole(arn, externalId);
+    return true;
+  } catch (error) {
+    if ((error as Error).name === "AccessDenied") return false;
+    throw error;
+  }
 }
 
-function templateFor(ServiceToken: string): object {
-  return {
-    AWSTemplateFormatVersion: "2010-09-09",
-    Description: "Checks how CloudFormation phones home. Creates nothing and can be deleted at any time.",
-    Resources: {
-      Verification: {
-        Type: "Custom::OnboardingVerification",
-        Properties: { ServiceToken, ServiceTimeout: "60" },
-      },
-    },
-  };
+/** Tries once a second. @returns how long it took; undefined if it never was so */
+async function secondsUntil(limit: number, isSo: () => Promise<boolean>): Promise<number | undefined> {
+  const started = Date.now();
+  for (;;) {
+    const is = await isSo();
+    const seconds = Math.round((Date.now() - started) / 1000);
+    if (is) return seconds;
+    if (seconds > limit) return undefined;
+    await sleep(1000);
+  }
+}
+
+function uniqueName(): string {
+  return `onboarding-verify-${randomBytes(4).toString("hex")}`;
 }

@@ -7,15 +7,18 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { deliver } from "../../functions/receiver/delivery.js";
 import { serialize } from "../../functions/receiver/response.js";
 import { Deadline } from "../../functions/runtime/deadline.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
-import { type CreatedStack, type Verdict, verify } from "./checks.js";
+import { verify } from "./checks.js";
+import { createRole } from "./customer-role.js";
+import { CHECKS, type CreatedStack, MANUAL_CHECKS, type Verdict } from "./dependencies.js";
 
 const HELP = `Checks with two AWS accounts of yours what this program relies on and AWS does not document.
 
@@ -26,13 +29,22 @@ const HELP = `Checks with two AWS accounts of yours what this program relies on 
   --link <link>
       a quick-create link of your stack for the customer's account, to check an onboarding end to end as well
 
-For some minutes it creates two SNS topics and two SQS queues in the vendor's account, one after the other, named onboarding-verify-…, and
-in the customer's account two empty stacks of the same names and, with --link, one stack with its role. It deletes all of them again.
-It costs less than 0.01 USD: a few dozen requests to SNS and SQS, and three custom resource operations in CloudFormation.
+For up to twenty minutes it creates three SNS topics and two SQS queues in the vendor's account, named onboarding-verify-…, and
+in the customer's account four empty stacks, a role that allows nothing and, with --link, one stack with its role. It deletes all of them again.
+It costs less than 0.01 USD: some hundred requests to SNS, SQS and STS, and some custom resource operations in CloudFormation.
 
-One check is manual: open a link that "npm run onboarding -- outdated" prints. The console's form must show the new template's address.
-If you have an account in China, use --region cn-north-1: nobody has confirmed the host of the response URLs there.
+It checks:
+${list(CHECKS)}
+
+You have to check:
+${list(MANUAL_CHECKS)}
 `;
+
+function list(checks: Readonly<Record<string, string>>): string {
+  return Object.entries(checks)
+    .map(([name, sentence]) => `  ${name.padEnd(19)} ${sentence}`)
+    .join("\n");
+}
 
 function readOptions() {
   const { values } = parseArgs({
@@ -105,8 +117,8 @@ async function main(): Promise<number> {
   }));
   const accountOf = async (options: typeof ofVendor) =>
     (await new STSClient(options ?? {}).send(new GetCallerIdentityCommand({}))).Account ?? "";
-  const customerAccountId = await accountOf(ofCustomer);
-  if ((await accountOf(ofVendor)) === customerAccountId) {
+  const [vendorAccountId, customerAccountId] = [await accountOf(ofVendor), await accountOf(ofCustomer)];
+  if (vendorAccountId === customerAccountId) {
     throw new Error(
       `The profiles ${vendor} and ${customer} are of the same account, ${customerAccountId}: use two accounts.`,
     );
@@ -120,6 +132,15 @@ async function main(): Promise<number> {
       sqs: new SQSClient(ofVendor ?? {}),
       createStack: (StackName, template) =>
         stacks.create({ StackName, TemplateBody: JSON.stringify(template) }),
+      createRole: (name, externalId) =>
+        createRole(new IAMClient(ofCustomer ?? {}), vendorAccountId, name, externalId),
+      assumeRole: async (RoleArn, ExternalId) => {
+        // A new client for each call: on a kept connection STS may know of nothing new.
+        const sts = new STSClient(ofVendor ?? {});
+        await sts
+          .send(new AssumeRoleCommand({ RoleArn, ExternalId, RoleSessionName: "onboarding-verify" }))
+          .finally(() => sts.destroy());
+      },
       openLink: (text) => stacks.create(createStackInput(text)),
       respond: async (target, key) => {
         const response = { status: "SUCCESS" as const, physicalResourceId: "onboarding-verification" };
@@ -137,7 +158,7 @@ async function main(): Promise<number> {
 }
 
 function toLine({ check, result, detail }: Verdict): string {
-  return `${result.padEnd(9)}  ${check}\n           ${detail}`;
+  return `${result.padEnd(9)}  ${check}: ${CHECKS[check]}\n           ${detail}`;
 }
 
 main().then(

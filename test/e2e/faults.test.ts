@@ -53,12 +53,25 @@ describe("on the embedded cloud, under a fault", function () {
     assert.ok(testbed.proxy.calls.length > 5);
   });
 
+  it("a stack connects although a connection to the table and one to STS take the request and never say anything", async () => {
+    await create();
+    const hung = new Set<string>();
+    testbed.proxy.fault = ({ action }) => {
+      const service = action.split(":")[0] ?? "";
+      if (hung.has(service)) return undefined;
+      hung.add(service);
+      return "hang";
+    };
+    await expectConnected();
+    assert.deepEqual([...hung].sort(), ["dynamodb", "sts"]);
+  });
+
   it("a stack is told that it was our fault, and can be tried again, where every connection to the table breaks", async () => {
     const { link, externalId } = await (await create()).newLink();
     let broken = 0;
     testbed.proxy.fault = ({ action }) => {
-      // The Delete after the failed Create is written once the table is back: after the receiver's 8 tries.
-      if (!action.startsWith("dynamodb:") || broken >= 8) return undefined;
+      // The Delete after the failed Create is written once the table is back: after the receiver's ten tries.
+      if (!action.startsWith("dynamodb:") || broken >= 10) return undefined;
       broken++;
       return "break";
     };
@@ -67,7 +80,7 @@ describe("on the embedded cloud, under a fault", function () {
     assert.match(reason ?? "", /a fault on our side.*delete this stack and open the link again/);
     await testbed.idle();
     assert.equal(await testbed.statusOf(externalId), "pending");
-    assert.equal(broken, 8);
+    assert.equal(broken, 10);
   });
 
   it("the receiver responds before its time is up where STS throttles for good", async () => {

@@ -14,7 +14,7 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(project, join(parentPath, name)).replaceAll("\\", "/"));
 const isSource = (path: string) => path.endsWith(".ts");
-const generated = ["components/provider/schema.json"];
+const generated = ["components/config/arguments.ts", "components/provider/schema.json"];
 const product = [...["components", "functions", "client"].flatMap(filesIn), "index.ts"].filter(
   (path) => !generated.includes(path),
 );

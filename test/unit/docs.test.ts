@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CurrentStatus } from "../../functions/domain/connection.js";
 import * as sentences from "../../functions/domain/sentences.js";
+import { CHECKS, MANUAL_CHECKS } from "../aws/dependencies.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -111,24 +112,62 @@ describe("docs/decisions", () => {
   });
 });
 
+/** A page's rows. */
+function rowsOf(page: string): string[] {
+  return read(page)
+    .split("\n")
+    .filter((line) => /^\| (?!-)/.test(line));
+}
+
+/** The tests that a row names by their files below test/ and words of their titles. */
+function testsIn(row: string): { path: string; titles: string[] }[] {
+  return [...row.matchAll(/`((?:unit|integration|e2e)\/[^`]+)`((?:,? "[^"]+")*)/g)].map(
+    ([, path = "", titles = ""]) => ({
+      path: join("test", path),
+      titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title),
+    }),
+  );
+}
+
+function assertThere({ path, titles }: { path: string; titles: string[] }): void {
+  assert.ok(existsSync(join(root, path)) && statSync(join(root, path)).isFile(), path);
+  for (const title of titles) assert.ok(read(path).includes(title), `${path}: "${title}"`);
+}
+
 describe("docs/security.md", () => {
   it("names tests that are there, by words of their titles", () => {
-    const rows = read("docs/security.md")
-      .split("\n")
-      .filter((line) => line.startsWith("|"));
-    const named = rows.flatMap((row) =>
-      [...row.matchAll(/`((?:unit|integration|e2e)\/[^`]+)`((?:,? "[^"]+")*)/g)].map(
-        ([, path = "", titles = ""]) => ({
-          path: join("test", path),
-          titles: [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title),
-        }),
-      ),
-    );
+    const named = rowsOf("docs/security.md").flatMap(testsIn);
     assert.ok(named.length > 20, "the table of threats names tests");
-    for (const { path, titles } of named) {
-      assert.ok(existsSync(join(root, path)) && statSync(join(root, path)).isFile(), path);
-      for (const title of titles) assert.ok(read(path).includes(title), `${path}: "${title}"`);
+    for (const test of named) assertThere(test);
+  });
+});
+
+describe("docs/aws-facts.md", () => {
+  const rows = rowsOf("docs/aws-facts.md").filter((row) => !row.startsWith("| Fact "));
+  const checksIn = (row: string) =>
+    [...row.matchAll(/\[verify-on-aws\] ((?:`[a-z-]+`(?:, )?)+)/g)].flatMap(([, names = ""]) =>
+      [...names.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name),
+    );
+
+  it("has a source for each fact, and what would notice", () => {
+    assert.ok(rows.length > 50);
+    for (const row of rows) {
+      const [, , source = ""] = row.split(/ *(?<!\\)\| */);
+      assert.match(source, /^(\[[^\]]+\]\(https:\/\/\S+\)|not documented.*)$/, row);
+      assert.ok(testsIn(row).length + checksIn(row).length > 0, row);
+      for (const test of testsIn(row)) assertThere(test);
     }
+  });
+
+  it("has a check of verify-on-aws for each fact that AWS does not document", () => {
+    for (const row of rows.filter((row) => row.includes("not documented"))) {
+      assert.ok(checksIn(row).length > 0, row);
+    }
+  });
+
+  it("names every check of verify-on-aws, and no others", () => {
+    const named = new Set(rows.flatMap(checksIn));
+    assert.deepEqual([...named].sort(), [...Object.keys(CHECKS), ...Object.keys(MANUAL_CHECKS)].sort());
   });
 });
 

@@ -1,7 +1,10 @@
 import { type Command, Option } from "commander";
 import { type Connection, type CurrentStatus, currentStatus } from "../../index.js";
 import { readAccountId, wholeNumber } from "../arguments.js";
+import { pageOfAll } from "../newest-first.js";
+import { nextCommand } from "../next-command.js";
 import { openSession } from "../session.js";
+import type { TargetOptions } from "../target.js";
 import { columns, type Terminal } from "../terminal.js";
 
 interface ListOptions {
@@ -31,31 +34,48 @@ export function addListCommand(program: Command, terminal: Terminal): void {
     )
     .option("--page-token <token>", "continue where the previous page ended")
     .action(async (_options: unknown, command: Command) => {
-      const { client, options, print } = await openSession<ListOptions>(command, terminal);
+      const { client, options, print, target } = await openSession<ListOptions>(command, terminal);
       const { tenant, account: accountId, status, limit, pageToken } = options;
       const filter = {
         ...(tenant && { tenant }),
         ...(accountId && { accountId }),
         ...(status && { status }),
       };
-      const page = await client.listPage(filter, { limit, ...(pageToken && { pageToken }) });
+      const range = { limit, ...(pageToken && { pageToken }) };
+      const page =
+        tenant || accountId
+          ? await client.listPage(filter, range)
+          : await pageOfAll(client, target.regions, filter, range);
       print(page, () => {
         if (page.connections.length === 0) return "There are no such connections.";
-        const more = page.nextPageToken ? `\n\nThere may be more: --page-token ${page.nextPageToken}` : "";
-        return `${table(page.connections)}${more}`;
+        return [
+          table(page.connections),
+          ...(page.nextPageToken ? [more(options, page.nextPageToken)] : []),
+        ].join("\n\n");
       });
     });
 }
 
+function more(options: ListOptions & TargetOptions, pageToken: string): string {
+  const { tenant, account, status, limit } = options;
+  const given = Object.entries({ tenant, account, status, limit, "page-token": pageToken })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` --${name} ${value}`);
+  return `There may be more: ${nextCommand(`list${given.join("")}`, options)}`;
+}
+
+/** At most 100 columns where no connection has a tenant. */
 function table(connections: readonly Connection[]): string {
   const now = new Date();
+  const hasTenants = connections.some(({ tenant }) => tenant !== "");
+  const tenantOf = (cell: string) => (hasTenants ? [cell] : []);
   return columns([
-    ["STATUS", "ACCOUNT", "TENANT", "SINCE", "EXTERNAL ID"],
+    ["STATUS", "ACCOUNT", ...tenantOf("TENANT"), "SINCE (UTC)", "EXTERNAL ID"],
     ...connections.map((connection) => [
       currentStatus(connection, now),
       connection.accountId,
-      connection.tenant || "-",
-      connection.statusChangedAt ?? connection.createdAt,
+      ...tenantOf(connection.tenant || "-"),
+      (connection.statusChangedAt ?? connection.createdAt).slice(0, 16).replace("T", " "),
       connection.externalId,
     ]),
   ]);

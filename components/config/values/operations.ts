@@ -95,7 +95,8 @@ export const operationsValues = {
       title: "Your own SNS topic for alarms",
       description:
         "The ARN of a topic in the home region that alarms are sent to, instead of one that the program creates. Its " +
-        "policy must allow `events.amazonaws.com` to publish. Not together with `alarmEmail`.",
+        "policy must allow `events.amazonaws.com` to publish. In GovCloud and China it hears of the home region's alarms only. " +
+        "Not together with `alarmEmail`.",
       default: "",
       example: "arn:aws:sns:us-east-1:111122223333:alarms",
     },

@@ -1,9 +1,5 @@
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  SetQueueAttributesCommand,
-} from "@aws-sdk/client-sqs";
-import { type Inputs, put, type ResourceTypes } from "./resource-type.js";
+import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { Inputs, ResourceTypes } from "./resource-type.js";
 
 const queueAttributes = (inputs: Inputs) =>
   Object.fromEntries(
@@ -30,13 +26,4 @@ export const sqs: ResourceTypes = {
       return { id: QueueUrl ?? "", state: { url: QueueUrl, arn: Attributes?.QueueArn } };
     },
   },
-  "aws:sqs/queuePolicy:QueuePolicy": put(async (inputs, cloud) => {
-    await cloud.vendor.sqs(inputs.region).send(
-      new SetQueueAttributesCommand({
-        QueueUrl: inputs.queueUrl,
-        Attributes: { Policy: inputs.policy },
-      }),
-    );
-    return { id: inputs.queueUrl };
-  }),
 };

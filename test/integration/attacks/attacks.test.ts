@@ -4,6 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { statusChange } from "../../../functions/changes/announcements.js";
+import { fromItem } from "../../../functions/domain/connection-item.js";
 import type { Attack } from "./attack.js";
 import { deliveries } from "./deliveries.js";
 import { garbage } from "./garbage.js";
@@ -45,6 +47,19 @@ describe("The receiver's bundle", function () {
   after(() => receiver.stop());
   beforeEach(() => setScene(receiver));
 
+  /** What applications hear of an invocation's writes, as the changes function tells it. */
+  let told: string[] = [];
+  const listen = () => {
+    told = [];
+    const records = new Map(receiver.table.items.map((item) => [item.externalId?.S, fromItem(item)]));
+    receiver.table.onWrite = (item) => {
+      const [before, after] = [records.get(item.externalId?.S), fromItem(item)];
+      records.set(item.externalId?.S, after);
+      const heard = statusChange({ before, after }, new Date().toISOString());
+      if (heard) told.push(`${heard.externalId} is ${heard.status}`);
+    };
+  };
+
   /** The attributes that differ from the scene's, by connection. */
   const changes = () => {
     const now = receiver.table.connections();
@@ -71,6 +86,7 @@ describe("The receiver's bundle", function () {
   const run = async (event: unknown, milliseconds?: number): Promise<Invocation> => {
     setScene(receiver);
     scene = receiver.table.connections();
+    listen();
     const invocation = await receiver.invoke(event, milliseconds);
     assertHosts(invocation);
     return invocation;
@@ -91,6 +107,7 @@ describe("The receiver's bundle", function () {
     ]);
     assert.equal(responses.length, 1);
     assert.ok(changes().attackerPending?.includes("roleArn"));
+    assert.deepEqual(told, [`${connections.attackerPending.externalId} is connected`]);
   });
 
   for (const { title, why, inputs, expected } of attacks) {
@@ -106,6 +123,8 @@ describe("The receiver's bundle", function () {
         if (expected.reason) assert.match(responses[0]?.Reason ?? "no reason", expected.reason, what);
         const changed: Partial<Record<ConnectionName, readonly string[]>> = changes();
         assert.deepEqual(changed, expected.changes ?? {}, what);
+        // Whatever was written and undone again.
+        assert.deepEqual(told, [], what);
         // Whatever the tables say: nothing of a victim's connection ever changes but the reason of a failed attempt, and how many
         // responses were refused.
         assert.deepEqual(changed.victimConnected ?? [], [], what);
@@ -137,6 +156,7 @@ describe("The receiver's bundle", function () {
         // The response was refused, so the Create is rolled back.
         assert.deepEqual(calls.slice(-4), [`PUT SUCCESS ${status}`, "GetItem", "UpdateItem", "UpdateItem"]);
         assert.deepEqual(changes(), { attackerPending: ["refusals"] });
+        assert.deepEqual(told, []);
       }
     });
   }

@@ -2,6 +2,7 @@
  * The receiver's real bundle in a process of its own, among stand-ins that see every call: AWS's endpoint (DynamoDB, STS and SQS) and
  * CloudFormation's response bucket, over TLS and under its genuine name.
  */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
@@ -12,6 +13,8 @@ import { text } from "node:stream/consumers";
 import { bundle } from "../../../components/build/bundle-sources.js";
 import { Certificate } from "../../../emulator/aws/certificates.js";
 import { close, listen, portOf } from "../../../emulator/aws/loopback.js";
+import { RECEIVER_ATTRIBUTES } from "../../../functions/domain/written-attributes.js";
+import { attributesOf } from "../../stand-ins/expressions.js";
 import { ConditionFailed, TableStandIn } from "../../stand-ins/table.js";
 import { bucketHost, isSigned } from "./response-signature.js";
 
@@ -169,9 +172,17 @@ export class ReceiverProcess {
     if (target === "") return this.assumeRole(new URLSearchParams(body));
     const call = this.calls.push(operation) - 1;
     const type = "application/x-amz-json-1.0";
+    const input = JSON.parse(body);
+    const denied = [...attributesOf(input)].filter(
+      (name) => !(RECEIVER_ATTRIBUTES as readonly string[]).includes(name),
+    );
+    if (operation === "UpdateItem" && denied.length > 0) {
+      const text = { __type: "AccessDeniedException", message: `Its role does not allow ${denied.join()}.` };
+      return { status: 400, type, body: JSON.stringify(text) };
+    }
     if (service === "AmazonSQS") return { status: 200, type, body: JSON.stringify({ MessageId: "1" }) };
     try {
-      return { status: 200, type, body: JSON.stringify(this.table.handle(operation, JSON.parse(body))) };
+      return { status: 200, type, body: JSON.stringify(this.table.handle(operation, input)) };
     } catch (error) {
       if (error instanceof ConditionFailed) this.calls[call] = `${operation} (condition not met)`;
       const name =

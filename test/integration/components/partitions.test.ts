@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connectionTopics, type Inputs, only, type Run, runOnce, runProgram } from "./run-program.js";
+import { connectionTopics, type Inputs, ofType, only, type Run, runOnce, runProgram } from "./run-program.js";
 
 const partitions = [
   {
@@ -53,6 +53,35 @@ for (const { partition, homeRegion, regions, bucketHost } of partitions) {
         regions,
       );
       assert.equal(only(run, "dynamodb/table:Table").inputs.replicas[0].regionName, regions[1]);
+    });
+
+    // "Between any AWS Regions, except AWS GovCloud (US) and China": a target in another region would take no event.
+    it("the alarms of each region go to a topic of that region, by its rule", async () => {
+      const told = await runOnce({
+        ...{ "aws:region": homeRegion, "onboarding:regions": regions },
+        "onboarding:alarmEmail": "operators@example.com",
+      });
+      const alarms = ofType(told, "cloudwatch/eventTarget:EventTarget").filter(
+        ({ inputs }) => inputs.targetId !== "function",
+      );
+      const topicIn = (region: string) => `arn:${partition}:sns:${region}:111122223333:onboarding-dev-alarms`;
+      assert.deepEqual(
+        alarms.map(({ inputs }) => [inputs.region, inputs.arn, inputs.roleArn]).sort(),
+        regions.map((region) => [region, topicIn(region), undefined]).sort(),
+      );
+      assert.deepEqual(
+        ofType(told, "sns/topicSubscription:TopicSubscription")
+          .filter(({ inputs }) => inputs.protocol === "email")
+          .map(({ inputs }) => [inputs.region, inputs.topic, inputs.endpoint])
+          .sort(),
+        regions.map((region) => [region, topicIn(region), "operators@example.com"]).sort(),
+      );
+      for (const { inputs } of ofType(told, "sns/topic:Topic").filter(({ inputs }) => inputs.policy)) {
+        assert.deepEqual(JSON.parse(inputs.policy).Statement[0].Resource, [topicIn(inputs.region)]);
+      }
+      // Nothing is left of the way that does not exist there.
+      assert.ok(!JSON.stringify(told.registrations).includes("alarm-forwarding"));
+      assert.equal(told.outputs.alarmTopicArn, topicIn(homeRegion));
     });
 
     it("a region of the aws partition is refused", async () => {

@@ -201,10 +201,10 @@ const templates = "arn:aws:s3:::onboarding-dev-111122223333-us-east-1-an/templat
 const expected: Record<string, Inputs[]> = {
   "onboarding-us-east-1-receiver-handler-role": [lambdaTrust],
   "onboarding-us-east-1-receiver-handler-policy": receiverStatements("us-east-1"),
-  "onboarding-us-east-1-receiver-undelivered-policy": undeliveredStatements("us-east-1"),
+  "onboarding-us-east-1-receiver-undelivered": undeliveredStatements("us-east-1"),
   "onboarding-eu-west-1-receiver-handler-role": [lambdaTrust],
   "onboarding-eu-west-1-receiver-handler-policy": receiverStatements("eu-west-1"),
-  "onboarding-eu-west-1-receiver-undelivered-policy": undeliveredStatements("eu-west-1"),
+  "onboarding-eu-west-1-receiver-undelivered": undeliveredStatements("eu-west-1"),
   "onboarding-us-east-1-topic-policies-handler-role": [lambdaTrust],
   "onboarding-us-east-1-topic-policies-handler-policy": topicPoliciesStatements("us-east-1"),
   "onboarding-eu-west-1-topic-policies-handler-role": [lambdaTrust],

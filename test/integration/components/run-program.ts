@@ -195,7 +195,7 @@ function setConfig(config: StackConfig): void {
   );
 }
 
-function answer(
+export function answer(
   token: string,
   inputs: Inputs,
   circumstances: Circumstances & { homeRegion: string },

@@ -1,7 +1,7 @@
 /** What `npm start` says before anything is installed: in a folder that holds only what it needs for that. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { projectFolder } from "../../../emulator/paths.js";
@@ -10,7 +10,7 @@ const FILES = [
   ...["start.mjs", "prepare.mjs", "runs.mjs", "clean.mjs", "aws/requirements.txt"].map(
     (file) => `emulator/${file}`,
   ),
-  ...["package.json", "package-lock.json"],
+  ...["package.json", "package-lock.json", "scripts/installed.cjs"],
 ];
 
 describe("npm start, from a fresh clone", function () {
@@ -74,6 +74,19 @@ describe("npm start, from a fresh clone", function () {
       assert.ok(!existsSync(join(folder, "node_modules")));
     });
   }
+
+  it("any other command says what to run first", async () => {
+    const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const commands = Object.values<string>(scripts).filter((script) =>
+      /^node --(?!.*&&).*--import tsx/.test(script),
+    );
+    assert.ok(commands.length > 5);
+    for (const command of commands) {
+      const { code, out, error } = await run(command.split(" ").slice(1));
+      const sentence = "The node modules are not installed: run npm ci first.\n";
+      assert.deepEqual([code, out, error], [1, "", sentence], command);
+    }
+  });
 
   it("cleans nothing while one runs, and afterwards what a killed one left", async () => {
     const runs = join(folder, ".onboarding", "runs");

@@ -2,43 +2,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { type Configuration, configure } from "../../../../components/config/configuration.js";
-import { stackArguments } from "../../../../components/config/stack-arguments.js";
-import { ACCOUNT, allRegions, ofType, runProgram, type StackConfig, smallStack } from "../run-program.js";
-
-/** Reads the configuration alone, without the program. */
-async function read(
-  config: StackConfig,
-  { stack = "dev", enabledRegions = allRegions("us-east-1") } = {},
-): Promise<Configuration> {
-  await pulumi.runtime.setMocks(
-    {
-      call: ({ token }) =>
-        token === "aws:index/getRegions:getRegions"
-          ? { names: enabledRegions }
-          : { accountId: ACCOUNT, arn: "", id: ACCOUNT, userId: "" },
-      newResource: ({ name }) => assert.fail(`${name} was registered.`),
-    },
-    "onboarding",
-    stack,
-    false,
-  );
-  const entries = Object.entries({ ...smallStack, ...config }).filter(([, value]) => value !== undefined);
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(
-      entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-    ),
-  );
-  return configure("onboarding", stackArguments());
-}
+import {
+  allRegions,
+  type Circumstances,
+  ofType,
+  runProgram,
+  type StackConfig,
+  smallStack,
+} from "../run-program.js";
+import { readConfiguration } from "./read-configuration.js";
 
 /** What is wrong, and what the sentence must say about it. */
-const refused: [
-  what: string,
-  change: StackConfig,
-  sentence: RegExp,
-  circumstances?: Parameters<typeof read>[1],
-][] = [
+const refused: [what: string, change: StackConfig, sentence: RegExp, circumstances?: Circumstances][] = [
   [
     "no home region",
     { "aws:region": undefined },
@@ -96,7 +71,7 @@ const refused: [
 describe("The configuration of a stack", () => {
   for (const [what, change, sentence, circumstances] of refused) {
     it(`is refused with ${what}, in one sentence`, async () => {
-      await assert.rejects(read(change, circumstances), (error: Error) => {
+      await assert.rejects(readConfiguration(change, circumstances), (error: Error) => {
         // Pulumi shows a RunError's message alone, any other error with its stack.
         assert.ok(pulumi.RunError.isInstance(error), String(error.stack));
         assert.match(error.message, sentence);
@@ -120,7 +95,7 @@ describe("The configuration of a stack", () => {
   });
 
   it("has numbers and flags as `pulumi config set` stores them, and texts that look like them", async () => {
-    const configuration = await read({
+    const configuration = await readConfiguration({
       "onboarding:topicsPerRegion": "3",
       "onboarding:topicsByRegion": { "eu-west-1": "4" },
       "onboarding:linkLifetimeHours": "72",
@@ -134,7 +109,7 @@ describe("The configuration of a stack", () => {
   });
 
   it("has lists and maps as text, too", async () => {
-    const { regions, tags } = await read({
+    const { regions, tags } = await readConfiguration({
       "onboarding:regions": '["eu-west-1"]',
       "onboarding:tags": '{"a": "b"}',
     });
@@ -143,7 +118,7 @@ describe("The configuration of a stack", () => {
   });
 
   it("is completed with what follows from it", async () => {
-    const configuration = await read({ "onboarding:retiredRegions": ["eu-west-2"] });
+    const configuration = await readConfiguration({ "onboarding:retiredRegions": ["eu-west-2"] });
     const { prefix, homeRegion, servedRegions, topicsByRegion, accountId, customerRolePath } = configuration;
     assert.deepEqual(
       { prefix, homeRegion, servedRegions, topicsByRegion, accountId, customerRolePath },

@@ -61,6 +61,15 @@ describe("A command's target", () => {
     });
   }
 
+  it("is an error that names the file and the place if the configuration is no YAML", async () => {
+    writeFileSync("Pulumi.broken.yaml", "config:\n  aws:region: [us-east-1\nonboarding:\n");
+    await assert.rejects(readTarget({ stack: "broken" }), {
+      message: /^Pulumi\.broken\.yaml cannot be read: [^\n]+ at line \d, column \d+\. Correct the file\.$/,
+    });
+    writeFileSync("broken.json", "{");
+    await assert.rejects(readTarget({ state: "broken.json" }), /^Error: broken\.json cannot be read: /);
+  });
+
   it("is the embedded cloud that keeps its addresses in a file, reached with its endpoint and account", async () => {
     const running = { endpoint: "http://127.0.0.1:4566", account: "111122223333", secretAccessKey: "secret" };
     writeFileSync(

@@ -17,7 +17,6 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   roleUnderAnotherPath: UNCHANGED,
   wrongTopic: UNCHANGED,
   roleArnNotAccepted: UNCHANGED,
-  wrongTier: UNCHANGED,
   roleNotAssumable: "a denied role is waited for until 150 s have passed; the advice is roleNotSafe's",
   stsSwitchedOff: "the embedded cloud cannot switch STS off",
   STACK_DELETED: NEW_LINK,
