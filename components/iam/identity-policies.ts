@@ -102,7 +102,12 @@ export function topicPoliciesPolicy(args: Regional & TopicNames) {
     // The only partition that it writes to holds nothing but the hint.
     allow("CapacityHint", ["dynamodb:PutItem"], [tableArn(args)], withKey(capacityHintKey(region))),
     // A Query always has a leading key: here the region.
-    allow("ConnectionsOfTheRegion", ["dynamodb:Query"], [indexArn(args, "byRegion")], withKey(region)),
+    allow(
+      "ConnectionsOfTheRegion",
+      ["dynamodb:Query"],
+      [indexArn(args, "byRegion")],
+      withoutCode(withKey(region)),
+    ),
     allow(
       "OwnTopics",
       ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
@@ -132,13 +137,14 @@ export function urlGeneratorPolicy(
       "FindConnections",
       ["dynamodb:Query"],
       ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
+      withoutCode(),
     ),
     // An account's open stacks, in the region that a link is for.
     allow(
       "OpenStacks",
       ["dynamodb:Query"],
       [everywhere("dynamodb", `table/${tableName}/index/byAccount`)],
-      requestedIn(regions),
+      withoutCode(requestedIn(regions)),
     ),
     allow(
       "LetCustomersPublish",
@@ -153,14 +159,14 @@ export function urlGeneratorPolicy(
 export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegions: string[] }) {
   const { homeRegion, accountId, tableName, servedRegions, customerRolePath } = args;
   const table = arnEverywhere("dynamodb", homeRegion, accountId, `table/${tableName}`);
-  const anyReplica = requestedIn([homeRegion, ...servedRegions]);
+  const indexes = ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`);
   return [
-    allow("ReadConnections", ["dynamodb:GetItem"], [table], anyReplica),
+    // No GetItem, which returns everything to whoever names nothing.
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`),
-      anyReplica,
+      [table, ...indexes],
+      withoutCode(requestedIn([homeRegion, ...servedRegions])),
     ),
     assumeCustomerRoles(homeRegion, customerRolePath),
   ];
@@ -227,6 +233,18 @@ function withKey(key: string): PolicyStatement["Condition"] {
  */
 function requestedIn(regions: string[]): PolicyStatement["Condition"] {
   return { StringEquals: { "aws:RequestedRegion": [...new Set(regions)] } };
+}
+
+/**
+ * For queries that do not return the code which confirms a connection: it is for its customer and its tenant only. They name what they ask
+ * for, or count.
+ */
+function withoutCode(Condition: PolicyStatement["Condition"] = {}): PolicyStatement["Condition"] {
+  return {
+    ...Condition,
+    StringEquals: { ...Condition.StringEquals, "dynamodb:Select": ["COUNT", "SPECIFIC_ATTRIBUTES"] },
+    "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ["confirmationCode"] },
+  };
 }
 
 function tableArn({ region, accountId, tableName }: Regional): string {

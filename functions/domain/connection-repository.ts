@@ -17,6 +17,7 @@ import type { Changes, Connection } from "./connection.js";
 import { fromItem, type Item, keyOf, toAttribute, toItem, toUpdate } from "./connection-item.js";
 import { type Attempt, countAndReadCommand, countCommand, giveBackCommand } from "./counters.js";
 import { shortened } from "./external-id.js";
+import { ATTRIBUTE_NAMES, WITHOUT_CODE } from "./projection.js";
 
 /** Somebody else wrote the record since it was read: read it and decide again. */
 export class SupersededError extends Error {
@@ -45,6 +46,21 @@ export class ConnectionRepository {
       options,
     );
     return fromItem(Item);
+  }
+
+  /** The same without the code that confirms it, for programs that are kept from it. */
+  async getWithoutCode(externalId: string): Promise<Connection | undefined> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: "externalId = :externalId AND #item = :item",
+        ...WITHOUT_CODE,
+        ExpressionAttributeNames: ATTRIBUTE_NAMES,
+        ExpressionAttributeValues: { ":externalId": { S: externalId }, ":item": { S: "connection" } },
+      }),
+    );
+    return fromItem(Items[0]);
   }
 
   /** @throws ConditionalCheckFailedException if the external ID is taken */
@@ -191,7 +207,8 @@ export class ConnectionRepository {
           TableName: this.tableName,
           IndexName,
           KeyConditionExpression: "#attribute = :value",
-          ExpressionAttributeNames: { "#attribute": attribute },
+          ...WITHOUT_CODE,
+          ExpressionAttributeNames: { ...ATTRIBUTE_NAMES, "#attribute": attribute },
           ExpressionAttributeValues: { ":value": toAttribute(value) },
           ScanIndexForward: false,
           ExclusiveStartKey,

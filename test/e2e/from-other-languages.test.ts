@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { pythonProgram } from "../../emulator/aws/python.js";
+import { signedHeaders } from "../../emulator/aws/signature.js";
 import { ApiClient } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
@@ -43,7 +44,7 @@ describe("On the embedded cloud, a program in Python", function () {
           PATH: process.env.PATH,
           AWS_ENDPOINT_URL: test.cloud.endpoint,
           AWS_ACCESS_KEY_ID: "111122223333",
-          AWS_SECRET_ACCESS_KEY: "test",
+          AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
           AWS_EC2_METADATA_DISABLED: "true",
         },
       },
@@ -51,12 +52,8 @@ describe("On the embedded cloud, a program in Python", function () {
 
   it("finds a connection, assumes its role, and stops when the connection has ended", async () => {
     const accountId = test.newAccount();
-    const Authorization =
-      "AWS4-HMAC-SHA256 Credential=111122223333/20260101/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
-    const api = new ApiClient(test.program.onboardingUrl, {
-      Authorization,
-      "X-Amz-Date": "20260101T000000Z",
-    });
+    const key = { ...test.cloud.vendor.options("us-east-1").credentials, region: "us-east-1" };
+    const api = new ApiClient(test.program.onboardingUrl, {}, (request) => signedHeaders(request, key));
     const tenant = "Müller & Co.";
     const { body } = await api.post("/connections", { accountId, region: "eu-west-1", tenant });
     assert.ok(body.link, JSON.stringify(body));

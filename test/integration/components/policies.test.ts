@@ -104,7 +104,7 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [`${table}/index/byRegion`],
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] }, ...withoutCode() },
     },
     {
       Sid: "OwnTopics",
@@ -151,6 +151,15 @@ function healthStatements(region: string): Inputs[] {
     ownLog(region, "onboarding-dev-health"),
   ];
 }
+
+/** Of queries that must not return the code which confirms a connection. */
+const withoutCode = (regions: readonly string[] = []) => ({
+  StringEquals: {
+    ...(regions.length > 0 && { "aws:RequestedRegion": regions }),
+    "dynamodb:Select": ["COUNT", "SPECIFIC_ATTRIBUTES"],
+  },
+  "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ["confirmationCode"] },
+});
 
 function changesStatements(region: string): Inputs[] {
   return [
@@ -245,18 +254,13 @@ const expected: Record<string, Inputs[]> = {
   ),
   "onboarding-client-policy": [
     {
-      Sid: "ReadConnections",
-      Effect: "Allow",
-      Action: ["dynamodb:GetItem"],
-      Resource: [tableIn("*")],
-      Condition: inBothRegions,
-    },
-    {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
-      Condition: inBothRegions,
+      Resource: ["", "/index/byAccount", "/index/byRegion", "/index/byTenant"].map(
+        (index) => `${tableIn("*")}${index}`,
+      ),
+      Condition: withoutCode(["us-east-1", "eu-west-1"]),
     },
     {
       Sid: "CustomerRoles",
@@ -283,13 +287,14 @@ const expected: Record<string, Inputs[]> = {
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
+      Condition: withoutCode(),
     },
     {
       Sid: "OpenStacks",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: ["arn:aws:dynamodb:*:111122223333:table/onboarding-dev-connections/index/byAccount"],
-      Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
+      Condition: withoutCode(["us-east-1", "eu-west-1"]),
     },
     {
       Sid: "LetCustomersPublish",
@@ -358,7 +363,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (14 + 5 + 7) + 6 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 6 + 2 + 2 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
