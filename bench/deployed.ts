@@ -47,7 +47,8 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     vendorName: "Example",
     linkLifetimeHours: 24,
     pendingLinksPerAccount: 20,
-    pendingLinksPerTenant: 1_000_000,
+    pendingLinksPerTenant: 100,
+    connectionsPerAccount: 20,
     confirmation: "none",
     grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   };

@@ -19,6 +19,7 @@ export interface UrlGeneratorArgs
       Configuration,
       | "auth"
       | "confirmation"
+      | "connectionsPerAccount"
       | "corsOrigins"
       | "grants"
       | "homeRegion"
@@ -128,6 +129,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     linkLifetimeHours: args.linkLifetimeHours,
     pendingLinksPerAccount: args.pendingLinksPerAccount,
     pendingLinksPerTenant: args.pendingLinksPerTenant,
+    connectionsPerAccount: args.connectionsPerAccount,
     confirmation,
     grants,
     ...(hasPage && { page: { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } }),

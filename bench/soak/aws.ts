@@ -7,7 +7,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from "node:stream/consumers";
 import { close, listen, portOf } from "../../emulator/aws/loopback.js";
 import type { Item } from "../../test/stand-ins/expressions.js";
-import { ConditionFailed, type TableInput, TableStandIn } from "../../test/stand-ins/table.js";
+import {
+  ConditionFailed,
+  type TableInput,
+  TableStandIn,
+  TransactionCancelled,
+} from "../../test/stand-ins/table.js";
 
 /** What goes wrong with a call: an error, or a connection that breaks before or after the work. */
 export type Fault = "error" | "throttled" | "requestLost" | "replyLost";
@@ -138,7 +143,7 @@ export class AwsStandIn {
       const action = target.slice(target.indexOf(".") + 1);
       const input = JSON.parse(body);
       const subject = String(
-        (input.Key ?? input.Item)?.externalId?.S ??
+        (input.Key ?? input.Item ?? input.TransactItems?.[0]?.Put?.Item)?.externalId?.S ??
           JSON.stringify(input.ExpressionAttributeValues ?? input.MessageBody),
       );
       const execute = () => {
@@ -169,6 +174,13 @@ export class AwsStandIn {
     try {
       return { status: 200, body: JSON.stringify(this.table.handle(action, input)) };
     } catch (error) {
+      if (error instanceof TransactionCancelled) {
+        const { message, reasons: CancellationReasons } = error;
+        return {
+          status: 400,
+          body: jsonError("TransactionCanceledException", { message, CancellationReasons }),
+        };
+      }
       if (!(error instanceof ConditionFailed)) throw error;
       const { item: Item } = error;
       return { status: 400, body: jsonError("ConditionalCheckFailedException", Item && { Item }) };

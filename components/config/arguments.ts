@@ -106,21 +106,30 @@ export interface CrossAccountOnboardingArgs {
    */
   linkLifetimeHours?: number;
   /**
-   * How many unused links there may be for one AWS account at a time. Each of them takes up space in a
-   * topic's policy. Unit: links.
+   * How many links without a connection there may be for one AWS account in a region, for each tenant. Each
+   * of them takes up space in a topic's policy: until a day after it expired or was cancelled, and as long as
+   * a stack that failed is there, for 30 days at most. Unit: links.
    *
    * @default 5
    * @example 2
    */
   pendingLinksPerAccount?: number;
   /**
-   * How many unused links one tenant may have at a time. Callers without a tenant are not counted. Unit:
-   * links.
+   * How many such links one tenant may have in a region, for all accounts together. Callers without a tenant
+   * are not counted. Unit: links.
    *
    * @default 20
    * @example 50
    */
   pendingLinksPerTenant?: number;
+  /**
+   * How many connections one AWS account may have in a region, for each tenant, with the links that can still
+   * become one. Unit: connections.
+   *
+   * @default 5
+   * @example 10
+   */
+  connectionsPerAccount?: number;
   /**
    * Your company's name, in ASCII characters: it tells customers who gets access, before they create the
    * stack. Existing connections keep the name they were made with.

@@ -125,10 +125,17 @@ export function urlGeneratorPolicy(
   const everywhere = (service: string, resource: string) =>
     arnEverywhere(service, homeRegion, accountId, resource);
   return [
-    // It deletes only what it has just written itself, when the statement that belongs to it cannot be added.
+    // It deletes only what it has just written itself, when the statement that belongs to it cannot be added. A transaction needs the rights
+    // of the writes in it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
     allow(
       "Connections",
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      [
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+      ],
       [everywhere("dynamodb", `table/${tableName}`)],
       // The home region's replica keeps the idempotency keys, whether or not the region is offered.
       requestedIn([...servedRegions, homeRegion]),
@@ -138,13 +145,6 @@ export function urlGeneratorPolicy(
       ["dynamodb:Query"],
       ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
       withoutCode(),
-    ),
-    // An account's open stacks, in the region that a link is for.
-    allow(
-      "OpenStacks",
-      ["dynamodb:Query"],
-      [everywhere("dynamodb", `table/${tableName}/index/byAccount`)],
-      withoutCode(requestedIn(regions)),
     ),
     allow(
       "LetCustomersPublish",

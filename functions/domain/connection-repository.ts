@@ -9,8 +9,10 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Changes, Connection } from "./connection.js";
@@ -63,16 +65,27 @@ export class ConnectionRepository {
     return fromItem(Items[0]);
   }
 
-  /** @throws ConditionalCheckFailedException if the external ID is taken */
-  async create(connection: Connection, options: CallOptions = {}): Promise<void> {
-    await this.client.send(
-      new PutItemCommand({
-        TableName: this.tableName,
-        Item: toItem(connection),
-        ConditionExpression: "attribute_not_exists(externalId)",
-      }),
-      options,
-    );
+  /**
+   * Writes a new connection.
+   * @param alongside what is written with it, or not at all
+   * @throws ConditionalCheckFailedException if the external ID is taken
+   * @throws TransactionCanceledException if a condition of what is written with it is not met; its first reason is the connection's own
+   */
+  async create(connection: Connection, alongside: readonly TransactWriteItem[] = []): Promise<void> {
+    const Put = {
+      TableName: this.tableName,
+      Item: toItem(connection),
+      ConditionExpression: "attribute_not_exists(externalId)",
+    };
+    try {
+      await this.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, ...alongside] }));
+    } catch (error) {
+      const isTaken =
+        error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.[0]?.Code === "ConditionalCheckFailed";
+      if (!isTaken) throw error;
+      throw new ConditionalCheckFailedException({ message: error.message, $metadata: error.$metadata });
+    }
   }
 
   /**
@@ -140,14 +153,29 @@ export class ConnectionRepository {
     await unlessSuperseded(externalId, this.client.send(command, options));
   }
 
-  /** An account's connections in all regions, the newest first. Eventually consistent, as every index is. */
-  ofAccount(accountId: string, options: CallOptions = {}): AsyncGenerator<Connection> {
-    return this.query("byAccount", "accountId", accountId, options);
-  }
-
   /** A region's connections, the newest first. Eventually consistent, as every index is. */
-  ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
-    return this.query("byRegion", "region", region, options);
+  async *ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.tableName,
+          IndexName: "byRegion",
+          KeyConditionExpression: "#region = :region",
+          ...WITHOUT_CODE,
+          ExpressionAttributeNames: ATTRIBUTE_NAMES,
+          ExpressionAttributeValues: { ":region": toAttribute(region) },
+          ScanIndexForward: false,
+          ExclusiveStartKey,
+        }),
+        options,
+      );
+      for (const item of page.Items ?? []) {
+        const connection = fromItem(item);
+        if (connection) yield connection;
+      }
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
   }
 
   /**
@@ -192,35 +220,6 @@ export class ConnectionRepository {
    */
   countConfirmationTry({ externalId }: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
     return this.isMet(countCommand(this.tableName, externalId, "confirmationTries", max), options);
-  }
-
-  private async *query(
-    IndexName: string,
-    attribute: string,
-    value: string,
-    options: CallOptions,
-  ): AsyncGenerator<Connection> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.tableName,
-          IndexName,
-          KeyConditionExpression: "#attribute = :value",
-          ...WITHOUT_CODE,
-          ExpressionAttributeNames: { ...ATTRIBUTE_NAMES, "#attribute": attribute },
-          ExpressionAttributeValues: { ":value": toAttribute(value) },
-          ScanIndexForward: false,
-          ExclusiveStartKey,
-        }),
-        options,
-      );
-      for (const item of page.Items ?? []) {
-        const connection = fromItem(item);
-        if (connection) yield connection;
-      }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
   }
 
   /** Whether the condition of a write was met, and it was made. */

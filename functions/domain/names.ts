@@ -20,6 +20,11 @@ export function capacityHintKey(region: string): string {
   return `${region}:capacity`;
 }
 
+/** The partition of an item that counts what somebody holds in a region. @param hash of who it is */
+export function holderKey(region: string, hash: string): string {
+  return `${region}:holder:${hash}`;
+}
+
 /** The receiver, in every region. */
 export function receiverNameOf(prefix: string): string {
   return `${prefix}-receiver`;

@@ -21,6 +21,7 @@ export interface UrlGeneratorConfig {
   readonly linkLifetimeHours: number;
   readonly pendingLinksPerAccount: number;
   readonly pendingLinksPerTenant: number;
+  readonly connectionsPerAccount: number;
   /** `code`: a connection cannot be used until its tenant has entered the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
   /** What the template's role grants. */

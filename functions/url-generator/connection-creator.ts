@@ -7,13 +7,13 @@ import { deleteAfter } from "../domain/topic-statement.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { IdempotencyKeys, type KeyedRequest } from "./idempotency.js";
-import { PendingLinks } from "./limits.js";
+import type { NewConnection } from "./limits.js";
 import { checkPermissionsBoundary } from "./permissions-boundary.js";
 import { RejectedError } from "./problems.js";
 import type { RegionalResources } from "./regional-resources.js";
 
 /** What a caller asks for. */
-export interface NewConnection {
+export interface WantedConnection {
   readonly accountId: string;
   readonly region: string;
   readonly tenant: string;
@@ -34,7 +34,6 @@ export interface Created {
 /** Creates connections: within the limits, once for each idempotency key, and never without a statement in a topic policy. */
 export class ConnectionCreator {
   private readonly keys: IdempotencyKeys;
-  private readonly pendingLinks: PendingLinks;
 
   constructor(
     private readonly resources: RegionalResources,
@@ -44,14 +43,10 @@ export class ConnectionCreator {
   ) {
     const home = new DynamoDBClient({ requestHandler: timeLimits(1000, 5000) });
     this.keys = new IdempotencyKeys(home, tableName);
-    this.pendingLinks = new PendingLinks(home, tableName, {
-      perAccount: config.pendingLinksPerAccount,
-      perTenant: config.pendingLinksPerTenant,
-    });
   }
 
-  /** @throws RejectedError if there are too many pending links, or the key was used for something else */
-  async create(wanted: NewConnection): Promise<Created> {
+  /** @throws RejectedError if there are too many links or connections, or the key was used for something else */
+  async create(wanted: WantedConnection): Promise<Created> {
     checkPermissionsBoundary(wanted);
     const keyed = keyedRequest(wanted);
     const now = new Date();
@@ -73,7 +68,6 @@ export class ConnectionCreator {
           existing.status === "pending" ? await topicChoice.ensureStatement(existing, connections) : existing;
         return { connection, isNew: false };
       }
-      await this.pendingLinks.check(wanted.accountId, wanted.tenant, now);
       // The request that claimed the key may have ended before it wrote the connection.
       const unused = hasEnded ? undefined : earlier?.externalId;
       const connection = this.newConnection(wanted, unused ?? `${wanted.region}:${uuid()}`, now);
@@ -92,10 +86,10 @@ export class ConnectionCreator {
       tenant,
       permissionsBoundary,
       tier = tierNames(this.config.grants)[0],
-    }: NewConnection,
+    }: WantedConnection,
     externalId: string,
     now: Date,
-  ): Omit<Connection, "topicArn"> {
+  ): NewConnection {
     const { vendorName, linkLifetimeHours, confirmation } = this.config;
     const expires = new Date(now.getTime() + linkLifetimeHours * 3_600_000);
     const link = { status: "pending", expiresAt: expires.toISOString() } as const;
@@ -116,13 +110,10 @@ export class ConnectionCreator {
   }
 
   /** If there can be no statement, neither the connection nor its key stays, so that nothing unusable counts against a limit. */
-  private async write(
-    connection: Omit<Connection, "topicArn">,
-    keyed: KeyedRequest | undefined,
-  ): Promise<Created> {
-    const { connections, topicChoice } = this.resources.in(connection.region);
+  private async write(connection: NewConnection, keyed: KeyedRequest | undefined): Promise<Created> {
+    const { connections, limited, topicChoice } = this.resources.in(connection.region);
     try {
-      const created = await topicChoice.place(connection, connections);
+      const created = await topicChoice.place(connection, connections, limited);
       this.onCreated(created);
       return { connection: created, isNew: true };
     } catch (error) {
@@ -139,6 +130,6 @@ export class ConnectionCreator {
   }
 }
 
-function keyedRequest({ tenant, idempotencyKey, ...body }: NewConnection): KeyedRequest | undefined {
+function keyedRequest({ tenant, idempotencyKey, ...body }: WantedConnection): KeyedRequest | undefined {
   return idempotencyKey === undefined ? undefined : { tenant, key: idempotencyKey, body };
 }

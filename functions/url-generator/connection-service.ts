@@ -12,7 +12,7 @@ import {
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
-import { ConnectionCreator, type Created, type NewConnection } from "./connection-creator.js";
+import { ConnectionCreator, type Created, type WantedConnection } from "./connection-creator.js";
 import { checkCustomerAccount } from "./customer-account.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import type { QuickCreateLinkArgs } from "./link.js";
@@ -44,7 +44,7 @@ export class ConnectionService {
     private readonly config: UrlGeneratorConfig,
     telemetry: Telemetry,
   ) {
-    this.resources = new RegionalResources(environment, (region) => ({
+    this.resources = new RegionalResources(environment, config, (region) => ({
       isOptIn: config.optInRegions.includes(region),
       onRefusingTopic: telemetry.refusingTopic,
     }));
@@ -64,10 +64,10 @@ export class ConnectionService {
   }
 
   /**
-   * @throws RejectedError if the account cannot be a customer's, there are too many pending links, or the idempotency key was used
+   * @throws RejectedError if the account cannot be a customer's, there are too many links or connections, or the idempotency key was used
    * for something else
    */
-  async create(wanted: NewConnection): Promise<Created> {
+  async create(wanted: WantedConnection): Promise<Created> {
     checkCustomerAccount(wanted.accountId, {
       accountId: this.environment.TRUSTED_ACCOUNT,
       name: this.config.vendorName,

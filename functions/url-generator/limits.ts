@@ -1,92 +1,227 @@
-/** Limits the links that are pending at the same time: each one takes up capacity of a topic policy, which is scarce. */
-import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+/**
+ * How many statements of a region's topics one tenant, and one account of a tenant, may hold: there are few, and a statement stays for a while after its
+ * link is cancelled or expires. Every region counts for itself, because everything about a connection is written in its own region.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  BatchGetItemCommand,
+  type CancellationReason,
+  type DynamoDBClient,
+  TransactionCanceledException,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type Connection, isConnected, isExpired } from "../domain/connection.js";
+import { fromItem, keyOf, toAttribute } from "../domain/connection-item.js";
+import type { ConnectionRepository } from "../domain/connection-repository.js";
+import { needsStatement } from "../domain/topic-statement.js";
+import { accountHolder, addTo, type Holder, type HolderItem, tenantHolder, toHolderItem } from "./holders.js";
 import { RejectedError } from "./problems.js";
 
-/** A week, the longest lifetime that can be configured: an older link cannot be pending. */
+/** A week, the longest lifetime that can be configured. */
 export const MAX_LINK_LIFETIME_HOURS = 168;
 
-/** Pages of up to 1 MB, together some thousand links; whoever created more than that in a week has to wait. */
-const MAX_PAGES = 5;
-
+/** What may be held in each region. */
 export interface Limits {
-  readonly perAccount: number;
-  readonly perTenant: number;
+  readonly pendingLinksPerAccount: number;
+  readonly pendingLinksPerTenant: number;
+  readonly connectionsPerAccount: number;
 }
 
-/** One partition of an index. */
-interface Partition {
-  readonly index: "byAccount" | "byTenant";
-  readonly attribute: "accountId" | "tenant";
-  readonly value: string;
+/** A connection before its topic is chosen. */
+export type NewConnection = Omit<Connection, "topicArn">;
+
+/** For so long it is tried again where other requests write the same items, in milliseconds; and how long at most between two tries. */
+const MAX_WAIT_MILLISECONDS = 8000;
+const MAX_PAUSE_MILLISECONDS = 500;
+
+/** BatchGetItem takes no more keys. */
+const MAX_BATCH = 100;
+
+/** A holder with what is known of it. */
+interface Watched {
+  readonly holder: Holder;
+  /** Undefined as long as it seems to hold little. */
+  counting?: HolderItem | undefined;
+  /** The connections of its item. */
+  readonly check: (connections: readonly Connection[]) => readonly Connection[];
 }
 
-/**
- * Counts pending links in the indexes of the home region's replica. Those lag behind, an index by moments and the home
- * region by about a second, so a limit can be exceeded by the links that are created within such a moment.
- */
-export class PendingLinks {
+/** Writes the new connections of one region, each together with what it counts for. */
+export class LimitedConnections {
   constructor(
-    /** Of the home region. */
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
+    private readonly connections: ConnectionRepository,
     private readonly limits: Limits,
   ) {}
 
-  /** @throws RejectedError if the account or the tenant has reached its limit */
-  async check(accountId: string, tenant: string, now: Date): Promise<void> {
-    const { perAccount, perTenant } = this.limits;
-    const [ofAccount, ofTenant] = await Promise.all([
-      this.count({ index: "byAccount", attribute: "accountId", value: accountId }, perAccount, now),
-      // Callers without a tenant have no links that could be counted.
-      tenant === ""
-        ? 0
-        : this.count({ index: "byTenant", attribute: "tenant", value: tenant }, perTenant, now),
-    ]);
-    if (ofAccount >= perAccount) {
-      throw new RejectedError(
-        "tooMany",
-        `The AWS account ${accountId} has ${perAccount} pending links, which is the limit. Use one of them, cancel one, or wait until one expires.`,
-        "accountId",
-      );
-    }
-    if (ofTenant >= perTenant) {
-      throw new RejectedError(
-        "tooMany",
-        `You have ${perTenant} pending links, which is the limit. Use one of them, cancel one, wait until one expires, or ask us for a higher limit.`,
-      );
+  /**
+   * Writes a connection unless there are too many.
+   *
+   * @param topicArnBeside chooses its topic, from the account's other connections
+   * @returns the connection as it was written
+   * @throws RejectedError if the account or the tenant has reached a limit: then nothing is written
+   * @throws ConditionalCheckFailedException if the external ID is taken
+   */
+  async create(
+    wanted: NewConnection,
+    topicArnBeside: (others: readonly Connection[]) => string,
+  ): Promise<Connection> {
+    const now = new Date(wanted.createdAt);
+    let others: readonly Connection[] = [];
+    const account: Watched = {
+      holder: accountHolder(wanted),
+      check: (connections) => {
+        others = connections;
+        return this.checkAccount(wanted, connections, now);
+      },
+    };
+    const tenant: Watched = {
+      holder: tenantHolder(wanted, this.limits.pendingLinksPerTenant),
+      check: (connections) => this.checkTenant(wanted, connections, now),
+    };
+    const watched = wanted.tenant === "" ? [account] : [account, tenant];
+    const started = performance.now();
+    for (let pause = 20; ; pause = Math.min(2 * pause, MAX_PAUSE_MILLISECONDS)) {
+      const connection = { ...wanted, topicArn: topicArnBeside(others) };
+      const reasons = await this.write(connection, watched, now);
+      if (!reasons) return connection;
+      if (performance.now() - started > MAX_WAIT_MILLISECONDS) throw tooBusy();
+      // Whoever else writes the same items is done in a moment, and not all who wait should try again at once.
+      if (reasons.some(({ Code }) => Code === "TransactionConflict")) await sleep(pause * Math.random());
+      for (const [index, one] of watched.entries()) {
+        if (reasons[index]?.Code !== "ConditionalCheckFailed") continue;
+        const item = toHolderItem(reasons[index]?.Item);
+        const counting = item && one.check(await this.read(item.externalIds));
+        one.counting = item &&
+          counting && { ...item, externalIds: counting.map(({ externalId }) => externalId) };
+      }
     }
   }
 
-  /** @returns the number of pending links, but never more than the limit */
-  private async count({ index, attribute, value }: Partition, limit: number, now: Date): Promise<number> {
-    const oldest = new Date(now.getTime() - MAX_LINK_LIFETIME_HOURS * 3_600_000);
-    const pages = paginateQuery(
-      { client: this.client },
-      {
-        TableName: this.tableName,
-        IndexName: index,
-        Select: "COUNT",
-        KeyConditionExpression: "#attribute = :value AND createdAt > :oldest",
-        FilterExpression: "#item = :connection AND #status = :pending AND expiresAt > :now",
-        ExpressionAttributeNames: { "#attribute": attribute, "#item": "item", "#status": "status" },
-        ExpressionAttributeValues: {
-          ":value": { S: value },
-          ":oldest": { S: oldest.toISOString() },
-          ":connection": { S: "connection" },
-          ":pending": { S: "pending" },
-          ":now": { S: now.toISOString() },
-        },
-        // Newest first: those are the ones that are still pending.
-        ScanIndexForward: false,
-      },
+  /** Takes a connection out of the count that could not be made after all. What cannot be taken out now is found to be gone later. */
+  async release(connection: Connection): Promise<void> {
+    const holders = [accountHolder(connection), tenantHolder(connection, 1)];
+    const removals = holders.slice(0, connection.tenant === "" ? 1 : 2).map(({ key }) =>
+      this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: { ...key },
+          UpdateExpression: "ADD revision :one DELETE externalIds :removed",
+          ConditionExpression: "attribute_exists(externalId)",
+          ExpressionAttributeValues: {
+            ":one": toAttribute(1),
+            ":removed": toAttribute([connection.externalId]),
+          },
+        }),
+      ),
     );
-    let found = 0;
-    let read = 0;
-    for await (const { Count = 0, LastEvaluatedKey } of pages) {
-      found += Count;
-      read += 1;
-      if (found >= limit || (read === MAX_PAGES && LastEvaluatedKey)) return limit;
+    await Promise.allSettled(removals);
+  }
+
+  /** @returns why it was not written, for each holder; undefined if it was */
+  private async write(
+    connection: Connection,
+    watched: readonly Watched[],
+    now: Date,
+  ): Promise<readonly CancellationReason[] | undefined> {
+    const { externalId } = connection;
+    try {
+      await this.connections.create(
+        connection,
+        watched.map(({ holder, counting }) => addTo(this.tableName, holder, { externalId, now, counting })),
+      );
+      return undefined;
+    } catch (error) {
+      const [own, ...reasons] =
+        error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+      const codes = [own, ...reasons].map((reason) => reason?.Code);
+      const isExpected = ["ConditionalCheckFailed", "TransactionConflict"].some((code) =>
+        codes.includes(code),
+      );
+      if (!isExpected) throw error;
+      return own?.Code === "TransactionConflict" ? [...reasons, own] : reasons;
+    }
+  }
+
+  /** Strongly consistent: a connection of the item that is not there is gone. */
+  private async read(externalIds: readonly string[]): Promise<readonly Connection[]> {
+    const found: Connection[] = [];
+    let keys = externalIds.map(keyOf);
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await this.client.send(
+        new BatchGetItemCommand({
+          RequestItems: { [this.tableName]: { Keys: keys.slice(0, MAX_BATCH), ConsistentRead: true } },
+        }),
+      );
+      found.push(...(Responses?.[this.tableName] ?? []).flatMap((item) => fromItem(item) ?? []));
+      keys = [...(UnprocessedKeys?.[this.tableName]?.Keys ?? []), ...keys.slice(MAX_BATCH)];
     }
     return found;
   }
+
+  /** @returns those that still count @throws RejectedError if one more would be too many */
+  private checkAccount(
+    { accountId, region, externalId }: NewConnection,
+    connections: readonly Connection[],
+    now: Date,
+  ): readonly Connection[] {
+    const { pendingLinksPerAccount, connectionsPerAccount } = this.limits;
+    const others = connections.filter((one) => one.externalId !== externalId && needsStatement(one, now));
+    const held = others.filter(holdsWithoutConnection).length;
+    if (held >= pendingLinksPerAccount) {
+      throw new RejectedError(
+        "tooMany",
+        `The AWS account ${accountId} has ${held} links in ${region} without a connection, which is the limit. Use one of them, or wait: ${WHEN_THEY_STOP_COUNTING}`,
+        "accountId",
+      );
+    }
+    const possible = others.filter((one) => isConnected(one) || isUsableLink(one, now)).length;
+    if (possible >= connectionsPerAccount) {
+      throw new RejectedError(
+        "tooMany",
+        `The AWS account ${accountId} has ${possible} connections in ${region}, with links that can still become one, and ${connectionsPerAccount} is the limit. Delete a stack that is no longer needed, cancel a link, or ask us for a higher limit.`,
+        "accountId",
+      );
+    }
+    return others;
+  }
+
+  /** @returns those that still count @throws RejectedError if one more would be too many */
+  private checkTenant(
+    { region, externalId }: NewConnection,
+    connections: readonly Connection[],
+    now: Date,
+  ): readonly Connection[] {
+    // What connected once counts for its account alone: a tenant may have any number of connections.
+    const held = connections.filter(
+      (one) => one.externalId !== externalId && needsStatement(one, now) && one.acceptedAt === undefined,
+    );
+    if (held.length >= this.limits.pendingLinksPerTenant) {
+      throw new RejectedError(
+        "tooMany",
+        `You have ${held.length} links in ${region} without a connection, which is the limit. Use one of them, ask us for a higher limit, or wait: ${WHEN_THEY_STOP_COUNTING}`,
+      );
+    }
+    return held;
+  }
+}
+
+const WHEN_THEY_STOP_COUNTING =
+  "one that is cancelled or expires counts for one more day, and one whose stack failed until the stack is deleted, for 30 days at most.";
+
+/** A Create that may turn out to be forged has connected nothing yet. */
+function holdsWithoutConnection(connection: Connection): boolean {
+  return !isConnected(connection) || connection.acceptedAt === undefined;
+}
+
+function isUsableLink(connection: Connection, now: Date): boolean {
+  return connection.status === "pending" && !isExpired(connection, now);
+}
+
+function tooBusy(): RejectedError {
+  return new RejectedError(
+    "busy",
+    "Too many links are being made at this moment. Try again in a few seconds.",
+  );
 }

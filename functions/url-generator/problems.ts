@@ -14,6 +14,7 @@ const KINDS = {
   refusedAccount: { status: 422, title: "Unprocessable Content" },
   tooMany: { status: 429, title: "Too Many Requests" },
   noCapacity: { status: 503, title: "Service Unavailable" },
+  busy: { status: 503, title: "Service Unavailable" },
   internal: { status: 500, title: "Internal Server Error" },
 } as const;
 

@@ -5,11 +5,13 @@ import { CapacityHint } from "../domain/capacity-hint.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
+import { LimitedConnections, type Limits } from "./limits.js";
 import { TopicChoice, type TopicChoiceOptions } from "./topic-choice.js";
 
 /** One region's replica and topics. */
 export interface Regional {
   readonly connections: ConnectionRepository;
+  readonly limited: LimitedConnections;
   readonly topicChoice: TopicChoice;
 }
 
@@ -21,6 +23,7 @@ export class RegionalResources {
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
+    private readonly limits: Limits,
     /** Of one region's topics. */
     private readonly optionsIn: (region: string) => TopicChoiceOptions,
   ) {
@@ -45,8 +48,10 @@ export class RegionalResources {
     const dynamoDB = new DynamoDBClient({ region, requestHandler: timeLimits(1000, 5000) });
     const sns = new SNSClient({ region, requestHandler: timeLimits(1000, 5000) });
     const hint = new CapacityHint(dynamoDB, TABLE_NAME, region);
+    const connections = new ConnectionRepository(dynamoDB, TABLE_NAME);
     const created = {
-      connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+      connections,
+      limited: new LimitedConnections(dynamoDB, TABLE_NAME, connections, this.limits),
       topicChoice: new TopicChoice(region, arns, sns, { ...this.optionsIn(region), hint }),
     };
     this.known.set(region, created);

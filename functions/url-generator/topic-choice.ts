@@ -6,6 +6,7 @@ import { type Connection, hasOpenStack, isConnected } from "../domain/connection
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import { statementLabel } from "../domain/topic-statement.js";
 import { LikelyCapacity } from "./likely-capacity.js";
+import type { LimitedConnections, NewConnection } from "./limits.js";
 import { RejectedError } from "./problems.js";
 
 /** How long what was read from the policies is good enough to say whether there is capacity. */
@@ -53,24 +54,25 @@ export class TopicChoice {
    * Writes a new connection and then lets its account publish, in this order: whoever may publish has a record to be checked
    * against. It gets the topic of the account's open stack if there is one, and otherwise the first topic with capacity.
    *
+   * @param limited writes it, if the limits allow
    * @returns the connection as it was written
-   * @throws RejectedError if SNS refuses the account or no topic has capacity: then nothing stays behind
+   * @throws RejectedError if there are too many, SNS refuses the account or no topic has capacity: then nothing stays behind
    * @throws ConditionalCheckFailedException if the external ID is taken
    */
   async place(
-    connection: Omit<Connection, "topicArn">,
-    connections: ConnectionRepository,
+    connection: NewConnection,
+    connections: Pick<ConnectionRepository, "update" | "delete">,
+    limited: Pick<LimitedConnections, "create" | "release">,
   ): Promise<Connection> {
-    let placed: Connection | undefined;
+    const ranked = await this.ranked();
+    const [likeliest] = ranked;
+    if (!likeliest) throw this.noCapacity();
+    let placed = await limited.create(connection, (others) => (this.ofOpenStack(others) ?? likeliest).arn);
     const refusing: Topic[] = [];
     try {
-      for await (const topic of this.candidates(connection.accountId, connections)) {
-        if (placed) {
+      for await (const topic of candidates(ranked, placed.topicArn)) {
+        if (topic.arn !== placed.topicArn) {
           placed = await connections.update(placed, { topicArn: topic.arn });
-        } else {
-          const created = { ...connection, topicArn: topic.arn };
-          await connections.create(created);
-          placed = created;
         }
         const result = await allow(topic, placed);
         if (result === "refused" && refusing.push(topic) === MAX_REFUSALS) break;
@@ -84,7 +86,10 @@ export class TopicChoice {
       throw refusing.length > 0 ? this.refused(connection.accountId) : this.noCapacity();
     } catch (error) {
       // Without its statement the connection does not stay, so that nothing unusable counts against a limit.
-      if (placed) await Promise.allSettled([connections.delete(placed)]);
+      await connections.delete(placed).then(
+        () => limited.release(placed),
+        () => {},
+      );
       throw error;
     }
   }
@@ -166,15 +171,6 @@ export class TopicChoice {
     );
   }
 
-  /** The topics to try, the likeliest first, and then those of the others that have capacity when they are read. */
-  private async *candidates(accountId: string, connections: ConnectionRepository): AsyncGenerator<Topic> {
-    const [own, ranked] = await Promise.all([this.ofOpenStack(accountId, connections), this.ranked()]);
-    const preferred = own ?? ranked[0];
-    if (!preferred) return;
-    yield preferred;
-    yield* withCapacity(ranked.filter((topic) => topic !== preferred));
-  }
-
   /** All topics, the likeliest to have capacity first. Without a hint it is where the last connection found some. */
   private async ranked(): Promise<readonly Topic[]> {
     const ranked = await this.likely.ranked();
@@ -184,22 +180,19 @@ export class TopicChoice {
   }
 
   /**
-   * The topic of the account's open stack in this region, if there is one. Its owner may want to move it to the new link, and
-   * a stack can change everything but its ServiceToken.
+   * The topic of an open stack, if there is one. Its owner may want to move it to the new link, and a stack can change everything but its
+   * ServiceToken.
    */
-  private async ofOpenStack(
-    accountId: string,
-    connections: ConnectionRepository,
-  ): Promise<Topic | undefined> {
-    if (this.topics.length === 1) return undefined;
-    for await (const other of connections.ofAccount(accountId)) {
-      const isOpen = isConnected(other) || hasOpenStack(other);
-      const topic =
-        other.region === this.region && isOpen && this.topics.find(({ arn }) => arn === other.topicArn);
-      if (topic) return topic;
-    }
-    return undefined;
+  private ofOpenStack(connections: readonly Connection[]): Topic | undefined {
+    const open = connections.filter((one) => isConnected(one) || hasOpenStack(one));
+    return this.topics.find(({ arn }) => open.some(({ topicArn }) => topicArn === arn));
   }
+}
+
+/** The topics to try: the first one, and then those of the others that have capacity when they are read, the likeliest first. */
+async function* candidates(ranked: readonly Topic[], first: string): AsyncGenerator<Topic> {
+  yield* ranked.filter(({ arn }) => arn === first);
+  yield* withCapacity(ranked.filter(({ arn }) => arn !== first));
 }
 
 function allow(topic: Topic, { externalId, accountId }: Connection): Promise<Allowed> {

@@ -62,8 +62,12 @@ export async function traces(test: TestCloud, tableName = test.program.tableName
     .dynamoDB(home)
     .send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
   // History does not count: it is added later, and stays when a connection is deleted again.
-  const found = Items.filter(({ item }) => !item?.S?.startsWith("event#")).map(
-    ({ externalId, item }) => `${externalId?.S} ${item?.S}`,
+  const found = Items.filter(({ item }) => !item?.S?.startsWith("event#")).flatMap(
+    ({ externalId, item, externalIds }) =>
+      // Who holds something: what it is counts, and not that it was more once.
+      item?.S === "holder"
+        ? (externalIds?.SS ?? []).map((held) => `${held} held`)
+        : [`${externalId?.S} ${item?.S}`],
   );
   const topicArns = test.deployment.outputs.topicArns as Record<string, string[]>;
   for (const [region, arns] of Object.entries(topicArns)) {
@@ -76,9 +80,9 @@ export async function traces(test: TestCloud, tableName = test.program.tableName
   return found.sort();
 }
 
-/** Lets a link's time run out now. */
-export async function expire(test: TestCloud, externalId: string): Promise<string> {
-  const expiresAt = new Date(Date.now() - 1000).toISOString();
+/** Lets a link's time run out now, or so many hours ago. */
+export async function expire(test: TestCloud, externalId: string, hours = 0): Promise<string> {
+  const expiresAt = new Date(Date.now() - 1000 - hours * 3_600_000).toISOString();
   await test.cloud.vendor.dynamoDB(externalId.split(":")[0] ?? "").send(
     new UpdateItemCommand({
       TableName: test.program.tableName,

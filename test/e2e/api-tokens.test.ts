@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { TokenIssuer } from "../../emulator/aws/token-issuer.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { ConnectionRepresentation, connectionListSchema } from "../../functions/url-generator/schemas.js";
-import { ApiClient, type ApiResponse, traces } from "./api-client.js";
+import { ApiClient, type ApiResponse, expire, traces } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";
 
 const AUDIENCE = "onboarding-test";
@@ -231,21 +231,38 @@ describe("the API with tokens, on the embedded cloud", function () {
     assert.notEqual(first.body.externalId, second.body.externalId);
   });
 
-  it("allows three pending links of a tenant and no fourth, whatever the account; others are not affected", async () => {
+  it("allows a tenant three links without a connection and no fourth, whatever the account, even to 12 requests at once; others are not affected", async () => {
     const api = tenant("busy");
-    const made: string[] = [];
-    for (let index = 0; index < 3; index += 1) made.push((await create(api)).body.externalId);
+    const responses = await Promise.all(Array.from({ length: 12 }, () => create(api)));
+    const made = responses.filter(({ status }) => status === 201).map(({ body }) => body.externalId);
+    assert.equal(made.length, 3);
     const before = await traces(test);
     const rejection = await create(api);
     assert.equal(rejection.status, 429);
     assert.match(
       rejection.body.detail,
-      /You have 3 pending links.*cancel one, wait.*ask us for a higher limit/,
+      /^You have 3 links in eu-west-1 without a connection, which is the limit\. Use one of them, ask us for a higher limit, or wait/,
     );
     assert.deepEqual(await traces(test), before);
     assert.equal((await create(tenant("idle"))).status, 201);
-    await api.delete(`/connections/${made[1]}`);
+    await expire(test, made[1], 25);
     assert.equal((await create(api)).status, 201);
+  });
+
+  it("tells a tenant nothing of another's links and connections of the same account", async () => {
+    const accountId = test.newAccount();
+    for (let number = 0; number < 3; number++) await create(tenant("first"), accountId);
+    const alone = await create(tenant("second"), test.newAccount());
+    const beside = await create(tenant("second"), accountId);
+    const shape = ({ status, body }: ApiResponse) => [
+      status,
+      Object.keys(body),
+      new URL(body.link).hash.replaceAll(
+        /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|-[0-9a-f]{8}\b|\d{12}/g,
+        "…",
+      ),
+    ];
+    assert.deepEqual(shape(beside), shape(alone));
   });
 
   it("lets the configured site's pages call it, and no other's", async () => {

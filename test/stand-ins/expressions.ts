@@ -74,8 +74,9 @@ class Condition {
       this.expect(")");
       return result;
     }
-    if (this.tokens[this.position + 1] === "(") return this.call(this.next());
-    const left = this.value();
+    const isCall = this.tokens[this.position + 1] === "(";
+    if (isCall && this.tokens[this.position] !== "size") return this.call(this.next());
+    const left = isCall ? this.size() : this.value();
     const operator = this.next();
     return compare(left, operator, this.value());
   }
@@ -95,6 +96,15 @@ class Condition {
       default:
         throw unknown(this.text);
     }
+  }
+
+  /** Of a set: how many elements it has. */
+  private size(): AttributeValue | undefined {
+    this.next();
+    this.expect("(");
+    const { SS } = this.value() ?? {};
+    this.expect(")");
+    return SS && { N: String(SS.length) };
   }
 
   private value(): AttributeValue | undefined {
@@ -142,7 +152,7 @@ function compare(left: AttributeValue | undefined, operator: string, right: Attr
 /** The item that an update expression makes of another. */
 export function updated(item: Item, expression: string, placeholders: Placeholders): Item {
   const result: Record<string, AttributeValue> = structuredClone(item);
-  const clauses = expression.split(/\b(SET|REMOVE|ADD) /).slice(1);
+  const clauses = expression.split(/\b(SET|REMOVE|ADD|DELETE) /).slice(1);
   if (clauses.length === 0) throw unknown(expression);
   for (let index = 0; index < clauses.length; index += 2) {
     for (const action of (clauses[index + 1] ?? "").trim().split(/,\s*/)) {
@@ -153,16 +163,26 @@ export function updated(item: Item, expression: string, placeholders: Placeholde
 }
 
 function update(item: Record<string, AttributeValue>, action: string, placeholders: Placeholders): void {
-  const { set, to, remove, add, by } =
-    /^(?:SET (?<set>\S+) = (?<to>\S+)|REMOVE (?<remove>\S+)|ADD (?<add>\S+) (?<by>\S+))$/.exec(action)
-      ?.groups ?? {};
+  const { set, to, remove, add, by, from, elements } =
+    /^(?:SET (?<set>\S+) = (?<to>\S+)|REMOVE (?<remove>\S+)|ADD (?<add>\S+) (?<by>\S+)|DELETE (?<from>\S+) (?<elements>\S+))$/.exec(
+      action,
+    )?.groups ?? {};
   if (set && to) {
     item[nameFor(set, placeholders)] = valueFor(to, placeholders);
   } else if (remove) {
     delete item[nameFor(remove, placeholders)];
   } else if (add && by) {
     const name = nameFor(add, placeholders);
-    item[name] = { N: String(Number(item[name]?.N ?? 0) + Number(valueFor(by, placeholders).N)) };
+    const { SS } = valueFor(by, placeholders);
+    if (SS) item[name] = { SS: [...new Set([...(item[name]?.SS ?? []), ...SS])] };
+    else item[name] = { N: String(Number(item[name]?.N ?? 0) + Number(valueFor(by, placeholders).N)) };
+  } else if (from && elements) {
+    const name = nameFor(from, placeholders);
+    const { SS: removed = [] } = valueFor(elements, placeholders);
+    const left = (item[name]?.SS ?? []).filter((element) => !removed.includes(element));
+    // A set that is empty is no set.
+    if (left.length > 0) item[name] = { SS: left };
+    else delete item[name];
   } else {
     throw unknown(action);
   }

@@ -1,8 +1,10 @@
 /** A DynamoDB table in memory, as far as the functions use one. An operation that it does not know is an error. */
 import {
   type AttributeValue,
+  type CancellationReason,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../../functions/domain/connection.js";
 import type { CallOptions } from "../../functions/domain/connection-repository.js";
@@ -21,6 +23,10 @@ export interface TableInput extends Placeholders {
   readonly Select?: string;
   readonly ReturnValues?: string;
   readonly ReturnValuesOnConditionCheckFailure?: string;
+  /** Of a transaction: each with one operation. */
+  readonly TransactItems?: readonly Readonly<Record<string, TableInput>>[];
+  /** Of a batch, by table. */
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly Item[] }>>;
 }
 
 interface TableOutput {
@@ -30,6 +36,7 @@ interface TableOutput {
   readonly Items?: readonly Item[];
   readonly Count?: number;
   readonly LastEvaluatedKey?: Item;
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
 }
 
 /** The item does not meet the condition. */
@@ -43,6 +50,15 @@ export class ConditionFailed extends Error {
 /** The partition keys of the table's indexes; all of them are sorted by `createdAt`. */
 const INDEXED = ["accountId", "region", "tenant"];
 
+/** A transaction of which at least one condition is not met. */
+export class TransactionCancelled extends Error {
+  /** @param reasons one for each item, in order */
+  constructor(readonly reasons: CancellationReason[]) {
+    const codes = reasons.map(({ Code }) => Code).join(", ");
+    super(`Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`);
+  }
+}
+
 export class TableStandIn {
   /** Called with each item that is written. */
   onWrite: (item: Item) => void = () => {};
@@ -52,9 +68,11 @@ export class TableStandIn {
   /** Keys of the items that have, or once had, a value in an indexed attribute. */
   private readonly indexes = new Map<string, Set<string>>();
 
-  /** @throws ConditionFailed */
+  /** @throws ConditionFailed @throws TransactionCancelled */
   handle(operation: string, input: TableInput): TableOutput {
     if (operation === "Query") return this.query(input);
+    if (operation === "BatchGetItem") return this.batch(input);
+    if (operation === "TransactWriteItems") return this.transact(input);
     const key = keyOf(input.Key ?? input.Item ?? {});
     const item = this.byKey.get(key);
     if (operation === "GetItem") return item ? { Item: structuredClone(item) } : {};
@@ -78,6 +96,27 @@ export class TableStandIn {
     }
   }
 
+  private transact({ TransactItems = [] }: TableInput): TableOutput {
+    const writes = TransactItems.flatMap((one) => Object.entries(one));
+    const reasons = writes.map(([, input]): CancellationReason => {
+      const item = this.byKey.get(keyOf(input.Key ?? input.Item ?? {}));
+      if (meets(item, input.ConditionExpression, input)) return { Code: "None" };
+      const isReturned = item && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+      return { Code: "ConditionalCheckFailed", ...(isReturned && { Item: structuredClone(item) }) };
+    });
+    if (reasons.some(({ Code }) => Code !== "None")) throw new TransactionCancelled(reasons);
+    for (const [operation, input] of writes) this.handle(`${operation}Item`, input);
+    return {};
+  }
+
+  private batch({ RequestItems = {} }: TableInput): TableOutput {
+    const found = Object.entries(RequestItems).map(([table, { Keys = [] }]) => [
+      table,
+      structuredClone(Keys.map((key) => this.byKey.get(keyOf(key))).filter((item) => item !== undefined)),
+    ]);
+    return { Responses: Object.fromEntries(found) };
+  }
+
   /** Puts a connection in, whatever is there. */
   put(connection: Connection): void {
     const attributes = Object.entries({ ...connection, item: "connection" })
@@ -96,7 +135,8 @@ export class TableStandIn {
 
   /** Every connection as plain values, by external ID. */
   connections(): Record<string, Record<string, unknown>> {
-    const connections = this.items.map(({ item: _, ...attributes }) => {
+    const records = this.items.filter(({ item }) => item?.S === "connection");
+    const connections = records.map(({ item: _, ...attributes }) => {
       const values = Object.entries(attributes).map(([name, value]) => [name, fromAttribute(value)]);
       return [attributes.externalId?.S ?? "", Object.fromEntries(values)];
     });
@@ -118,6 +158,10 @@ export class TableStandIn {
       try {
         return this.handle(operation, command.input);
       } catch (error) {
+        if (error instanceof TransactionCancelled) {
+          const { message, reasons: CancellationReasons } = error;
+          throw new TransactionCanceledException({ message, $metadata: {}, CancellationReasons });
+        }
         if (!(error instanceof ConditionFailed)) throw error;
         const { message, item } = error;
         throw new ConditionalCheckFailedException({ message, $metadata: {}, ...(item && { Item: item }) });

@@ -159,6 +159,22 @@ describe("docs/aws-facts.md", () => {
     }
   });
 
+  it("has every page of AWS's that the code cites", () => {
+    const facts = read("docs/aws-facts.md");
+    const cited = ["components", "functions", "client"]
+      .flatMap((folder) =>
+        readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, String(path))),
+      )
+      .filter((path) => path.endsWith(".ts"))
+      .flatMap(
+        (path) =>
+          read(path).match(/https:\/\/(?:docs\.|repost\.)?(?:aws\.amazon|amazonaws|aws)\.[^\s)",;]+/g) ?? [],
+      )
+      .map((url) => (url.split("#")[0] ?? "").replace(/[.:]$/, ""));
+    assert.ok(cited.length > 10);
+    for (const url of cited) assert.ok(facts.includes(url), url);
+  });
+
   it("has a check of verify-on-aws for each fact that AWS does not document", () => {
     for (const row of rows.filter((row) => row.includes("not documented"))) {
       assert.ok(checksIn(row).length > 0, row);

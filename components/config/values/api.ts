@@ -13,9 +13,9 @@ import {
 } from "../schema-parts.js";
 
 /** More would let one tenant fill a topic's policy. */
-const MAX_PENDING_LINKS = 100;
+const MOST = 100;
 
-const pendingLinks = wholeNumber(1, MAX_PENDING_LINKS, `use a whole number from 1 to ${MAX_PENDING_LINKS}`);
+const countUpTo = wholeNumber(1, MOST, `use a whole number from 1 to ${MOST}`);
 
 /** The parts of `jwt`. All of them are required with `auth: jwt`, which relations.ts checks. */
 export const jwtParts = {
@@ -117,21 +117,30 @@ export const apiValues = {
       example: 72,
     },
   ),
-  pendingLinksPerAccount: optional(pendingLinks, {
-    title: "Pending links per AWS account",
+  pendingLinksPerAccount: optional(countUpTo, {
+    title: "Links without a connection per AWS account",
     description:
-      "How many unused links there may be for one AWS account at a time. Each of them takes up space in a topic's policy.",
+      "How many links without a connection there may be for one AWS account in a region, for each tenant. Each of them takes up space in a " +
+      "topic's policy: until a day after it expired or was cancelled, and as long as a stack that failed is there, for 30 days at most.",
     unit: "links",
     default: 5,
     example: 2,
   }),
-  pendingLinksPerTenant: optional(pendingLinks, {
-    title: "Pending links per tenant",
+  pendingLinksPerTenant: optional(countUpTo, {
+    title: "Links without a connection per tenant",
     description:
-      "How many unused links one tenant may have at a time. Callers without a tenant are not counted.",
+      "How many such links one tenant may have in a region, for all accounts together. Callers without a tenant are not counted.",
     unit: "links",
     default: 20,
     example: 50,
+  }),
+  connectionsPerAccount: optional(countUpTo, {
+    title: "Connections per AWS account",
+    description:
+      "How many connections one AWS account may have in a region, for each tenant, with the links that can still become one.",
+    unit: "connections",
+    default: 5,
+    example: 10,
   }),
 };
 

@@ -288,6 +288,33 @@ describe("on the onboarding page", function () {
     await other.close();
   });
 
+  it("a permissions boundary goes into the link, and one that AWS would not take is explained at its field", async () => {
+    const visitor = await visit();
+    const { page } = visitor;
+    await visitor.sees("Connect your AWS account");
+    await page.getByLabel("AWS account ID").fill(test.newAccount());
+    await page.getByText("Advanced", { exact: true }).click();
+    const boundary = page.getByLabel("Permissions boundary (optional)");
+    await boundary.fill("arn:aws:iam::999999999999:policy/boundary");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.locator("#boundary-note", { hasText: "a policy of the account 999999999999" }).waitFor();
+    assert.equal(await page.evaluate("document.activeElement.id"), "boundary");
+    await visitor.isAccessible("advanced");
+    await boundary.fill("company-boundary");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await visitor.sees("Your link is ready");
+    assert.equal(await page.locator("#connection-boundary").textContent(), "company-boundary");
+    const href = (await page.locator("#open-console").getAttribute("href")) ?? "";
+    const link = new URL(href).searchParams.get("link") ?? "";
+    assert.equal(readQuickCreateLink(link).parameters.PermissionsBoundary, "company-boundary");
+    await page.getByRole("button", { name: "Cancel this link" }).click();
+    await page.getByRole("button", { name: "Cancel link" }).click();
+    await page.getByRole("button", { name: "Create a new link" }).click();
+    await visitor.sees("Connect your AWS account");
+    assert.equal(await boundary.inputValue(), "company-boundary");
+    assert.ok(await boundary.isVisible());
+  });
+
   it("an account that has a link or a connection is said so before a second link is made", async () => {
     const visitor = await visit();
     const { page } = visitor;
@@ -478,11 +505,13 @@ describe("on the onboarding page", function () {
     const { page } = visitor;
     const accountId = test.newAccount();
     for (let links = 0; links < 5; links++)
-      await createLink(test.program.onboardingUrl, { accountId, region: "us-east-1" });
+      await createLink(test.program.onboardingUrl, { accountId, region: "eu-west-1" });
     await visitor.sees("Connect your AWS account");
     await page.getByLabel("AWS account ID").fill(accountId);
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.locator("#account-note", { hasText: "5 pending links, which is the limit" }).waitFor();
+    await page
+      .locator("#account-note", { hasText: "5 links in eu-west-1 without a connection, which is the limit" })
+      .waitFor();
     assert.equal(await page.evaluate("document.activeElement.id"), "account");
     await visitor.isAccessible("rejected");
   });

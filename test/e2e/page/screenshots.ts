@@ -59,8 +59,21 @@ const PENDING = {
   expiresAt: "2027-03-02T09:30:00Z",
   statusChangedAt: "2027-03-01T09:30:00Z",
   link: "https://eu-central-1.console.aws.amazon.com/cloudformation/home?region=eu-central-1#/stacks/create/review",
+  stack: {
+    name: "example-analytics-4711-5f0c9c7e",
+    templateUrl:
+      "https://onboarding-prod-111122223333-us-east-1-an.s3.us-east-1.amazonaws.com/templates/0123456789abcdef0123456789abcdef.json",
+    parameters: {
+      TrustedAccount: "111122223333",
+      AccountId: "222233334444",
+      ExternalId: "eu-central-1:5f0c9c7e-0f2b-4c43-9d7a-6b1f2f7f8a10",
+      SnsArn: "arn:aws:sns:eu-central-1:111122223333:onboarding-prod-1",
+      GrantedTo: "Example Analytics (4711)",
+    },
+    capabilities: ["CAPABILITY_IAM"],
+  },
 };
-const { link: _, ...ENDED } = PENDING;
+const { link: _, stack: __, ...ENDED } = PENDING;
 const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
 const ROLE = "arn:aws:iam::222233334444:role/onboarding/prod/example-analytics-4711-Role-1A2B3C";
 
@@ -112,6 +125,11 @@ const STATES: readonly State[] = [
     },
   },
   { name: "pending", connection: PENDING },
+  ...["aws-cli", "terraform", "pulumi", "cdk"].map((tool) => ({
+    name: `pending-${tool}`,
+    connection: PENDING,
+    act: (page: Page) => page.click(`#tool-${tool}`),
+  })),
   {
     name: "pending-waiting",
     window: true,
@@ -143,6 +161,7 @@ const STATES: readonly State[] = [
   },
   { name: "unknown", connection: 404 },
   { name: "signed-in", config: TOKENS, token: TOKEN },
+  { name: "advanced", act: (page) => page.click("#advanced summary") },
   {
     name: "own",
     config: TOKENS,

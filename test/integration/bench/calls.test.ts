@@ -16,12 +16,12 @@ describe("An onboarding", function () {
     assert.deepEqual(inconsistencies, []);
     const each = [...calls].map(([call, count]) => [call, count / onboardings]);
     assert.deepEqual(Object.fromEntries(each), {
-      // The URL generator writes the connection, and the caller's idempotency key, which is optional.
-      "dynamodb PutItem": 2,
-      // The URL generator looks the key up, and once a minute in which topic there is capacity.
+      // The URL generator writes the connection, with what it counts for.
+      "dynamodb TransactWriteItems": 1,
+      // It notes the caller's idempotency key, which is optional.
+      "dynamodb PutItem": 1,
+      // It looks the key up, and once a minute in which topic there is capacity.
       "dynamodb GetItem": 1 + 1 / onboardings,
-      // Pending links of the account and of the tenant, and the topic of the account's open stack.
-      "dynamodb Query": 3,
       "sns AddPermission": 1,
       // The receiver counts the attempt and reads the connection, connects, and writes that its response was accepted.
       "dynamodb UpdateItem": 3,

@@ -129,6 +129,7 @@ describe("The API", () => {
       "onboarding:loginUrl": "https://app.example.com/connect",
       "onboarding:pendingLinksPerAccount": 2,
       "onboarding:pendingLinksPerTenant": 7,
+      "onboarding:connectionsPerAccount": 3,
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
     });
@@ -142,6 +143,7 @@ describe("The API", () => {
       linkLifetimeHours: 48,
       pendingLinksPerAccount: 2,
       pendingLinksPerTenant: 7,
+      connectionsPerAccount: 3,
       confirmation: "code",
       grants: { actions: ["ec2:Describe*"], managedPolicies: [], statements: [], tiers: [] },
     });

@@ -1,4 +1,5 @@
 /** The API that the page came from, and the token that it needs. */
+import type { NewConnectionBody } from "../../request-schemas.js";
 import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
 
 export type Region = RegionList["regions"][number];
@@ -31,8 +32,8 @@ export const token = {
 export const api = {
   regions: async () => (await call<RegionList>("GET", "regions")).regions,
   /** @param key the same key for the same submission, however often it is sent */
-  create: (accountId: string, region: string, key: string) =>
-    call<Connection>("POST", "connections", { accountId, region }, { "Idempotency-Key": key }),
+  create: (body: NewConnectionBody, key: string) =>
+    call<Connection>("POST", "connections", body, { "Idempotency-Key": key }),
   /** @param filter what is undefined in it does not filter */
   list: (filter: Readonly<Record<string, string | undefined>>) => {
     const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -21,6 +21,7 @@ import { announce, busy, element, setText, show, showView } from "./elements.js"
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
+import { ToolTabs } from "./tool-tabs.js";
 
 /** What a screen reader says before a step's heading. */
 const SPOKEN: Readonly<Record<StepState, string>> = {
@@ -33,6 +34,7 @@ const SPOKEN: Readonly<Record<StepState, string>> = {
 export class ConnectionView {
   private connection: Connection | undefined;
   private regions: readonly Region[] = [];
+  private readonly tools = new ToolTabs();
   private readonly poller = new Poller(() => this.refresh());
 
   constructor(
@@ -134,17 +136,20 @@ export class ConnectionView {
     showView("connection", title);
   }
 
-  private renderFacts({ status, grantedTo, accountId, region }: Connection): void {
+  private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
     setText(element("granted-title"), GRANTED_TITLES[status]);
     setText(element("granted-to"), grantedTo);
     setText(element("connection-account"), formatAccountId(accountId));
     const { name = region } = this.regions.find((offered) => offered.region === region) ?? {};
     setText(element("connection-region"), name);
     show(element("connection-code"), name === region ? undefined : region);
+    element("connection-boundary-fact").hidden = permissionsBoundary === undefined;
+    setText(element("connection-boundary"), permissionsBoundary ?? "");
   }
 
   private renderSteps(connection: Connection): void {
-    const { status, reason, accountId, link, expiresAt, statusChangedAt, confirmation } = connection;
+    const { status, reason, accountId, region, link, stack, expiresAt, statusChangedAt, confirmation } =
+      connection;
     element("steps").hidden = summaryOf(connection).ending !== undefined;
     this.renderStates(connection);
     const isConnected = status === "connected";
@@ -162,6 +167,7 @@ export class ConnectionView {
     setText(element("reason"), isPending && reason ? reason : "");
     const open = element<HTMLAnchorElement>("open-console");
     if (link) open.href = link;
+    this.tools.show(stack, region);
     const opened = openedAt.read(connection.externalId);
     open.classList.toggle("primary", !opened);
     open.classList.toggle("secondary", opened !== undefined);

@@ -9,10 +9,11 @@ import { OwnList } from "./own-list.js";
 import { RegionPicker } from "./region-picker.js";
 import { made } from "./tab-memory.js";
 
-const NO_SUBMISSION = { accountId: "", region: "", key: "" };
+const NO_SUBMISSION = { body: "", key: "" };
 
 export class StartView {
   private readonly account = element<HTMLInputElement>("account");
+  private readonly boundary = element<HTMLInputElement>("boundary");
   private readonly error = element("start-error");
   private readonly own: OwnList;
   private readonly picker = new RegionPicker(() => this.regionChanged());
@@ -30,6 +31,7 @@ export class StartView {
       this.checkAccount(false);
       this.showKnown([]);
     });
+    this.boundary.addEventListener("input", () => this.noteBoundary(undefined));
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
     const button = element<HTMLButtonElement>("create-link");
     // Pressing the button would take the focus from a field, whose note would then move the button away from under the pointer.
@@ -46,6 +48,8 @@ export class StartView {
     if (again) {
       this.account.value = formatAccountId(again.accountId);
       this.picker.choose(again.region);
+      this.boundary.value = again.permissionsBoundary ?? "";
+      element<HTMLDetailsElement>("advanced").open = this.boundary.value !== "";
     }
     const open = regions.filter((region) => region.open).map(({ region }) => region);
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -66,8 +70,10 @@ export class StartView {
   /** Prepares for the next account: what is submitted then is new, even with the same values. */
   clear(): void {
     this.account.value = "";
+    this.boundary.value = "";
     this.submission = NO_SUBMISSION;
     this.noteAccount(undefined);
+    this.noteBoundary(undefined);
     this.showKnown([]);
   }
 
@@ -134,13 +140,14 @@ export class StartView {
     );
     if (!accountId) return this.account.focus();
     if (!region) return this.picker.focus();
-    const isRepeated = this.submission.accountId === accountId && this.submission.region === region;
+    const permissionsBoundary = this.boundary.value.trim();
+    const body = { accountId, region, ...(permissionsBoundary && { permissionsBoundary }) };
+    const text = JSON.stringify(body);
+    const isRepeated = this.submission.body === text;
     if (!isRepeated && (await this.hasToKnow(accountId))) return;
-    if (!isRepeated) {
-      this.submission = { accountId, region, key: crypto.randomUUID() };
-    }
+    if (!isRepeated) this.submission = { body: text, key: crypto.randomUUID() };
     try {
-      const connection = await api.create(accountId, region, this.submission.key);
+      const connection = await api.create(body, this.submission.key);
       made.add(connection.externalId);
       this.clear();
       this.onCreated(connection);
@@ -165,6 +172,10 @@ export class StartView {
     } else if (field === "region") {
       this.noteRegion(message);
       this.picker.focus();
+    } else if (field === "permissionsBoundary") {
+      this.noteBoundary(message);
+      element<HTMLDetailsElement>("advanced").open = true;
+      this.boundary.focus();
     } else {
       show(this.error, status === undefined ? `${message} Nothing is lost: try again.` : message);
     }
@@ -173,6 +184,11 @@ export class StartView {
   private noteRegion(note: string | undefined): void {
     setText(element("region-note"), note ?? "");
     this.picker.mark(note !== undefined);
+  }
+
+  private noteBoundary(note: string | undefined): void {
+    setText(element("boundary-note"), note ?? "");
+    this.boundary.setAttribute("aria-invalid", String(note !== undefined));
   }
 
   private noteAccount(note: string | undefined): void {

@@ -222,6 +222,7 @@ describe("the receiver", () => {
       }
       const { response } = await handle("Create", externalId, { ...denied, seconds: 150 });
       assert.equal(response.Status, "FAILED");
+      assert.match(response.Reason ?? "", /AWS was slow to let the new role be assumed: try again\.$/);
     });
 
     for (const [name, says] of [

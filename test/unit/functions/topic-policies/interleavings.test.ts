@@ -172,6 +172,7 @@ class World {
           expiresAt: at(24),
         },
         this.table.connections,
+        this.table.limited,
       );
       this.links += 1;
       return [externalId];

@@ -12,6 +12,7 @@ import {
   type ConnectionRepository,
   SupersededError,
 } from "../../../../functions/domain/connection-repository.js";
+import type { LimitedConnections } from "../../../../functions/url-generator/limits.js";
 
 /** Lets a call wait for its turn. */
 export type Turn = <Result>(call: () => Promise<Result>) => Promise<Result>;
@@ -114,6 +115,17 @@ export class ConnectionsInMemory {
     return this.turn(async () => void this.all.set(connection.externalId, connection));
   }
 
+  /** As if there were no limits. */
+  get limited(): Pick<LimitedConnections, "create" | "release"> {
+    const create: LimitedConnections["create"] = async ({ ...wanted }, topicArnBeside) => {
+      const others = [...this.all.values()].filter(({ accountId }) => accountId === wanted.accountId);
+      const connection = { ...wanted, topicArn: topicArnBeside(others) };
+      await this.create(connection);
+      return connection;
+    };
+    return { create, release: async () => {} };
+  }
+
   update(seen: Connection, changes: Changes): Promise<Connection> {
     return this.turn(async () => {
       this.check(seen);
@@ -129,10 +141,6 @@ export class ConnectionsInMemory {
       this.check(seen);
       this.all.delete(seen.externalId);
     });
-  }
-
-  async *ofAccount(accountId: string): AsyncGenerator<Connection> {
-    yield* await this.turn(async () => [...this.all.values()].filter((one) => one.accountId === accountId));
   }
 
   async *ofRegion(region: string): AsyncGenerator<Connection> {

@@ -1,6 +1,6 @@
 /** A region with as many topics as there can be: a new connection finds the one with capacity, in as many calls as with one topic and two. */
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { AddPermissionCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { Topic, topicArns } from "../../../../functions/aws/topic.js";
 import { CapacityHint } from "../../../../functions/domain/capacity-hint.js";
@@ -8,6 +8,7 @@ import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
 import { statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
+import { LimitedConnections } from "../../../../functions/url-generator/limits.js";
 import { RejectedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
@@ -30,6 +31,7 @@ class ManyTopics {
   readonly table = new TableStandIn();
   readonly arns: readonly string[];
   readonly connections: ConnectionRepository;
+  readonly limited: LimitedConnections;
   readonly client: SNSClient;
   private readonly topics: TopicsInMemory;
   private readonly hint: CapacityHint;
@@ -39,6 +41,8 @@ class ManyTopics {
     this.topics = new TopicsInMemory(this.arns, CAPACITY);
     const client = this.table.client(async (operation) => this.calls.push(operation));
     this.connections = new ConnectionRepository(client, TABLE);
+    const limits = { pendingLinksPerAccount: 5, pendingLinksPerTenant: 20, connectionsPerAccount: 5 };
+    this.limited = new LimitedConnections(client, TABLE, this.connections, limits);
     this.hint = new CapacityHint(client, TABLE, REGION);
     const sns = this.topics.client;
     const send = (command: AddPermissionCommand) => {
@@ -78,14 +82,14 @@ class ManyTopics {
   /** Makes a link. @returns its topic's ARN, and the calls that it took */
   async place(choice = this.choice()) {
     this.calls.length = 0;
-    const { topicArn } = await choice.place(link(), this.connections);
+    const { topicArn } = await choice.place(link(), this.connections, this.limited);
     return { topicArn, calls: [...this.calls] };
   }
 }
 
 function link(): Omit<Connection, "topicArn"> {
   const { topicArn: _, ...rest } = pending;
-  return { ...rest, externalId: `${REGION}:${randomUUID()}` };
+  return { ...rest, externalId: `${REGION}:${randomUUID()}`, accountId: String(randomInt(1e11, 1e12 - 1)) };
 }
 
 describe("A new connection in a region with 300 topics of which one has capacity", function () {
@@ -99,19 +103,19 @@ describe("A new connection in a region with 300 topics of which one has capacity
     await region.reconcile();
   });
 
-  it("gets that one with two calls more than in a region with one topic", async () => {
+  it("gets that one with one call more than in a region with one topic", async () => {
     const one = await new ManyTopics(1).place();
-    assert.deepEqual(one.calls, ["PutItem", "AddPermission"]);
+    assert.deepEqual(one.calls, ["TransactWriteItems", "AddPermission"]);
     const { topicArn, calls } = await region.place();
     assert.equal(topicArn, region.arns[FREE]);
-    // The topic of the account's open stack, and the hint.
-    assert.deepEqual(calls, ["Query", "GetItem", "PutItem", "AddPermission"]);
+    // The hint.
+    assert.deepEqual(calls, ["GetItem", "TransactWriteItems", "AddPermission"]);
   });
 
   it("asks for the hint once a minute at most", async () => {
     const choice = region.choice();
     await region.place(choice);
-    assert.deepEqual((await region.place(choice)).calls, ["Query", "PutItem", "AddPermission"]);
+    assert.deepEqual((await region.place(choice)).calls, ["TransactWriteItems", "AddPermission"]);
   });
 
   it("finds capacity that was freed since the topics were measured", async () => {
@@ -126,12 +130,16 @@ describe("A new connection in a region with 300 topics of which one has capacity
 
   it("is rejected where there is none, in spite of the hint, and nothing stays behind", async () => {
     await region.fill(region.arns[FREE] ?? "");
-    const before = region.table.items.length;
+    const before = region.table.connections();
     await assert.rejects(
       region.place(),
       (error) => error instanceof RejectedError && error.kind === "noCapacity",
     );
-    assert.equal(region.table.items.length, before);
+    assert.deepEqual(region.table.connections(), before);
+    assert.deepEqual(
+      region.table.items.flatMap(({ externalIds }) => externalIds ?? []),
+      [],
+    );
   });
 
   it("is told whether there is capacity with two calls", async () => {

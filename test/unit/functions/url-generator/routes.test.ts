@@ -15,6 +15,7 @@ const config: UrlGeneratorConfig = {
   linkLifetimeHours: 24,
   pendingLinksPerAccount: 5,
   pendingLinksPerTenant: 20,
+  connectionsPerAccount: 5,
   confirmation: "none",
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
 };

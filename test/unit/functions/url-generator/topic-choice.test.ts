@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { AddPermissionCommand, InvalidParameterException, type SNSClient } from "@aws-sdk/client-sns";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import { LimitedConnections } from "../../../../functions/url-generator/limits.js";
 import { RejectedError } from "../../../../functions/url-generator/problems.js";
 import { TopicChoice } from "../../../../functions/url-generator/topic-choice.js";
 import { TableStandIn } from "../../../stand-ins/table.js";
@@ -64,11 +65,18 @@ describe("a connection whose topic has filled up before its account might publis
 describe("an account that SNS refuses", () => {
   const arns = [1, 2, 3].map((number) => `arn:aws:sns:${REGION}:111122223333:onboarding-test-${number}`);
   let connections: ConnectionRepository;
+  let limited: LimitedConnections;
   let topics: TopicsInMemory;
   let refusing: string[];
 
   beforeEach(() => {
-    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
+    const client = new TableStandIn().client();
+    connections = new ConnectionRepository(client, "connections");
+    limited = new LimitedConnections(client, "connections", connections, {
+      pendingLinksPerAccount: 5,
+      pendingLinksPerTenant: 20,
+      connectionsPerAccount: 5,
+    });
     topics = new TopicsInMemory(arns, 50);
     refusing = [];
   });
@@ -87,7 +95,7 @@ describe("an account that SNS refuses", () => {
 
   it("by one topic gets the next one, and somebody is told which topic it was", async () => {
     topics.brokenTopics.add(arns[0] ?? "");
-    const { topicArn } = await choice().place(pending, connections);
+    const { topicArn } = await choice().place(pending, connections, limited);
     assert.equal(topicArn, arns[1]);
     assert.equal((await connections.get(pending.externalId))?.topicArn, arns[1]);
     assert.deepEqual(refusing, [arns[0]]);
@@ -95,7 +103,7 @@ describe("an account that SNS refuses", () => {
 
   it("by two topics is rejected, with every cause there can be, and nothing stays", async () => {
     topics.refusedAccounts.add(ACCOUNT);
-    const sentence = await refusal(choice().place(pending, connections));
+    const sentence = await refusal(choice().place(pending, connections, limited));
     assert.equal(
       sentence,
       `AWS does not accept the account ${ACCOUNT}. The number may be wrong, or the account closed: compare it with the one that the AWS console shows at the top right. If the account is right, the fault is on our side: please tell us.`,
@@ -106,14 +114,14 @@ describe("an account that SNS refuses", () => {
 
   it("is not tried with every topic that there is", async () => {
     topics.brokenTopics.add(arns[0] ?? "").add(arns[1] ?? "");
-    await refusal(choice().place(pending, connections));
+    await refusal(choice().place(pending, connections, limited));
     assert.deepEqual(topics.statements(arns[2] ?? ""), []);
   });
 
   it("is told of the region only where accounts have to opt in to it", async () => {
     topics.refusedAccounts.add(ACCOUNT);
     assert.match(
-      await refusal(choice("eu-south-1", true).place(pending, connections)),
+      await refusal(choice("eu-south-1", true).place(pending, connections, limited)),
       /Or it has not enabled eu-south-1, which accounts have to opt in to: enable it .* or choose another region\./,
     );
   });

@@ -1,0 +1,102 @@
+/** The customer's stack as text for the tools that create one: each is complete, and shorter than an explanation. */
+import type { ConnectionRepresentation } from "../../schemas.js";
+
+/** What a stack is created from, whatever creates it. */
+export type Stack = NonNullable<ConnectionRepresentation["stack"]>;
+
+/** A way to create the stack. */
+export interface Tool {
+  readonly id: "aws-cli" | "terraform" | "pulumi" | "cdk";
+  readonly title: string;
+  /** What to do with the text. */
+  readonly use: string;
+  /** @param region the one that the connection is for */
+  readonly text: (stack: Stack, region: string) => string;
+}
+
+export const TOOLS: readonly Tool[] = [
+  {
+    id: "aws-cli",
+    title: "AWS CLI",
+    use: "Run this where the AWS CLI is signed in to the account, for example in CloudShell.",
+    text: awsCli,
+  },
+  {
+    id: "terraform",
+    title: "Terraform",
+    use: "Add this to your configuration, with a provider that is signed in to the account, and apply it.",
+    text: terraform,
+  },
+  {
+    id: "pulumi",
+    title: "Pulumi",
+    use: "Add this to your TypeScript program, with a provider that is signed in to the account, and run pulumi up.",
+    text: pulumi,
+  },
+  {
+    id: "cdk",
+    title: "CDK",
+    use: "Add this to a stack of your CDK app that is deployed to the account and the region, and deploy it.",
+    text: cdk,
+  },
+];
+
+function awsCli({ name, templateUrl, capabilities, parameters }: Stack, region: string): string {
+  const list = Object.entries(parameters).map(([key, value]) => ({
+    ParameterKey: key,
+    ParameterValue: value,
+  }));
+  const where = `--region ${region} --stack-name ${name}`;
+  return `aws cloudformation create-stack ${where} \\
+  --template-url ${shell(templateUrl)} \\
+  --capabilities ${capabilities.join(" ")} \\
+  --parameters ${shell(JSON.stringify(list))}
+aws cloudformation wait stack-create-complete ${where}
+`;
+}
+
+function terraform({ name, templateUrl, capabilities, parameters }: Stack, region: string): string {
+  const width = Math.max(...Object.keys(parameters).map(({ length }) => length));
+  const lines = Object.entries(parameters).map(([key, value]) => `    ${key.padEnd(width)} = ${hcl(value)}`);
+  return `# From version 6 of the AWS provider; with an earlier one, leave out region and use a provider for it.
+resource "aws_cloudformation_stack" "onboarding" {
+  region       = ${hcl(region)}
+  name         = ${hcl(name)}
+  template_url = ${hcl(templateUrl)}
+  capabilities = [${capabilities.map(hcl).join(", ")}]
+  parameters = {
+${lines.join("\n")}
+  }
+}
+`;
+}
+
+function pulumi({ name, templateUrl, capabilities, parameters }: Stack, region: string): string {
+  return `import * as aws from "@pulumi/aws";
+
+new aws.cloudformation.Stack("onboarding", ${script({ region, name, templateUrl, capabilities, parameters })});
+`;
+}
+
+function cdk({ templateUrl, parameters }: Stack, region: string): string {
+  return `import { CfnStack } from "aws-cdk-lib";
+
+// In a stack whose region is ${region}.
+new CfnStack(this, "Onboarding", ${script({ templateUrl, parameters })});
+`;
+}
+
+/** A word of a POSIX shell. */
+function shell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A string of HCL, in which nothing is a template. */
+function hcl(text: string): string {
+  return JSON.stringify(text).replace(/[$%]\{/g, (sequence) => `${sequence.charAt(0)}${sequence}`);
+}
+
+/** A literal of TypeScript. */
+function script(value: object): string {
+  return JSON.stringify(value, null, 2).replace(/^( *)"([A-Za-z]+)":/gm, "$1$2:");
+}

@@ -1,0 +1,97 @@
+/** Customers who create the stack with a tool other than the console: the text that the page shows them, run where the tool can be had. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Browser } from "playwright-core";
+import { pythonProgram } from "../../../emulator/aws/python.js";
+import { ConsoleStandIn } from "../../../emulator/console/console.js";
+import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { TestCloud } from "../test-cloud.js";
+import { launchBrowser } from "./browser.js";
+import { Visitor } from "./visitor.js";
+
+const REGION = "eu-west-1";
+
+describe("on the onboarding page, tools", function () {
+  this.timeout(60_000);
+  let test: TestCloud;
+  let browser: Browser;
+  let standIn: ConsoleStandIn;
+  let site: OnboardingSite;
+  let folder: string;
+  let visitor: Visitor;
+
+  before(async () => {
+    [test, browser] = await Promise.all([TestCloud.start(), launchBrowser()]);
+    standIn = await ConsoleStandIn.start(test.cloud);
+    site = await OnboardingSite.start(test.program.onboardingUrl, standIn);
+    folder = await mkdtemp(join(tmpdir(), "onboarding-tools-"));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+    await standIn?.stop();
+    await test?.cloud.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    visitor = await Visitor.open(browser, `${site.url}/`, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+  });
+
+  afterEach(() => visitor.leave());
+
+  it("have a tab each, which arrow keys reach, with a text that can be copied", async () => {
+    await visitor.createLink(test.newAccount(), "ireland");
+    const { page } = visitor;
+    await page.getByRole("tab", { name: "AWS console" }).focus();
+    for (const name of ["AWS CLI", "Terraform", "Pulumi", "CDK"]) {
+      await page.keyboard.press("ArrowRight");
+      const tab = page.getByRole("tab", { name });
+      assert.equal(await tab.getAttribute("aria-selected"), "true", name);
+      assert.equal(await tab.evaluate("document.activeElement.textContent"), name);
+      await visitor.isAccessible(name);
+      await page.getByRole("button", { name: "Copy text" }).click();
+      const copied = await page.evaluate("navigator.clipboard.readText()");
+      assert.equal(copied, await page.locator("#tool-code").textContent());
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      await tab.focus();
+    }
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("link", { name: "Open AWS console" }).waitFor();
+  });
+
+  it("the AWS CLI's text connects the account", async () => {
+    const accountId = test.newAccount();
+    await visitor.createLink(accountId, "ireland");
+    await visitor.page.getByRole("tab", { name: "AWS CLI" }).click();
+    const text = (await visitor.page.locator("#tool-code").textContent()) ?? "";
+    // The embedded cloud reads no template from another account's bucket, and needs one that it can run.
+    const [, url = ""] = /--template-url '([^']+)'/.exec(text) ?? [];
+    const template = join(folder, "template.json");
+    await writeFile(template, await test.cloud.customer(accountId).template(url, REGION));
+    const runnable = text.replace(`--template-url '${url}'`, `--template-body file://${template}`);
+    const [create = "", wait = ""] = runnable.split(/\n(?=aws )/);
+
+    await shell(create, accountId);
+    await visitor.sees("Your account is connected");
+    await shell(wait, accountId);
+  });
+
+  const shell = (command: string, accountId: string) =>
+    promisify(execFile)("bash", ["-ec", command], {
+      env: {
+        PATH: `${join(pythonProgram("aws"), "..")}:${process.env.PATH}`,
+        HOME: folder,
+        AWS_ENDPOINT_URL: test.cloud.endpoint,
+        AWS_ACCESS_KEY_ID: accountId,
+        AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
+      },
+    });
+});
