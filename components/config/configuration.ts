@@ -9,6 +9,7 @@ import { claimDeployment } from "./deployments.js";
 import { type InputName, type SeparatedArguments, separateOutputs, valueAt, withValue } from "./inputs.js";
 import { readLogo } from "./logo.js";
 import { checkManagedPolicies } from "./managed-policies.js";
+import { checkAuditTrail } from "./packages.js";
 import type { CheckedValues } from "./schema.js";
 import { type Source, sourceOf } from "./source.js";
 import { checkAgainstTable } from "./table.js";
@@ -142,6 +143,7 @@ async function verify(
   const homeRegion = args.homeRegion ?? (await getRegion({}, options)).region;
   const checked = checkArguments(args, homeRegion);
   const { values, source } = checked;
+  await checkAuditTrail(values, source);
   const account = await lookUpAccount(options);
   checkAgainstAccount(values, account, source);
   claimDeployment(values, account, component, source);

@@ -14,7 +14,14 @@ const TYPE = "onboarding:index:CrossAccountOnboarding";
 /** Answers the engine. Its schema is made by `npm run config-docs`. */
 class OnboardingProvider implements Provider {
   readonly schema = readFileSync(new URL("./schema.json", import.meta.url), "utf8");
-  readonly version: string = JSON.parse(this.schema).version;
+  readonly version: string;
+  private readonly outputs: readonly (keyof CrossAccountOnboarding)[];
+
+  constructor() {
+    const { version, resources } = JSON.parse(this.schema);
+    this.version = version;
+    this.outputs = resources[TYPE].required;
+  }
 
   /** @throws pulumi.InputPropertiesError that says which argument is not valid, why, and what would be; nothing is registered then */
   async construct(
@@ -31,8 +38,7 @@ class OnboardingProvider implements Provider {
       throw error instanceof ConfigurationError ? refusal(name, error) : error;
     }
     const component = new CrossAccountOnboarding(name, args, options);
-    const { onboardingUrl, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } = component;
-    const state = { onboardingUrl, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl };
+    const state = Object.fromEntries(this.outputs.map((output) => [output, component[output]]));
     return { urn: component.urn, state };
   }
 }

@@ -114,6 +114,9 @@ export function roleNotSafe(roleArn: string, externalId: string, without: boolea
   return `The role ${roleArn} can be assumed ${how}, so somebody else could reach your account through us. ${CONDITION(externalId)} ${USE_TEMPLATE}`;
 }
 
+/** In place of a confirmation code, in the output of a stack. An update with the same parameters would not ask us again. */
+export const CODE_NOT_KNOWN = `not known now; if the code has not been entered yet, ${REPLACE_STACK}`;
+
 // Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {

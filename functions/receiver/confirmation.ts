@@ -4,6 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import type { Connection } from "../domain/connection.js";
+import { CODE_NOT_KNOWN } from "../domain/sentences.js";
 
 /** Without characters that look alike when they are read from one screen and typed on another: I, L, O, U, 0 and 1. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789";
@@ -25,6 +26,6 @@ export function newConfirmationCode(): string {
  * @param connection undefined where it could not be read
  */
 export function confirmationData(connection: Connection | undefined): { ConfirmationCode: string } {
-  if (!connection) return { ConfirmationCode: "not known now, update the stack again" };
+  if (!connection) return { ConfirmationCode: CODE_NOT_KNOWN };
   return { ConfirmationCode: connection.confirmationCode ?? "not needed" };
 }

@@ -30,7 +30,7 @@ export function body(name: string) {
 }
 
 /** OpenAPI 3.1 schemas are JSON Schema (draft 2020-12), whose patterns are Unicode ones, as here. */
-export function schema(source: GenericSchema) {
+export function schema(source: GenericSchema): { properties?: object | undefined } {
   const { $schema, ...converted } = toJsonSchema(source, {
     target: "draft-2020-12",
     overrideAction: ({ valibotAction, jsonSchema }) => {

@@ -29,7 +29,7 @@ describe("a customer on the embedded cloud", function () {
       assert.equal(scenario.result.error, undefined);
       assert.deepEqual(
         scenario.result.steps.map(({ step }) => step),
-        ["link", "role", "phone home", "connected", "new link", "left"],
+        ["link", "role", "phone home", "connected", "moved", "left"],
       );
     });
   }

@@ -5,7 +5,7 @@
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
-import { type Grants, grantsOfTier, type TierGrants, tierNames } from "../../domain/grants.js";
+import { type Grants, grantsOfTier, type Tier, type TierGrants, tierNames } from "../../domain/grants.js";
 import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
@@ -31,15 +31,19 @@ export interface PageConfig {
 /** @returns the document and the headers to send with it */
 export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
   const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } = config;
-  const grants = grantsOfTier(config.grants, tierNames(config.grants)[0]);
   const browserConfig = { vendorName, auth, loginUrl, tenantClaim, confirmation };
   const parts: Readonly<Record<string, string>> = {
     vendorName: escapeMarkup(vendorName),
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
-    grants: describeGrants(grants).map(renderGroup).join(""),
-    actions: listed(grants)
-      .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
-      .join(""),
+    grants: eachTier(config.grants, (granted) => describeGrants(granted).map(renderGroup).join("")),
+    actions: eachTier(
+      config.grants,
+      (granted) =>
+        `<ul class="exact">${listed(granted)
+          .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
+          .join("")}</ul>`,
+    ),
+    tiers: choiceOf(config.grants.tiers),
     styles: `<style>${styles}</style>`,
     script: `<script type="application/json" id="config">${json(browserConfig)}</script><script>${script}</script>`,
   };
@@ -49,6 +53,30 @@ export function renderPage(config: PageConfig): { body: string; headers: Record<
     return part;
   });
   return { body, headers: HEADERS };
+}
+
+/** Of each tier one part, of which the script shows that of the chosen one. */
+function eachTier(grants: Grants, render: (granted: TierGrants) => string): string {
+  return tierNames(grants)
+    .map(
+      (tier, index) =>
+        `<div data-tier="${tier}"${index > 0 ? " hidden" : ""}>${render(grantsOfTier(grants, tier))}</div>`,
+    )
+    .join("");
+}
+
+/** A choice between the tiers, each with what it adds to what every role allows; nothing where there is none to make. */
+function choiceOf(tiers: readonly Tier[]): string {
+  if (tiers.length < 2) return "";
+  const options = tiers.map(({ name, ...own }, index) => {
+    const added = describeGrants(own).flatMap(({ items }) =>
+      items.map(({ title, detail }) => `${title}: ${detail}`),
+    );
+    const detail = added.length > 0 ? `Adds ${added.join("; ")}.` : "What every connection allows.";
+    const title = `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
+    return `<label><input type="radio" name="tier" value="${name}"${index === 0 ? " checked" : ""}><span><b>${title}</b> <span class="help">${escapeMarkup(detail)}</span></span></label>`;
+  });
+  return `<fieldset class="field" id="tiers"><legend>Access</legend>${options.join("")}</fieldset>`;
 }
 
 /** Everything that is granted, as IAM calls it. */

@@ -124,6 +124,19 @@ const STATES: readonly State[] = [
       await page.keyboard.press("ArrowDown");
     },
   },
+  {
+    name: "start-tiers",
+    config: {
+      grants: {
+        ...CONFIG.grants,
+        tiers: [
+          { name: "read", actions: [], managedPolicies: [], statements: [] },
+          { name: "manage", actions: ["ec2:RebootInstances"], managedPolicies: [], statements: [] },
+        ],
+      },
+    },
+    act: (page) => page.check("#tiers [value=manage]"),
+  },
   { name: "pending", connection: PENDING },
   ...["aws-cli", "terraform", "pulumi", "cdk"].map((tool) => ({
     name: `pending-${tool}`,

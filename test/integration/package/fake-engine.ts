@@ -90,6 +90,7 @@ export class FakeMonitor {
       streamArn: arn,
       ...(replicas && { replicas }),
       apiEndpoint: "https://api.example.com",
+      executionArn: arn,
     };
     const response = new resource.RegisterResourceResponse();
     response.setUrn(`urn:pulumi:dev::program::${type}::${name}`);

@@ -13,6 +13,7 @@ import { type Run, runUnderMocks } from "../components/run-program.js";
 
 const run = promisify(execFile);
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
+const example = fileURLToPath(new URL("../../../examples/component-typescript/index.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
 
 describe("The installed package", function () {
@@ -86,6 +87,7 @@ describe("The installed package", function () {
     before(() => {
       link(folder, "@pulumi/pulumi", "@pulumi/aws", "@types/node");
       for (const name of readdirSync(fixtures)) copyFileSync(join(fixtures, name), join(folder, name));
+      copyFileSync(example, join(folder, "example.ts"));
     });
 
     it("registers exactly what the sources register, with the bundles that were made for it", async () => {
@@ -117,7 +119,7 @@ describe("The installed package", function () {
     }
 
     it("has types, for both ways to look for them", () => {
-      const programs = ["two-onboardings.ts", "client.ts"].map((name) => join(folder, name));
+      const programs = ["two-onboardings.ts", "client.ts", "example.ts"].map((name) => join(folder, name));
       const shared = { strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, types: ["node"] };
       const nodeNext = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
       const node10 = {

@@ -55,6 +55,9 @@ describe("The plugin", function () {
     assert.equal(outputs.urn, "urn:pulumi:dev::program::onboarding:index:CrossAccountOnboarding::onboarding");
     assert.equal(outputs.tableName, "onboarding-dev-connections");
     assert.equal(outputs.onboardingUrl, "https://api.example.com");
+    const { resources } = JSON.parse(await plugin.schema());
+    const { properties } = resources["onboarding:index:CrossAccountOnboarding"];
+    assert.deepEqual(Object.keys(outputs).sort(), ["urn", ...Object.keys(properties)].sort());
     assert.deepEqual(Object.keys(outputs.topicArns as object).sort(), [...regions].sort());
     const [first, ...others] = monitor.registered;
     assert.deepEqual([first?.type, first?.name], ["onboarding:index:CrossAccountOnboarding", "onboarding"]);
@@ -107,6 +110,8 @@ describe("The plugin", function () {
       "trustedPrincipals",
       /which is not in account 111122223333/,
     ],
+    // It is not in the plugin's folder.
+    ["a trail without awsx", { auditTrail: true }, "auditTrail", /run npm install @pulumi\/awsx/],
     [
       "a secret that decides what is deployed",
       { deployment: secret("prod") },

@@ -26,9 +26,9 @@ export const GRANTED_TITLES: Readonly<Record<Connection["status"], string>> = {
   cancelled: "The link was for",
 };
 
-/** Follows the reason, which says what to do. The health check probes such a role every hour, and after some weeks every day. */
+/** Follows the reason, which says what to do. The health check probes such a role every hour, and one that is denied, after three days, every day. */
 const MENDED =
-  "Once that is mended, the connection works again within about an hour, or within a day if it has been broken for weeks.";
+  "Once that is mended, the connection works again within about an hour, or within a day if it has been broken for more than three.";
 
 /** Longer than creating the stack takes. */
 const PATIENCE_MILLISECONDS = 90_000;

@@ -21,6 +21,7 @@ import { announce, busy, element, setText, show, showView } from "./elements.js"
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
+import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
 
 /** What a screen reader says before a step's heading. */
@@ -127,6 +128,7 @@ export class ConnectionView {
     const needsCode = status === "connected" && confirmation === "required";
     element("connection").dataset.status = needsCode ? "pending" : status;
     this.renderFacts(connection);
+    tiers.describe(connection.tier);
     this.renderSteps(connection);
     this.renderEnding(connection);
     element("share").hidden = !isOngoing(connection);

@@ -8,6 +8,7 @@ import { ownConnections } from "./own-connections.js";
 import { OwnList } from "./own-list.js";
 import { RegionPicker } from "./region-picker.js";
 import { made } from "./tab-memory.js";
+import { tiers } from "./tiers.js";
 
 const NO_SUBMISSION = { body: "", key: "" };
 
@@ -31,6 +32,7 @@ export class StartView {
       this.checkAccount(false);
       this.showKnown([]);
     });
+    tiers.onChange(() => tiers.describe(tiers.chosen));
     this.boundary.addEventListener("input", () => this.noteBoundary(undefined));
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
     const button = element<HTMLButtonElement>("create-link");
@@ -49,6 +51,7 @@ export class StartView {
       this.account.value = formatAccountId(again.accountId);
       this.picker.choose(again.region);
       this.boundary.value = again.permissionsBoundary ?? "";
+      if (again.tier) tiers.choose(again.tier);
       element<HTMLDetailsElement>("advanced").open = this.boundary.value !== "";
     }
     const open = regions.filter((region) => region.open).map(({ region }) => region);
@@ -56,6 +59,7 @@ export class StartView {
     this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
     if (!this.picker.value) this.picker.choose(this.suggested);
     this.explainRegion();
+    tiers.describe(tiers.chosen);
     showIdentity("start-identity");
     show(
       this.error,
@@ -141,7 +145,13 @@ export class StartView {
     if (!accountId) return this.account.focus();
     if (!region) return this.picker.focus();
     const permissionsBoundary = this.boundary.value.trim();
-    const body = { accountId, region, ...(permissionsBoundary && { permissionsBoundary }) };
+    const tier = tiers.chosen;
+    const body = {
+      accountId,
+      region,
+      ...(permissionsBoundary && { permissionsBoundary }),
+      ...(tier && { tier }),
+    };
     const text = JSON.stringify(body);
     const isRepeated = this.submission.body === text;
     if (!isRepeated && (await this.hasToKnow(accountId))) return;

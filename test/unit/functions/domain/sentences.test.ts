@@ -19,6 +19,7 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   roleArnNotAccepted: UNCHANGED,
   roleNotAssumable: "a denied role is waited for until 150 s have passed; the advice is roleNotSafe's",
   stsSwitchedOff: "the embedded cloud cannot switch STS off",
+  CODE_NOT_KNOWN: "the advice is becameUnreachable's",
   STACK_DELETED: NEW_LINK,
   triedWithTooManyStacks: NEW_LINK,
   triedTooOften: NEW_LINK,

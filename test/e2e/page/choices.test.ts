@@ -1,4 +1,4 @@
-/** Customers who create the stack with a tool other than the console: the text that the page shows them, run where the tool can be had. */
+/** Customers who choose: a tier of grants, and a tool to create the stack with, whose text is run where the tool can be had. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,13 +9,19 @@ import type { Browser } from "playwright-core";
 import { pythonProgram } from "../../../emulator/aws/python.js";
 import { ConsoleStandIn } from "../../../emulator/console/console.js";
 import { OnboardingSite } from "../../../emulator/console/onboarding-site.js";
+import { ApiClient } from "../api-client.js";
 import { TestCloud } from "../test-cloud.js";
 import { launchBrowser } from "./browser.js";
 import { Visitor } from "./visitor.js";
 
 const REGION = "eu-west-1";
 
-describe("on the onboarding page, tools", function () {
+const GRANTS = {
+  actions: ["ec2:Describe*"],
+  tiers: [{ name: "read" }, { name: "manage", actions: ["ec2:StopInstances"] }],
+};
+
+describe("on the onboarding page, choices", function () {
   this.timeout(60_000);
   let test: TestCloud;
   let browser: Browser;
@@ -25,7 +31,8 @@ describe("on the onboarding page, tools", function () {
   let visitor: Visitor;
 
   before(async () => {
-    [test, browser] = await Promise.all([TestCloud.start(), launchBrowser()]);
+    const config = { "onboarding:grants": GRANTS };
+    [test, browser] = await Promise.all([TestCloud.start(config), launchBrowser()]);
     standIn = await ConsoleStandIn.start(test.cloud);
     site = await OnboardingSite.start(test.program.onboardingUrl, standIn);
     folder = await mkdtemp(join(tmpdir(), "onboarding-tools-"));
@@ -47,7 +54,7 @@ describe("on the onboarding page, tools", function () {
 
   afterEach(() => visitor.leave());
 
-  it("have a tab each, which arrow keys reach, with a text that can be copied", async () => {
+  it("tools have a tab each, which arrow keys reach, with a text that can be copied", async () => {
     await visitor.createLink(test.newAccount(), "ireland");
     const { page } = visitor;
     await page.getByRole("tab", { name: "AWS console" }).focus();
@@ -65,6 +72,23 @@ describe("on the onboarding page, tools", function () {
     }
     await page.keyboard.press("ArrowRight");
     await page.getByRole("link", { name: "Open AWS console" }).waitFor();
+  });
+
+  it("a link is for the tier that the visitor chose, and the page says what that grants", async () => {
+    const { page } = visitor;
+    const granted = page.locator("aside .grants:visible", { hasText: "stop instances" });
+    assert.equal(await granted.count(), 0);
+    await page.getByLabel("Manage").check();
+    await granted.waitFor();
+    await visitor.isAccessible("tiers");
+    await visitor.createLink(test.newAccount(), "ireland");
+    const { body } = await new ApiClient(test.program.onboardingUrl).get(
+      `/connections/${visitor.externalId}`,
+    );
+    assert.equal(body.tier, "manage");
+    await page.reload();
+    await visitor.sees("Your link is ready");
+    await granted.waitFor();
   });
 
   it("the AWS CLI's text connects the account", async () => {
