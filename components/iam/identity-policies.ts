@@ -6,6 +6,7 @@
 import { capacityHintKey } from "../../functions/domain/names.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
+import { ofRegion, requestedIn, withKey, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
 
 /** One deployment, as far as policies name it. */
@@ -212,39 +213,6 @@ function topicArns(region: string, { accountId, prefix }: Deployment & TopicName
 /** The roles of this deployment's template, in whichever account, and no others. */
 function assumeCustomerRoles(region: string, customerRolePath: string): PolicyStatement {
   return allow("CustomerRoles", ["sts:AssumeRole"], [roleArn(region, "*", `${customerRolePath}*`)]);
-}
-
-/**
- * External IDs of the region as leading keys. A condition with ForAllValues holds when a request has no leading keys at all, as
- * Scan and PartiQL have none: use it for actions on single items only.
- */
-function ofRegion(region: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
-}
-
-/** Exactly this leading key: in the indexes byRegion and byNextProbe it is the region itself. */
-function withKey(key: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
-}
-
-/**
- * One statement for the same thing in many regions. Naming each region's would take more than the 6,144 characters of a managed policy: 17
- * regions do.
- */
-function requestedIn(regions: string[]): PolicyStatement["Condition"] {
-  return { StringEquals: { "aws:RequestedRegion": [...new Set(regions)] } };
-}
-
-/**
- * For queries that do not return the code which confirms a connection: it is for its customer and its tenant only. They name what they ask
- * for, or count.
- */
-function withoutCode(Condition: PolicyStatement["Condition"] = {}): PolicyStatement["Condition"] {
-  return {
-    ...Condition,
-    StringEquals: { ...Condition.StringEquals, "dynamodb:Select": ["COUNT", "SPECIFIC_ATTRIBUTES"] },
-    "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ["confirmationCode"] },
-  };
 }
 
 function tableArn({ region, accountId, tableName }: Regional): string {
