@@ -133,9 +133,7 @@ export class ConnectionsClient {
       new UnknownConnectionError(`There is no connection with the external ID "${externalId}".`, externalId);
     if (!isExternalId(externalId)) throw unknown();
     const client = this.dynamoDB(regionOfExternalId(externalId));
-    const connection = await new ConnectionRepository(client, this.options.tableName).getWithoutCode(
-      externalId,
-    );
+    const connection = await new ConnectionRepository(client, this.options.tableName).get(externalId);
     if (!connection) throw unknown();
     return connection;
   }

@@ -4,9 +4,9 @@
  */
 
 import { capacityHintKey } from "../../functions/domain/names.js";
+import { READABLE_ATTRIBUTES } from "../../functions/domain/readable-attributes.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
-import { ofRegion, requestedIn, withKey, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
 
 /** One deployment, as far as policies name it. */
@@ -47,7 +47,9 @@ function topicNamePatterns(prefix: string): string[] {
 /** The receiver probes a role, and records what became of the connection. */
 export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
   return [
-    ...updateConnections(args, RECEIVER_ATTRIBUTES),
+    // It makes the codes that confirm connections, and shows them in the stacks that they are for.
+    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(args.region)),
+    updateConnections(args, RECEIVER_ATTRIBUTES),
     assumeCustomerRoles(args.region, args.customerRolePath),
     // Lambda sends what the function failed to handle with the function's own role, as the function itself does.
     allow("FailedEvents", ["sqs:SendMessage"], [args.deadLetterQueueArn]),
@@ -57,7 +59,8 @@ export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueu
 /** The health check finds the connections that are due, and probes and updates them. */
 export function healthPolicy(args: Regional & CustomerRoles) {
   return [
-    ...updateConnections(args, HEALTH_ATTRIBUTES),
+    readConnections(args),
+    updateConnections(args, HEALTH_ATTRIBUTES),
     // A Query always has a leading key: here the region. The index holds keys only.
     allow("DueConnections", ["dynamodb:Query"], [indexArn(args, "byNextProbe")], withKey(args.region)),
     assumeCustomerRoles(args.region, args.customerRolePath),
@@ -72,7 +75,7 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
   const { region, accountId, homeRegion, eventSource } = args;
   return [
     // Whether a connection still needs its statement.
-    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
+    readConnections(args),
     // IAM has no condition on sort keys. The function itself never overwrites a record: its keys all begin with `event#`.
     allow("OwnHistory", ["dynamodb:PutItem"], [tableArn(args)], ofRegion(region)),
     // One call can carry events of several sources, so that the condition key has several values.
@@ -99,7 +102,7 @@ export function topicPoliciesPolicy(args: Regional & TopicNames) {
   const { region } = args;
   return [
     // Reads only: another function decides what becomes of a connection.
-    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], ofRegion(region)),
+    readConnections(args),
     // The only partition that it writes to holds nothing but the hint.
     allow("CapacityHint", ["dynamodb:PutItem"], [tableArn(args)], withKey(capacityHintKey(region))),
     // A Query always has a leading key: here the region.
@@ -145,7 +148,6 @@ export function urlGeneratorPolicy(
       "FindConnections",
       ["dynamodb:Query"],
       ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
-      withoutCode(),
     ),
     allow(
       "LetCustomersPublish",
@@ -160,14 +162,14 @@ export function urlGeneratorPolicy(
 export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegions: string[] }) {
   const { homeRegion, accountId, tableName, servedRegions, customerRolePath } = args;
   const table = arnEverywhere("dynamodb", homeRegion, accountId, `table/${tableName}`);
-  const indexes = ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`);
+  const anyReplica = withoutCode(requestedIn([homeRegion, ...servedRegions]));
   return [
-    // No GetItem, which returns everything to whoever names nothing.
+    allow("ReadConnections", ["dynamodb:GetItem"], [table], anyReplica),
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      [table, ...indexes],
-      withoutCode(requestedIn([homeRegion, ...servedRegions])),
+      ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`),
+      anyReplica,
     ),
     assumeCustomerRoles(homeRegion, customerRolePath),
   ];
@@ -194,15 +196,30 @@ export function ownLog(region: string, accountId: string, functionName: string):
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html): in an update those of its key, of what it
  * changes and of its condition, whatever it returns.
  */
-function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement[] {
-  const condition = ofRegion(args.region);
-  return [
-    allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], condition),
-    allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], {
-      ...condition,
-      "ForAllValues:StringEquals": { "dynamodb:Attributes": [...attributes] },
-    }),
-  ];
+function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement {
+  return allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], {
+    ...ofRegion(args.region),
+    "ForAllValues:StringEquals": { "dynamodb:Attributes": [...attributes] },
+  });
+}
+
+/** Connections whose external ID begins with the region, in the region's replica, without their codes. */
+function readConnections(args: Regional): PolicyStatement {
+  return allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], withoutCode(ofRegion(args.region)));
+}
+
+/**
+ * The code that confirms a connection is read by the receiver and the URL generator only. Whoever reads has to name what it reads: "implement
+ * both attribute conditions (dynamodb:Attributes) and a condition requiring specific attributes must be requested (dynamodb:Select)"
+ * (as above).
+ */
+function withoutCode(condition: PolicyStatement["Condition"] = {}): PolicyStatement["Condition"] {
+  const values = condition["ForAllValues:StringEquals"];
+  return {
+    ...condition,
+    "ForAllValues:StringEquals": { ...values, "dynamodb:Attributes": [...READABLE_ATTRIBUTES] },
+    StringEqualsIfExists: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
+  };
 }
 
 /** The topics of one region. */
@@ -213,6 +230,27 @@ function topicArns(region: string, { accountId, prefix }: Deployment & TopicName
 /** The roles of this deployment's template, in whichever account, and no others. */
 function assumeCustomerRoles(region: string, customerRolePath: string): PolicyStatement {
   return allow("CustomerRoles", ["sts:AssumeRole"], [roleArn(region, "*", `${customerRolePath}*`)]);
+}
+
+/**
+ * External IDs of the region as leading keys. A condition with ForAllValues holds when a request has no leading keys at all, as
+ * Scan and PartiQL have none: use it for actions on single items only.
+ */
+function ofRegion(region: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
+}
+
+/** Exactly this leading key: in the indexes byRegion and byNextProbe it is the region itself. */
+function withKey(key: string): PolicyStatement["Condition"] {
+  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
+}
+
+/**
+ * One statement for the same thing in many regions. Naming each region's would take more than the 6,144 characters of a managed policy: 17
+ * regions do.
+ */
+function requestedIn(regions: string[]): PolicyStatement["Condition"] {
+  return { StringEquals: { "aws:RequestedRegion": [...new Set(regions)] } };
 }
 
 function tableArn({ region, accountId, tableName }: Regional): string {

@@ -19,7 +19,7 @@ import type { Changes, Connection } from "./connection.js";
 import { fromItem, type Item, keyOf, toAttribute, toItem, toUpdate } from "./connection-item.js";
 import { type Attempt, countAndReadCommand, countCommand, giveBackCommand } from "./counters.js";
 import { shortened } from "./external-id.js";
-import { ATTRIBUTE_NAMES, WITHOUT_CODE } from "./projection.js";
+import { WITHOUT_CODE } from "./readable-attributes.js";
 
 /** Somebody else wrote the record since it was read: read it and decide again. */
 export class SupersededError extends Error {
@@ -34,35 +34,32 @@ export interface CallOptions {
   readonly abortSignal?: AbortSignal;
 }
 
+/** What a reader may know. */
+export interface ReadOptions {
+  /** Whether it reads the code that confirms a connection, too. */
+  readonly withCode?: boolean;
+}
+
 /** The connections of one region's replica. */
 export class ConnectionRepository {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly tableName: string,
+    private readonly options: ReadOptions = {},
   ) {}
 
   /** Strongly consistent. @returns undefined where there is none */
   async get(externalId: string, options: CallOptions = {}): Promise<Connection | undefined> {
     const { Item } = await this.client.send(
-      new GetItemCommand({ TableName: this.tableName, Key: keyOf(externalId), ConsistentRead: true }),
+      new GetItemCommand({
+        TableName: this.tableName,
+        Key: keyOf(externalId),
+        ConsistentRead: true,
+        ...(!this.options.withCode && WITHOUT_CODE),
+      }),
       options,
     );
     return fromItem(Item);
-  }
-
-  /** The same without the code that confirms it, for programs that are kept from it. */
-  async getWithoutCode(externalId: string): Promise<Connection | undefined> {
-    const { Items = [] } = await this.client.send(
-      new QueryCommand({
-        TableName: this.tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: "externalId = :externalId AND #item = :item",
-        ...WITHOUT_CODE,
-        ExpressionAttributeNames: ATTRIBUTE_NAMES,
-        ExpressionAttributeValues: { ":externalId": { S: externalId }, ":item": { S: "connection" } },
-      }),
-    );
-    return fromItem(Items[0]);
   }
 
   /**
@@ -161,9 +158,8 @@ export class ConnectionRepository {
         new QueryCommand({
           TableName: this.tableName,
           IndexName: "byRegion",
-          KeyConditionExpression: "#region = :region",
           ...WITHOUT_CODE,
-          ExpressionAttributeNames: ATTRIBUTE_NAMES,
+          KeyConditionExpression: "#region = :region",
           ExpressionAttributeValues: { ":region": toAttribute(region) },
           ScanIndexForward: false,
           ExclusiveStartKey,

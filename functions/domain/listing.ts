@@ -3,7 +3,7 @@ import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk
 import { type Connection, type CurrentStatus, currentStatus } from "./connection.js";
 import { fromItem } from "./connection-item.js";
 import { isExternalId } from "./external-id.js";
-import { ATTRIBUTE_NAMES, WITHOUT_CODE } from "./projection.js";
+import { WITHOUT_CODE } from "./readable-attributes.js";
 
 /** Which connections to list; an empty filter matches all of them. */
 export interface ConnectionFilter {
@@ -145,9 +145,8 @@ export class Listing {
       new QueryCommand({
         TableName: this.tableName,
         IndexName: index,
-        KeyConditionExpression: "#attribute = :value",
         ...WITHOUT_CODE,
-        ExpressionAttributeNames: { ...ATTRIBUTE_NAMES, "#attribute": attribute },
+        KeyConditionExpression: `#${attribute} = :value`,
         ExpressionAttributeValues: { ":value": { S: value } },
         ExclusiveStartKey: start,
         ScanIndexForward: false,

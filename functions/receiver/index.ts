@@ -33,7 +33,7 @@ const telemetry = new ReceiverTelemetry();
 
 const dependencies: Dependencies = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
-  connections: new ConnectionRepository(table, environment.TABLE_NAME),
+  connections: new ConnectionRepository(table, environment.TABLE_NAME, { withCode: true }),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
   deliver,
   keepVerified: keepVerifiedIn(

@@ -48,7 +48,7 @@ export class RegionalResources {
     const dynamoDB = new DynamoDBClient({ region, requestHandler: timeLimits(1000, 5000) });
     const sns = new SNSClient({ region, requestHandler: timeLimits(1000, 5000) });
     const hint = new CapacityHint(dynamoDB, TABLE_NAME, region);
-    const connections = new ConnectionRepository(dynamoDB, TABLE_NAME);
+    const connections = new ConnectionRepository(dynamoDB, TABLE_NAME, { withCode: true });
     const created = {
       connections,
       limited: new LimitedConnections(dynamoDB, TABLE_NAME, connections, this.limits),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import * as v from "valibot";
 import { GrantDescription } from "../../functions/url-generator/grant-description.js";
+import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import {
   ConnectionRepresentation,
   ProblemDetails,
@@ -94,7 +95,8 @@ describe("the API on the embedded cloud", function () {
     const accountId = test.newAccount();
     const made = await create(accountId);
     assert.equal(made.status, 201);
-    const { externalId, link, createdAt, expiresAt, ...rest } = v.parse(ConnectionRepresentation, made.body);
+    const shown = v.parse(ConnectionRepresentation, made.body);
+    const { externalId, link = "", createdAt, expiresAt, stack, ...rest } = shown;
     assert.deepEqual(rest, {
       accountId,
       region: "eu-west-1",
@@ -103,12 +105,14 @@ describe("the API on the embedded cloud", function () {
       statusChangedAt: createdAt,
     });
     assert.equal(Date.parse(expiresAt) - Date.parse(createdAt), 24 * 3_600_000);
-    assert.equal(new URL(link ?? "").host, "eu-west-1.console.aws.amazon.com");
+    assert.equal(new URL(link).host, "eu-west-1.console.aws.amazon.com");
+    // For tools other than the console: the same stack.
+    assert.deepEqual(stack?.parameters, readQuickCreateLink(link).parameters);
     for (const path of [externalId, encodeURIComponent(externalId)]) {
-      const shown = await api.get(`/connections/${path}`);
-      assert.equal(shown.status, 200);
-      assert.deepEqual(shown.body, made.body);
-      assert.equal(shown.headers.get("Cache-Control"), "no-store");
+      const again = await api.get(`/connections/${path}`);
+      assert.equal(again.status, 200);
+      assert.deepEqual(again.body, made.body);
+      assert.equal(again.headers.get("Cache-Control"), "no-store");
     }
   });
 

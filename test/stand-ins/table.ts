@@ -18,6 +18,7 @@ export interface TableInput extends Placeholders {
   readonly ConditionExpression?: string;
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
+  readonly ProjectionExpression?: string;
   readonly ScanIndexForward?: boolean;
   readonly ExclusiveStartKey?: Item | undefined;
   readonly Select?: string;
@@ -75,7 +76,7 @@ export class TableStandIn {
     if (operation === "TransactWriteItems") return this.transact(input);
     const key = keyOf(input.Key ?? input.Item ?? {});
     const item = this.byKey.get(key);
-    if (operation === "GetItem") return item ? { Item: structuredClone(item) } : {};
+    if (operation === "GetItem") return item ? { Item: projected(item, input) } : {};
     if (!meets(item, input.ConditionExpression, input)) {
       throw new ConditionFailed(input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? item : undefined);
     }
@@ -201,9 +202,16 @@ export class TableStandIn {
     return {
       Count: page.length,
       ...(last && { LastEvaluatedKey: structuredClone(last) }),
-      ...(input.Select !== "COUNT" && { Items: structuredClone(page) }),
+      ...(input.Select !== "COUNT" && { Items: page.map((item) => projected(item, input)) }),
     };
   }
+}
+
+/** What a read returns of an item. */
+function projected(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: TableInput): Item {
+  if (ProjectionExpression === undefined) return structuredClone(item);
+  const names = ProjectionExpression.split(", ").map((name) => ExpressionAttributeNames[name] ?? name);
+  return structuredClone(Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))));
 }
 
 function keyOf({ externalId, item }: Item): string {

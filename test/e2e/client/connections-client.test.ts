@@ -119,7 +119,7 @@ describe("On the embedded cloud, the client", function () {
     );
     assert.equal(new Set(all.map(({ sessionToken }) => sessionToken)).size, 1);
     assert.equal(calls("AssumeRole"), 1);
-    assert.equal(calls("Query"), 1);
+    assert.equal(calls("GetItem"), 1);
     await connections.credentialsFor({ externalId })();
     assert.equal(calls("AssumeRole"), 1);
     // Another caller's session is another one.

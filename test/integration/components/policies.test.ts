@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { READABLE_ATTRIBUTES } from "../../../functions/domain/readable-attributes.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../functions/domain/written-attributes.js";
 import { allRegions, type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
@@ -24,6 +25,12 @@ const lambdaTrust = {
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },
   Action: ["sts:AssumeRole"],
+};
+
+/** For whoever must not read the codes that confirm connections. */
+const withoutCode = {
+  "ForAllValues:StringEquals": { "dynamodb:Attributes": READABLE_ATTRIBUTES },
+  StringEqualsIfExists: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
 };
 
 function receiverStatements(region: string, attributes: readonly string[] = RECEIVER_ATTRIBUTES): Inputs[] {
@@ -90,7 +97,7 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
       Resource: [table],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] }, ...withoutCode },
     },
     {
       Sid: "CapacityHint",
@@ -104,7 +111,13 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:Query"],
       Resource: [`${table}/index/byRegion`],
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] }, ...withoutCode() },
+      Condition: {
+        ...withoutCode,
+        "ForAllValues:StringEquals": {
+          "dynamodb:LeadingKeys": [region],
+          "dynamodb:Attributes": READABLE_ATTRIBUTES,
+        },
+      },
     },
     {
       Sid: "OwnTopics",
@@ -138,7 +151,7 @@ function ownLog(region: string, name: string): Inputs {
 function healthStatements(region: string): Inputs[] {
   const [ownConnections, ownAttributes, customerRoles] = receiverStatements(region, HEALTH_ATTRIBUTES);
   return [
-    ownConnections ?? {},
+    { ...ownConnections, Condition: { ...ownConnections?.Condition, ...withoutCode } },
     ownAttributes ?? {},
     {
       Sid: "DueConnections",
@@ -152,15 +165,6 @@ function healthStatements(region: string): Inputs[] {
   ];
 }
 
-/** Of queries that must not return the code which confirms a connection. */
-const withoutCode = (regions: readonly string[] = []) => ({
-  StringEquals: {
-    ...(regions.length > 0 && { "aws:RequestedRegion": regions }),
-    "dynamodb:Select": ["COUNT", "SPECIFIC_ATTRIBUTES"],
-  },
-  "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ["confirmationCode"] },
-});
-
 function changesStatements(region: string): Inputs[] {
   return [
     {
@@ -168,7 +172,7 @@ function changesStatements(region: string): Inputs[] {
       Effect: "Allow",
       Action: ["dynamodb:GetItem"],
       Resource: [tableIn(region)],
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] }, ...withoutCode },
     },
     {
       Sid: "OwnHistory",
@@ -254,13 +258,18 @@ const expected: Record<string, Inputs[]> = {
   ),
   "onboarding-client-policy": [
     {
+      Sid: "ReadConnections",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem"],
+      Resource: [tableIn("*")],
+      Condition: { ...inBothRegions, ...withoutCode },
+    },
+    {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: ["", "/index/byAccount", "/index/byRegion", "/index/byTenant"].map(
-        (index) => `${tableIn("*")}${index}`,
-      ),
-      Condition: withoutCode(["us-east-1", "eu-west-1"]),
+      Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
+      Condition: { ...inBothRegions, ...withoutCode },
     },
     {
       Sid: "CustomerRoles",
@@ -293,7 +302,6 @@ const expected: Record<string, Inputs[]> = {
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],
-      Condition: withoutCode(),
     },
     {
       Sid: "LetCustomersPublish",
@@ -362,7 +370,7 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (14 + 5 + 7) + 5 + 2 + 2 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 5 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {

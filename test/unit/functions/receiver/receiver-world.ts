@@ -194,7 +194,11 @@ export class World {
   ) {
     this.table.put(pending);
     const { receiver, health } = this.written;
-    this.repository = new ConnectionRepository(this.client(receiver, RECEIVER_ATTRIBUTES), "onboarding-test");
+    this.repository = new ConnectionRepository(
+      this.client(receiver, RECEIVER_ATTRIBUTES),
+      "onboarding-test",
+      { withCode: true },
+    );
     this.healthRepository = new ConnectionRepository(
       this.client(health, HEALTH_ATTRIBUTES),
       "onboarding-test",

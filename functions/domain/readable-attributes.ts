@@ -1,7 +1,11 @@
-/** Which attributes are read by whoever has no use for the code that confirms a connection: all the others. */
+/**
+ * Reading a connection without its confirmation code: nobody needs that but the receiver, which makes it, and the URL generator, which
+ * compares it. The roles of all others allow these attributes only, see components/iam/identity-policies.ts.
+ */
 import type { Connection } from "./connection.js";
 
-const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode">, true>> = {
+const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | "item", true>> = {
+  item: true,
   externalId: true,
   accountId: true,
   region: true,
@@ -47,18 +51,10 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode">, t
   confirmationTries: true,
 };
 
-const attributes = [...Object.keys(READABLE), "item"];
+export const READABLE_ATTRIBUTES: readonly string[] = Object.keys(READABLE);
 
-/**
- * For a Query. IAM knows which attributes it asks for, and whether it asks for all of them (`dynamodb:Attributes` and `dynamodb:Select`:
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html), so that roles can be kept from the code.
- */
+/** For a read. Some of the names are words that DynamoDB reserves. */
 export const WITHOUT_CODE = {
-  Select: "SPECIFIC_ATTRIBUTES",
-  ProjectionExpression: attributes.map((name) => `#${name}`).join(", "),
-} as const;
-
-/** The names in {@link WITHOUT_CODE}: some of them are reserved words. */
-export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  attributes.map((name) => [`#${name}`, name]),
-);
+  ProjectionExpression: READABLE_ATTRIBUTES.map((name) => `#${name}`).join(", "),
+  ExpressionAttributeNames: Object.fromEntries(READABLE_ATTRIBUTES.map((name) => [`#${name}`, name])),
+};
