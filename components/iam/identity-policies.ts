@@ -4,9 +4,9 @@
  */
 
 import { capacityHintKey } from "../../functions/domain/names.js";
-import { READABLE_ATTRIBUTES } from "../../functions/domain/readable-attributes.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
+import { naming, ofRegion, requestedIn, withKey, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
 
 /** One deployment, as far as policies name it. */
@@ -190,36 +190,15 @@ export function ownLog(region: string, accountId: string, functionName: string):
   );
 }
 
-/**
- * Connections whose external ID begins with the region, in the region's replica. "Attribute conditions are evaluated only on attributes
- * specified in the request, not on attributes in the response" (Ensuring attribute-based restrictions are enforced,
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html): in an update those of its key, of what it
- * changes and of its condition, whatever it returns.
- */
+/** Connections whose external ID begins with the region, in the region's replica, and of them what the function itself writes. */
 function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement {
-  return allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], {
-    ...ofRegion(args.region),
-    "ForAllValues:StringEquals": { "dynamodb:Attributes": [...attributes] },
-  });
+  const condition = naming(attributes, ofRegion(args.region));
+  return allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], condition);
 }
 
 /** Connections whose external ID begins with the region, in the region's replica, without their codes. */
 function readConnections(args: Regional): PolicyStatement {
   return allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], withoutCode(ofRegion(args.region)));
-}
-
-/**
- * The code that confirms a connection is read by the receiver and the URL generator only. Whoever reads has to name what it reads: "implement
- * both attribute conditions (dynamodb:Attributes) and a condition requiring specific attributes must be requested (dynamodb:Select)"
- * (as above).
- */
-function withoutCode(condition: PolicyStatement["Condition"] = {}): PolicyStatement["Condition"] {
-  const values = condition["ForAllValues:StringEquals"];
-  return {
-    ...condition,
-    "ForAllValues:StringEquals": { ...values, "dynamodb:Attributes": [...READABLE_ATTRIBUTES] },
-    StringEqualsIfExists: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
-  };
 }
 
 /** The topics of one region. */
@@ -230,27 +209,6 @@ function topicArns(region: string, { accountId, prefix }: Deployment & TopicName
 /** The roles of this deployment's template, in whichever account, and no others. */
 function assumeCustomerRoles(region: string, customerRolePath: string): PolicyStatement {
   return allow("CustomerRoles", ["sts:AssumeRole"], [roleArn(region, "*", `${customerRolePath}*`)]);
-}
-
-/**
- * External IDs of the region as leading keys. A condition with ForAllValues holds when a request has no leading keys at all, as
- * Scan and PartiQL have none: use it for actions on single items only.
- */
-function ofRegion(region: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
-}
-
-/** Exactly this leading key: in the indexes byRegion and byNextProbe it is the region itself. */
-function withKey(key: string): PolicyStatement["Condition"] {
-  return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
-}
-
-/**
- * One statement for the same thing in many regions. Naming each region's would take more than the 6,144 characters of a managed policy: 17
- * regions do.
- */
-function requestedIn(regions: string[]): PolicyStatement["Condition"] {
-  return { StringEquals: { "aws:RequestedRegion": [...new Set(regions)] } };
 }
 
 function tableArn({ region, accountId, tableName }: Regional): string {

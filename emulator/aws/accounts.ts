@@ -14,6 +14,11 @@ import { STSClient } from "@aws-sdk/client-sts";
 // The product supports Node 20.19; the SDK's warning that a later version of it will not would appear in every output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+type RequestHandler = S3Client["config"]["requestHandler"];
+
+/** By service, its first client's: the others share its connections, so that a new account needs none of its own. */
+const handlers = new Map<string, RequestHandler>();
+
 interface ClientOptions {
   readonly region: string;
   readonly endpoint: string;
@@ -75,10 +80,16 @@ export class AccountClients {
     };
   }
 
-  private maker<Client>(Type: new (options: ClientOptions) => Client): (region: string) => Client {
+  private maker<Client extends { readonly config: { readonly requestHandler: RequestHandler } }>(
+    Type: new (options: ClientOptions & { requestHandler?: RequestHandler }) => Client,
+  ): (region: string) => Client {
     return (region) => {
       const key = `${Type.name} ${region}`;
-      const client = (this.made.get(key) as Client | undefined) ?? new Type(this.options(region));
+      const requestHandler = handlers.get(Type.name);
+      const client =
+        (this.made.get(key) as Client | undefined) ??
+        new Type({ ...this.options(region), ...(requestHandler && { requestHandler }) });
+      handlers.set(Type.name, client.config.requestHandler);
       this.made.set(key, client);
       return client;
     };

@@ -101,7 +101,12 @@ export class Stack {
 
   private async ended(timeoutSeconds: number) {
     let status = "";
+    let lookedAt = 0;
     const settledStack = async () => {
+      // As long as CloudFormation waits for a response, looking changes nothing and costs the emulator time; unless it gives up.
+      const isWaiting = this.requests.some(({ response }) => response === undefined);
+      if (isWaiting && Date.now() - lookedAt < 1000) return undefined;
+      lookedAt = Date.now();
       const stack = await this.describe();
       status = stack.status;
       return status.endsWith("_IN_PROGRESS") ? undefined : stack;

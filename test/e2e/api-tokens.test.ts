@@ -329,7 +329,7 @@ describe("the API with tokens, on the embedded cloud", function () {
       assert.deepEqual(statuses, [409, 409, 409, 422, 422, 422, 422, 422]);
       const late = await confirm(code);
       assert.equal(late.status, 409);
-      assert.match(late.body.detail, /5 wrong codes were entered.*Create a new link/);
+      assert.match(late.body.detail, /5 wrong codes were entered.*create a new link/);
       assert.equal((await test.connection(externalId))?.confirmation, "required");
     });
 

@@ -220,7 +220,10 @@ describe("On the embedded cloud, an operator", function () {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(open) }));
     const unsafe = await onboarding("probe", externalId);
     assert.equal(unsafe.code, 1, unsafe.stderr);
-    assert.match(unsafe.stdout, /: the connection is unsafe\. .*lacks the condition on sts:ExternalId/);
+    assert.match(
+      unsafe.stdout,
+      /: the connection is unsafe\. .*needs the condition "StringEquals": {"sts:ExternalId"/,
+    );
     await untilHeard(externalId, "unsafe");
     const list = await onboarding("list", "--status", "unsafe", "--account", accountId);
     assert.match(list.stdout, new RegExp(`^unsafe +${accountId} .*${externalId}$`, "m"));
