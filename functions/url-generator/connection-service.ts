@@ -2,7 +2,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Connection, isConnected } from "../domain/connection.js";
 import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
-import { type ConnectionFilter, type ConnectionPage, Listing, PageTokenError } from "../domain/listing.js";
+import {
+  type ConnectionFilter,
+  type ConnectionPage,
+  Listing,
+  type PageOptions,
+  PageTokenError,
+} from "../domain/listing.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
@@ -78,22 +84,21 @@ export class ConnectionService {
   }
 
   /**
-   * The connections that match, a page at a time. Of a tenant nothing but its own are read. Eventually consistent.
+   * The connections that match, a page at a time. Eventually consistent.
    *
    * @throws RejectedError if the region is not served, or the page token is not one of this filter's
    */
-  async list(filter: ConnectionFilter, pageToken: string | undefined): Promise<ConnectionPage> {
+  async list(
+    filter: ConnectionFilter,
+    options: Pick<PageOptions, "pageToken" | "withinTenant">,
+  ): Promise<ConnectionPage> {
     const { region } = filter;
     if (region !== undefined && !this.resources.serves(region)) {
       const served = this.resources.regions.join(", ");
       throw new RejectedError("invalid", `region "${region}" is not served: use one of ${served}.`, "region");
     }
     try {
-      return await this.listing.page(filter, {
-        ...(pageToken !== undefined && { pageToken }),
-        maxReads: MAX_READS_PER_PAGE,
-        withinTenant: true,
-      });
+      return await this.listing.page(filter, { ...options, maxReads: MAX_READS_PER_PAGE });
     } catch (error) {
       if (error instanceof PageTokenError) throw new RejectedError("invalid", error.message, "pageToken");
       throw error;

@@ -119,7 +119,7 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     const { pageToken, ...filter } = readQuery(context, ConnectionQuery);
     const { connections, nextPageToken } = await service.list(
       defined({ ...filter, tenant: caller.tenant ?? filter.tenant }),
-      pageToken,
+      defined({ pageToken, withinTenant: caller.tenant !== undefined }),
     );
     return context.json<ConnectionList>({ connections: connections.map(show), nextPageToken });
   });

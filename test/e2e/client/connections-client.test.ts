@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import {
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
@@ -263,6 +264,14 @@ describe("On the embedded cloud, the client", function () {
     const forbidden: Record<string, (options: object) => Promise<unknown>> = {
       "reads the whole table": (options) =>
         new DynamoDBClient(options).send(new ScanCommand({ TableName: TABLE })),
+      "reads a whole record": (options) =>
+        new DynamoDBClient(options).send(new GetItemCommand({ TableName: TABLE, Key: key() })),
+      "reads the code that confirms a connection": (options) =>
+        new DynamoDBClient(options).send(
+          new QueryCommand({ ...index("byRegion"), ProjectionExpression: "confirmationCode" }),
+        ),
+      "queries all attributes": (options) =>
+        new DynamoDBClient(options).send(new QueryCommand(index("byRegion"))),
       "writes a connection": (options) =>
         new DynamoDBClient(options).send(new PutItemCommand({ TableName: TABLE, Item: key() })),
       "changes a connection": (options) =>
