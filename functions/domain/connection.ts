@@ -59,6 +59,11 @@ export interface Connection {
    * {@link MAX_STACKS}.
    */
   readonly deletedStacks?: Readonly<Record<string, string>> | undefined;
+  /**
+   * When the last Create of a stack was published that failed beside the connected one, by stack ID: a Delete that was published before it
+   * does not close the stack. Of open stacks only.
+   */
+  readonly retriedStacks?: Readonly<Record<string, string>> | undefined;
   /** When a Delete of the connected stack was heard that may be its end or the clean-up after a retry: probes find out. */
   readonly deleteHeardAt?: string | undefined;
   /** How often a role was probed for a Create or a change of role, since an update last succeeded. */

@@ -30,6 +30,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   requestedTier: true,
   previousTier: true,
   retriedAt: true,
+  retriedStacks: true,
   openStackIds: true,
   deletedStacks: true,
   deleteHeardAt: true,

@@ -71,10 +71,41 @@ export function open({ openStackIds = [] }: Connection, stackId: string): Pick<C
   return { openStackIds: [...openStackIds, stackId].sort() };
 }
 
+/** A stack that was tried before failed again, beside the connected one: its earlier Delete may come late. */
+export function noteRetry(connection: Connection, request: StackRequest): Pick<Changes, "retriedStacks"> {
+  const { stackId, publishedAt } = request;
+  const { retriedStacks = {}, openStackIds = [] } = connection;
+  const isNew =
+    !wasHeard(stackId, connection) || (!openStackIds.includes(stackId) && openStackIds.length >= MAX_STACKS);
+  if (
+    !isConnected(connection) ||
+    stackId === connection.stackId ||
+    isNew ||
+    isRetried({ stackId, publishedAt }, connection)
+  )
+    return {};
+  return { retriedStacks: { ...retriedStacks, [stackId]: publishedAt.toISOString() } };
+}
+
+/** Whether the stack was tried again after the request was published. */
+export function isRetried(
+  { stackId, publishedAt }: Pick<StackRequest, "stackId" | "publishedAt">,
+  { retriedStacks }: Connection,
+): boolean {
+  const retriedAt = retriedStacks?.[stackId];
+  return retriedAt !== undefined && publishedAt < new Date(retriedAt);
+}
+
 /** A stack that does not need to publish any more. */
-export function close({ openStackIds = [] }: Connection, stackId: string): Pick<Changes, "openStackIds"> {
+export function close(
+  { openStackIds = [], retriedStacks }: Connection,
+  stackId: string,
+): Pick<Changes, "openStackIds" | "retriedStacks"> {
   if (!openStackIds.includes(stackId)) return {};
-  return { openStackIds: openStackIds.filter((one) => one !== stackId) };
+  return {
+    openStackIds: openStackIds.filter((one) => one !== stackId),
+    ...forgetRetry(retriedStacks, stackId),
+  };
 }
 
 /**
@@ -93,4 +124,13 @@ export function recordDelete(
   const isOld = known !== undefined && publishedAt <= new Date(known);
   if (isFull || isOld || accountOf(stackId) !== accountId) return {};
   return { deletedStacks: { ...deletedStacks, [stackId]: publishedAt.toISOString() } };
+}
+
+function forgetRetry(
+  retriedStacks: Connection["retriedStacks"] = {},
+  stackId: string,
+): Pick<Changes, "retriedStacks"> {
+  if (!(stackId in retriedStacks)) return {};
+  const { [stackId]: _, ...others } = retriedStacks;
+  return { retriedStacks: Object.keys(others).length > 0 ? others : undefined };
 }

@@ -13,6 +13,8 @@ import {
   isConnectedStack,
   isDeleted,
   isOutdated,
+  isRetried,
+  noteRetry,
   open,
   recordDelete,
   type StackRequest,
@@ -102,6 +104,7 @@ export function fail(connection: Connection, request: StackRequest, reason: stri
     }),
     ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
+    ...(opens && noteRetry(connection, request)),
     ...retry(connection, request),
   });
 }
@@ -188,9 +191,9 @@ export function leave(connection: Connection, request: StackRequest, now: Date):
 function forget(connection: Connection, request: StackRequest): Changes | undefined {
   if (accountOf(request.stackId) !== connection.accountId) return undefined;
   // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
-  const isThere = isConnected(connection)
-    ? request.stackId === connection.stackId
-    : isOutdated(request, connection);
+  const isThere =
+    isRetried(request, connection) ||
+    (isConnected(connection) ? request.stackId === connection.stackId : isOutdated(request, connection));
   return withDeleteAfter(connection, {
     ...recordDelete(connection, request),
     ...(!isThere && close(connection, request.stackId)),

@@ -27,6 +27,7 @@ export const HEALTH_ATTRIBUTES = [
   "nextProbeAt",
   "openStackIds",
   "reason",
+  "retriedStacks",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 

@@ -22,6 +22,7 @@ const aboutToEnd: Connection = {
   connectedAt: daysAgo(200),
   acceptedAt: daysAgo(200),
   openStackIds: [stackNamed("stack")],
+  retriedStacks: { [stackNamed("stack")]: daysAgo(150) },
   blockedSince: daysAgo(5),
   deniedProbes: 100,
   deniedDays: ["2026-03-01", "2026-03-02", "2026-03-03"],
@@ -55,6 +56,13 @@ describe("The attributes that a role allows to be written", () => {
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
       (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
+      (vendor: VendorModel) =>
+        vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),
+      (vendor: VendorModel) => {
+        vendor.world.trustPolicies.clear();
+        vendor.world.table.put({ ...aboutToEnd, deleteHeardAt: daysAgo(0) });
+        return vendor.health.check(pending.externalId);
+      },
     ]) {
       const vendor = new VendorModel({ outages: [] }, [aboutToEnd]);
       await act(vendor);
