@@ -642,3 +642,23 @@ describe("the vendor's end", () => {
     }
   });
 });
+
+describe("a stack that is tried again beside the connected one", () => {
+  const says = (type: "Create" | "Delete", seconds: number) =>
+    request(type, { stackId: OTHER, publishedAt: at(seconds), physicalResourceId: FAILED_PHYSICAL_ID });
+  const failing = (seconds: number) => (before: Connection) =>
+    changes.fail(before, { ...says("Create", seconds), physicalResourceId: undefined }, reason);
+  const deleted = (seconds: number) => (before: Connection) =>
+    changes.deleteStack(before, says("Delete", seconds), NOW) ?? {};
+  const retried = [failing(10), failing(30)].reduce(changed, connected);
+
+  it("stays open when the Delete of what was tried before comes late", () => {
+    assert.ok(changed(retried, deleted(20)).openStackIds?.includes(OTHER));
+  });
+
+  it("is closed, and forgotten, by its last Delete", () => {
+    const { openStackIds, retriedStacks } = changed(retried, deleted(40));
+    assert.ok(!openStackIds?.includes(OTHER));
+    assert.equal(retriedStacks, undefined);
+  });
+});
