@@ -69,7 +69,7 @@ export class HttpApi extends pulumi.ComponentResource {
           ...(args.corsOrigins.length > 0 && {
             corsConfiguration: {
               allowOrigins: args.corsOrigins,
-              allowMethods: ["GET", "HEAD", "POST", "DELETE"],
+              allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
               allowHeaders: ["authorization", "content-type", "idempotency-key"],
               maxAge: CORS_SECONDS,
             },

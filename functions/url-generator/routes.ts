@@ -42,10 +42,16 @@ const HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosnif
 /** How callers identify themselves (RFC 9110, 11.6.1). */
 const CHALLENGES = { jwt: 'Bearer error="invalid_token"', iam: "AWS4-HMAC-SHA256", none: "" } as const;
 
-/** What somebody reads who opens the address of an API that only the vendor's back end calls. */
-const NO_PAGE = `This is an API for a back end: sign each request with AWS Signature Version 4 for the service execute-api.
+/** What somebody reads who opens the address of an API without a page. */
+const NO_PAGE = {
+  iam: `This is an API for a back end: sign each request with AWS Signature Version 4 for the service execute-api.
 GET /openapi.json describes it. For an onboarding page, set onboarding:auth to jwt or none.
-`;
+`,
+  jwt: `This is an API: send each request with a bearer token. GET /openapi.json describes it.
+For an onboarding page, set onboarding:loginUrl.
+`,
+  none: "",
+} as const;
 
 export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
@@ -82,7 +88,9 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     }
   });
 
-  app.get("/", (context) => (page ? context.body(page.body, 200, page.headers) : context.text(NO_PAGE)));
+  app.get("/", (context) =>
+    page ? context.body(page.body, 200, page.headers) : context.text(NO_PAGE[config.auth]),
+  );
 
   // Whoever calls anything else has to be known.
   app.use(async (context, next) => {

@@ -115,7 +115,7 @@ describe("The API", () => {
     ).inputs;
     assert.deepEqual(open.corsConfiguration, {
       allowOrigins: ["https://app.example.com"],
-      allowMethods: ["GET", "HEAD", "POST", "DELETE"],
+      allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
       allowHeaders: ["authorization", "content-type", "idempotency-key"],
       maxAge: 3600,
     });

@@ -189,7 +189,9 @@ describe("The API", () => {
   });
 
   it("serves the page if there is one, and says otherwise how it is called", async () => {
-    assert.match(await (await app().api.request("/")).text(), /sign each request/);
+    const said = async (auth: "iam" | "jwt") => (await app({ auth }).api.request("/")).text();
+    assert.match(await said("iam"), /sign each request/);
+    assert.match(await said("jwt"), /bearer token.*set onboarding:loginUrl/s);
     const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
     const api = routes({ config, service, openApi: "{}", page, onError: () => {} });
     const response = await api.request("/");
