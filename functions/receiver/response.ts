@@ -7,13 +7,15 @@ import { confirmationData } from "./confirmation.js";
 import type { Request } from "./request.js";
 import type { ResponseKey } from "./response-url.js";
 
+export interface SuccessResponse {
+  readonly status: "SUCCESS";
+  readonly physicalResourceId: string;
+  /** What the template can read with Fn::GetAtt. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 export type Response =
-  | {
-      readonly status: "SUCCESS";
-      readonly physicalResourceId: string;
-      /** What the template can read with Fn::GetAtt. */
-      readonly data?: Readonly<Record<string, string>>;
-    }
+  | SuccessResponse
   | {
       readonly status: "FAILED";
       readonly physicalResourceId: string;
