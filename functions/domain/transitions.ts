@@ -48,23 +48,11 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
  * CloudFormation's bucket accepted the response to a Create: the request was genuine.
  * @returns undefined where it is not this request that connected, or that is known already
  */
-export function accept(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+export function accept(connection: Connection, { requestId }: StackRequest, now: Date): Changes | undefined {
   const { acceptedAt, refusals } = connection;
-  const accepted = { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
-  if (isConnected(connection) && connection.requestId === request.requestId) {
-    return acceptedAt !== undefined && refusals === undefined ? undefined : accepted;
-  }
-  if (!wasOvertaken(connection, request)) return undefined;
-  return { ...connect(connection, request, request.properties?.RoleArn ?? "", now), ...accepted };
-}
-
-/** Whether a forged request for the same stack came between: it took the genuine one's place in the record, or was undone together with it. */
-function wasOvertaken(connection: Connection, request: StackRequest): boolean {
-  if (request.type !== "Create" || isDeleted(request, connection)) return false;
-  return (
-    (isConnectedStack(request, connection) && connection.acceptedAt === undefined) ||
-    (connection.status === "pending" && accountOf(request.stackId) === connection.accountId)
-  );
+  const isKnown = acceptedAt !== undefined && refusals === undefined;
+  if (isKnown || !isConnected(connection) || connection.requestId !== requestId) return undefined;
+  return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
 }
 
 /**

@@ -1,10 +1,9 @@
 /** What follows from a response that CloudFormation's bucket accepted: the request was genuine, and CloudFormation knows the response. */
 import type { Changes, Connection } from "../domain/connection.js";
 import { accept, deleteStack, fail, retry, update } from "../domain/transitions.js";
-import { isConfirmationCode } from "./confirmation.js";
 import { decide, type Here } from "./decision.js";
 import type { Request } from "./request.js";
-import type { Response, SuccessResponse } from "./response.js";
+import type { Response } from "./response.js";
 
 /**
  * What the connection becomes. What an Update of the connected stack makes of it depends on its role, too.
@@ -18,15 +17,7 @@ export function changesOfAccepted(
 ): Changes | undefined {
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
-  const accepted = accept(connection, request, now);
-  return accepted ? { ...accepted, ...codeOf(response, connection) } : retry(connection, request);
-}
-
-/** What the customer's stack shows is what counts, also where the record was undone in between. */
-function codeOf({ data }: SuccessResponse, { confirmation, confirmationCode }: Connection): Changes {
-  const shown = data?.ConfirmationCode ?? "";
-  const isLost = confirmation !== undefined && confirmationCode === undefined;
-  return isLost && isConfirmationCode(shown) ? { confirmationCode: shown } : {};
+  return retry(connection, request) ?? accept(connection, request, now);
 }
 
 /**

@@ -19,11 +19,6 @@ export function newConfirmationCode(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-/** Whether a text is a code, and not what stands in its place. */
-export function isConfirmationCode(text: string): boolean {
-  return text.length === LENGTH && [...text].every((character) => ALPHABET.includes(character));
-}
-
 /**
  * The value of the template's output ConfirmationCode. Every response to a Create or an Update has one, with or without a code: an output without
  * a value fails the stack, and each update reads the latest response.

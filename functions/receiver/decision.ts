@@ -61,12 +61,8 @@ function decideCreate(request: Request, connection: Connection | undefined, now:
   if (accountId !== connection.accountId)
     return fail(sentences.wrongAccount(connection.accountId, accountId));
   if (isConnected(connection)) {
-    if (!isSameStack(request, connection)) {
-      return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
-    }
-    if (isProven(request, connection)) return { action: "succeed" };
-    const reason = mismatch(request, properties, connection, here);
-    return reason === undefined ? { action: "connect" } : fail(reason);
+    if (isSameStack(request, connection)) return { action: "succeed" };
+    return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
   }
   const reason = unusable(request, connection, now) ?? mismatch(request, properties, connection, here);
   return reason === undefined ? { action: "connect" } : fail(reason);
@@ -122,14 +118,6 @@ export function mayBeRolledBack({ requestId }: Request, connection: Connection, 
     connection.requestId !== requestId &&
     connectedFor < ROLLBACK_MILLISECONDS
   );
-}
-
-/**
- * Whether what connected was this request, or a genuine one. Another request that connected may still turn out to be forged, and is then
- * undone: this one connects for itself.
- */
-function isProven({ requestId }: Request, connection: Connection): boolean {
-  return connection.acceptedAt !== undefined || connection.requestId === requestId;
 }
 
 /** Why nothing can connect with this link any more. */

@@ -124,13 +124,10 @@ export class RequestHandler {
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
-    const isOwn = ({ requestId, acceptedAt, ...latest }: Connection) =>
-      isConnected(latest) && requestId === request.requestId && acceptedAt === undefined;
+    const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
-      ...(connection.confirmation && {
-        confirmationCode: connection.confirmationCode ?? newConfirmationCode(),
-      }),
+      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;

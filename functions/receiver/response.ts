@@ -7,15 +7,13 @@ import { confirmationData } from "./confirmation.js";
 import type { Request } from "./request.js";
 import type { ResponseKey } from "./response-url.js";
 
-export interface SuccessResponse {
-  readonly status: "SUCCESS";
-  readonly physicalResourceId: string;
-  /** What the template can read with Fn::GetAtt. */
-  readonly data?: Readonly<Record<string, string>>;
-}
-
 export type Response =
-  | SuccessResponse
+  | {
+      readonly status: "SUCCESS";
+      readonly physicalResourceId: string;
+      /** What the template can read with Fn::GetAtt. */
+      readonly data?: Readonly<Record<string, string>>;
+    }
   | {
       readonly status: "FAILED";
       readonly physicalResourceId: string;

@@ -272,16 +272,10 @@ describe("a record after", () => {
       { acceptedAt: connected.requestedAt, refusals: undefined },
     ],
     [
-      "an accepted response to another request than the one that connected, which was accepted, too",
-      { ...connected, acceptedAt: at(-60).toISOString(), refusals: 1 },
+      "an accepted response to another request than the one that connected",
+      { ...connected, refusals: 1 },
       (record) => changes.accept(record, create, NOW),
-      { acceptedAt: at(-60).toISOString(), refusals: 1 },
-    ],
-    [
-      "an accepted response to a Create of another stack than the one that connected",
-      connected,
-      (record) => changes.accept(record, other("Create"), NOW),
-      { acceptedAt: undefined, stackId: STACK },
+      { acceptedAt: undefined, refusals: 1 },
     ],
     [
       "the Delete of its stack",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { changesOfAccepted } from "../../../../functions/receiver/accepted.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import { connected, NOW, pending, ROLE, request, STACK } from "../../fixtures.js";
+import { connected, NOW, pending, request, STACK } from "../../fixtures.js";
 
 const success = { status: "SUCCESS", physicalResourceId: "id" } as const;
 const failure = { status: "FAILED", physicalResourceId: "id", reason: "The role is missing." } as const;
@@ -28,29 +28,8 @@ describe("An accepted response", () => {
       "to another Create of the connected stack: it is being tried again",
       request("Create"),
       success,
-      { ...connected, acceptedAt: "2026-03-01T11:31:00.000Z" },
-      { retriedAt: NOW.toISOString(), acceptedAt: "2026-03-01T11:31:00.000Z", requestId: "create-1" },
-    ],
-    [
-      "to a Create whose place a forged one took: it is what connected",
-      request("Create"),
-      success,
       connected,
-      { acceptedAt: NOW.toISOString(), requestId: "request-1", status: "connected" },
-    ],
-    [
-      "to a Create that was undone together with a forged one: it connects, with the code that its stack shows",
-      request("Create"),
-      { ...success, data: { ConfirmationCode: "ABCDEFGH" } },
-      { ...pending, confirmation: "required" },
-      { status: "connected", stackId: STACK, roleArn: ROLE, confirmationCode: "ABCDEFGH" },
-    ],
-    [
-      "to a Create whose stack was deleted since: nothing",
-      request("Create"),
-      success,
-      { ...pending, deletedStacks: { [STACK]: NOW.toISOString() } },
-      { status: "pending", stackId: undefined },
+      { retriedAt: NOW.toISOString(), acceptedAt: undefined },
     ],
     [
       "to an Update that failed: a connection that works has no reason",
