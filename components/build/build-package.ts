@@ -5,6 +5,7 @@ import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { SCRIPT_OPTIONS } from "./bundle-sources.js";
 import { reachableFrom } from "./reachable.js";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,15 +45,9 @@ function compile(): void {
 /** With everything that it needs in one file, so that the package has few dependencies. */
 async function bundleCommand(): Promise<void> {
   await build({
+    ...SCRIPT_OPTIONS,
     absWorkingDir: project,
     entryPoints: ["client/cli/index.ts"],
     outfile: "dist/onboarding.cjs",
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    mainFields: ["module", "main"],
-    legalComments: "none",
   });
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import { type Bundle, type FunctionName, functionNames } from "./bundle.js";
 import { pageSources } from "./page-sources-plugin.js";
 import { trimSdk } from "./trim-sdk-plugin.js";
@@ -9,6 +9,19 @@ export interface MadeBundle extends Bundle {
   /** What went into it: esbuild's account, for analyzing its size. */
   metafile: Metafile;
 }
+
+/** How a program of ours is made one file. */
+export const SCRIPT_OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  // The oldest Node that the project supports; Lambda's runtime is newer.
+  target: "node20",
+  // CommonJS loads faster than a module, but the SDK's module sources make the smaller bundle.
+  format: "cjs",
+  mainFields: ["module", "main"],
+  legalComments: "none",
+} as const satisfies BuildOptions;
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -35,19 +48,11 @@ export async function bundleAllSources(): Promise<Record<FunctionName, MadeBundl
 /** The bundle of any entry point. @param entryPoint relative to the project's folder */
 export async function bundleEntry(entryPoint: string): Promise<MadeBundle> {
   const { outputFiles, metafile } = await build({
+    ...SCRIPT_OPTIONS,
     // Makes all paths relative: esbuild writes some of them into its output.
     absWorkingDir: projectFolder,
     entryPoints: [entryPoint],
     outfile: "index.js",
-    bundle: true,
-    minify: true,
-    platform: "node",
-    // The oldest Node that the project supports; Lambda's runtime is newer.
-    target: "node20",
-    // CommonJS loads faster than a module, but the SDK's module sources make the smaller bundle.
-    format: "cjs",
-    mainFields: ["module", "main"],
-    legalComments: "none",
     plugins: [trimSdk, pageSources],
     metafile: true,
     write: false,

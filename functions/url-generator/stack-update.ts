@@ -2,7 +2,7 @@
 import { type Connection, isConnected } from "../domain/connection.js";
 import { type Grants, grantsOfTier, type TierGrants } from "../domain/grants.js";
 import { stackUpdateLink } from "./link.js";
-import { describeGrants } from "./page/grants.js";
+import { grantsInWords } from "./page/grants.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 import type { TemplateHistory } from "./template-history.js";
 import { type TemplatesByTier, templateOf } from "./templates.js";
@@ -21,7 +21,7 @@ export async function updateOf(
   connection: Connection,
   { current, grants, history }: Templates,
 ): Promise<StackUpdate | undefined> {
-  const { region, stackId, templateVersion = "", requestedTier, tier = requestedTier } = connection;
+  const { region, stackId, templateVersion = "", requestedTier, tier } = connection;
   if (!isConnected(connection) || stackId === undefined) return undefined;
   const wanted = requestedTier ?? tier;
   const template = templateOf(current, wanted);
@@ -31,7 +31,10 @@ export async function updateOf(
   return {
     link: stackUpdateLink({ region, stackId, templateUrl: template.url }),
     ...(wanted !== undefined && { tier: wanted }),
-    ...(before && { added: inWords(without(after, before)), removed: inWords(without(before, after)) }),
+    ...(before && {
+      added: grantsInWords(without(after, before)),
+      removed: grantsInWords(without(before, after)),
+    }),
   };
 }
 
@@ -43,10 +46,4 @@ function without(all: TierGrants, others: TierGrants): TierGrants {
     managedPolicies: all.managedPolicies.filter((policy) => !others.managedPolicies.includes(policy)),
     statements: all.statements.filter((statement) => !known.has(JSON.stringify(statement))),
   };
-}
-
-function inWords(grants: TierGrants): string[] {
-  return describeGrants(grants).flatMap(({ items }) =>
-    items.map(({ title, detail }) => `${title}: ${detail}`),
-  );
 }

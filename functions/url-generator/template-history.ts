@@ -15,7 +15,8 @@ function templateKey(version: string) {
 }
 
 export class TemplateHistory {
-  private readonly known = new Map<string, TierGrants>();
+  /** The page asks again every few seconds. A version without an item never gets one. */
+  private readonly known = new Map<string, TierGrants | undefined>();
 
   constructor(
     /** Of the home region. */
@@ -25,13 +26,11 @@ export class TemplateHistory {
 
   /** @returns undefined for a version that was never deployed here */
   async grantsOf(version: string): Promise<TierGrants | undefined> {
-    const known = this.known.get(version);
-    if (known) return known;
+    if (this.known.has(version)) return this.known.get(version);
     const { Item } = await this.client.send(
       new GetItemCommand({ TableName: this.tableName, Key: templateKey(version) }),
     );
-    if (!Item?.grants?.S) return undefined;
-    const grants: TierGrants = JSON.parse(Item.grants.S);
+    const grants: TierGrants | undefined = Item?.grants?.S && JSON.parse(Item.grants.S);
     this.known.set(version, grants);
     return grants;
   }

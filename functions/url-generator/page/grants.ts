@@ -47,6 +47,13 @@ export function describeGrants({ actions, managedPolicies, statements }: TierGra
   })).filter(({ items }) => items.length > 0);
 }
 
+/** The same as lines of text, from the lowest access level to the highest. */
+export function grantsInWords(grants: TierGrants): string[] {
+  return describeGrants(grants).flatMap(({ items }) =>
+    items.map(({ title, detail }) => `${title}: ${detail}`),
+  );
+}
+
 /** What a statement is limited to, as the end of a sentence. */
 function limitOf({ resources, condition }: Pick<GrantStatement, "resources" | "condition">): string {
   return `, only in ${resources.join(" and ")}${condition ? ", under a condition" : ""}`;

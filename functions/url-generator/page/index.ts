@@ -6,7 +6,7 @@
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import { type Grants, grantsOfTier, type Tier, type TierGrants, tierNames } from "../../domain/grants.js";
-import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup } from "./grants.js";
+import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup, grantsInWords } from "./grants.js";
 import styles from "./page.css";
 import document from "./page.html";
 
@@ -69,9 +69,7 @@ function eachTier(grants: Grants, render: (granted: TierGrants) => string): stri
 function choiceOf(tiers: readonly Tier[]): string {
   if (tiers.length < 2) return "";
   const options = tiers.map(({ name, ...own }, index) => {
-    const added = describeGrants(own).flatMap(({ items }) =>
-      items.map(({ title, detail }) => `${title}: ${detail}`),
-    );
+    const added = grantsInWords(own);
     const detail = added.length > 0 ? `Adds ${added.join("; ")}.` : "What every connection allows.";
     const title = `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
     return `<label><input type="radio" name="tier" value="${name}"${index === 0 ? " checked" : ""}><span><b>${title}</b> <span class="help">${escapeMarkup(detail)}</span></span></label>`;
