@@ -55,7 +55,7 @@ export class ConnectionCreator {
       if (earlier && !earlier.hasSameBody) {
         throw new RejectedError(
           "conflict",
-          "This Idempotency-Key was used for another account, region or permissions boundary. Use a new key for each link.",
+          "This Idempotency-Key was used for another account, region, tier or permissions boundary. Use a new key for each link.",
           "Idempotency-Key",
         );
       }

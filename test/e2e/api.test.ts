@@ -222,7 +222,7 @@ describe("the API on the embedded cloud", function () {
       assertProblem(
         await create(accountId, "us-east-1", key),
         409,
-        /used for another account, region or permissions boundary/,
+        /used for another account, region, tier or permissions boundary/,
       );
       assertProblem(await create(test.newAccount(), "eu-west-1", key), 409, /Use a new key for each link/);
       assert.deepEqual(await traces(test), before);
