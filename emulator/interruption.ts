@@ -19,7 +19,10 @@ export function interruption(): Promise<"interrupted"> {
     };
     // In place of prepare.mjs's, which end at once.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.removeAllListeners(signal).on(signal, interrupt);
+      const replaced = process.listeners(signal);
+      // First, because a signal that waits to be told is lost as soon as nobody listens.
+      process.on(signal, interrupt);
+      for (const listener of replaced) process.off(signal, listener);
     }
     if (process.env.npm_lifecycle_event === undefined) return;
     const npm = npmProcess();
