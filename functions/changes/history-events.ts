@@ -14,7 +14,8 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason, endedBy, endReason } =
     after;
   const stack = { at, roleArn, stackId, requestId, templateVersion };
-  if (!before) return { at, event: "linkCreated", accountId, tenant };
+  if (!before)
+    return { at, event: after.status === "awaited" ? "awaited" : "linkCreated", accountId, tenant };
   if (after.status !== before.status) {
     switch (after.status) {
       case "connected":

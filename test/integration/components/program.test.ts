@@ -239,10 +239,13 @@ describe("The program", function () {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
+        { name: "createdAt", type: "S" },
         { name: "region", type: "S" },
         { name: "tenant", type: "S" },
-        { name: "createdAt", type: "S" },
+        { name: "topicArn", type: "S" },
+        { name: "organization", type: "S" },
         { name: "nextProbeAt", type: "S" },
+        { name: "nextListingAt", type: "S" },
       ],
       globalSecondaryIndexes: [
         {
@@ -270,10 +273,34 @@ describe("The program", function () {
           projectionType: "ALL",
         },
         {
+          name: "byTopic",
+          keySchemas: [
+            { attributeName: "topicArn", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byOrganization",
+          keySchemas: [
+            { attributeName: "organization", keyType: "HASH" },
+            { attributeName: "accountId", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
           name: "byNextProbe",
           keySchemas: [
             { attributeName: "region", keyType: "HASH" },
             { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
+        },
+        {
+          name: "byNextListing",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextListingAt", keyType: "RANGE" },
           ],
           projectionType: "KEYS_ONLY",
         },
