@@ -350,7 +350,7 @@ describe("The program", function () {
           TABLE_NAME: "onboarding-dev-connections",
           CUSTOMER_ROLE_PATH: "/onboarding/dev/",
           DEAD_LETTER_QUEUE_URL: `https://sqs.${receivers[0]?.inputs.region}.amazonaws.com/111122223333/onboarding-dev-receiver-failed`,
-          POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+          METRICS_NAMESPACE: "onboarding-dev",
         },
       },
       tags: { "onboarding:stack": "dev" },
@@ -505,7 +505,7 @@ describe("The program", function () {
       TOPIC_PREFIX: "onboarding-dev",
       TEMPLATES: JSON.stringify({ "": { url: run.outputs.templateUrl, version } }),
       TRUSTED_ACCOUNT: "111122223333",
-      POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+      METRICS_NAMESPACE: "onboarding-dev",
     });
   });
 
@@ -574,7 +574,7 @@ describe("The program", function () {
         HISTORY_DAYS: "30",
         HOME_REGION: "us-east-1",
         EVENT_SOURCE: "onboarding-dev",
-        POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+        METRICS_NAMESPACE: "onboarding-dev",
       },
     );
   });
