@@ -213,6 +213,8 @@ function textOf(entry: HistoryEntry): string {
   switch (event) {
     case "linkCreated":
       return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
+    case "restored":
+      return "The record was brought back from a copy of the table.";
     case "attempted":
       return "A stack's request arrived, and its role was about to be probed.";
     case "failed":

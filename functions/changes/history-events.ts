@@ -14,7 +14,8 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason, endedBy, endReason } =
     after;
   const stack = { at, roleArn, stackId, requestId, templateVersion };
-  if (!before) return { at, event: "linkCreated", accountId, tenant };
+  // A link is written once as the first revision; what comes later out of nothing comes from a copy of the table.
+  if (!before) return { at, event: after.revision > 1 ? "restored" : "linkCreated", accountId, tenant };
   if (after.status !== before.status) {
     switch (after.status) {
       case "connected":
