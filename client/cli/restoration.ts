@@ -65,7 +65,7 @@ function restored(copy: Item, connection: Connection, present: Item | undefined,
   return {
     ...copy,
     revision: toAttribute(revision),
-    ...(isConnected(connection) && { nextProbeAt: toAttribute(now.toISOString()) }),
+    ...((isConnected(connection) || copy.nextProbeAt) && { nextProbeAt: toAttribute(now.toISOString()) }),
   };
 }
 

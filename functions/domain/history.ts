@@ -10,6 +10,7 @@ import { type AttributeValue, type DynamoDBClient, paginateQuery } from "@aws-sd
 export type HistoryEvent =
   | "linkCreated"
   | "restored"
+  | "awaited"
   | "attempted"
   | "failed"
   | "connected"

@@ -5,7 +5,7 @@ import { request } from "node:https";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import type { Template } from "../../emulator/aws/custom-resources.js";
+import type { Template } from "../../emulator/customer/customer.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import type { Stack } from "../../emulator/customer/stack.js";
 import { VENDOR_ACCOUNT } from "../../emulator/embedded-cloud.js";

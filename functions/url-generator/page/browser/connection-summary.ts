@@ -18,6 +18,7 @@ export interface Summary {
 /** Introduces the name of whoever gets access: the first thing to check, and after the end the first to know. */
 export const GRANTED_TITLES: Readonly<Record<Connection["status"], string>> = {
   pending: "You are connecting to",
+  awaited: "You are connecting to",
   connected: "Connected to",
   unreachable: "Connected to",
   unsafe: "Connected to",
@@ -35,12 +36,14 @@ const PATIENCE_MILLISECONDS = 90_000;
 
 /** Whether something can still change without the customer starting over. */
 export function isOngoing({ status, confirmation }: Connection): boolean {
-  return status === "pending" || (status === "connected" && confirmation === "required");
+  return (
+    status === "pending" || status === "awaited" || (status === "connected" && confirmation === "required")
+  );
 }
 
 /** Whether only a new link leads on: one for the same account and region, most likely. */
 export function isOver({ status }: Connection): boolean {
-  return status !== "pending" && status !== "connected";
+  return status !== "pending" && status !== "awaited" && status !== "connected";
 }
 
 /**
@@ -73,6 +76,11 @@ export function summaryOf(connection: Connection): Summary {
         lead: reason
           ? "See below what went wrong, and try again."
           : "There is one step left, in the AWS console.",
+      };
+    case "awaited":
+      return {
+        title: "The role is not there yet",
+        lead: "The account belongs to a connected organization, and its role is looked for again and again.",
       };
     case "connected":
       return confirmation === "required"

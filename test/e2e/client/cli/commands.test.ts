@@ -25,7 +25,7 @@ import * as v from "valibot";
 import { explainAll } from "../../../../client/cli/commands/why.js";
 import { type Source, sourceOf } from "../../../../client/cli/session.js";
 import { readTarget } from "../../../../client/cli/target.js";
-import type { Template } from "../../../../emulator/aws/custom-resources.js";
+import type { Template } from "../../../../emulator/customer/customer.js";
 import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";

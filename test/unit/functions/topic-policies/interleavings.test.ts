@@ -148,7 +148,7 @@ class World {
         const connection = this.table.all.get(externalId);
         if (connection && needsStatement(connection, now)) {
           assert.ok(
-            this.labels(connection.topicArn).includes(statementLabel(externalId)),
+            this.labels(connection.topicArn ?? "").includes(statementLabel(externalId)),
             `${connection.status} without a statement after ${step}`,
           );
         }
