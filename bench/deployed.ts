@@ -24,6 +24,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
     TABLE_NAME: `${PREFIX}-connections`,
     CUSTOMER_ROLE_PATH: "/onboarding/dev/",
     END_UNREACHABLE_AFTER_DAYS: "120",
+    TEMPLATE_VERSIONS: JSON.stringify({ "": "0123456789ab" }),
     HISTORY_DAYS: "400",
     HOME_REGION,
     EVENT_SOURCE: PREFIX,

@@ -7,6 +7,7 @@ import type { CrossAccountOnboardingArgs } from "./config/arguments.js";
 import { checkArguments, configure } from "./config/configuration.js";
 import { ConnectionTable } from "./connection-table.js";
 import { Dashboard } from "./dashboard.js";
+import { mapValues } from "./map-values.js";
 import { Region } from "./region.js";
 import { RoleTemplate } from "./role-template.js";
 import { UrlGenerator } from "./url-generator.js";
@@ -139,7 +140,12 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
       // With all that is in it, which inherits this: an update without a preview must not take a receiver from under its topic.
       const protect = configuration.protect && !configuration.releasedRegions.includes(region);
       const options = { ...own, protect };
-      return new Region(`${name}-${region}`, { ...configuration, region, topicCount, table, code }, options);
+      const { templates } = template;
+      return new Region(
+        `${name}-${region}`,
+        { ...configuration, region, topicCount, table, templates, code },
+        options,
+      );
     }
 
     /** awsx brings other plugins with it: nobody else has to install it. */
@@ -148,12 +154,4 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
       return new AuditTrail(`${name}-audit`, configuration, own);
     }
   }
-}
-
-function mapValues<Key extends string, From, To>(
-  record: Record<Key, From>,
-  change: (value: From) => To,
-): Record<Key, To> {
-  const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value)]);
-  return Object.fromEntries(entries);
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
 import type { HealthVariables } from "../functions/health/environment.js";
+import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { healthPolicy } from "./iam/identity-policies.js";
+import { mapValues } from "./map-values.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { Schedule } from "./schedule.js";
 
@@ -15,6 +17,8 @@ export interface HealthArgs
   region: string;
   /** Where the region's connections are. */
   table: ConnectionTable;
+  /** By tier, the templates that links lead to. */
+  templates: pulumi.Input<TemplatesByTier>;
   /** The health check's bundle. */
   code: pulumi.asset.Archive;
 }
@@ -44,6 +48,9 @@ export class Health extends pulumi.ComponentResource {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
+        TEMPLATE_VERSIONS: pulumi
+          .output(args.templates)
+          .apply((templates) => JSON.stringify(mapValues(templates, ({ version }) => version))),
       };
       return new NodeFunction(
         `${name}-handler`,

@@ -29,6 +29,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   requestedAt: true,
   failedStackId: true,
   templateVersion: true,
+  laterTemplate: true,
   tier: true,
   requestedTier: true,
   previousTier: true,

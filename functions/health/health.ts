@@ -7,6 +7,7 @@ import type { AssumeRole } from "../aws/sts.js";
 import { type Changes, type Connection, isConnected, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { end } from "../domain/ending.js";
+import { type ByTier, noteLaterTemplate } from "../domain/later-template.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
@@ -49,6 +50,8 @@ export interface Dependencies {
   readonly now: () => Date;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly endUnreachableAfterDays: number;
+  /** By tier, the current version of the template. */
+  readonly templateVersions: ByTier<string>;
   readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 
@@ -98,7 +101,9 @@ export class Health {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
       const result = await probe({ roleArn, externalId }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
-      const changes = this.changesAfter(result, connection);
+      const found = this.changesAfter(result, connection);
+      const { templateVersions } = this.dependencies;
+      const changes = { ...found, ...noteLaterTemplate({ ...connection, ...found }, templateVersions) };
       try {
         const { status, reason } =
           Object.keys(changes).length === 0 ? connection : await connections.update(connection, changes);

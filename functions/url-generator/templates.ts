@@ -1,3 +1,5 @@
+import { type ByTier, ofTier } from "../domain/later-template.js";
+
 /** A template that links lead to. */
 export interface Template {
   readonly url: string;
@@ -5,12 +7,11 @@ export interface Template {
   readonly version: string;
 }
 
-/** One for each tier; the only one has the name of the only tier. */
-export type TemplatesByTier = Readonly<Record<string, Template>>;
+export type TemplatesByTier = ByTier<Template>;
 
 /** @param tier a connection's: undefined where it was made before there were any */
-export function templateOf(templates: TemplatesByTier, tier = ""): Template {
-  const template = templates[tier] ?? Object.values(templates)[0];
+export function templateOf(templates: TemplatesByTier, tier?: string): Template {
+  const template = ofTier(templates, tier);
   if (!template)
     throw new Error("The URL generator was deployed without a template: deploy the stack again.");
   return template;

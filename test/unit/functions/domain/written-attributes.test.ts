@@ -55,6 +55,10 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => {
+        vendor.world.table.put({ ...aboutToEnd, confirmation: "done" });
+        return vendor.health.check(pending.externalId);
+      },
       (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
       (vendor: VendorModel) =>
         vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),
