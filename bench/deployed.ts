@@ -20,7 +20,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
     AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    POWERTOOLS_METRICS_NAMESPACE: PREFIX,
+    METRICS_NAMESPACE: PREFIX,
     TABLE_NAME: `${PREFIX}-connections`,
     CUSTOMER_ROLE_PATH: "/onboarding/dev/",
     END_UNREACHABLE_AFTER_DAYS: "120",

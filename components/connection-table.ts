@@ -9,8 +9,20 @@ export type ConnectionTableArgs = Pick<
   "homeRegion" | "prefix" | "protect" | "releasedRegions" | "servedRegions"
 >;
 
-/** Each index that sorts by the time of creation, with the attribute that it is for. */
-const INDEXES = { byAccount: "accountId", byRegion: "region", byTenant: "tenant" };
+/**
+ * Each index that holds whole connections, with its keys. Only those are in it that have the attributes: no member has a topic, and nothing
+ * but members an organization.
+ */
+const INDEXES = {
+  byAccount: ["accountId", "createdAt"],
+  byRegion: ["region", "createdAt"],
+  byTenant: ["tenant", "createdAt"],
+  byTopic: ["topicArn", "createdAt"],
+  byOrganization: ["organization", "accountId"],
+} as const;
+
+/** Each index of what a region has to do, with the time when it is due: nothing else has that attribute. */
+const DUE = { byNextProbe: "nextProbeAt", byNextListing: "nextListingAt" };
 
 /** The connections, in a DynamoDB global table: a replica in every served region. */
 export class ConnectionTable extends pulumi.ComponentResource {
@@ -32,7 +44,12 @@ export class ConnectionTable extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.tableName });
 
     function createTable() {
-      const attributes = ["externalId", "item", ...Object.values(INDEXES), "createdAt", "nextProbeAt"];
+      const attributes = new Set([
+        "externalId",
+        "item",
+        ...Object.values(INDEXES).flat(),
+        ...Object.values(DUE),
+      ]);
       return new Table(
         `${name}-table`,
         {
@@ -41,15 +58,18 @@ export class ConnectionTable extends pulumi.ComponentResource {
           billingMode: "PAY_PER_REQUEST",
           hashKey: "externalId",
           rangeKey: "item",
-          attributes: attributes.map((attribute) => ({ name: attribute, type: "S" })),
+          attributes: [...attributes].map((attribute) => ({ name: attribute, type: "S" })),
           globalSecondaryIndexes: [
-            ...Object.entries(INDEXES).map(([index, attribute]) => ({
+            ...Object.entries(INDEXES).map(([index, [hash, range]]) => ({
               name: index,
-              keySchemas: keys(attribute, "createdAt"),
+              keySchemas: keys(hash, range),
               projectionType: "ALL",
             })),
-            // Holds the connections that are to be probed again and no others: nothing else has the attribute.
-            { name: "byNextProbe", keySchemas: keys("region", "nextProbeAt"), projectionType: "KEYS_ONLY" },
+            ...Object.entries(DUE).map(([index, time]) => ({
+              name: index,
+              keySchemas: keys("region", time),
+              projectionType: "KEYS_ONLY",
+            })),
           ],
           ttl: { attributeName: "deleteAfter", enabled: true },
           // Replicas are fed from the stream, and need both images in it. The changes function is fed from it, too.

@@ -3,6 +3,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { TelemetryEnvironment } from "../functions/runtime/telemetry.js";
 import type { Parent } from "./aws/parent.js";
 import type { Configuration } from "./config/configuration.js";
 import { ownLog } from "./iam/identity-policies.js";
@@ -95,6 +96,7 @@ export class NodeFunction {
     }
 
     function createFunction() {
+      const telemetry: FunctionEnvironment<TelemetryEnvironment> = { METRICS_NAMESPACE: args.prefix };
       return new LambdaFunction(
         `${name}-function`,
         {
@@ -109,8 +111,7 @@ export class NodeFunction {
           // Lambda's processor share grows with its memory: with 128 MB the start takes longer than the saving is worth.
           memorySize: 256,
           timeout: args.timeoutSeconds,
-          // The namespace of its metrics: two deployments in one account have one each.
-          environment: { variables: { ...args.environment, POWERTOOLS_METRICS_NAMESPACE: args.prefix } },
+          environment: { variables: { ...args.environment, ...telemetry } },
           // To Lambda, 0 means that the function may not run at all.
           ...(reservedConcurrency > 0 && { reservedConcurrentExecutions: reservedConcurrency }),
           ...(args.deadLetterQueue !== undefined && {

@@ -46,7 +46,12 @@ export class EmbeddedCloud {
       vendorAccount: VENDOR_ACCOUNT,
       port,
       secretAccessKey,
-      environment: { ...responseBuckets.environment, ...snsQuotas.environment, ...options.environment },
+      environment: {
+        ...responseBuckets.environment,
+        ...snsQuotas.environment,
+        ...customResources.environment,
+        ...options.environment,
+      },
     }).catch(async (error: unknown) => {
       await Promise.all(servers.map((server) => server.stop()));
       throw error;

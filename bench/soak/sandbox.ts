@@ -73,8 +73,6 @@ export class Sandbox {
       env: {
         ...environment,
         AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-        POWERTOOLS_LOG_LEVEL: "SILENT",
-        POWERTOOLS_METRICS_DISABLED: "true",
       },
       execArgv: [],
       stdout: true,

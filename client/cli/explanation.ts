@@ -3,11 +3,11 @@
  * record, its history and the messages in the dead-letter queues.
  */
 
-import { accountOf } from "../../functions/aws/arn.js";
 import { type Connection, isConnected } from "../../functions/domain/connection.js";
 import type { HistoryEntry } from "../../functions/domain/history.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
 import type { DeadLetter } from "./dead-letters.js";
+import { historyInWords } from "./history-in-words.js";
 
 export interface Explanation {
   readonly externalId: string;
@@ -34,7 +34,7 @@ export function explain(
   const { externalId, accountId } = connection;
   const own = deadLetters.filter((deadLetter) => concerns(deadLetter, connection));
   const timeline = [
-    ...history.map((entry) => ({ at: entry.at, text: textOf(entry) })),
+    ...history.map((entry) => ({ at: entry.at, text: historyInWords(entry) })),
     ...own.map(({ publishedAt, type, stackId, queue }) => ({
       at: publishedAt,
       text: `The stack ${stackId} published a ${type}, which is now in the queue ${queue}.`,
@@ -73,6 +73,11 @@ function conclude(
       };
     case "disconnected":
       return disconnected(connection, history);
+    case "awaited":
+      return {
+        now: `The account is in the organization's list, and its role was not found yet. ${connection.reason ?? ""}`.trim(),
+        next: `Nothing, if the organization's stack was created within the last hour. Otherwise ask the customer what StackSets says of the account ${connection.accountId}.`,
+      };
     case "cancelled":
       return {
         now: `The link was cancelled at ${connection.statusChangedAt}, before any stack connected with it.`,
@@ -205,41 +210,4 @@ function disconnected(connection: Connection, history: readonly HistoryEntry[]):
     now: `The customer deleted the stack ${stackId}, or moved it to another link, at ${endedAt}. That ended the access.`,
     next: "Nothing. If it was a mistake, create a new link.",
   };
-}
-
-function textOf(entry: HistoryEntry): string {
-  const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
-  const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
-  switch (event) {
-    case "linkCreated":
-      return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
-    case "attempted":
-      return "A stack's request arrived, and its role was about to be probed.";
-    case "failed":
-      return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} sent a request and got the response FAILED: ${reason}`;
-    case "connected":
-      return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
-    case "rolledBack":
-      return `${stack} was disconnected again: S3 refused the response to the request ${requestId}.`;
-    case "updated":
-      return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
-    case "unreachable":
-      return `A probe could not assume the role: ${reason}`;
-    case "unsafe":
-      return `A probe found the role unsafe: ${reason}`;
-    case "recovered":
-      return "A probe found that the role works again and is safe.";
-    case "confirmed":
-      return "The tenant confirmed the connection.";
-    case "stackDeleted":
-      return `${stack} was deleted without having connected.`;
-    case "disconnected":
-      return entry.endedBy === undefined || entry.endedBy === "customer"
-        ? `${stack} was deleted, which ended the connection.`
-        : `The ${entry.endedBy} ended the connection. ${reason ?? ""}`.trim();
-    case "cancelled":
-      return "The link was cancelled.";
-    case "removed":
-      return "The record was removed.";
-  }
 }

@@ -1,28 +1,16 @@
 /**
- * Custom resources whose ServiceToken is an SNS topic, which ministack lacks.
- *
- * For each of them ministack invokes a function in the customer's account instead. That function has no code: ministack forwards its
- * invocations to this server (MINISTACK_LAMBDA_PROXY_URL). The server publishes the request to the topic with the customer's own
- * rights, as CloudFormation does with its caller's, so the topic's policy decides as it does on AWS. The response URL in it is of
- * the genuine kind, and the first response goes back to ministack.
+ * Custom resources whose ServiceToken is an SNS topic, which ministack lacks: cloudformation.py hands their requests on to this server.
+ * It publishes each to the topic with the customer's own rights, as CloudFormation does with its caller's, so the topic's policy decides
+ * as it does on AWS. The response URL in it is of the genuine kind, and the first response goes back to ministack.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { CreateFunctionCommand } from "@aws-sdk/client-lambda";
 import { PublishCommand } from "@aws-sdk/client-sns";
-import { zipSync } from "fflate";
 import type { Accounts } from "./accounts.js";
 import { close, listen, urlOf } from "./loopback.js";
 import type { CustomResourceResponse, ResponseBuckets } from "./response-buckets.js";
 
 type Properties = Readonly<Record<string, unknown>>;
-
-/** A CloudFormation template, as far as the emulator looks into it. */
-export interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
-  readonly [section: string]: unknown;
-}
 
 export interface CustomResourceEvent {
   readonly RequestType: "Create" | "Update" | "Delete";
@@ -51,18 +39,9 @@ export interface CustomResourceRequest {
   responseCount: number;
 }
 
-const FUNCTION_NAME = "custom-resource-forwarder";
-
-/** The property under which a resource keeps its topic while ministack sees a function as its ServiceToken. */
-const TOPIC_PROPERTY = "SnsServiceToken";
-
 export class CustomResources {
   /** In the order in which they were made. */
   readonly requests: CustomResourceRequest[] = [];
-  /** ARNs of the functions that ministack invokes, by account and region. */
-  private readonly functions = new Map<string, Promise<string>>();
-  /** ARNs of their roles, by account. */
-  private readonly roles = new Map<string, Promise<string>>();
 
   private constructor(
     private readonly server: Server,
@@ -83,16 +62,9 @@ export class CustomResources {
     return new CustomResources(server, accounts, buckets);
   }
 
-  /** A template that ministack can run: its custom resources lead here instead of to their topics. */
-  async adapt(template: Template, accountId: string, region: string): Promise<Template> {
-    const functionArn = await this.functionIn(accountId, region);
-    const resources = Object.entries(template.Resources).map(([name, resource]) => {
-      if (!resource.Type.startsWith("Custom::")) return [name, resource];
-      const { ServiceToken: topic, ...properties } = resource.Properties ?? {};
-      const adapted = { ...properties, ServiceToken: functionArn, [TOPIC_PROPERTY]: topic };
-      return [name, { ...resource, Properties: adapted }];
-    });
-    return { ...template, Resources: Object.fromEntries(resources) };
+  /** What leads ministack here. */
+  get environment(): Record<string, string> {
+    return { CUSTOM_RESOURCES_URL: urlOf(this.server) };
   }
 
   /**
@@ -146,12 +118,7 @@ export class CustomResources {
   }
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const event = (await json(incoming)) as CustomResourceEvent;
-    await this.send({
-      ...event,
-      ResourceProperties: original(event.ResourceProperties),
-      ...(event.OldResourceProperties && { OldResourceProperties: original(event.OldResourceProperties) }),
-    });
+    await this.send((await json(incoming)) as CustomResourceEvent);
     outgoing.end();
   }
 
@@ -164,60 +131,4 @@ export class CustomResources {
     const { ResponseURL } = request.event;
     if (ResponseURL) await fetch(ResponseURL, { method: "PUT", body: JSON.stringify(response) });
   }
-
-  private functionIn(accountId: string, region: string): Promise<string> {
-    const key = `${accountId} ${region}`;
-    const functionArn = this.functions.get(key) ?? this.createFunction(accountId, region);
-    this.functions.set(key, functionArn);
-    return functionArn;
-  }
-
-  private async createFunction(accountId: string, region: string): Promise<string> {
-    const clients = this.accounts.of(accountId);
-    const role = await this.role(accountId);
-    const { FunctionArn = "" } = await clients.lambda(region).send(
-      new CreateFunctionCommand({
-        FunctionName: FUNCTION_NAME,
-        Role: role,
-        Runtime: "nodejs24.x",
-        Handler: "index.handler",
-        Timeout: 30,
-        Code: { ZipFile: zipSync({}) },
-        Environment: { Variables: { MINISTACK_LAMBDA_PROXY_URL: urlOf(this.server) } },
-      }),
-    );
-    return FunctionArn;
-  }
-
-  /** A function cannot be created without a role. This one is never used. */
-  private role(accountId: string): Promise<string> {
-    const role =
-      this.roles.get(accountId) ??
-      this.accounts
-        .of(accountId)
-        .iam("us-east-1")
-        .send(
-          new CreateRoleCommand({
-            RoleName: FUNCTION_NAME,
-            AssumeRolePolicyDocument: JSON.stringify({
-              Version: "2012-10-17",
-              Statement: [
-                {
-                  Effect: "Allow",
-                  Principal: { Service: "lambda.amazonaws.com" },
-                  Action: "sts:AssumeRole",
-                },
-              ],
-            }),
-          }),
-        )
-        .then(({ Role }) => Role?.Arn ?? "");
-    this.roles.set(accountId, role);
-    return role;
-  }
-}
-
-/** A resource's properties as the template has them, with the topic as the ServiceToken. */
-function original({ [TOPIC_PROPERTY]: topic, ...properties }: Properties): Properties {
-  return { ...properties, ServiceToken: topic };
 }

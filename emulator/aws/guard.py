@@ -20,6 +20,8 @@ import threading
 import time
 from urllib.parse import parse_qs
 
+import cloudformation
+import stack_sets  # noqa: F401, adds StackSets and Organizations to ministack
 from ministack import app as ministack
 from ministack.core.iam_evaluator import is_root_access_key
 from ministack.core.router import extract_access_key_id
@@ -66,6 +68,9 @@ async def admitted(scope, receive):
     if not on_behalf and OWN_CONTROLS.match(scope["path"]):
         raise Refused("ministack's own controls are switched off.")
     receive = await check_root_signature(scope, headers, receive)
+    if "/cloudformation/" in headers.get("authorization", ""):
+        body, receive = await buffered(receive)
+        await cloudformation.read_ahead(body)
     if on_behalf and API_HEADER in given:
         prefix = given[API_HEADER]
         raw_path = prefix + (scope.get("raw_path") or scope["path"].encode())

@@ -7,8 +7,16 @@ import { text } from "node:stream/consumers";
 import { CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import type { AccountClients, Accounts } from "../aws/accounts.js";
-import type { CustomResources, Template } from "../aws/custom-resources.js";
+import type { CustomResources } from "../aws/custom-resources.js";
 import { Stack, toParameters } from "./stack.js";
+
+/** A CloudFormation template, as far as customers look into it. */
+export interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly [section: string]: unknown;
+}
 
 /** Changes a template before a stack is created or updated from it. */
 export type TemplateChange = (template: Template) => Template;
@@ -42,7 +50,7 @@ export class Customer {
     const { StackId = "" } = await this.clients.cloudFormation(region).send(
       new CreateStackCommand({
         StackName,
-        TemplateBody: await this.template(quickCreate.templateUrl, region, changes.template),
+        ...(await this.templateAt(quickCreate.templateUrl, changes.template)),
         Parameters: toParameters({ ...quickCreate.parameters, ...changes.parameters }),
         Capabilities: ["CAPABILITY_IAM"],
       }),
@@ -65,14 +73,14 @@ export class Customer {
     }
   }
 
-  /** The template at a URL, as ministack can run it. */
-  async template(
+  /** The template at a URL, for a request that creates or updates a stack. */
+  async templateAt(
     url: string,
-    region: string,
-    change: TemplateChange = (template) => template,
-  ): Promise<string> {
-    const template = change(JSON.parse(await fetchTemplate(this.accounts.endpoint, url)) as Template);
-    return JSON.stringify(await this.customResources.adapt(template, this.accountId, region));
+    change?: TemplateChange,
+  ): Promise<{ readonly TemplateURL: string } | { readonly TemplateBody: string }> {
+    if (!change) return { TemplateURL: url };
+    const template = JSON.parse(await fetchTemplate(this.accounts.endpoint, url)) as Template;
+    return { TemplateBody: JSON.stringify(change(template)) };
   }
 }
 

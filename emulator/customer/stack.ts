@@ -57,7 +57,7 @@ export class Stack {
   async update({ templateUrl, template, parameters }: StackUpdate): Promise<StackOutcome> {
     const current = await this.describe();
     const source = templateUrl
-      ? { TemplateBody: await this.customer.template(templateUrl, this.region, template) }
+      ? await this.customer.templateAt(templateUrl, template)
       : { UsePreviousTemplate: true };
     await this.cloudFormation.send(
       new UpdateStackCommand({

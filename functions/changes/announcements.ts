@@ -55,7 +55,7 @@ export function endingSoon({ before, after }: Change): EndingSoon | undefined {
 
 function announcedStatus(connection: Connection): Status {
   const { status, stackId, acceptedAt, confirmation } = connection;
-  if (status === "pending" || status === "cancelled") return status;
+  if (status === "pending" || status === "awaited" || status === "cancelled") return status;
   // A connection without a stack was made without a response.
   const isAccepted = stackId === undefined || acceptedAt !== undefined;
   return isAccepted && confirmation !== "required" ? status : "pending";

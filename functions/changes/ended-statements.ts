@@ -54,6 +54,7 @@ async function removeIfEnded(externalId: string, dependencies: Dependencies): Pr
   const { connections, topic, telemetry, now } = dependencies;
   const connection = await connections.get(externalId);
   if (!connection || needsStatement(connection, now())) return;
+  if (connection.topicArn === undefined) return;
   await topic(connection.topicArn).disallow(statementLabel(externalId));
   telemetry.removed(connection);
 }

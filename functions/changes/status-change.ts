@@ -14,8 +14,10 @@ export const time = (description: string) => v.pipe(v.string(), v.isoTimestamp()
 export const CONNECTION_FIELDS = {
   externalId: v.pipe(
     v.string(),
-    v.regex(/^[a-z0-9-]+:[0-9a-f-]{36}$/),
-    v.description("The connection's key: region and UUID. What credentialsFor takes."),
+    v.regex(/^[a-z0-9-]+:[0-9a-f-]{36}(\.[0-9]{12})?$/),
+    v.description(
+      "The connection's key: region and UUID, and the account of an organization's member. What credentialsFor takes.",
+    ),
   ),
   accountId: v.pipe(v.string(), v.regex(/^[0-9]{12}$/), v.description("The customer's AWS account.")),
   region: text("The region of the connection."),
@@ -39,7 +41,7 @@ export const StatusChange = v.strictObject({
   ...CONNECTION_FIELDS,
   status: v.pipe(v.picklist(PUBLISHED_STATUSES), v.description("The status now.")),
   previousStatus: v.pipe(
-    v.picklist(["pending", ...PUBLISHED_STATUSES, "cancelled"]),
+    v.picklist(["pending", "awaited", ...PUBLISHED_STATUSES, "cancelled"]),
     v.description("The status before."),
   ),
   statusChangedAt: time("When the status changed, ISO 8601."),

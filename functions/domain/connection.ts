@@ -2,21 +2,36 @@
 
 /**
  * The status as it is stored. A pending connection past `expiresAt` counts as expired, which is never written: see
- * {@link currentStatus}. `unreachable` and `unsafe` are connected ones whose role has a problem.
+ * {@link currentStatus}. `unreachable` and `unsafe` are connected ones whose role has a problem. `awaited` is the first one of a member: its
+ * account is in the organization's list, and its role was not found yet. It is no link that waits for somebody, and no limit counts it.
  */
-export type Status = "pending" | "connected" | "unreachable" | "unsafe" | "disconnected" | "cancelled";
+export type Status =
+  | "pending"
+  | "awaited"
+  | "connected"
+  | "unreachable"
+  | "unsafe"
+  | "disconnected"
+  | "cancelled";
 
 /** What a connection is at a given moment. */
 export type CurrentStatus = Status | "expired";
 
 export interface Connection {
-  /** `<region>:<uuid>`: the record's key, and the condition in the trust policy of the customer's role. */
+  /**
+   * `<region>:<uuid>`, and of a member `<region>:<uuid>.<account>`: the record's key, and the condition in the trust policy of the customer's
+   * role.
+   */
   readonly externalId: string;
+  /** A whole organization, or one of its accounts; absent for an account that connected by itself. */
+  readonly kind?: "organization" | "member" | undefined;
+  /** How the role comes about: the customer makes it and names its ARN; absent where a stack of theirs makes it. */
+  readonly method?: "role" | undefined;
   /** The customer's account, 12 digits. */
   readonly accountId: string;
   readonly region: string;
-  /** The ServiceToken of the customer's stack. */
-  readonly topicArn: string;
+  /** The ServiceToken of the customer's stack; absent where no stack phones home: then there is no statement either. */
+  readonly topicArn?: string | undefined;
   /** The vendor's own number for the customer who asked for the link; "" where callers have none. */
   readonly tenant: string;
   /** Who gets access, as the customer's stack shows it: in ASCII. */
@@ -35,6 +50,8 @@ export interface Connection {
   /** Seconds since 1970, for DynamoDB's TTL; absent while the connection is connected or a stack is open. */
   readonly deleteAfter?: number | undefined;
   readonly roleArn?: string | undefined;
+  /** The role's unique ID (`AROA…`), as STS tells it: another role of the same name has another. */
+  readonly roleId?: string | undefined;
   /** The connected stack, and the name of its custom resource. */
   readonly stackId?: string | undefined;
   readonly logicalResourceId?: string | undefined;
@@ -98,6 +115,22 @@ export interface Connection {
   readonly confirmationCode?: string | undefined;
   /** How many codes the tenant has tried. */
   readonly confirmationTries?: number | undefined;
+  /** Of an organization: its ID (`o-…`), its root's (`r-…`), and how StackSets are called in the account of its stack. */
+  readonly organizationId?: string | undefined;
+  readonly rootId?: string | undefined;
+  readonly callAs?: "SELF" | "DELEGATED_ADMIN" | undefined;
+  /** Of an organization: when its accounts were last listed completely, how often so far, and when that is due again. */
+  readonly listedAt?: string | undefined;
+  readonly listings?: number | undefined;
+  readonly nextListingAt?: string | undefined;
+  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm. */
+  readonly heldEnds?: number | undefined;
+  /** Of a member: the external ID of its organization's connection. */
+  readonly organization?: string | undefined;
+  /** Of a member: the account's name in the organization. E-mail addresses are not kept. */
+  readonly accountName?: string | undefined;
+  /** Of a member: since when complete listings say that the account is closed or gone. */
+  readonly missingSince?: string | undefined;
 }
 
 /** New values; undefined removes an attribute. */

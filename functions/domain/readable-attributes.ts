@@ -7,6 +7,8 @@ import type { Connection } from "./connection.js";
 const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | "item", true>> = {
   item: true,
   externalId: true,
+  kind: true,
+  method: true,
   accountId: true,
   region: true,
   topicArn: true,
@@ -20,6 +22,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   expiresAt: true,
   deleteAfter: true,
   roleArn: true,
+  roleId: true,
   stackId: true,
   logicalResourceId: true,
   requestId: true,
@@ -50,6 +53,16 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   reason: true,
   confirmation: true,
   confirmationTries: true,
+  organizationId: true,
+  rootId: true,
+  callAs: true,
+  listedAt: true,
+  listings: true,
+  nextListingAt: true,
+  heldEnds: true,
+  organization: true,
+  accountName: true,
+  missingSince: true,
 };
 
 export const READABLE_ATTRIBUTES: readonly string[] = Object.keys(READABLE);

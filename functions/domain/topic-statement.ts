@@ -36,6 +36,9 @@ export function externalIdOfLabel(label: string): string | undefined {
 /** What the lifetime of a statement, and of the record, depends on. */
 type Lifetime = Pick<Connection, "status" | "expiresAt" | "endedAt" | "endedBy" | "stackId" | "openStackIds">;
 
+/** The same with the topic: without one there is nothing to publish to. */
+type StatementLifetime = Lifetime & Pick<Connection, "topicArn">;
+
 /**
  * Until when a connection's account must be able to publish.
  * @returns undefined while it is connected: nobody knows yet
@@ -54,7 +57,8 @@ function graceDays({ status, endedBy, stackId = "", openStackIds = [] }: Lifetim
 }
 
 /** Whether a connection's account must be able to publish. Once this is false it stays so: nothing brings an ended connection back. */
-export function needsStatement(connection: Lifetime, now: Date): boolean {
+export function needsStatement(connection: StatementLifetime, now: Date): boolean {
+  if (connection.topicArn === undefined) return false;
   const until = statementNeededUntil(connection);
   return until === undefined || now < until;
 }

@@ -55,7 +55,8 @@ export function decide(
 function decideCreate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
   const { properties, stackId } = request;
   if (!properties) return fail(sentences.invalidProperties(request.flaw ?? "nothing is known of it"));
-  if (!connection) return fail(unknownConnection(properties, here));
+  // No stack phones home for a connection without a topic: what names it here was made by hand.
+  if (connection?.topicArn === undefined) return fail(unknownConnection(properties, here));
   // Another account learns nothing else of the connection.
   const accountId = accountOf(stackId);
   if (accountId !== connection.accountId)
@@ -141,7 +142,7 @@ function mismatch(
   connection: Connection,
   here: Here,
 ): string | undefined {
-  const { accountId, region } = connection;
+  const { accountId, region, topicArn = "" } = connection;
   const { partition } = partitionOf(here.region);
   const stack = arnParts(request.stackId);
   const role = parseRoleArn(properties.RoleArn);
@@ -154,8 +155,8 @@ function mismatch(
   if (stack.region !== region || here.region !== region || stack.partition !== partition) {
     return sentences.wrongRegion(region, stack.region === region ? here.region : stack.region);
   }
-  for (const topic of [properties.ServiceToken, request.topicArn ?? connection.topicArn]) {
-    if (topic !== connection.topicArn) return sentences.wrongTopic(connection.topicArn, topic);
+  for (const topic of [properties.ServiceToken, request.topicArn ?? topicArn]) {
+    if (topic !== topicArn) return sentences.wrongTopic(topicArn, topic);
   }
   if (properties.GrantedTo !== connection.grantedTo) {
     return sentences.wrongGrantee(connection.grantedTo, properties.GrantedTo);

@@ -172,10 +172,14 @@ export class ConnectionService {
     return updateOf(connection, this.templates);
   }
 
-  /** What a link is made of, for the console and for other tools. */
-  readonly stackArgsOf = (connection: Connection): QuickCreateLinkArgs => ({
-    ...connection,
-    templateUrl: templateOf(this.templates.current, connection.tier).url,
-    trustedAccount: this.environment.TRUSTED_ACCOUNT,
-  });
+  /** What a link is made of, for the console and for other tools. @returns undefined where no stack phones home */
+  readonly stackArgsOf = ({ topicArn, ...connection }: Connection): QuickCreateLinkArgs | undefined =>
+    topicArn === undefined
+      ? undefined
+      : {
+          ...connection,
+          topicArn,
+          templateUrl: templateOf(this.templates.current, connection.tier).url,
+          trustedAccount: this.environment.TRUSTED_ACCOUNT,
+        };
 }

@@ -11,11 +11,12 @@ import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.
 export function represent(
   connection: Connection,
   now: Date,
-  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs,
+  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs | undefined,
 ): ConnectionRepresentation {
   const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
   const { reason, confirmation, endedBy, tier } = connection;
   const status = currentStatus(connection, now);
+  const stackArgs = status === "pending" ? stackArgsOf(connection) : undefined;
   return {
     externalId,
     accountId,
@@ -28,7 +29,7 @@ export function represent(
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(tier !== undefined && { tier }),
-    ...(status === "pending" && inPieces(stackArgsOf(connection))),
+    ...(stackArgs && inPieces(stackArgs)),
     ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),
   };
@@ -38,14 +39,14 @@ export function represent(
 export function representForBackEnd(
   connection: Connection,
   now: Date,
-  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs,
+  stackArgsOf: (connection: Connection) => QuickCreateLinkArgs | undefined,
 ): BackEndRepresentation {
   const { tenant, roleArn, topicArn, endReason } = connection;
   return {
     ...represent(connection, now, stackArgsOf),
     ...(tenant !== "" && { tenant }),
     ...(roleArn !== undefined && { roleArn }),
-    topicArn,
+    ...(topicArn !== undefined && { topicArn }),
     ...(endReason !== undefined && { endReason }),
   };
 }

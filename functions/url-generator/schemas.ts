@@ -23,6 +23,7 @@ export const PERMISSIONS_BOUNDARY = v.pipe(
 
 export const STATUSES = [
   "pending",
+  "awaited",
   "expired",
   "connected",
   "unreachable",
@@ -39,7 +40,7 @@ export const ConnectionRepresentation = v.strictObject({
   status: v.pipe(
     v.picklist(STATUSES),
     v.description(
-      "pending: the link can be used; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
+      "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
         "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted.",
     ),
   ),
@@ -114,7 +115,12 @@ export const BackEndRepresentation = v.strictObject({
   ...ConnectionRepresentation.entries,
   tenant: v.optional(v.pipe(v.string(), v.description("Your own identifier for the customer."))),
   roleArn: v.optional(v.pipe(v.string(), v.description("The customer's role, once a stack has connected."))),
-  topicArn: v.pipe(v.string(), v.description("The topic that the customer's stack publishes to.")),
+  topicArn: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("The topic that the customer's stack publishes to; absent without a stack."),
+    ),
+  ),
   endReason: v.optional(v.pipe(v.string(), v.description("Why the vendor ended it."))),
 });
 export type BackEndRepresentation = v.InferOutput<typeof BackEndRepresentation>;

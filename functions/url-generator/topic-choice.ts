@@ -190,7 +190,7 @@ export class TopicChoice {
 }
 
 /** The topics to try: the first one, and then those of the others that have capacity when they are read, the likeliest first. */
-async function* candidates(ranked: readonly Topic[], first: string): AsyncGenerator<Topic> {
+async function* candidates(ranked: readonly Topic[], first: string | undefined): AsyncGenerator<Topic> {
   yield* ranked.filter(({ arn }) => arn === first);
   yield* withCapacity(ranked.filter(({ arn }) => arn !== first));
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
-import type { Template } from "../../emulator/aws/custom-resources.js";
+import type { Template } from "../../emulator/customer/customer.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import { CustomerScenario } from "../../emulator/customer/scenario.js";
 import { TestCloud } from "./test-cloud.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import type { Template } from "../../emulator/aws/custom-resources.js";
+import type { Template } from "../../emulator/customer/customer.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import * as sentences from "../../functions/domain/sentences.js";
 import { TestCloud } from "./test-cloud.js";

@@ -203,6 +203,7 @@ describe("docs/operations.md", () => {
   it("explains each status", () => {
     const everyStatus: Record<CurrentStatus, true> = {
       pending: true,
+      awaited: true,
       expired: true,
       connected: true,
       unreachable: true,

@@ -15,7 +15,16 @@ interface ListOptions {
   readonly pageToken?: string;
 }
 
-const STATUSES = ["pending", "expired", "connected", "unreachable", "unsafe", "disconnected", "cancelled"];
+const STATUSES = [
+  "pending",
+  "awaited",
+  "expired",
+  "connected",
+  "unreachable",
+  "unsafe",
+  "disconnected",
+  "cancelled",
+];
 
 /** `list`: exit code 0, whether or not there are any connections. */
 export function addListCommand(program: Command, terminal: Terminal): void {

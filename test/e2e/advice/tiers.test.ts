@@ -1,6 +1,6 @@
 /** A vendor that offers tiers: links for each, the move from one to another and back, and the way out of a wrong one. */
 import assert from "node:assert/strict";
-import type { Template } from "../../../emulator/aws/custom-resources.js";
+import type { Template } from "../../../emulator/customer/customer.js";
 import { poll } from "../../../emulator/poll.js";
 import * as sentences from "../../../functions/domain/sentences.js";
 import { readQuickCreateLink } from "../../../functions/url-generator/link.js";

@@ -137,6 +137,7 @@ export class ReceiverProcess {
         AWS_ENDPOINT_URL: `http://${this.awsHost}`,
         RESPONSE_BUCKET_PORT: String(portOf(this.bucket)),
         NODE_EXTRA_CA_CERTS: this.certificate.authorityFile,
+        METRICS_NAMESPACE: "onboarding-test",
         TABLE_NAME: "onboarding-test",
         CUSTOMER_ROLE_PATH: "/onboarding/",
         DEAD_LETTER_QUEUE_URL: `http://${this.awsHost}/999988887777/onboarding-test-receiver-failed`,

@@ -239,10 +239,13 @@ describe("The program", function () {
         { name: "externalId", type: "S" },
         { name: "item", type: "S" },
         { name: "accountId", type: "S" },
+        { name: "createdAt", type: "S" },
         { name: "region", type: "S" },
         { name: "tenant", type: "S" },
-        { name: "createdAt", type: "S" },
+        { name: "topicArn", type: "S" },
+        { name: "organization", type: "S" },
         { name: "nextProbeAt", type: "S" },
+        { name: "nextListingAt", type: "S" },
       ],
       globalSecondaryIndexes: [
         {
@@ -270,10 +273,34 @@ describe("The program", function () {
           projectionType: "ALL",
         },
         {
+          name: "byTopic",
+          keySchemas: [
+            { attributeName: "topicArn", keyType: "HASH" },
+            { attributeName: "createdAt", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
+          name: "byOrganization",
+          keySchemas: [
+            { attributeName: "organization", keyType: "HASH" },
+            { attributeName: "accountId", keyType: "RANGE" },
+          ],
+          projectionType: "ALL",
+        },
+        {
           name: "byNextProbe",
           keySchemas: [
             { attributeName: "region", keyType: "HASH" },
             { attributeName: "nextProbeAt", keyType: "RANGE" },
+          ],
+          projectionType: "KEYS_ONLY",
+        },
+        {
+          name: "byNextListing",
+          keySchemas: [
+            { attributeName: "region", keyType: "HASH" },
+            { attributeName: "nextListingAt", keyType: "RANGE" },
           ],
           projectionType: "KEYS_ONLY",
         },
@@ -323,7 +350,7 @@ describe("The program", function () {
           TABLE_NAME: "onboarding-dev-connections",
           CUSTOMER_ROLE_PATH: "/onboarding/dev/",
           DEAD_LETTER_QUEUE_URL: `https://sqs.${receivers[0]?.inputs.region}.amazonaws.com/111122223333/onboarding-dev-receiver-failed`,
-          POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+          METRICS_NAMESPACE: "onboarding-dev",
         },
       },
       tags: { "onboarding:stack": "dev" },
@@ -478,7 +505,7 @@ describe("The program", function () {
       TOPIC_PREFIX: "onboarding-dev",
       TEMPLATES: JSON.stringify({ "": { url: run.outputs.templateUrl, version } }),
       TRUSTED_ACCOUNT: "111122223333",
-      POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+      METRICS_NAMESPACE: "onboarding-dev",
     });
   });
 
@@ -547,7 +574,7 @@ describe("The program", function () {
         HISTORY_DAYS: "30",
         HOME_REGION: "us-east-1",
         EVENT_SOURCE: "onboarding-dev",
-        POWERTOOLS_METRICS_NAMESPACE: "onboarding-dev",
+        METRICS_NAMESPACE: "onboarding-dev",
       },
     );
   });

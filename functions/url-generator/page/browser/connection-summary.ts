@@ -18,6 +18,7 @@ export interface Summary {
 
 const GRANTED_TITLES = {
   pending: "grantedPending",
+  awaited: "grantedPending",
   connected: "grantedConnected",
   unreachable: "grantedConnected",
   unsafe: "grantedConnected",
@@ -36,12 +37,14 @@ const PATIENCE_MILLISECONDS = 90_000;
 
 /** Whether something can still change without the customer starting over. */
 export function isOngoing({ status, confirmation }: Connection): boolean {
-  return status === "pending" || (status === "connected" && confirmation === "required");
+  return (
+    status === "pending" || status === "awaited" || (status === "connected" && confirmation === "required")
+  );
 }
 
 /** Whether only a new link leads on: one for the same account and region, most likely. */
 export function isOver({ status }: Connection): boolean {
-  return status !== "pending" && status !== "connected";
+  return status !== "pending" && status !== "awaited" && status !== "connected";
 }
 
 /**
@@ -72,6 +75,8 @@ export function summaryOf(connection: Connection): Summary {
       return reason
         ? { title: text("retryTitle"), lead: text("retryLead") }
         : { title: text("pendingTitle"), lead: text("pendingLead") };
+    case "awaited":
+      return { title: text("awaitedTitle"), lead: text("awaitedLead") };
     case "connected":
       return confirmation === "required"
         ? { title: text("almostTitle"), lead: text("almostLead") }

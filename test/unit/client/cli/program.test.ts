@@ -51,7 +51,7 @@ describe("The command line of onboarding", () => {
     ],
     [
       ["list", "--status", "broken"],
-      "Option '--status <status>' argument 'broken' is invalid. Allowed choices are pending, expired, connected, unreachable, unsafe, disconnected, cancelled.",
+      "Option '--status <status>' argument 'broken' is invalid. Allowed choices are pending, awaited, expired, connected, unreachable, unsafe, disconnected, cancelled.",
     ],
     [["end", EXTERNAL_ID], "Required option '--reason <text>' not specified. See onboarding --help."],
     [
@@ -145,6 +145,7 @@ describe("The command line of onboarding", () => {
     );
     assert.deepEqual(commands, [
       ...["list", "show", "why", "outdated", "probe", "cancel", "end", "credentials", "redrive", "regions"],
+      "restore",
       "help",
     ]);
     const none = await onboarding();

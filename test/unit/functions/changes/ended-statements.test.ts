@@ -8,7 +8,7 @@ import { connected } from "../../fixtures.js";
 import { ConnectionsInMemory, TopicsInMemory } from "../topic-policies/memory.js";
 
 const now = new Date("2026-03-02T12:00:00Z");
-const { topicArn } = connected;
+const { topicArn = "" } = connected;
 const other: Connection = { ...connected, externalId: connected.externalId.replace(/.$/, "0") };
 
 const ended = (connection: Connection): Connection => ({

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { isExternalId, regionOfExternalId, shortened } from "../../../../functions/domain/external-id.js";
+import {
+  isExternalId,
+  memberExternalId,
+  regionOfExternalId,
+  shortened,
+} from "../../../../functions/domain/external-id.js";
 import { EXTERNAL_ID } from "../../fixtures.js";
 
 describe("an external ID", () => {
@@ -12,6 +17,9 @@ describe("an external ID", () => {
     ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666\n", false],
     ["x\neu-west-1:0b1f5a0e-1111-4222-8333-444455556666", false],
     ["eu-west-1:", false],
+    ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666.222233334444", true],
+    ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666.22223333444", false],
+    ["eu-west-1:0b1f5a0e-1111-4222-8333-444455556666.*", false],
     ["0b1f5a0e-1111-4222-8333-444455556666", false],
     ["", false],
   ] as const) {
@@ -22,5 +30,13 @@ describe("an external ID", () => {
     assert.equal(regionOfExternalId(EXTERNAL_ID), "eu-west-1");
     assert.equal(shortened(EXTERNAL_ID), "eu-west-1:0b1f5a0e…");
     assert.equal(shortened("short"), "short");
+  });
+
+  it("of a member is its organization's with its account, which logs show no more of", () => {
+    const member = memberExternalId(EXTERNAL_ID, "222233334444");
+    assert.equal(member, `${EXTERNAL_ID}.222233334444`);
+    assert.ok(isExternalId(member));
+    assert.equal(regionOfExternalId(member), "eu-west-1");
+    assert.equal(shortened(member), "eu-west-1:0b1f5a0e…");
   });
 });

@@ -113,9 +113,16 @@ describe("A connection's statement", () => {
   ];
   for (const [what, connection, needed] of cases) {
     it(`${needed ? "stays with" : "goes from"} one that is ${what}`, () => {
-      assert.equal(needsStatement(connection, now), needed);
+      assert.equal(
+        needsStatement({ topicArn: "arn:aws:sns:eu-west-1:111122223333:x", ...connection }, now),
+        needed,
+      );
     });
   }
+
+  it("is none where no stack phones home", () => {
+    assert.equal(needsStatement({ status: "connected", expiresAt: hoursAgo(0) }, now), false);
+  });
 });
 
 describe("A record", () => {

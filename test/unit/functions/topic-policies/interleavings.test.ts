@@ -95,7 +95,6 @@ class World {
     const read = () => turn(async () => hint);
     this.choice = new TopicChoice(region, arns, client, { hint: { read } });
     this.policies = new TopicPolicies({
-      region,
       topics: arns.map((arn) => new Topic(client, arn)),
       connections: this.table.connections,
       hint: {
@@ -148,7 +147,7 @@ class World {
         const connection = this.table.all.get(externalId);
         if (connection && needsStatement(connection, now)) {
           assert.ok(
-            this.labels(connection.topicArn).includes(statementLabel(externalId)),
+            this.labels(connection.topicArn ?? "").includes(statementLabel(externalId)),
             `${connection.status} without a statement after ${step}`,
           );
         }

@@ -24,6 +24,7 @@ const pending: ConnectionRepresentation = {
 const connected: ConnectionRepresentation = { ...pending, status: "connected" };
 const STATUSES = [
   "pending",
+  "awaited",
   "connected",
   "unreachable",
   "unsafe",

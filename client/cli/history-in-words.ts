@@ -1,0 +1,44 @@
+/** What `why` says of each event of a connection's history. */
+import { accountOf } from "../../functions/aws/arn.js";
+import type { HistoryEntry } from "../../functions/domain/history.js";
+
+export function historyInWords(entry: HistoryEntry): string {
+  const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
+  const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
+  switch (event) {
+    case "linkCreated":
+      return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
+    case "awaited":
+      return `The account ${entry.accountId} was found in the organization's list.`;
+    case "restored":
+      return "The record was brought back from a copy of the table.";
+    case "attempted":
+      return "A stack's request arrived, and its role was about to be probed.";
+    case "failed":
+      return `${stackId ? `${stack} (account ${accountOf(stackId)})` : stack} sent a request and got the response FAILED: ${reason}`;
+    case "connected":
+      return `${stack} connected with the role ${roleArn} (template ${templateVersion}, request ${requestId}).`;
+    case "rolledBack":
+      return `${stack} was disconnected again: S3 refused the response to the request ${requestId}.`;
+    case "updated":
+      return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
+    case "unreachable":
+      return `A probe could not assume the role: ${reason}`;
+    case "unsafe":
+      return `A probe found the role unsafe: ${reason}`;
+    case "recovered":
+      return "A probe found that the role works again and is safe.";
+    case "confirmed":
+      return "The tenant confirmed the connection.";
+    case "stackDeleted":
+      return `${stack} was deleted without having connected.`;
+    case "disconnected":
+      return entry.endedBy === undefined || entry.endedBy === "customer"
+        ? `${stack} was deleted, which ended the connection.`
+        : `The ${entry.endedBy} ended the connection. ${reason ?? ""}`.trim();
+    case "cancelled":
+      return "The link was cancelled.";
+    case "removed":
+      return "The record was removed.";
+  }
+}
