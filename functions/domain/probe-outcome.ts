@@ -1,6 +1,7 @@
 /** What a probe makes of a connection, whoever probed. */
 import type { Changes, Connection } from "./connection.js";
 import { end } from "./ending.js";
+import { memberProbe } from "./member-probe.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe } from "./sentences.js";
@@ -32,7 +33,12 @@ export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string 
 /** @returns no changes where STS did not say, but for streaks that are broken: the next probe is due as it was */
 export function recordProbe(result: ProbeResult, connection: Connection, now: Date): Changes {
   const streaks = streaksAfter(result, connection, now);
-  return { ...streaks, ...changesOf(result, { ...connection, ...streaks }, now) };
+  const latest = { ...connection, ...streaks };
+  const changes = changesOf(result, latest, now);
+  return {
+    ...streaks,
+    ...(connection.kind === "member" ? memberProbe(result, changes, latest, now) : changes),
+  };
 }
 
 function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
