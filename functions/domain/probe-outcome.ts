@@ -4,7 +4,7 @@ import { end } from "./ending.js";
 import { memberProbe } from "./member-probe.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
-import { becameUnreachable, becameUnsafe } from "./sentences.js";
+import { becameUnreachable, becameUnsafe, memberUnreachable, memberUnsafe } from "./sentences.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
 
 const MINUTE = 60_000;
@@ -42,7 +42,7 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
 }
 
 function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
-  const { externalId, roleArn = "", deleteHeardAt } = connection;
+  const { externalId, roleArn = "", deleteHeardAt, kind } = connection;
   switch (result.outcome) {
     case "safe":
       return {
@@ -59,13 +59,13 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
       if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
       return {
         status: "unreachable",
-        reason: plain(becameUnreachable(roleArn)),
+        reason: plain((kind === "member" ? memberUnreachable : becameUnreachable)(roleArn)),
         nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
       };
     case "unsafe":
       return {
         status: "unsafe",
-        reason: plain(becameUnsafe(roleArn, externalId)),
+        reason: plain((kind === "member" ? memberUnsafe : becameUnsafe)(roleArn, externalId)),
         nextProbeAt: nextProbeAfter("notSafe", now),
         ...nextDeleteProbe(deleteHeardAt, now),
       };

@@ -120,11 +120,19 @@ export const CODE_NOT_KNOWN = `not known now; if the code has not been entered y
 // Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {
-  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
 }
 
 export function becameUnsafe(roleArn: string, externalId: string): string {
-  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)} Add it, or ${REPLACE_STACK}.`;
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_STACK}.`;
+}
+
+function noLongerAssumable(roleArn: string): string {
+  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it.`;
+}
+
+function assumableWithoutId(roleArn: string, externalId: string): string {
+  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)}`;
 }
 
 /** Why a connection was ended by itself. */
@@ -147,6 +155,16 @@ export function expiredAlready(expiresAt: string): string {
 }
 
 // Of organizations and their members.
+
+const REPLACE_INSTANCE = "delete the account's stack from the organization's StackSet and add it again";
+
+export function memberUnreachable(roleArn: string): string {
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_INSTANCE}. Otherwise undo the change.`;
+}
+
+export function memberUnsafe(roleArn: string, externalId: string): string {
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_INSTANCE}.`;
+}
 
 /** StackSets made the role, and yet. */
 export function memberRoleDenied(roleArn: string): string {
