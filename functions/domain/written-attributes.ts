@@ -16,6 +16,7 @@ const PROBE_ATTRIBUTES = [
   "acceptedAt",
   "attempts",
   "blockedSince",
+  "connectedAt",
   "deleteAfter",
   "deleteHeardAt",
   "deniedDays",
@@ -24,6 +25,7 @@ const PROBE_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
@@ -43,7 +45,6 @@ export const RECEIVER_ATTRIBUTES = [
   // It never changes, but an attempt is counted on the condition that the account is right, and conditions name attributes, too.
   "accountId",
   "confirmationCode",
-  "connectedAt",
   "deletedStacks",
   "failedStackId",
   "logicalResourceId",

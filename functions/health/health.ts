@@ -4,7 +4,7 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Changes, type Connection, isConnected, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { end } from "../domain/ending.js";
 import { type ByTier, noteLaterTemplate } from "../domain/later-template.js";
@@ -82,7 +82,8 @@ export class Health {
     const { now, endUnreachableAfterDays: days } = this.dependencies;
     const changes = recordProbe(result, connection, now());
     const latest = { ...connection, ...changes };
-    if (result.outcome !== "denied") return changes;
+    // Members end by their organization's list.
+    if (result.outcome !== "denied" || connection.kind === "member") return changes;
     if (isToEnd(latest, days, now())) {
       const reason = sentences.unreachableForDays(days);
       return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
@@ -92,17 +93,18 @@ export class Health {
 
   /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, telemetry, deadlineIn } = this.dependencies;
+    const { connections, assumeRole, telemetry, templateVersions, deadlineIn } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
       const { status: previousStatus, roleArn } = connection;
-      if (!isConnected(connection) || roleArn === undefined) {
+      if (!hasRole(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
-      const result = await probe({ roleArn, externalId }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
+      // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
+      const once = previousStatus === "awaited";
+      const result = await probe({ roleArn, externalId, once }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
       const found = this.changesAfter(result, connection);
-      const { templateVersions } = this.dependencies;
       const changes = { ...found, ...noteLaterTemplate({ ...connection, ...found }, templateVersions) };
       try {
         const { status, reason } =
