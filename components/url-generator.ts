@@ -27,6 +27,7 @@ export interface UrlGeneratorArgs
       | "linkLifetimeHours"
       | "loginUrl"
       | "logo"
+      | "organizationRegions"
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
@@ -123,6 +124,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   return {
     regions: args.regions,
     optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
+    organizationRegions: args.regions.filter((region) => args.organizationRegions.includes(region)),
     auth,
     tenantClaim,
     vendorName,
