@@ -29,7 +29,10 @@ export interface UrlGeneratorConfig {
   /** What the template's role grants. */
   readonly grants: Grants;
   /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
-  readonly page?: Omit<PageConfig, "grants">;
+  readonly page?: Omit<PageConfig, "grants"> & {
+    /** Language tags, of which the first is the default; each has a file of texts, see {@link textsFile}. */
+    readonly languages: readonly string[];
+  };
 }
 
 /** What callers choose from. */
@@ -44,6 +47,11 @@ export function choicesOf({
 /** The files beside the function's code. */
 export const CONFIG_FILE = "config.json";
 export const OPEN_API_FILE = "openapi.json";
+
+/** The file of the page's texts in one language: only that of a visitor's language is ever read. */
+export function textsFile(language: string): string {
+  return `texts.${language}.json`;
+}
 
 /** @throws Error if the function was deployed without one of its files */
 export function readDeployedFile(name: string): string {
