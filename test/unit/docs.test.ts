@@ -236,9 +236,7 @@ describe("docs/operations.md", () => {
   });
 
   it("explains each sentence that a customer can meet, and no other", () => {
-    const rules = [
-      ...read("components/template/render-template.ts").matchAll(/AssertDescription: `([^`]+)`/g),
-    ];
+    const rules = [...read("components/template/guards.ts").matchAll(/AssertDescription: `([^`]+)`/g)];
     const said = [
       ...rules.map(([, text = ""]) => text),
       ...Object.values(sentences).map((one: string | ((...values: never[]) => string)) =>
