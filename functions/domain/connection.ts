@@ -88,6 +88,8 @@ export interface Connection {
   readonly connectedAt?: string | undefined;
   /** When the response to the request that connected was accepted. Until then the request may turn out to be forged. */
   readonly acceptedAt?: string | undefined;
+  /** What the record goes back to if it does; absent once the response was accepted. */
+  readonly beforeConnect?: BeforeConnect | undefined;
   /** How many responses in a row were refused by CloudFormation's bucket after a probe: whoever published them was not CloudFormation. */
   readonly refusals?: number | undefined;
   /** When a probe last found the role safe. */
@@ -132,6 +134,11 @@ export interface Connection {
   /** Of a member: since when complete listings say that the account is closed or gone. */
   readonly missingSince?: string | undefined;
 }
+
+/** Values that a record had before it connected, and the stack that connected if it was open before. */
+export type BeforeConnect = Readonly<
+  Partial<Record<"requestId" | "requestedAt" | "failedStackId" | "reason" | "tier" | "openStackId", string>>
+>;
 
 /** New values; undefined removes an attribute. */
 export type Changes = Partial<Omit<Connection, "externalId" | "revision">>;

@@ -5,6 +5,7 @@ import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe } from "./sentences.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
+import { provenByRole } from "./unproven.js";
 
 const MINUTE = 60_000;
 
@@ -42,7 +43,7 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
       return {
         status: "connected",
         verifiedAt: now.toISOString(),
-        acceptedAt: connection.acceptedAt ?? now.toISOString(),
+        ...provenByRole(connection, now),
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),

@@ -40,6 +40,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   attempts: true,
   connectedAt: true,
   acceptedAt: true,
+  beforeConnect: true,
   refusals: true,
   verifiedAt: true,
   blockedSince: true,

@@ -15,6 +15,7 @@ export const HEALTH_ATTRIBUTES = [
   "statusChangedAt",
   "acceptedAt",
   "attempts",
+  "beforeConnect",
   "blockedSince",
   "deleteAfter",
   "deleteHeardAt",

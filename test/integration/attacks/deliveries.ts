@@ -139,7 +139,7 @@ export const deliveries: readonly Attack[] = [
   },
   {
     title: "the Create that connected, with a signature that the bucket refuses",
-    why: "Only the delivery that connected rolls the connection back when its response is refused. Later a refusal proves nothing: a genuine URL is good for two hours only.",
+    why: "What connected is undone by a refused response only before one was accepted, and while a genuine URL would certainly be good.",
     inputs: {
       "forged, of the victim's stack": notification(forged(victimConnected)),
       "genuine, two hours later": notification(forged(ownCreate), minutesAgo(121)),

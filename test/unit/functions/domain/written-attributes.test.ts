@@ -55,6 +55,15 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => {
+        // The role alone proves one that connected so long ago.
+        vendor.world.table.put({
+          ...aboutToEnd,
+          acceptedAt: undefined,
+          beforeConnect: { reason: "It failed." },
+        });
+        return vendor.health.check(pending.externalId);
+      },
       (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
       (vendor: VendorModel) =>
         vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),

@@ -17,6 +17,7 @@ import {
   STACK,
   stackId,
   TOPIC,
+  unproven,
 } from "../../fixtures.js";
 
 type Row = readonly [
@@ -56,7 +57,45 @@ const create: readonly Row[] = [
     { ...pending, deletedStacks: deletedStacks(1) },
     "connect",
   ],
+  [
+    "an hour after it was published, when CloudFormation has given it up",
+    request("Create", { publishedAt: new Date(NOW.getTime() - 60 * 60_000 - 1) }),
+    pending,
+    ["more than an hour late"],
+  ],
   ["delivered twice", request("Create"), connected, "succeed"],
+  [
+    "delivered twice, before a response was accepted",
+    request("Create", { requestId: "create-1" }),
+    unproven,
+    "succeed",
+  ],
+  [
+    "of a stack that another request connected, which may turn out to be forged",
+    request("Create"),
+    unproven,
+    "connect",
+  ],
+  [
+    "of a stack that another request connected, which may be forged, after the Create had failed",
+    request("Create"),
+    {
+      ...unproven,
+      beforeConnect: {
+        requestId: "request-1",
+        failedStackId: STACK,
+        requestedAt: NOW.toISOString(),
+        reason: "No role.",
+      },
+    },
+    ["No role."],
+  ],
+  [
+    "of a stack that another request connected, which may be forged, with another name",
+    withProperties("Create", { GrantedTo: "Mallory" }),
+    unproven,
+    ["Mallory"],
+  ],
   [
     "delivered twice, unreachable since",
     request("Create"),
@@ -351,7 +390,7 @@ describe("the receiver's decision on", () => {
   }
 
   it("another request waits for what becomes of one that connected a moment ago, which may have been forged", () => {
-    const just = { ...connected, connectedAt: NOW.toISOString() };
+    const just = { ...unproven, connectedAt: NOW.toISOString() };
     const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
     for (const [waits, asked, connection, now] of [
       [true, request("Create", otherStack), just, later(0)],

@@ -7,7 +7,7 @@ import { MINUTE, type Outage, SECOND } from "./vendor-model.js";
 export const moment = (latest: number) =>
   fc.oneof(fc.nat(5 * SECOND), fc.integer({ min: MINUTE, max: 10 * MINUTE }), fc.nat(latest));
 
-const SMOOTH: Fate = { delay: 50, again: [], isLost: false, isTried: false };
+export const SMOOTH: Fate = { delay: 50, again: [], isLost: false, isTried: false };
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(SMOOTH) },
   {
