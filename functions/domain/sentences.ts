@@ -48,9 +48,6 @@ export function linkExpired(expiresAt: string): string {
 
 export const STACK_DELETED = `This stack was already deleted. ${NEW_LINK}`;
 
-/** CloudFormation does not wait for the response any more, so that nobody should ever read this. */
-export const GIVEN_UP = `This request arrived more than an hour late, when CloudFormation had given it up already. Delete this stack and open the link again.`;
-
 export function triedWithTooManyStacks(count: number): string {
   return `This link was tried with ${count} stacks, and more are not allowed. ${NEW_LINK}`;
 }

@@ -152,7 +152,7 @@ export function mayBeStackRollback(request: Request, connection: Connection | un
 /** Why nothing can connect with this link, or by this request, any more. */
 function unusable(request: Request, connection: Connection, now: Date): string | undefined {
   const { status, expiresAt, requestId, reason, failedStackId } = connection;
-  if (now.getTime() - request.publishedAt.getTime() > MAX_WAIT_MILLISECONDS) return sentences.GIVEN_UP;
+  if (now.getTime() - request.publishedAt.getTime() > MAX_WAIT_MILLISECONDS) return sentences.OUR_FAULT;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);

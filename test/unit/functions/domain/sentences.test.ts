@@ -21,7 +21,6 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   stsSwitchedOff: "the embedded cloud cannot switch STS off",
   CODE_NOT_KNOWN: "the advice is becameUnreachable's",
   STACK_DELETED: NEW_LINK,
-  GIVEN_UP: "CloudFormation waits for no response as long as that",
   triedWithTooManyStacks: NEW_LINK,
   triedTooOften: NEW_LINK,
   externalIdOfAnotherRegion: RULES,

@@ -61,7 +61,7 @@ const create: readonly Row[] = [
     "an hour after it was published, when CloudFormation has given it up",
     request("Create", { publishedAt: new Date(NOW.getTime() - 60 * 60_000 - 1) }),
     pending,
-    ["more than an hour late"],
+    ["fault on our side"],
   ],
   ["delivered twice", request("Create"), connected, "succeed"],
   [
