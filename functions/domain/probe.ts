@@ -42,33 +42,37 @@ const PERMANENT_ERRORS = [
   "PackedPolicyTooLarge",
 ];
 
-/** A new role becomes assumable after 10 to 30 seconds. The last wait is repeated. */
-const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
+/** From the beginning of one try to that of the next: a customer waits, and a new role becomes assumable after 10 to 30 seconds. */
+const INTERVAL_MILLISECONDS = 1000;
 
 /**
- * Makes the three probes. Waits until the deadline for a role that is not assumable yet.
+ * Makes the three probes. Waits for a role that is not assumable yet.
  *
  * @param deadline when the result has to be there
+ * @param ifDenied when it has to be there if STS clearly says no, which it may say of a new role for a minute
  */
 export async function probe(
   { roleArn, externalId, once = false }: ProbeTarget,
   assumeRole: AssumeRole,
   deadline: Deadline,
+  ifDenied = deadline,
 ): Promise<ProbeResult> {
   const tryWith = (given: string | undefined) => (within: Deadline) => assumeRole(roleArn, given, within);
   // The negative probes need time, too.
-  const positiveDeadline = deadline.before(ASSUME_ROLE_TIMEOUT_MILLISECONDS);
-  const positive = await attempt(tryWith(externalId), once ? "either" : "allowed", positiveDeadline);
+  const positive = await attempt(tryWith(externalId), once ? "either" : "allowed", (verdict) =>
+    (verdict === "denied" ? ifDenied : deadline).before(ASSUME_ROLE_TIMEOUT_MILLISECONDS),
+  );
   if (positive.verdict === "denied") {
     return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
   if (positive.verdict === "unknown") return unknown(positive.error);
   if (positive.verdict === "refused") return refused(positive.error, roleArn, externalId);
 
+  const negativeDeadline = ifDenied.within(Math.max(deadline.left, ASSUME_ROLE_TIMEOUT_MILLISECONDS));
   const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
   const [without, other] = await Promise.all([
-    attempt(tryWith(undefined), "denied", deadline),
-    attempt(tryWith(otherExternalId), "denied", deadline),
+    attempt(tryWith(undefined), "denied", () => negativeDeadline),
+    attempt(tryWith(otherExternalId), "denied", () => negativeDeadline),
   ]);
   if (without.verdict === "allowed" || other.verdict === "allowed") {
     return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.verdict === "allowed") };
@@ -107,14 +111,18 @@ interface Attempt {
 /**
  * Tries until STS gives the expected verdict, or another one that is final, or the deadline comes. Throttling and time-outs prove
  * nothing either way.
+ *
+ * @param deadlineAfter the deadline, by what STS has said so far
  */
 async function attempt(
   tryOnce: (deadline: Deadline) => Promise<void>,
   expected: "allowed" | "denied" | "either",
-  deadline: Deadline,
+  deadlineAfter: (verdict: Attempt["verdict"]) => Deadline,
 ): Promise<Attempt> {
   let last: Attempt = { verdict: "unknown" };
-  for (let tries = 0; ; tries++) {
+  for (;;) {
+    const deadline = deadlineAfter(last.verdict);
+    const { left } = deadline;
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
       () => ({ verdict: "allowed" as const }),
       // After an error that says nothing, the last verdict still counts.
@@ -122,8 +130,8 @@ async function attempt(
     );
     if (last.verdict === "refused") return last;
     const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected !== "allowed");
-    const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
-    if (isFinal || !(await deadline.sleep(wait))) return last;
+    const wait = Math.max(0, INTERVAL_MILLISECONDS - (left - deadline.left));
+    if (isFinal || !(await deadlineAfter(last.verdict).sleep(wait))) return last;
   }
 }
 

@@ -107,15 +107,14 @@ function topicPoliciesStatements(region: string): Inputs[] {
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`${region}:capacity`] } },
     },
     {
-      Sid: "ConnectionsOfTheRegion",
+      Sid: "ConnectionsOfTopics",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: [`${table}/index/byRegion`],
+      Resource: [`${table}/index/byTopic`],
       Condition: {
         ...withoutCode,
-        "ForAllValues:StringEquals": {
-          "dynamodb:LeadingKeys": [region],
-          "dynamodb:Attributes": READABLE_ATTRIBUTES,
+        "ForAllValues:StringLike": {
+          "dynamodb:LeadingKeys": topicPatterns.map((name) => `arn:aws:sns:${region}:111122223333:${name}`),
         },
       },
     },
