@@ -10,12 +10,12 @@ import type { ProbeResult } from "./probe.js";
 import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
 import {
   close,
+  hasFailed,
   isConnectedStack,
   isDeleted,
   isOutdated,
-  isRetried,
   isSameStack,
-  noteRetry,
+  noteFailure,
   open,
   recordDelete,
   type StackRequest,
@@ -70,31 +70,27 @@ function isOvertaken(connection: Connection, request: StackRequest): boolean {
   if (accountOf(request.stackId) !== connection.accountId || isDeleted(request, connection)) return false;
   return isUnproven(connection)
     ? isSameStack(request, connection)
-    : connection.status === "pending" && !isOutdated(request, connection);
+    : connection.status === "pending" && !hasFailed(request, connection);
 }
 
 /**
  * A request got the response FAILED. Its stack still has to publish its Delete, unless it did so already. The request is noted: delivered
- * once more it must not connect a stack that CloudFormation is rolling back.
+ * once more it must not connect a stack that CloudFormation is rolling back, and a Delete of an earlier try does not close the stack.
  */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
-  const { stackId, requestId, publishedAt } = request;
+  const { stackId, requestId } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
+  const isOfConnected = isConnected(connection) && stackId === connection.stackId;
   const opens = isOwn && !isOfAnotherLink(connection, request) && !isDeleted(request, connection);
   return withDeleteAfter(connection, {
     // What failed besides a connection that works is not a reason that anybody would look for in its record.
     ...(!isConnected(connection) && {
       reason: plain(reason),
-      ...(isOwn &&
-        !isOutdated(request, connection) && {
-          requestId,
-          requestedAt: publishedAt.toISOString(),
-          failedStackId: stackId,
-        }),
+      ...(isOwn && !hasFailed(request, connection) && { requestId }),
     }),
     ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
-    ...(opens && noteRetry(connection, request)),
+    ...(isOwn && !isOfConnected && noteFailure(connection, request)),
     ...retry(connection, request),
     ...noteBefore(connection, (before) => fail(before, request, reason)),
   });
@@ -186,7 +182,7 @@ function forget(connection: Connection, request: StackRequest): Changes | undefi
   if (accountOf(request.stackId) !== connection.accountId) return undefined;
   // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
   const isThere =
-    isRetried(request, connection) ||
+    hasFailed(request, connection) ||
     (isConnected(connection) ? request.stackId === connection.stackId : isOutdated(request, connection));
   return withDeleteAfter(connection, {
     ...recordDelete(connection, request),
@@ -205,7 +201,6 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
   return {
     requestId,
     requestedAt: publishedAt.toISOString(),
-    failedStackId: undefined,
     templateVersion: properties?.TemplateVersion,
   };
 }

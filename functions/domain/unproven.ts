@@ -4,7 +4,6 @@
  */
 import { type BeforeConnect, type Changes, type Connection, isConnected } from "./connection.js";
 import { withDeleteAfter } from "./ending.js";
-import { close } from "./stacks.js";
 
 /**
  * CloudFormation's response URLs are good for two hours. After that no response can prove a request any more.
@@ -42,21 +41,22 @@ export function keepBefore(connection: Connection, stackId: string): Pick<Change
 
 /** CloudFormation's bucket refused the response to the request that connected: CloudFormation never asked. */
 export function rollBack(connection: Connection): Changes {
-  const { beforeConnect = {}, stackId = "" } = connection;
+  const { beforeConnect = {}, stackId = "", openStackIds = [] } = connection;
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
     requestId: beforeConnect.requestId,
-    requestedAt: beforeConnect.requestedAt,
-    failedStackId: beforeConnect.failedStackId,
+    requestedAt: undefined,
     reason: beforeConnect.reason,
     templateVersion: undefined,
     tier: beforeConnect.tier,
     retriedAt: undefined,
     deleteHeardAt: undefined,
-    ...(beforeConnect.openStackId !== stackId && close(connection, stackId)),
+    ...(beforeConnect.openStackId !== stackId && {
+      openStackIds: openStackIds.filter((one) => one !== stackId),
+    }),
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
@@ -76,17 +76,18 @@ export function withoutUnproven(connection: Connection): Connection {
 export function noteBefore(
   connection: Connection,
   changesOf: (before: Connection) => Changes | undefined,
-): Pick<Changes, "beforeConnect"> {
+): Pick<Changes, "beforeConnect" | "failedStacks"> {
   const { stackId } = connection;
   if (!isUnproven(connection) || stackId === undefined) return {};
   const before = withoutUnproven(connection);
-  return { beforeConnect: partsOf({ ...before, ...changesOf(before) }, stackId) };
+  const after = { ...before, ...changesOf(before) };
+  return { beforeConnect: partsOf(after, stackId), failedStacks: after.failedStacks };
 }
 
 /** Without what is undefined: it is kept in the table. */
 function partsOf(connection: Connection, stackId: string): BeforeConnect {
-  const { requestId, requestedAt, failedStackId, reason, tier, openStackIds = [] } = connection;
+  const { requestId, reason, tier, openStackIds = [] } = connection;
   const openStackId = openStackIds.includes(stackId) ? stackId : undefined;
-  const parts = { requestId, requestedAt, failedStackId, reason, tier, openStackId };
+  const parts = { requestId, reason, tier, openStackId };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }

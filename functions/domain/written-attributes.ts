@@ -25,10 +25,10 @@ export const HEALTH_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "failedStacks",
   "nextProbeAt",
   "openStackIds",
   "reason",
-  "retriedStacks",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
@@ -40,7 +40,6 @@ export const RECEIVER_ATTRIBUTES = [
   "confirmationCode",
   "connectedAt",
   "deletedStacks",
-  "failedStackId",
   "logicalResourceId",
   "previousTier",
   "refusals",

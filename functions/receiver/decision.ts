@@ -8,7 +8,14 @@ import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/c
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import { externalIdOf, physicalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isConnectedStack, isDeleted, isOutdated, isSameStack, isWornOut } from "../domain/stacks.js";
+import {
+  hasFailed,
+  isConnectedStack,
+  isDeleted,
+  isOutdated,
+  isSameStack,
+  isWornOut,
+} from "../domain/stacks.js";
 import { isUnproven, withoutUnproven } from "../domain/unproven.js";
 import type { Properties, Request } from "./request.js";
 
@@ -151,15 +158,14 @@ export function mayBeStackRollback(request: Request, connection: Connection | un
 
 /** Why nothing can connect with this link, or by this request, any more. */
 function unusable(request: Request, connection: Connection, now: Date): string | undefined {
-  const { status, expiresAt, requestId, reason, failedStackId } = connection;
+  const { status, expiresAt, reason } = connection;
   if (now.getTime() - request.publishedAt.getTime() > MAX_WAIT_MILLISECONDS) return sentences.OUR_FAULT;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
   if (isDeleted(request, connection)) return sentences.STACK_DELETED;
   // Delivered once more, now or after another try of the stack that failed, too: CloudFormation has the response FAILED already.
-  const isRepeated = requestId === request.requestId || isOutdated(request, connection);
-  if (isRepeated && failedStackId === request.stackId) return reason ?? sentences.OUR_FAULT;
+  if (hasFailed(request, connection)) return reason ?? sentences.OUR_FAULT;
   if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }

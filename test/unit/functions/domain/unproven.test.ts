@@ -26,8 +26,7 @@ describe("A request that turns out to be forged", () => {
   const failed: Connection = {
     ...pending,
     requestId: "create-0",
-    requestedAt: "2026-03-01T11:10:00.000Z",
-    failedStackId: STACK,
+    failedStacks: { [STACK]: "2026-03-01T11:10:00.000Z" },
     reason: "The role was missing.",
     tier: "read",
     openStackIds: [STACK, OTHER],
@@ -39,7 +38,7 @@ describe("A request that turns out to be forged", () => {
     ["of a link whose stacks failed", failed],
     [
       "of a link of which only another stack failed",
-      { ...failed, failedStackId: OTHER, openStackIds: [OTHER] },
+      { ...failed, failedStacks: { [OTHER]: "2026-03-01T11:10:00.000Z" }, openStackIds: [OTHER] },
     ],
   ] as const) {
     it(`leaves the record ${what} as if it had never been`, () => {

@@ -22,7 +22,7 @@ const aboutToEnd: Connection = {
   connectedAt: daysAgo(200),
   acceptedAt: daysAgo(200),
   openStackIds: [stackNamed("stack")],
-  retriedStacks: { [stackNamed("stack")]: daysAgo(150) },
+  failedStacks: { [stackNamed("stack")]: daysAgo(150) },
   blockedSince: daysAgo(5),
   deniedProbes: 100,
   deniedDays: ["2026-03-01", "2026-03-02", "2026-03-03"],

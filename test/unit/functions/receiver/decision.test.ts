@@ -41,6 +41,7 @@ const deletedStacks = (count: number) =>
 const openStackIds = Array.from({ length: MAX_STACKS }, (_, index) => stackId(`open-${index}`));
 const later = new Date(NOW.getTime() + 1000).toISOString();
 const before = new Date(NOW.getTime() - 1).toISOString();
+const failedAt = (time: Date | string) => ({ [STACK]: new Date(time).toISOString() });
 const newLink = "Ask for a new link";
 
 const create: readonly Row[] = [
@@ -81,12 +82,8 @@ const create: readonly Row[] = [
     request("Create"),
     {
       ...unproven,
-      beforeConnect: {
-        requestId: "request-1",
-        failedStackId: STACK,
-        requestedAt: NOW.toISOString(),
-        reason: "No role.",
-      },
+      failedStacks: failedAt(NOW),
+      beforeConnect: { reason: "No role." },
     },
     ["No role."],
   ],
@@ -163,38 +160,44 @@ const create: readonly Row[] = [
   [
     "that failed, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1", failedStackId: STACK, reason: "The role is missing." },
+    { ...pending, failedStacks: failedAt(NOW), reason: "The role is missing." },
     ["The role is missing."],
   ],
   [
     "that failed through our fault, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1", failedStackId: STACK },
+    { ...pending, failedStacks: failedAt(NOW) },
     ["fault on our side"],
   ],
   [
     "that failed, delivered once more after a later one of the stack that failed, too",
     request("Create"),
-    {
-      ...pending,
-      requestId: "create-2",
-      requestedAt: later,
-      failedStackId: STACK,
-      reason: "The role is missing.",
-    },
+    { ...pending, failedStacks: failedAt(later), reason: "The role is missing." },
     ["The role is missing."],
   ],
   [
     "published before another stack's that failed",
     request("Create"),
-    { ...pending, requestId: "create-2", requestedAt: later, failedStackId: stackId("other") },
+    { ...pending, failedStacks: { [stackId("other")]: later } },
     "connect",
   ],
   [
     "after another one of the stack failed",
     request("Create"),
-    { ...pending, requestId: "create-0", reason: "The role is missing." },
+    { ...pending, failedStacks: failedAt(before), reason: "The role is missing." },
     "connect",
+  ],
+  [
+    "that failed, delivered once more after one of another stack that failed, too",
+    request("Create"),
+    { ...pending, failedStacks: { ...failedAt(NOW), [stackId("other")]: later }, reason: "Of the other." },
+    ["Of the other."],
+  ],
+  [
+    "of a link of which as many stacks failed",
+    request("Create"),
+    { ...pending, failedStacks: deletedStacks(MAX_STACKS) },
+    ["20 stacks"],
   ],
   [
     "of a link that was tried with too many stacks",

@@ -61,6 +61,19 @@ export const life: fc.Arbitrary<Life> = fc.record({
   ),
 });
 
+/** A stack that is created, and stays. */
+export const smooth: Life = {
+  role: 0,
+  create: SMOOTH,
+  cancelled: undefined,
+  isPreserved: false,
+  retries: [],
+  changes: [],
+  isDeleted: false,
+  remove: SMOOTH,
+  forgeries: [],
+};
+
 export const outagesOf = (...parts: readonly Outage["of"][]): fc.Arbitrary<Outage[]> =>
   fc.array(fc.record({ of: fc.constantFrom(...parts), from: moment(30 * MINUTE), for: fc.nat(3 * MINUTE) }), {
     maxLength: 2,

@@ -9,7 +9,7 @@ import { type Connection, isConnected, MAX_STACKS } from "../../../../functions/
 import { fromItem } from "../../../../functions/domain/connection-item.js";
 import { FAILED_PHYSICAL_ID, physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { needsStatement } from "../../../../functions/domain/topic-statement.js";
-import { life, moment, outagesOf } from "./lives.js";
+import { life, moment, outagesOf, SMOOTH, smooth } from "./lives.js";
 import {
   type CustomResourceRequest,
   pending,
@@ -114,6 +114,20 @@ const examples: [StackLife[], Attack[], Outage[], Glitch[]][] = [
     ],
     [{ of: "S3", from: 0, for: 191 }],
     [],
+  ],
+  // A stack that is kept after its Create failed gets that Create once more, after another stack's Create that failed.
+  [
+    [
+      { link: 1, after: 80, life: { ...smooth, role: "open" } },
+      {
+        link: 1,
+        after: 0,
+        life: { ...smooth, isPreserved: true, create: { ...SMOOTH, delay: 0, again: [MINUTE] } },
+      },
+    ],
+    [],
+    [],
+    [{ call: 0, fault: "throttled" }],
   ],
 ];
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isConnected } from "../../../../functions/domain/connection.js";
 import { needsStatement } from "../../../../functions/domain/topic-statement.js";
-import { life, outagesOf, SMOOTH } from "./lives.js";
+import { life, outagesOf, SMOOTH, smooth } from "./lives.js";
 import { templateVersionOf } from "./receiver-world.js";
 import { type Life, StackModel } from "./stack-model.js";
 import { MINUTE, type Outage, VendorModel } from "./vendor-model.js";
@@ -11,18 +11,6 @@ import { MINUTE, type Outage, VendorModel } from "./vendor-model.js";
 /** `npm run fuzz` tries more. */
 const RUNS = Number(process.env.RUNS ?? 2000);
 const DAY = 24 * 60 * MINUTE;
-
-const smooth: Life = {
-  role: 0,
-  create: SMOOTH,
-  cancelled: undefined,
-  isPreserved: false,
-  retries: [],
-  changes: [],
-  isDeleted: false,
-  remove: SMOOTH,
-  forgeries: [],
-};
 
 /** Found by `npm run fuzz`. */
 const examples: [Life, Outage[]][] = [
