@@ -79,6 +79,8 @@ export class RequestHandler {
     const connection = await this.role.findConnection(deadline);
     this.connection = connection;
     if (connection && mayBeRolledBack(this.request, connection, this.dependencies.now())) {
+      // Noted before it waits: meanwhile a Delete of what was tried first may be handled.
+      await this.markRetry(connection, deadline);
       if (await deadline.sleep(POLL_MILLISECONDS)) return undefined;
       throw new Error("The time is up, and another request that connected may still be rolled back.");
     }

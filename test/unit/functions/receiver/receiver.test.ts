@@ -204,6 +204,24 @@ describe("the receiver", () => {
       assert.notEqual(acceptedAt, undefined);
     });
 
+    it("is noted as another try before it waits for what becomes of the one that connected", async () => {
+      const externalId = await put(fixtures.pending);
+      let first: Promise<unknown> | undefined;
+      await handle("Create", externalId, {
+        requestId: "second-try",
+        bucket: async () => {
+          first = handle("Create", externalId, { requestId: "first-try", now: () => NOW });
+          for (let ticks = 0; ticks < 20; ticks++) await new Promise((resolve) => setImmediate(resolve));
+          const { retriedAt, requestId, acceptedAt } = await recordOf(externalId);
+          assert.deepEqual([retriedAt, requestId, acceptedAt], [NOW.toISOString(), "second-try", undefined]);
+          return "accepted" as const;
+        },
+      });
+      await first;
+      await handle("Delete", externalId, { requestId: "clean-up", physicalId: "made-up" });
+      assert.equal((await recordOf(externalId)).status, "connected");
+    });
+
     it("stays connected, with the code that its stack shows, when a forged one takes its place and is refused first", async () => {
       const externalId = await put({ ...fixtures.pending, confirmation: "required" });
       const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "forged" };
