@@ -124,14 +124,24 @@ export interface Connection {
   readonly listedAt?: string | undefined;
   readonly listings?: number | undefined;
   readonly nextListingAt?: string | undefined;
-  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm. */
+  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm, or has confirmed. */
   readonly heldEnds?: number | undefined;
+  readonly confirmedEnds?: number | undefined;
+  /** Of an organization: its members by what they are, as the last listing left them, and the commonest reasons of those not connected. */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
+  readonly reasons?: Readonly<Record<string, number>> | undefined;
+  /** Of an organization: why its accounts could not be listed last time, or not all of them be taken in. */
+  readonly listingProblem?: string | undefined;
   /** Of a member: the external ID of its organization's connection. */
   readonly organization?: string | undefined;
   /** Of a member: the account's name in the organization. E-mail addresses are not kept. */
   readonly accountName?: string | undefined;
   /** Of a member: since when complete listings say that the account is closed or gone. */
   readonly missingSince?: string | undefined;
+  /** Of a member: what AWS says of an account that is not active, such as SUSPENDED. */
+  readonly accountState?: string | undefined;
+  /** Of a member: how far StackSets got with its role, in their words, such as SUCCEEDED; absent where they do not make one. */
+  readonly stackInstance?: string | undefined;
 }
 
 /** Values that a record had before it connected, and the stack that connected if it was open before. */
@@ -151,6 +161,11 @@ export const MAX_STACKS = 20;
 /** Whether the customer's role is in use, whatever the last probe found. */
 export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
+}
+
+/** Whether there may be a role to probe: the connection's, or the one that a member is to get. */
+export function hasRole(connection: Pick<Connection, "status">): boolean {
+  return isConnected(connection) || connection.status === "awaited";
 }
 
 /** Whether it was cancelled or disconnected: nothing brings it back. */

@@ -17,6 +17,7 @@ export const HEALTH_ATTRIBUTES = [
   "attempts",
   "beforeConnect",
   "blockedSince",
+  "connectedAt",
   "deleteAfter",
   "deleteHeardAt",
   "deniedDays",
@@ -26,6 +27,7 @@ export const HEALTH_ATTRIBUTES = [
   "endedBy",
   "endsAt",
   "failedStacks",
+  "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
@@ -38,7 +40,6 @@ export const RECEIVER_ATTRIBUTES = [
   // It never changes, but an attempt is counted on the condition that the account is right, and conditions name attributes, too.
   "accountId",
   "confirmationCode",
-  "connectedAt",
   "deletedStacks",
   "logicalResourceId",
   "previousTier",

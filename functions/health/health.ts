@@ -4,7 +4,7 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Changes, type Connection, isConnected, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { end } from "../domain/ending.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
@@ -79,7 +79,8 @@ export class Health {
     const { now, endUnreachableAfterDays: days } = this.dependencies;
     const changes = recordProbe(result, connection, now());
     const latest = { ...connection, ...changes };
-    if (result.outcome !== "denied") return changes;
+    // Members end by their organization's list.
+    if (result.outcome !== "denied" || connection.kind === "member") return changes;
     if (isToEnd(latest, days, now())) {
       const reason = sentences.unreachableForDays(days);
       return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
@@ -94,10 +95,12 @@ export class Health {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
       const { status: previousStatus, roleArn } = connection;
-      if (!isConnected(connection) || roleArn === undefined) {
+      if (!hasRole(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
-      const result = await probe({ roleArn, externalId }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
+      // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
+      const once = previousStatus === "awaited";
+      const result = await probe({ roleArn, externalId, once }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
       const changes = this.changesAfter(result, connection);
       try {
         const { status, reason } =
