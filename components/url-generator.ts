@@ -34,6 +34,7 @@ export interface UrlGeneratorArgs
       | "linkLifetimeHours"
       | "loginUrl"
       | "logo"
+      | "organizationRegions"
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
@@ -136,6 +137,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   return {
     regions: args.regions,
     optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
+    organizationRegions: args.regions.filter((region) => args.organizationRegions.includes(region)),
     auth,
     tenantClaim,
     vendorName,
