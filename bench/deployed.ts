@@ -24,7 +24,6 @@ export function environment(region: string, topics: number | Readonly<Record<str
     TABLE_NAME: `${PREFIX}-connections`,
     CUSTOMER_ROLE_PATH: "/onboarding/dev/",
     END_UNREACHABLE_AFTER_DAYS: "120",
-    TEMPLATE_VERSIONS: JSON.stringify({ "": "0123456789ab" }),
     HISTORY_DAYS: "400",
     HOME_REGION,
     EVENT_SOURCE: PREFIX,
@@ -43,6 +42,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
   return {
     regions,
     optInRegions: [],
+    organizationRegions: [],
     auth: "iam",
     tenantClaim: "",
     vendorName: "Example",

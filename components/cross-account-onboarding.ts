@@ -7,7 +7,6 @@ import type { CrossAccountOnboardingArgs } from "./config/arguments.js";
 import { checkArguments, configure } from "./config/configuration.js";
 import { ConnectionTable } from "./connection-table.js";
 import { Dashboard } from "./dashboard.js";
-import { mapValues } from "./map-values.js";
 import { Region } from "./region.js";
 import { RoleTemplate } from "./role-template.js";
 import { UrlGenerator } from "./url-generator.js";
@@ -154,4 +153,12 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
       return new AuditTrail(`${name}-audit`, configuration, own);
     }
   }
+}
+
+function mapValues<Key extends string, From, To>(
+  record: Record<Key, From>,
+  change: (value: From) => To,
+): Record<Key, To> {
+  const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value)]);
+  return Object.fromEntries(entries);
 }

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import type { HealthVariables } from "../functions/health/environment.js";
-import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { healthPolicy } from "./iam/identity-policies.js";
-import { mapValues } from "./map-values.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
 import { Schedule } from "./schedule.js";
 
@@ -48,9 +47,7 @@ export class Health extends pulumi.ComponentResource {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
-        TEMPLATE_VERSIONS: pulumi
-          .output(args.templates)
-          .apply((templates) => JSON.stringify(mapValues(templates, ({ version }) => version))),
+        TEMPLATES: pulumi.jsonStringify(args.templates),
       };
       return new NodeFunction(
         `${name}-handler`,

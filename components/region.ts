@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TemplatesByTier } from "../functions/url-generator/templates.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import { Alarms } from "./alarms.js";
 import type { FunctionName } from "./build/bundle.js";
 import { Changes } from "./changes.js";

@@ -1,6 +1,7 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import {
   CONFIG_FILE,
   OPEN_API_FILE,
@@ -9,7 +10,6 @@ import {
 } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
-import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";
@@ -34,6 +34,7 @@ export interface UrlGeneratorArgs
       | "linkLifetimeHours"
       | "loginUrl"
       | "logo"
+      | "organizationRegions"
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
@@ -136,6 +137,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   return {
     regions: args.regions,
     optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
+    organizationRegions: args.regions.filter((region) => args.organizationRegions.includes(region)),
     auth,
     tenantClaim,
     vendorName,

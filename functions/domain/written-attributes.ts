@@ -15,6 +15,7 @@ const PROBE_ATTRIBUTES = [
   "statusChangedAt",
   "acceptedAt",
   "attempts",
+  "beforeConnect",
   "blockedSince",
   "connectedAt",
   "deleteAfter",
@@ -25,11 +26,11 @@ const PROBE_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "failedStacks",
   "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
-  "retriedStacks",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
@@ -46,7 +47,6 @@ export const RECEIVER_ATTRIBUTES = [
   "accountId",
   "confirmationCode",
   "deletedStacks",
-  "failedStackId",
   "logicalResourceId",
   "previousTier",
   "refusals",

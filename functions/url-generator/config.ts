@@ -12,6 +12,8 @@ export interface UrlGeneratorConfig {
   readonly regions: readonly string[];
   /** Those of them that AWS accounts have to opt in to. */
   readonly optInRegions: readonly string[];
+  /** Those of them in which a whole organization can connect; none where organizations cannot. */
+  readonly organizationRegions: readonly string[];
   /** How callers are authenticated; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */

@@ -140,6 +140,7 @@ describe("The API", () => {
     assert.deepEqual(config, {
       regions: ["us-east-1", "eu-west-1"],
       optInRegions: [],
+      organizationRegions: ["us-east-1", "eu-west-1"],
       auth: "jwt",
       tenantClaim: "org_id",
       vendorName: "Example Corp",

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { lackedTemplate, noteLaterTemplate, ofTier } from "../../../../functions/domain/later-template.js";
+import { lackedTemplate, noteLaterTemplate } from "../../../../functions/domain/later-template.js";
 import { connected, pending } from "../../fixtures.js";
 
-const versions = { read: "read00000002", manage: "manage000002" };
+const url = "https://bucket.s3.us-east-1.amazonaws.com/templates/1.json";
+const templates = {
+  read: { url, version: "read00000002", organization: { url, version: "organization" } },
+  manage: { url, version: "manage000002" },
+};
 const outdated: Connection = {
   ...connected,
   acceptedAt: "2026-03-01T12:00:00.000Z",
@@ -34,13 +38,18 @@ describe("A later template", () => {
     ["not of what ended", { ...outdated, status: "disconnected" }, undefined],
     ["not of a role without a stack", { ...outdated, stackId: undefined }, undefined],
     [
-      "not of an organization, which has a template of its own",
+      "of an organization, which has a template of its own",
       { ...outdated, kind: "organization" },
+      "organization",
+    ],
+    [
+      "not of an organization where none can connect any more",
+      { ...outdated, kind: "organization", tier: "manage" },
       undefined,
     ],
   ] as const satisfies readonly (readonly [string, Connection, string | undefined])[]) {
     it(`is noted ${what}`, () => {
-      assert.deepEqual(noteLaterTemplate(connection, versions), noted ? { laterTemplate: noted } : {});
+      assert.deepEqual(noteLaterTemplate(connection, templates), noted ? { laterTemplate: noted } : {});
     });
   }
 
@@ -49,10 +58,5 @@ describe("A later template", () => {
     assert.equal(lackedTemplate(noted), "read00000002");
     assert.equal(lackedTemplate({ ...noted, templateVersion: "read00000002" }), undefined);
     assert.equal(lackedTemplate(outdated), undefined);
-  });
-
-  it("is the only one where there are no tiers", () => {
-    assert.equal(ofTier({ "": "one" }), "one");
-    assert.equal(ofTier({}), undefined);
   });
 });

@@ -9,6 +9,7 @@ import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 const config: UrlGeneratorConfig = {
   regions: ["us-east-1", "eu-west-1"],
   optInRegions: [],
+  organizationRegions: [],
   auth: "none",
   tenantClaim: "",
   vendorName: "Acme",
