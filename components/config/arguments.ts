@@ -147,6 +147,23 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
+   * The languages that the page has, as tags such as `de` or `pt-BR`. A visitor gets the one that their
+   * browser asks for, and the first one if it asks for none of them. A language that this program has no
+   * texts in needs all of them in `texts`.
+   *
+   * @default ["en","de","fr","es","ja","pt"]
+   * @example ["de","en"]
+   */
+  languages?: string[];
+  /**
+   * Texts to use instead of the page's own, by language and name. docs/page.md says where the names are.
+   * `{vendorName}` and other names in braces stand for values.
+   *
+   * @default {}
+   * @example {"en":{"startTitle":"Connect AWS to Example Corp"}}
+   */
+  texts?: Record<string, string>;
+  /**
    * Where the page sends visitors to sign in, and from where your application sends them back with a token;
    * docs/page.md describes how. Only with `auth: jwt`, which has no page without it.
    *
@@ -175,6 +192,32 @@ export interface CrossAccountOnboardingArgs {
    * @example ["arn:aws:iam::111122223333:role/backend-*"]
    */
   trustedPrincipals?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Whether a customer can connect all accounts of its AWS organization with one stack. Such a stack can be
+   * created in those of your regions that are on by default in every account, and not in China, where
+   * StackSets cannot be deployed to an organization. Before you switch it off, have the connected
+   * organizations ended: their accounts are no longer followed then.
+   *
+   * @default true
+   * @example false
+   */
+  organizations?: boolean;
+  /**
+   * How many accounts of one organization are connected; further ones are not. Unit: accounts of an
+   * organization.
+   *
+   * @default 10000
+   * @example 500
+   */
+  maxMembers?: number;
+  /**
+   * After how many minutes the accounts of an organization are listed again. A new account is connected, and
+   * one that left is ended, only after that, unless somebody asks for it. Unit: minutes.
+   *
+   * @default 60
+   * @example 240
+   */
+  listingMinutes?: number;
   /**
    * Tags for every resource that supports them, 9 at most.
    *

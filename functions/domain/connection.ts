@@ -55,12 +55,13 @@ export interface Connection {
   /** The connected stack, and the name of its custom resource. */
   readonly stackId?: string | undefined;
   readonly logicalResourceId?: string | undefined;
-  /** The last request that was applied, or got the response FAILED while nothing was connected, and when it was published. */
+  /** The last request that was applied, or got the response FAILED while nothing was connected. */
   readonly requestId?: string | undefined;
+  /** When the last one was published that was applied. */
   readonly requestedAt?: string | undefined;
-  /** The stack of that request, if it got the response FAILED. */
-  readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
+  /** A later version that the stack was found to lack: the last one of which the vendor was told. */
+  readonly laterTemplate?: string | undefined;
   /** What the link asks for and the role has, of the tiers that the vendor offers; absent where there are none. */
   readonly tier?: string | undefined;
   /** The tier that the stack is to be updated to. */
@@ -77,10 +78,10 @@ export interface Connection {
    */
   readonly deletedStacks?: Readonly<Record<string, string>> | undefined;
   /**
-   * When the last Create of a stack was published that failed beside the connected one, by stack ID: a Delete that was published before it
-   * does not close the stack. Of open stacks only.
+   * When the last request of a stack was published that got the response FAILED, by stack ID: delivered once more it connects nothing, and a
+   * Delete that was published before it does not close the stack. Forgotten when the stack is. At most {@link MAX_STACKS}.
    */
-  readonly retriedStacks?: Readonly<Record<string, string>> | undefined;
+  readonly failedStacks?: Readonly<Record<string, string>> | undefined;
   /** When a Delete of the connected stack was heard that may be its end or the clean-up after a retry: probes find out. */
   readonly deleteHeardAt?: string | undefined;
   /** How often a role was probed for a Create or a change of role, since an update last succeeded. */
@@ -88,6 +89,8 @@ export interface Connection {
   readonly connectedAt?: string | undefined;
   /** When the response to the request that connected was accepted. Until then the request may turn out to be forged. */
   readonly acceptedAt?: string | undefined;
+  /** What the record goes back to if it does; absent once the response was accepted. */
+  readonly beforeConnect?: BeforeConnect | undefined;
   /** How many responses in a row were refused by CloudFormation's bucket after a probe: whoever published them was not CloudFormation. */
   readonly refusals?: number | undefined;
   /** When a probe last found the role safe. */
@@ -123,15 +126,30 @@ export interface Connection {
   readonly listedAt?: string | undefined;
   readonly listings?: number | undefined;
   readonly nextListingAt?: string | undefined;
-  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm. */
+  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm, or has confirmed. */
   readonly heldEnds?: number | undefined;
+  readonly confirmedEnds?: number | undefined;
+  /** Of an organization: its members by what they are, as the last listing left them, and the commonest reasons of those not connected. */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
+  readonly reasons?: Readonly<Record<string, number>> | undefined;
+  /** Of an organization: why its accounts could not be listed last time, or not all of them be taken in. */
+  readonly listingProblem?: string | undefined;
   /** Of a member: the external ID of its organization's connection. */
   readonly organization?: string | undefined;
   /** Of a member: the account's name in the organization. E-mail addresses are not kept. */
   readonly accountName?: string | undefined;
   /** Of a member: since when complete listings say that the account is closed or gone. */
   readonly missingSince?: string | undefined;
+  /** Of a member: what AWS says of an account that is not active, such as SUSPENDED. */
+  readonly accountState?: string | undefined;
+  /** Of a member: how far StackSets got with its role, in their words, such as SUCCEEDED; absent where they do not make one. */
+  readonly stackInstance?: string | undefined;
 }
+
+/** Values that a record had before it connected, and the stack that connected if it was open before. */
+export type BeforeConnect = Readonly<
+  Partial<Record<"requestId" | "reason" | "tier" | "openStackId", string>>
+>;
 
 /** New values; undefined removes an attribute. */
 export type Changes = Partial<Omit<Connection, "externalId" | "revision">>;
@@ -145,6 +163,11 @@ export const MAX_STACKS = 20;
 /** Whether the customer's role is in use, whatever the last probe found. */
 export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
+}
+
+/** Whether there may be a role to probe: the connection's, or the one that a member is to get. */
+export function hasRole(connection: Pick<Connection, "status">): boolean {
+  return isConnected(connection) || connection.status === "awaited";
 }
 
 /** Whether it was cancelled or disconnected: nothing brings it back. */

@@ -1,10 +1,12 @@
 /** What a probe makes of a connection, whoever probed. */
 import type { Changes, Connection } from "./connection.js";
 import { end } from "./ending.js";
+import { memberProbe } from "./member-probe.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
-import { becameUnreachable, becameUnsafe } from "./sentences.js";
+import { becameUnreachable, becameUnsafe, memberUnreachable, memberUnsafe } from "./sentences.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
+import { provenByRole } from "./unproven.js";
 
 const MINUTE = 60_000;
 
@@ -32,17 +34,22 @@ export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string 
 /** @returns no changes where STS did not say, but for streaks that are broken: the next probe is due as it was */
 export function recordProbe(result: ProbeResult, connection: Connection, now: Date): Changes {
   const streaks = streaksAfter(result, connection, now);
-  return { ...streaks, ...changesOf(result, { ...connection, ...streaks }, now) };
+  const latest = { ...connection, ...streaks };
+  const changes = changesOf(result, latest, now);
+  return {
+    ...streaks,
+    ...(connection.kind === "member" ? memberProbe(result, changes, latest, now) : changes),
+  };
 }
 
 function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
-  const { externalId, roleArn = "", deleteHeardAt } = connection;
+  const { externalId, roleArn = "", deleteHeardAt, kind } = connection;
   switch (result.outcome) {
     case "safe":
       return {
         status: "connected",
         verifiedAt: now.toISOString(),
-        acceptedAt: connection.acceptedAt ?? now.toISOString(),
+        ...provenByRole(connection, now),
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
@@ -53,13 +60,13 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
       if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
       return {
         status: "unreachable",
-        reason: plain(becameUnreachable(roleArn)),
+        reason: plain((kind === "member" ? memberUnreachable : becameUnreachable)(roleArn)),
         nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
       };
     case "unsafe":
       return {
         status: "unsafe",
-        reason: plain(becameUnsafe(roleArn, externalId)),
+        reason: plain((kind === "member" ? memberUnsafe : becameUnsafe)(roleArn, externalId)),
         nextProbeAt: nextProbeAfter("notSafe", now),
         ...nextDeleteProbe(deleteHeardAt, now),
       };

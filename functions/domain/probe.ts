@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { arnParts } from "../aws/arn.js";
 import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { regionOfExternalId } from "./external-id.js";
+import { memberExternalId, regionOfExternalId } from "./external-id.js";
 import { roleArnNotAccepted, roleNotAssumable, roleNotSafe, stsSwitchedOff } from "./sentences.js";
 
 export type ProbeResult =
@@ -69,10 +69,9 @@ export async function probe(
   if (positive.verdict === "refused") return refused(positive.error, roleArn, externalId);
 
   const negativeDeadline = ifDenied.within(Math.max(deadline.left, ASSUME_ROLE_TIMEOUT_MILLISECONDS));
-  const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
   const [without, other] = await Promise.all([
     attempt(tryWith(undefined), "denied", () => negativeDeadline),
-    attempt(tryWith(otherExternalId), "denied", () => negativeDeadline),
+    attempt(tryWith(wrongExternalId(externalId)), "denied", () => negativeDeadline),
   ]);
   if (without.verdict === "allowed" || other.verdict === "allowed") {
     return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.verdict === "allowed") };
@@ -81,6 +80,17 @@ export async function probe(
     if (verdict === "unknown" || verdict === "refused") return unknown(error);
   }
   return { outcome: "safe" };
+}
+
+/**
+ * One that no role may accept. Of an organization's member it is the organization's with an account that nobody has: that finds a trust policy
+ * out which takes any account of the organization, too.
+ */
+function wrongExternalId(externalId: string): string {
+  const [organization = "", account] = externalId.split(".");
+  return account === undefined
+    ? `${regionOfExternalId(externalId)}:${randomUUID()}`
+    : memberExternalId(organization, "000000000000");
 }
 
 /** An error of AssumeRole that is the same at each try. */

@@ -120,11 +120,19 @@ export const CODE_NOT_KNOWN = `not known now; if the code has not been entered y
 // Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {
-  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
 }
 
 export function becameUnsafe(roleArn: string, externalId: string): string {
-  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)} Add it, or ${REPLACE_STACK}.`;
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_STACK}.`;
+}
+
+function noLongerAssumable(roleArn: string): string {
+  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it.`;
+}
+
+function assumableWithoutId(roleArn: string, externalId: string): string {
+  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)}`;
 }
 
 /** Why a connection was ended by itself. */
@@ -145,3 +153,52 @@ export const ENDED_ALREADY = "The connection has already ended, with the custome
 export function expiredAlready(expiresAt: string): string {
   return `The link has already expired, at ${expiresAt}.`;
 }
+
+// Of organizations and their members.
+
+const REPLACE_INSTANCE = "delete the account's stack from the organization's StackSet and add it again";
+
+export function memberUnreachable(roleArn: string): string {
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_INSTANCE}. Otherwise undo the change.`;
+}
+
+export function memberUnsafe(roleArn: string, externalId: string): string {
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_INSTANCE}.`;
+}
+
+/** StackSets made the role, and yet. */
+export function memberRoleDenied(roleArn: string): string {
+  return `StackSets made the role ${roleArn}, but it cannot be assumed from our account. A policy of the organization most likely forbids it: allow sts:AssumeRole for our account in its resource control policies.`;
+}
+
+/** @param state in AWS's words, such as SUSPENDED */
+export function memberNotActive(accountId: string, state: string): string {
+  return `AWS says that the account ${accountId} is ${state}. As soon as it is active again, its role is tried again.`;
+}
+
+export const MANAGEMENT_ACCOUNT_SKIPPED =
+  'StackSets make no role in the management account. If the organization\'s stack is in it, update that stack with IncludeThisAccount set to "yes"; otherwise connect this account with a link of its own.';
+
+/** Why an organization's accounts could not be listed. */
+export function organizationNotListable(roleArn: string): string {
+  return `The accounts of the organization could not be listed with the role ${roleArn}: it was deleted or changed, a policy forbids it, or its account is no longer the management account or a delegated administrator's. Nothing was changed. Undo that, or delete the stack and connect with a new link.`;
+}
+
+/** @param organizationId the one that was connected @param other the one that the account is in now */
+export function anotherOrganization(organizationId: string, other: string): string {
+  return `The account of this stack is now in the organization ${other}, but ${organizationId} was connected. Nothing was changed. Connect ${other} with a new link.`;
+}
+
+/** @param max how many members the vendor takes @param accounts how many there are */
+export function tooManyMembers(max: number, accounts: number): string {
+  return `The organization has ${accounts} accounts, and ${max} are taken at most. Ask your vendor to raise maxMembers.`;
+}
+
+export function heldEnds(ends: number, members: number): string {
+  return `The last listing lacks ${ends} of ${members} accounts. None of them is ended until an operator confirms it.`;
+}
+
+/** Why a member was ended. */
+export const ACCOUNT_LEFT = "The account is no longer in the organization.";
+export const ACCOUNT_CLOSED = "The account was closed.";
+export const ORGANIZATION_ENDED = "The connection of its organization ended.";

@@ -9,6 +9,7 @@ import {
   type PageOptions,
   PageTokenError,
 } from "../domain/listing.js";
+import { templateOf } from "../domain/templates.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
@@ -20,7 +21,6 @@ import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 import { type StackUpdate, type Templates, updateOf } from "./stack-update.js";
 import { TemplateHistory } from "./template-history.js";
-import { templateOf } from "./templates.js";
 
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
@@ -172,14 +172,19 @@ export class ConnectionService {
     return updateOf(connection, this.templates);
   }
 
-  /** What a link is made of, for the console and for other tools. @returns undefined where no stack phones home */
-  readonly stackArgsOf = ({ topicArn, ...connection }: Connection): QuickCreateLinkArgs | undefined =>
-    topicArn === undefined
+  /**
+   * What a link is made of, for the console and for other tools.
+   * @returns undefined where no stack phones home, and for an organization where none can connect any more
+   */
+  readonly stackArgsOf = ({ topicArn, ...connection }: Connection): QuickCreateLinkArgs | undefined => {
+    const template = templateOf(this.templates.current, connection);
+    return topicArn === undefined || !template
       ? undefined
       : {
           ...connection,
           topicArn,
-          templateUrl: templateOf(this.templates.current, connection.tier).url,
+          templateUrl: template.url,
           trustedAccount: this.environment.TRUSTED_ACCOUNT,
         };
+  };
 }

@@ -1,11 +1,11 @@
 /** The update that a connected stack still lacks: to the current template, or to another tier. */
 import { type Connection, isConnected } from "../domain/connection.js";
 import { type Grants, grantsOfTier, type TierGrants } from "../domain/grants.js";
+import { type TemplatesByTier, templateOf } from "../domain/templates.js";
 import { stackUpdateLink } from "./link.js";
 import { grantsInWords } from "./page/grants.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 import type { TemplateHistory } from "./template-history.js";
-import { type TemplatesByTier, templateOf } from "./templates.js";
 
 export type StackUpdate = NonNullable<ConnectionRepresentation["update"]>;
 
@@ -24,12 +24,13 @@ export async function updateOf(
   const { region, stackId, templateVersion = "", requestedTier, tier } = connection;
   if (!isConnected(connection) || stackId === undefined) return undefined;
   const wanted = requestedTier ?? tier;
-  const template = templateOf(current, wanted);
-  if (template.version === templateVersion) return undefined;
+  const template = templateOf(current, { ...connection, tier: wanted });
+  if (!template || template.version === templateVersion) return undefined;
   const before = await history.grantsOf(templateVersion);
   const after = grantsOfTier(grants, wanted ?? "");
   return {
     link: stackUpdateLink({ region, stackId, templateUrl: template.url }),
+    templateUrl: template.url,
     ...(wanted !== undefined && { tier: wanted }),
     ...(before && {
       added: grantsInWords(without(after, before)),

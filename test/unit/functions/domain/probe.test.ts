@@ -1,7 +1,7 @@
 /** The three probes, against an STS that is played. */
 import assert from "node:assert/strict";
 import type { AssumeRole } from "../../../../functions/aws/sts.js";
-import { isExternalId } from "../../../../functions/domain/external-id.js";
+import { isExternalId, memberExternalId } from "../../../../functions/domain/external-id.js";
 import { type ProbeResult, probe } from "../../../../functions/domain/probe.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { EXTERNAL_ID, ROLE } from "../../fixtures.js";
@@ -296,5 +296,17 @@ describe("a probed role", () => {
     const { result, tries } = await probed(() => "hang", 0);
     assert.equal(result.outcome, "unknown");
     assert.equal(tries.length, 1);
+  });
+
+  it("tries a member's role with its organization's external ID and an account that nobody has", async () => {
+    const member = memberExternalId(EXTERNAL_ID, "555566667777");
+    const given: (string | undefined)[] = [];
+    const assumeRole: AssumeRole = async (_role, externalId) => {
+      given.push(externalId);
+      if (externalId !== member) throw Object.assign(new Error("no"), { name: "AccessDenied" });
+    };
+    const target = { roleArn: ROLE, externalId: member };
+    assert.deepEqual(await probe(target, assumeRole, Deadline.in(10_000)), { outcome: "safe" });
+    assert.deepEqual(given, [member, undefined, `${EXTERNAL_ID}.000000000000`]);
   });
 });

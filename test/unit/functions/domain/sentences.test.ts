@@ -7,6 +7,8 @@ const read = (path: string) => readFileSync(new URL(`../../../../${path}`, impor
 const UNCHANGED = "the advice is wrongGrantee's";
 const NEW_LINK = "the advice is linkExpired's";
 const RULES = "the template's rules refuse such a stack before it sends anything";
+const LISTED =
+  "the embedded cloud's organizations meet it in test/e2e/organizations, where nobody has to act on it";
 const STATES = "says where something stands, to whoever wanted to end it";
 
 /** Sentences whose advice no end-to-end test follows, and why not. */
@@ -30,6 +32,18 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   CONNECTED_ALREADY: STATES,
   ENDED_ALREADY: STATES,
   expiredAlready: STATES,
+  memberRoleDenied: "the embedded cloud has no resource control policies",
+  memberUnreachable: "the advice is becameUnreachable's, in StackSets",
+  memberUnsafe: "the advice is becameUnsafe's, in StackSets",
+  memberNotActive: LISTED,
+  MANAGEMENT_ACCOUNT_SKIPPED: LISTED,
+  organizationNotListable: LISTED,
+  anotherOrganization: NEW_LINK,
+  tooManyMembers: LISTED,
+  heldEnds: LISTED,
+  ACCOUNT_LEFT: STATES,
+  ACCOUNT_CLOSED: STATES,
+  ORGANIZATION_ENDED: STATES,
 };
 
 describe("The sentences that people read", () => {

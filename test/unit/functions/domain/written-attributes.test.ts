@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Connection } from "../../../../functions/domain/connection.js";
+import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
 import { life, outagesOf } from "../receiver/lives.js";
 import { pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
@@ -22,7 +23,7 @@ const aboutToEnd: Connection = {
   connectedAt: daysAgo(200),
   acceptedAt: daysAgo(200),
   openStackIds: [stackNamed("stack")],
-  retriedStacks: { [stackNamed("stack")]: daysAgo(150) },
+  failedStacks: { [stackNamed("stack")]: daysAgo(150) },
   blockedSince: daysAgo(5),
   deniedProbes: 100,
   deniedDays: ["2026-03-01", "2026-03-02", "2026-03-03"],
@@ -36,6 +37,27 @@ const aboutToEnd: Connection = {
 /** To the tier that was asked for. */
 const update = request("Update", "stack", "1", { role: "safe", version: "2" });
 const toTier = { ...update, ResourceProperties: { ...update.ResourceProperties, Tier: "full" } };
+
+const end = {
+  ...request("Delete", "stack", "2", { role: "safe" }),
+  PhysicalResourceId: physicalIdOf(pending.externalId),
+};
+
+/** Its role was not found yet. */
+const member: Connection = {
+  ...pending,
+  kind: "member",
+  status: "awaited",
+  roleArn: roleNamed("safe"),
+  deleteAfter: undefined,
+};
+
+/** The organization's stack is gone with its role. */
+function probeWithoutRole(vendor: VendorModel) {
+  vendor.world.trustPolicies.clear();
+  vendor.world.table.put({ ...aboutToEnd, kind: "organization", deleteHeardAt: daysAgo(0) });
+  return vendor.health.check(pending.externalId);
+}
 
 describe("The attributes that a role allows to be written", () => {
   it("are those that the receiver and the health check write, and no others", async () => {
@@ -55,6 +77,19 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => {
+        vendor.world.table.put({ ...aboutToEnd, confirmation: "done" });
+        return vendor.health.check(pending.externalId);
+      },
+      (vendor: VendorModel) => {
+        // The role alone proves one that connected so long ago.
+        vendor.world.table.put({
+          ...aboutToEnd,
+          acceptedAt: undefined,
+          beforeConnect: { reason: "It failed." },
+        });
+        return vendor.health.check(pending.externalId);
+      },
       (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
       (vendor: VendorModel) =>
         vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),
@@ -65,6 +100,18 @@ describe("The attributes that a role allows to be written", () => {
       },
     ]) {
       const vendor = new VendorModel({ outages: [] }, [aboutToEnd]);
+      await act(vendor);
+      keep(vendor);
+    }
+    for (const [connection, act] of [
+      [
+        { ...aboutToEnd, kind: "organization" },
+        (vendor: VendorModel) => vendor.deliver(end, START.getTime()),
+      ],
+      [{ ...aboutToEnd, kind: "organization" }, (vendor: VendorModel) => probeWithoutRole(vendor)],
+      [member, (vendor: VendorModel) => vendor.health.check(pending.externalId)],
+    ] as const) {
+      const vendor = new VendorModel({ outages: [] }, [connection]);
       await act(vendor);
       keep(vendor);
     }
