@@ -39,6 +39,9 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
     nextProbeAt: nextProbeAfter("connecting", now),
+    // Nothing is listed before a code that is asked for was entered.
+    ...(connection.kind === "organization" &&
+      !connection.confirmation && { nextListingAt: now.toISOString() }),
     reason: undefined,
     deleteAfter: undefined,
   };
@@ -79,6 +82,7 @@ export function rollBack(connection: Connection, before: Connection, { stackId }
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
+    ...(connection.kind === "organization" && { nextListingAt: undefined }),
     confirmationCode: undefined,
   });
 }

@@ -127,6 +127,7 @@ export class RequestHandler {
     const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
+      ...this.role.organization,
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
