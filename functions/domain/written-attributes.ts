@@ -15,6 +15,7 @@ export const HEALTH_ATTRIBUTES = [
   "statusChangedAt",
   "acceptedAt",
   "attempts",
+  "beforeConnect",
   "blockedSince",
   "connectedAt",
   "deleteAfter",
@@ -25,11 +26,11 @@ export const HEALTH_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "failedStacks",
   "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
-  "retriedStacks",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
@@ -41,7 +42,6 @@ export const RECEIVER_ATTRIBUTES = [
   "callAs",
   "confirmationCode",
   "deletedStacks",
-  "failedStackId",
   "logicalResourceId",
   "organizationId",
   "previousTier",

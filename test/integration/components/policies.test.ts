@@ -394,9 +394,9 @@ describe("The policies", () => {
     assert.deepEqual(only(small, "s3/bucketOwnershipControls:BucketOwnershipControls").inputs.rule, {
       objectOwnership: "BucketOwnerEnforced",
     });
-    const templates = ofType(small, "s3/bucketObjectv2:BucketObjectv2");
+    const objects = ofType(small, "s3/bucketObjectv2:BucketObjectv2");
     assert.deepEqual(
-      templates.map(({ inputs }) => inputs.acl),
+      objects.map(({ inputs }) => inputs.acl),
       [undefined, undefined],
     );
   });
