@@ -46,16 +46,15 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
+        ...(result.roleId !== undefined && result.roleId !== connection.roleId && { roleId: result.roleId }),
         ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "denied":
       // The Delete was the stack's end: its role is gone with it.
       if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
-      return {
-        status: "unreachable",
-        reason: plain(becameUnreachable(roleArn)),
-        nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
-      };
+      return unreachable(becameUnreachable(roleArn), connection, now);
+    case "replaced":
+      return unreachable(result.reason, connection, now);
     case "unsafe":
       return {
         status: "unsafe",
@@ -71,6 +70,14 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
     case "unknown":
       return {};
   }
+}
+
+function unreachable(reason: string, connection: Connection, now: Date): Changes {
+  return {
+    status: "unreachable",
+    reason: plain(reason),
+    nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
+  };
 }
 
 function isLongUnreachable({ status, statusChangedAt }: Connection, now: Date): boolean {

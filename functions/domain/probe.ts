@@ -10,10 +10,18 @@ import { arnParts } from "../aws/arn.js";
 import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { regionOfExternalId } from "./external-id.js";
-import { roleArnNotAccepted, roleNotAssumable, roleNotSafe, stsSwitchedOff } from "./sentences.js";
+import {
+  anotherRole,
+  roleArnNotAccepted,
+  roleNotAssumable,
+  roleNotSafe,
+  stsSwitchedOff,
+} from "./sentences.js";
 
 export type ProbeResult =
-  | { readonly outcome: "safe" }
+  | { readonly outcome: "safe"; readonly roleId?: string | undefined }
+  /** It is not the role that it was: another one has its name now. */
+  | { readonly outcome: "replaced"; readonly reason: string }
   /** It cannot be assumed with the external ID. */
   | { readonly outcome: "denied"; readonly reason: string }
   /** It can be assumed without the external ID, or with another one. */
@@ -27,8 +35,15 @@ export interface ProbeTarget {
   readonly roleArn: string;
   /** The record's, never the message's. */
   readonly externalId: string;
+  /** The unique ID that the role must have; undefined where any will do. */
+  readonly roleId?: string | undefined;
   /** Whether a denial is final: then nothing is waited for. */
   readonly once?: boolean;
+}
+
+/** Whether there is no role that the connection could use. */
+export function isDenial({ outcome }: ProbeResult): boolean {
+  return outcome === "denied" || outcome === "replaced";
 }
 
 /**
@@ -51,7 +66,7 @@ const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
  * @param deadline when the result has to be there
  */
 export async function probe(
-  { roleArn, externalId, once = false }: ProbeTarget,
+  { roleArn, externalId, roleId, once = false }: ProbeTarget,
   assumeRole: AssumeRole,
   deadline: Deadline,
 ): Promise<ProbeResult> {
@@ -64,6 +79,9 @@ export async function probe(
   }
   if (positive.verdict === "unknown") return unknown(positive.error);
   if (positive.verdict === "refused") return refused(positive.error, roleArn, externalId);
+  if (roleId !== undefined && positive.roleId !== roleId) {
+    return { outcome: "replaced", reason: anotherRole(roleArn) };
+  }
 
   const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
   const [without, other] = await Promise.all([
@@ -76,7 +94,7 @@ export async function probe(
   for (const { verdict, error } of [without, other]) {
     if (verdict === "unknown" || verdict === "refused") return unknown(error);
   }
-  return { outcome: "safe" };
+  return { outcome: "safe", ...(positive.roleId !== undefined && { roleId: positive.roleId }) };
 }
 
 /** An error of AssumeRole that is the same at each try. */
@@ -102,6 +120,8 @@ function unknown(error: unknown): ProbeResult {
 interface Attempt {
   readonly verdict: "allowed" | "denied" | "refused" | "unknown";
   readonly error?: unknown;
+  /** Of a role that was assumed. */
+  readonly roleId?: string | undefined;
 }
 
 /**
@@ -109,14 +129,14 @@ interface Attempt {
  * nothing either way.
  */
 async function attempt(
-  tryOnce: (deadline: Deadline) => Promise<void>,
+  tryOnce: (deadline: Deadline) => Promise<string | undefined>,
   expected: "allowed" | "denied" | "either",
   deadline: Deadline,
 ): Promise<Attempt> {
   let last: Attempt = { verdict: "unknown" };
   for (let tries = 0; ; tries++) {
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
-      () => ({ verdict: "allowed" as const }),
+      (roleId) => ({ verdict: "allowed" as const, roleId }),
       // After an error that says nothing, the last verdict still counts.
       (error: unknown) => verdictOf(error) ?? { ...last, error },
     );

@@ -22,11 +22,16 @@ import {
 } from "./stacks.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
-export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
+export function connect(
+  connection: Connection,
+  request: StackRequest,
+  role: Pick<Connection, "roleArn" | "roleId">,
+  now: Date,
+): Changes {
   const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
-    roleArn,
+    ...role,
     stackId,
     logicalResourceId,
     ...applied(request),
@@ -65,6 +70,7 @@ export function rollBack(connection: Connection, before: Connection, { stackId }
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
+    roleId: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
     requestId: before.requestId,
@@ -138,15 +144,18 @@ export function update(
   { roleArn, probe }: { readonly roleArn: string; readonly probe: ProbeResult },
   now: Date,
 ): Changes {
+  const isAnother = roleArn !== connection.roleArn;
+  const roleId = isAnother ? undefined : connection.roleId;
   return {
     roleArn,
+    ...(isAnother && { roleId }),
     ...applied(request),
     ...movedTo(request.properties?.Tier, connection),
     acceptedAt: connection.acceptedAt ?? now.toISOString(),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
+    ...recordProbe(probe, { ...connection, roleArn, roleId, deleteHeardAt: undefined }, now),
     // One that was published after a Delete shows that the stack is there; after any other the probes that are due will.
     ...(isDeleted(request, connection)
       ? { nextProbeAt: connection.nextProbeAt }

@@ -126,7 +126,7 @@ export class RequestHandler {
     const now = dependencies.now();
     const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
     const changes = {
-      ...connect(connection, request, this.properties.RoleArn, now),
+      ...connect(connection, request, { roleArn: this.properties.RoleArn, roleId: this.role.roleId }, now),
       ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));

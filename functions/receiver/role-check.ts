@@ -1,15 +1,12 @@
 /** Probes the role that a request names, as often and for as long as its connection may be probed. */
 import { accountOf } from "../aws/arn.js";
-import type { Connection } from "../domain/connection.js";
+import { type Connection, MAX_ATTEMPTS } from "../domain/connection.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { type ConnectionWriter, callOptions, isExternalIdOf } from "./connection-writer.js";
+import { type ConnectionWriter, callOptions, isExternalIdOf, phonesHome } from "./connection-writer.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Request } from "./request.js";
-
-/** How often a role is probed for one connection. Each time costs the customer a stack, and us up to a minute. */
-const MAX_ATTEMPTS = 20;
 
 /** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
 const MAX_REFUSALS = 3;
@@ -49,7 +46,10 @@ export class RoleCheck {
     const found = await connections.findAndCount(properties.ExternalID, attempt, callOptions(deadline));
     this.isCounted = found.isCounted;
     this.connection = found.connection;
-    return found.connection;
+    if (!found.connection || phonesHome(found.connection)) return found.connection;
+    await this.giveBack(deadline, false);
+    this.isCounted = false;
+    return undefined;
   }
 
   /**
@@ -79,6 +79,7 @@ export class RoleCheck {
         return result.reason;
       case "unsafe":
       case "blocked":
+      case "replaced":
         return result.reason;
     }
   }
@@ -100,6 +101,11 @@ export class RoleCheck {
     const target = { roleArn, externalId, once: isSuspect(connection) };
     this.result ??= await probe(target, this.dependencies.assumeRole, deadline);
     return this.result;
+  }
+
+  /** The unique ID of the role that was found safe, if it is known. */
+  get roleId(): string | undefined {
+    return this.result?.outcome === "safe" ? this.result.roleId : undefined;
   }
 
   /** Since the request was published, in milliseconds. */
