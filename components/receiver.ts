@@ -27,8 +27,8 @@ export interface ReceiverArgs
   code: pulumi.asset.Archive;
 }
 
-/** The time that a receiver has to respond (60 s) and to end. */
-const TIMEOUT_SECONDS = 65;
+/** The time that a receiver has to respond (85 s) and to end. */
+const TIMEOUT_SECONDS = 90;
 
 /** The longest that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 14 * 24 * 60 * 60;

@@ -41,7 +41,7 @@ export class Sandbox {
    *   it is handling: Lambda would give each event a process of its own
    * @throws Error if the function threw or was killed
    */
-  invoke(event: unknown, { killAfter, milliseconds = 65_000 }: Limits = {}): Promise<unknown> {
+  invoke(event: unknown, { killAfter, milliseconds = 90_000 }: Limits = {}): Promise<unknown> {
     const worker = this.running();
     const id = ++this.invocations;
     if (killAfter !== undefined) setTimeout(() => this.kill(worker), killAfter);

@@ -10,6 +10,8 @@ export function historyInWords(entry: HistoryEntry): string {
       return `A link was created for the AWS account ${entry.accountId}${tenant ? ` and the tenant ${tenant}` : ""}.`;
     case "awaited":
       return `The account ${entry.accountId} was found in the organization's list.`;
+    case "restored":
+      return "The record was brought back from a copy of the table.";
     case "attempted":
       return "A stack's request arrived, and its role was about to be probed.";
     case "failed":

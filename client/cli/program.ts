@@ -8,6 +8,7 @@ import { addOutdatedCommand } from "./commands/outdated.js";
 import { addProbeCommand } from "./commands/probe.js";
 import { addRedriveCommand } from "./commands/redrive.js";
 import { addRegionsCommand } from "./commands/regions.js";
+import { addRestoreCommand } from "./commands/restore.js";
 import { addShowCommand } from "./commands/show.js";
 import { addWhyCommand } from "./commands/why.js";
 import { withNextCommands } from "./next-command.js";
@@ -52,6 +53,7 @@ function createProgram(terminal: Terminal): Command {
     addCredentialsCommand,
     addRedriveCommand,
     addRegionsCommand,
+    addRestoreCommand,
   ];
   for (const addCommand of addCommands) addCommand(program, terminal);
   return program;

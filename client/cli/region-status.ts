@@ -9,6 +9,7 @@ import { tableNameOf } from "../../functions/domain/names.js";
 import { needsStatement } from "../../functions/domain/topic-statement.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
 import type { Target } from "./target.js";
+import { counted } from "./terminal.js";
 
 /** The status of one region of a stack. */
 export interface RegionStatus {
@@ -130,17 +131,13 @@ function obstaclesOf({ region, offered, inUse, statements }: Omit<RegionStatus, 
   return [
     ...(offered ? [`${region} is offered: move it to onboarding:retiredRegions first`] : []),
     ...(inUse > 0
-      ? [`${count(inUse, "connection")} in ${region} still need${inUse === 1 ? "s" : ""} its topics`]
+      ? [`${counted(inUse, "connection")} in ${region} still need${inUse === 1 ? "s" : ""} its topics`]
       : []),
     // The index that connections are counted in lags behind by moments. The policies do not, and keep a statement as long as it is needed.
     ...(inUse === 0 && statements > 0
       ? [
-          `the topic policies in ${region} still hold ${count(statements, "statement")}: the hourly reconciliation removes those no longer needed`,
+          `the topic policies in ${region} still hold ${counted(statements, "statement")}: the hourly reconciliation removes those no longer needed`,
         ]
       : []),
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

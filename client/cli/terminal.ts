@@ -40,3 +40,8 @@ export function columns(table: readonly (readonly string[])[]): string {
     )
     .join("\n");
 }
+
+/** A number of things, such as "1 connection" or "3 connections". */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

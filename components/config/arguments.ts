@@ -176,6 +176,32 @@ export interface CrossAccountOnboardingArgs {
    */
   trustedPrincipals?: pulumi.Input<pulumi.Input<string>[]>;
   /**
+   * Whether a customer can connect all accounts of its AWS organization with one stack. Such a stack can be
+   * created in those of your regions that are on by default in every account, and not in China, where
+   * StackSets cannot be deployed to an organization. Before you switch it off, have the connected
+   * organizations ended: their accounts are no longer followed then.
+   *
+   * @default true
+   * @example false
+   */
+  organizations?: boolean;
+  /**
+   * How many accounts of one organization are connected; further ones are not. Unit: accounts of an
+   * organization.
+   *
+   * @default 10000
+   * @example 500
+   */
+  maxMembers?: number;
+  /**
+   * After how many minutes the accounts of an organization are listed again. A new account is connected, and
+   * one that left is ended, only after that, unless somebody asks for it. Unit: minutes.
+   *
+   * @default 60
+   * @example 240
+   */
+  listingMinutes?: number;
+  /**
    * Tags for every resource that supports them, 9 at most.
    *
    * @default {}

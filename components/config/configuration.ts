@@ -10,6 +10,7 @@ import { type InputName, type SeparatedArguments, separateOutputs, valueAt, with
 import { readLogo } from "./logo.js";
 import { checkManagedPolicies } from "./managed-policies.js";
 import { checkAuditTrail } from "./packages.js";
+import { takesOrganizations } from "./regions.js";
 import type { CheckedValues } from "./schema.js";
 import { type Source, sourceOf } from "./source.js";
 import { checkAgainstTable } from "./table.js";
@@ -37,6 +38,8 @@ export interface Configuration extends Values {
   readonly servedRegions: string[];
   /** How many topics each served region has. */
   readonly topicsByRegion: Record<string, number>;
+  /** The served regions in which an organization's stack can be; none where organizations cannot connect. */
+  readonly organizationRegions: string[];
   /** With `auth: jwt`, and only then. */
   readonly jwt: Jwt | undefined;
   /** The vendor's logo as a data: URI; "" for none. */
@@ -174,6 +177,7 @@ function derived(
     topicsByRegion: Object.fromEntries(
       servedRegions.map((region) => [region, topicsByRegion[region] ?? topicsPerRegion]),
     ),
+    organizationRegions: values.organizations ? servedRegions.filter(takesOrganizations) : [],
     jwt:
       values.auth === "jwt"
         ? {

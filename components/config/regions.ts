@@ -1,4 +1,5 @@
 import { RegionInfo } from "@aws-cdk/region-info";
+import { partitionOf } from "../../functions/aws/partitions.js";
 import { firstProblem } from "./schema-parts.js";
 
 /** The partitions that functions/aws/partitions.ts knows. */
@@ -48,6 +49,14 @@ export function regionsProblem(
         ? undefined
         : `names "${region}" twice: name each region once.`),
   );
+}
+
+/**
+ * Whether an organization's stack can be created there. A StackSet deploys only where the region is enabled in each account, and in no
+ * region of China (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-opt-in-regions.html).
+ */
+export function takesOrganizations(region: string): boolean {
+  return partitionOf(region).organizationsRegion !== undefined && !RegionInfo.get(region).isOptInRegion;
 }
 
 function unknownProblem(region: string, homeRegion = "us-east-1"): string {

@@ -8,6 +8,7 @@ import type { Source } from "./source.js";
 import { apiValues, jwtParts } from "./values/api.js";
 import { grantValues } from "./values/grants.js";
 import { operationsValues } from "./values/operations.js";
+import { organizationValues } from "./values/organizations.js";
 import { pageValues } from "./values/page.js";
 import { regionValues, stackValues } from "./values/regions.js";
 import { vendorAccountValues } from "./values/vendor-account.js";
@@ -19,6 +20,7 @@ export function valueGroups(source: Source) {
     "The API and its links": apiValues,
     "What customers see": pageValues,
     "What customers grant": grantValues,
+    "Whole organizations": organizationValues,
     "Your own account": vendorAccountValues,
     "Logs, history and alarms": operationsValues,
   };
@@ -31,6 +33,7 @@ function entriesOf(source: Source) {
     ...apiValues,
     ...pageValues,
     ...grantValues,
+    ...organizationValues,
     ...vendorAccountValues,
     ...operationsValues,
   };

@@ -43,6 +43,11 @@ export function withKey(key: string): Condition {
   return { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] } };
 }
 
+/** One of these leading keys: in the index byTopic they are ARNs of topics. */
+export function withKeysLike(patterns: readonly string[]): Condition {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...patterns] } };
+}
+
 /**
  * One statement for the same thing in many regions. Naming each region's would take more than the 6,144 characters of a managed policy: 17
  * regions do.

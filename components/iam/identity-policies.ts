@@ -6,7 +6,7 @@
 import { capacityHintKey, healthNameOf } from "../../functions/domain/names.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
-import { naming, ofRegion, requestedIn, withKey, withoutCode } from "./conditions.js";
+import { naming, ofRegion, requestedIn, withKey, withKeysLike, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
 
 /** One deployment, as far as policies name it. */
@@ -100,23 +100,20 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
 /** The topic-policies function reads connections, adds and removes their statements, and writes down how many more there can be. */
 export function topicPoliciesPolicy(args: Regional & TopicNames) {
   const { region } = args;
+  const topics = topicArns(region, args);
   return [
     // Reads only: another function decides what becomes of a connection.
     readConnections(args),
     // The only partition that it writes to holds nothing but the hint.
     allow("CapacityHint", ["dynamodb:PutItem"], [tableArn(args)], withKey(capacityHintKey(region))),
-    // A Query always has a leading key: here the region.
+    // A Query always has a leading key: here a topic. What has none, such as the members of organizations, is not in the index.
     allow(
-      "ConnectionsOfTheRegion",
+      "ConnectionsOfTopics",
       ["dynamodb:Query"],
-      [indexArn(args, "byRegion")],
-      withoutCode(withKey(region)),
+      [indexArn(args, "byTopic")],
+      withoutCode(withKeysLike(topics)),
     ),
-    allow(
-      "OwnTopics",
-      ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"],
-      topicArns(region, args),
-    ),
+    allow("OwnTopics", ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"], topics),
   ];
 }
 

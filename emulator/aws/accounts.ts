@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -65,6 +66,7 @@ export class AccountClients {
   readonly iam = this.maker(IAMClient);
   readonly lambda = this.maker(LambdaClient);
   readonly logs = this.maker(CloudWatchLogsClient);
+  readonly organizations = this.maker(OrganizationsClient);
   readonly s3 = this.maker(S3Client);
   readonly sns = this.maker(SNSClient);
   readonly sqs = this.maker(SQSClient);

@@ -11,18 +11,26 @@ export interface Partition {
   readonly dnsSuffix: string;
   /** The host name of the management console, without the region that precedes it. */
   readonly consoleDomain: string;
+  /** Where AWS Organizations is called; undefined where StackSets cannot be deployed to an organization. */
+  readonly organizationsRegion?: string;
 }
 
 const STANDARD: Partition = {
   partition: "aws",
   dnsSuffix: "amazonaws.com",
   consoleDomain: "console.aws.amazon.com",
+  organizationsRegion: "us-east-1",
 };
 
 const OTHERS: readonly (readonly [prefix: string, partition: Partition])[] = [
   [
     "us-gov-",
-    { partition: "aws-us-gov", dnsSuffix: "amazonaws.com", consoleDomain: "console.amazonaws-us-gov.com" },
+    {
+      partition: "aws-us-gov",
+      dnsSuffix: "amazonaws.com",
+      consoleDomain: "console.amazonaws-us-gov.com",
+      organizationsRegion: "us-gov-west-1",
+    },
   ],
   ["cn-", { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn", consoleDomain: "console.amazonaws.cn" }],
 ];

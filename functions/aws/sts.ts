@@ -1,4 +1,4 @@
-/** STS, for probes of customers' roles. */
+/** STS: probes of customers' roles, and sessions with those of organizations. */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
@@ -28,16 +28,8 @@ const DENY_ALL = JSON.stringify({
  * (aws-sdk-java issue 1183).
  */
 export function assumeRoleIn(region: string): AssumeRole {
-  const sts = new STSClient({
-    region,
-    // The probes do their own retries.
-    maxAttempts: 1,
-    requestHandler: {
-      httpAgent: { keepAlive: false },
-      httpsAgent: { keepAlive: false },
-      ...timeLimits(2000, ASSUME_ROLE_TIMEOUT_MILLISECONDS),
-    },
-  });
+  // The probes do their own retries.
+  const sts = clientIn(region, 1);
   return async (roleArn, externalId, deadline) => {
     const { AssumedRoleUser } = await sts.send(
       new AssumeRoleCommand({
@@ -53,4 +45,45 @@ export function assumeRoleIn(region: string): AssumeRole {
     // (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html).
     return AssumedRoleUser?.AssumedRoleId?.split(":", 1)[0];
   };
+}
+
+/** Credentials of a session. */
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/**
+ * Opens sessions of customers' roles, of 15 minutes each.
+ *
+ * @param name of the sessions, as the customer's audit trail shows it
+ * @param policy JSON; the session may do what both this and the role allow
+ */
+export function openSessionIn(region: string, name: string, policy: string) {
+  const sts = clientIn(region, 3);
+  return async (roleArn: string, externalId: string, deadline: Deadline): Promise<SessionCredentials> => {
+    const command = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: name,
+      DurationSeconds: 900,
+      Policy: policy,
+      ExternalId: externalId,
+    });
+    const { Credentials } = await sts.send(command, { abortSignal: deadline.signal });
+    const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  };
+}
+
+function clientIn(region: string, maxAttempts: number): STSClient {
+  return new STSClient({
+    region,
+    maxAttempts,
+    requestHandler: {
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+      ...timeLimits(2000, ASSUME_ROLE_TIMEOUT_MILLISECONDS),
+    },
+  });
 }

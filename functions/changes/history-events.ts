@@ -1,6 +1,6 @@
 /** What a change of a connection's record means: pure functions of the record before and after it. */
 import { type Connection, isConnected } from "../domain/connection.js";
-import type { HistoryEntry } from "../domain/history.js";
+import type { HistoryEntry, HistoryEvent } from "../domain/history.js";
 
 /** A record before and after one write; `before` is undefined for a new one, `after` for one that TTL removed. */
 export interface Change {
@@ -14,8 +14,7 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason, endedBy, endReason } =
     after;
   const stack = { at, roleArn, stackId, requestId, templateVersion };
-  if (!before)
-    return { at, event: after.status === "awaited" ? "awaited" : "linkCreated", accountId, tenant };
+  if (!before) return { at, event: beginningOf(after), accountId, tenant };
   if (after.status !== before.status) {
     switch (after.status) {
       case "connected":
@@ -42,6 +41,13 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   return reason === undefined || !isAnother
     ? undefined
     : { at, event: "failed", stackId: added(before.openStackIds, after.openStackIds), reason };
+}
+
+/** What a record begins with that was not there before. */
+function beginningOf({ status, revision }: Connection): HistoryEvent {
+  // A new record is written with its first revision; a later one comes from a copy of the table.
+  if (revision > 1) return "restored";
+  return status === "awaited" ? "awaited" : "linkCreated";
 }
 
 /** Whether the tenant had to enter a code, and did. */

@@ -6,7 +6,7 @@
  * external ID, and it has none of the attributes that the table's indexes are made of, so that nothing takes it for a connection.
  */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { capacityHintKey } from "./names.js";
+import { CAPACITY_ITEM, capacityHintKey } from "./names.js";
 
 /** What was found. */
 export interface FreeCapacity {
@@ -52,6 +52,6 @@ export class CapacityHint {
   }
 
   private get key() {
-    return { externalId: { S: capacityHintKey(this.region) }, item: { S: "capacity" } };
+    return { externalId: { S: capacityHintKey(this.region) }, item: { S: CAPACITY_ITEM } };
   }
 }

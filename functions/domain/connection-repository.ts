@@ -9,14 +9,14 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Changes, Connection } from "./connection.js";
-import { fromItem, type Item, keyOf, toAttribute, toItem, toUpdate } from "./connection-item.js";
+import { readPartition } from "./connection-index.js";
+import { fromItem, keyOf, toAttribute, toItem, toUpdate } from "./connection-item.js";
 import { type Attempt, countAndReadCommand, countCommand, giveBackCommand } from "./counters.js";
 import { shortened } from "./external-id.js";
 import { WITHOUT_CODE } from "./readable-attributes.js";
@@ -150,28 +150,16 @@ export class ConnectionRepository {
     await unlessSuperseded(externalId, this.client.send(command, options));
   }
 
-  /** A region's connections, the newest first. Eventually consistent, as every index is. */
-  async *ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.tableName,
-          IndexName: "byRegion",
-          ...WITHOUT_CODE,
-          KeyConditionExpression: "#region = :region",
-          ExpressionAttributeValues: { ":region": toAttribute(region) },
-          ScanIndexForward: false,
-          ExclusiveStartKey,
-        }),
-        options,
-      );
-      for (const item of page.Items ?? []) {
-        const connection = fromItem(item);
-        if (connection) yield connection;
-      }
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+  /** A region's connections, the newest first. Eventually consistent. */
+  ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    const partition = { index: "byRegion", attribute: "region", value: region } as const;
+    return readPartition(this.client, this.tableName, partition, options);
+  }
+
+  /** The connections of stacks that phone home to a topic, the newest first. Eventually consistent. */
+  ofTopic(topicArn: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    const partition = { index: "byTopic", attribute: "topicArn", value: topicArn } as const;
+    return readPartition(this.client, this.tableName, partition, options);
   }
 
   /**

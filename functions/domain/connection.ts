@@ -123,14 +123,24 @@ export interface Connection {
   readonly listedAt?: string | undefined;
   readonly listings?: number | undefined;
   readonly nextListingAt?: string | undefined;
-  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm. */
+  /** Of an organization: how many members the last listing would have ended, which an operator has to confirm, or has confirmed. */
   readonly heldEnds?: number | undefined;
+  readonly confirmedEnds?: number | undefined;
+  /** Of an organization: its members by what they are, as the last listing left them, and the commonest reasons of those not connected. */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
+  readonly reasons?: Readonly<Record<string, number>> | undefined;
+  /** Of an organization: why its accounts could not be listed last time, or not all of them be taken in. */
+  readonly listingProblem?: string | undefined;
   /** Of a member: the external ID of its organization's connection. */
   readonly organization?: string | undefined;
   /** Of a member: the account's name in the organization. E-mail addresses are not kept. */
   readonly accountName?: string | undefined;
   /** Of a member: since when complete listings say that the account is closed or gone. */
   readonly missingSince?: string | undefined;
+  /** Of a member: what AWS says of an account that is not active, such as SUSPENDED. */
+  readonly accountState?: string | undefined;
+  /** Of a member: how far StackSets got with its role, in their words, such as SUCCEEDED; absent where they do not make one. */
+  readonly stackInstance?: string | undefined;
 }
 
 /** New values; undefined removes an attribute. */
@@ -154,6 +164,11 @@ export function hasOwnRole({ method }: Pick<Connection, "method">): boolean {
 
 /** As often a role is probed for one connection, before it connects or changes. Each time keeps us busy for up to a minute. */
 export const MAX_ATTEMPTS = 20;
+
+/** Whether there may be a role to probe: the connection's, or the one that a member is to get. */
+export function hasRole(connection: Pick<Connection, "status">): boolean {
+  return isConnected(connection) || connection.status === "awaited";
+}
 
 /** Whether it was cancelled or disconnected: nothing brings it back. */
 export function isEnded({ status }: Pick<Connection, "status">): boolean {

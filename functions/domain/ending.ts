@@ -37,6 +37,8 @@ export function end(connection: Connection, { by, reason }: Ending, now: Date): 
     endReason: reason,
     nextProbeAt: undefined,
     deleteHeardAt: undefined,
+    // Its members have to end, too, which is the lister's work.
+    ...(connection.kind === "organization" && { nextListingAt: now.toISOString() }),
     ...(connection.endsAt !== undefined && { endsAt: undefined }),
     ...(by === "customer" && stackId !== undefined && close(connection, stackId)),
   });

@@ -9,6 +9,7 @@ import { type AttributeValue, type DynamoDBClient, paginateQuery } from "@aws-sd
 /** What can happen to a connection. */
 export type HistoryEvent =
   | "linkCreated"
+  | "restored"
   | "awaited"
   | "attempted"
   | "failed"

@@ -15,6 +15,12 @@ export function tableNameOf(prefix: string): string {
   return `${prefix}-connections`;
 }
 
+/** The sort key of a region's capacity hint. */
+export const CAPACITY_ITEM = "capacity";
+
+/** The sort key of what counts what somebody holds. */
+export const HOLDER_ITEM = "holder";
+
 /** The partition of a region's capacity hint, in the table of connections. It holds nothing else. */
 export function capacityHintKey(region: string): string {
   return `${region}:capacity`;

@@ -5,8 +5,8 @@
 import { parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
 import { type Changes, type Connection, hasOwnRole, isEnded, isExpired } from "./connection.js";
+import * as sentences from "./own-role-sentences.js";
 import { nextProbeAfter } from "./probe-outcome.js";
-import * as sentences from "./sentences.js";
 
 /** The role, as the tenant names it. */
 export interface NamedRole {

@@ -1,9 +1,10 @@
 /** What a probe makes of a connection, whoever probed. */
 import type { Changes, Connection } from "./connection.js";
 import { end } from "./ending.js";
+import { memberProbe } from "./member-probe.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
-import { becameUnreachable, becameUnsafe } from "./sentences.js";
+import { becameUnreachable, becameUnsafe, memberUnreachable, memberUnsafe } from "./sentences.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
 
 const MINUTE = 60_000;
@@ -32,11 +33,16 @@ export function nextProbeAfter(what: keyof typeof INTERVALS, now: Date): string 
 /** @returns no changes where STS did not say, but for streaks that are broken: the next probe is due as it was */
 export function recordProbe(result: ProbeResult, connection: Connection, now: Date): Changes {
   const streaks = streaksAfter(result, connection, now);
-  return { ...streaks, ...changesOf(result, { ...connection, ...streaks }, now) };
+  const latest = { ...connection, ...streaks };
+  const changes = changesOf(result, latest, now);
+  return {
+    ...streaks,
+    ...(connection.kind === "member" ? memberProbe(result, changes, latest, now) : changes),
+  };
 }
 
 function changesOf(result: ProbeResult, connection: Connection, now: Date): Changes {
-  const { externalId, roleArn = "", deleteHeardAt } = connection;
+  const { externalId, roleArn = "", deleteHeardAt, kind } = connection;
   switch (result.outcome) {
     case "safe":
       return {
@@ -52,13 +58,17 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
     case "denied":
       // The Delete was the stack's end: its role is gone with it.
       if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
-      return unreachable(becameUnreachable(roleArn), connection, now);
+      return unreachable(
+        (kind === "member" ? memberUnreachable : becameUnreachable)(roleArn),
+        connection,
+        now,
+      );
     case "replaced":
       return unreachable(result.reason, connection, now);
     case "unsafe":
       return {
         status: "unsafe",
-        reason: plain(becameUnsafe(roleArn, externalId)),
+        reason: plain((kind === "member" ? memberUnsafe : becameUnsafe)(roleArn, externalId)),
         nextProbeAt: nextProbeAfter("notSafe", now),
         ...nextDeleteProbe(deleteHeardAt, now),
       };

@@ -9,14 +9,9 @@ import { randomUUID } from "node:crypto";
 import { arnParts } from "../aws/arn.js";
 import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { regionOfExternalId } from "./external-id.js";
-import {
-  anotherRole,
-  roleArnNotAccepted,
-  roleNotAssumable,
-  roleNotSafe,
-  stsSwitchedOff,
-} from "./sentences.js";
+import { memberExternalId, regionOfExternalId } from "./external-id.js";
+import { anotherRole } from "./own-role-sentences.js";
+import { roleArnNotAccepted, roleNotAssumable, roleNotSafe, stsSwitchedOff } from "./sentences.js";
 
 export type ProbeResult =
   | { readonly outcome: "safe"; readonly roleId?: string | undefined }
@@ -57,23 +52,26 @@ const PERMANENT_ERRORS = [
   "PackedPolicyTooLarge",
 ];
 
-/** A new role becomes assumable after 10 to 30 seconds. The last wait is repeated. */
-const BACKOFF_MILLISECONDS = [500, 1000, 2000, 3000, 4000, 5000];
+/** From the beginning of one try to that of the next: a customer waits, and a new role becomes assumable after 10 to 30 seconds. */
+const INTERVAL_MILLISECONDS = 1000;
 
 /**
- * Makes the three probes. Waits until the deadline for a role that is not assumable yet.
+ * Makes the three probes. Waits for a role that is not assumable yet.
  *
  * @param deadline when the result has to be there
+ * @param ifDenied when it has to be there if STS clearly says no, which it may say of a new role for a minute
  */
 export async function probe(
   { roleArn, externalId, roleId, once = false }: ProbeTarget,
   assumeRole: AssumeRole,
   deadline: Deadline,
+  ifDenied = deadline,
 ): Promise<ProbeResult> {
   const tryWith = (given: string | undefined) => (within: Deadline) => assumeRole(roleArn, given, within);
   // The negative probes need time, too.
-  const positiveDeadline = deadline.before(ASSUME_ROLE_TIMEOUT_MILLISECONDS);
-  const positive = await attempt(tryWith(externalId), once ? "either" : "allowed", positiveDeadline);
+  const positive = await attempt(tryWith(externalId), once ? "either" : "allowed", (verdict) =>
+    (verdict === "denied" ? ifDenied : deadline).before(ASSUME_ROLE_TIMEOUT_MILLISECONDS),
+  );
   if (positive.verdict === "denied") {
     return { outcome: "denied", reason: roleNotAssumable(roleArn, externalId) };
   }
@@ -83,10 +81,10 @@ export async function probe(
     return { outcome: "replaced", reason: anotherRole(roleArn) };
   }
 
-  const otherExternalId = `${regionOfExternalId(externalId)}:${randomUUID()}`;
+  const negativeDeadline = ifDenied.within(Math.max(deadline.left, ASSUME_ROLE_TIMEOUT_MILLISECONDS));
   const [without, other] = await Promise.all([
-    attempt(tryWith(undefined), "denied", deadline),
-    attempt(tryWith(otherExternalId), "denied", deadline),
+    attempt(tryWith(undefined), "denied", () => negativeDeadline),
+    attempt(tryWith(wrongExternalId(externalId)), "denied", () => negativeDeadline),
   ]);
   if (without.verdict === "allowed" || other.verdict === "allowed") {
     return { outcome: "unsafe", reason: roleNotSafe(roleArn, externalId, without.verdict === "allowed") };
@@ -95,6 +93,17 @@ export async function probe(
     if (verdict === "unknown" || verdict === "refused") return unknown(error);
   }
   return { outcome: "safe", ...(positive.roleId !== undefined && { roleId: positive.roleId }) };
+}
+
+/**
+ * One that no role may accept. Of an organization's member it is the organization's with an account that nobody has: that finds a trust policy
+ * out which takes any account of the organization, too.
+ */
+function wrongExternalId(externalId: string): string {
+  const [organization = "", account] = externalId.split(".");
+  return account === undefined
+    ? `${regionOfExternalId(externalId)}:${randomUUID()}`
+    : memberExternalId(organization, "000000000000");
 }
 
 /** An error of AssumeRole that is the same at each try. */
@@ -127,14 +136,18 @@ interface Attempt {
 /**
  * Tries until STS gives the expected verdict, or another one that is final, or the deadline comes. Throttling and time-outs prove
  * nothing either way.
+ *
+ * @param deadlineAfter the deadline, by what STS has said so far
  */
 async function attempt(
   tryOnce: (deadline: Deadline) => Promise<string | undefined>,
   expected: "allowed" | "denied" | "either",
-  deadline: Deadline,
+  deadlineAfter: (verdict: Attempt["verdict"]) => Deadline,
 ): Promise<Attempt> {
   let last: Attempt = { verdict: "unknown" };
-  for (let tries = 0; ; tries++) {
+  for (;;) {
+    const deadline = deadlineAfter(last.verdict);
+    const { left } = deadline;
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
       (roleId) => ({ verdict: "allowed" as const, roleId }),
       // After an error that says nothing, the last verdict still counts.
@@ -142,8 +155,8 @@ async function attempt(
     );
     if (last.verdict === "refused") return last;
     const isFinal = last.verdict === "allowed" || (last.verdict === "denied" && expected !== "allowed");
-    const wait = BACKOFF_MILLISECONDS[tries] ?? BACKOFF_MILLISECONDS.at(-1) ?? 0;
-    if (isFinal || !(await deadline.sleep(wait))) return last;
+    const wait = Math.max(0, INTERVAL_MILLISECONDS - (left - deadline.left));
+    if (isFinal || !(await deadlineAfter(last.verdict).sleep(wait))) return last;
   }
 }
 

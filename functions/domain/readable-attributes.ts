@@ -60,9 +60,15 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   listings: true,
   nextListingAt: true,
   heldEnds: true,
+  confirmedEnds: true,
+  counts: true,
+  reasons: true,
+  listingProblem: true,
   organization: true,
   accountName: true,
   missingSince: true,
+  accountState: true,
+  stackInstance: true,
 };
 
 export const READABLE_ATTRIBUTES: readonly string[] = Object.keys(READABLE);

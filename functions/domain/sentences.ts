@@ -120,16 +120,19 @@ export const CODE_NOT_KNOWN = `not known now; if the code has not been entered y
 // Why a connection can no longer be used.
 
 export function becameUnreachable(roleArn: string): string {
-  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it. If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_STACK}: no update of the stack brings it back. Otherwise undo the change.`;
 }
 
 export function becameUnsafe(roleArn: string, externalId: string): string {
-  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)} Add it, or ${REPLACE_STACK}.`;
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_STACK}.`;
 }
 
-/** Of a role that the customer made. One that a stack made anew has another ARN. */
-export function anotherRole(roleArn: string): string {
-  return `The role that was connected was deleted, and another one has its name, ${roleArn}. If you made that one, connect it again. Otherwise find out who did.`;
+function noLongerAssumable(roleArn: string): string {
+  return `The role ${roleArn} can no longer be assumed from our account: it was deleted, its trust policy was changed, or a policy of the organization forbids it.`;
+}
+
+function assumableWithoutId(roleArn: string, externalId: string): string {
+  return `The role ${roleArn} can be assumed without its external ID, so somebody else could reach the account through us. ${CONDITION(externalId)}`;
 }
 
 /** Why a connection was ended by itself. */
@@ -151,51 +154,51 @@ export function expiredAlready(expiresAt: string): string {
   return `The link has already expired, at ${expiresAt}.`;
 }
 
-// Why a role that the customer made is not connected.
+// Of organizations and their members.
 
-const NEW_CONNECTION =
-  "Create a new connection: it has another external ID, and the role's trust policy needs that one.";
+const REPLACE_INSTANCE = "delete the account's stack from the organization's StackSet and add it again";
 
-export const MADE_BY_A_STACK =
-  'The role of this connection is made by a CloudFormation stack, and cannot be named. For a role of your own create a connection with "method": "role".';
-
-export const OWN_ROLE_ENDED = `This connection has ended. ${NEW_CONNECTION}`;
-
-export function ownRoleExpired(expiresAt: string): string {
-  return `No role was connected until ${expiresAt}, and since then none can be. ${NEW_CONNECTION}`;
+export function memberUnreachable(roleArn: string): string {
+  return `${noLongerAssumable(roleArn)} If the role was deleted, ${REPLACE_INSTANCE}. Otherwise undo the change.`;
 }
 
-export function notTheArnOfARole(roleArn: string, partition: string): string {
-  return `roleArn is "${roleArn}", which is not the ARN of a role in the partition ${partition}. Copy what aws iam get-role or the IAM console shows of your role.`;
+export function memberUnsafe(roleArn: string, externalId: string): string {
+  return `${assumableWithoutId(roleArn, externalId)} Add it, or ${REPLACE_INSTANCE}.`;
 }
 
-/** @param accountId the connection's @param other the role's */
-export function ownRoleOfAnotherAccount(accountId: string, other: string): string {
-  return `roleArn names a role of the AWS account ${other}, but this connection is for ${accountId}. Name a role of that account, or create a connection for ${other}.`;
+/** StackSets made the role, and yet. */
+export function memberRoleDenied(roleArn: string): string {
+  return `StackSets made the role ${roleArn}, but it cannot be assumed from our account. A policy of the organization most likely forbids it: allow sts:AssumeRole for our account in its resource control policies.`;
 }
 
-/** @param path the one that the role must have @param other the one that it has */
-export function ownRoleUnderAnotherPath(path: string, other: string): string {
-  return `roleArn names a role under the path ${other}, and it must be under ${path}. A role cannot be moved: create it again, with that path.`;
+/** @param state in AWS's words, such as SUSPENDED */
+export function memberNotActive(accountId: string, state: string): string {
+  return `AWS says that the account ${accountId} is ${state}. As soon as it is active again, its role is tried again.`;
 }
 
-export const ROLE_ID_MISSING =
-  "roleId is missing. It is the role's unique ID, which begins with AROA: see RoleId in what aws iam get-role shows of your role.";
+export const MANAGEMENT_ACCOUNT_SKIPPED =
+  'StackSets make no role in the management account. If the organization\'s stack is in it, update that stack with IncludeThisAccount set to "yes"; otherwise connect this account with a link of its own.';
 
-/**
- * For a role that does not exist, that cannot be assumed, that anybody could have us assume, and that has another ID than was named: whoever
- * names roles that are not theirs learns nothing.
- */
-export const OWN_ROLE_REFUSED =
-  'We could not verify this role. It must exist; its trust policy must be the one of this connection, with the condition on "sts:ExternalId"; no policy of your organization may keep our account from assuming it (the condition key aws:PrincipalAccount exempts it); and if you named its ID, that must be the right one. Mend what is wrong and try again: AWS can take a minute to make a change effective.';
-
-export function ownRoleTriedTooOften(attempts: number): string {
-  return `This connection was tried ${attempts} times without success, and more attempts are not allowed. ${NEW_CONNECTION}`;
+/** Why an organization's accounts could not be listed. */
+export function organizationNotListable(roleArn: string): string {
+  return `The accounts of the organization could not be listed with the role ${roleArn}: it was deleted or changed, a policy forbids it, or its account is no longer the management account or a delegated administrator's. Nothing was changed. Undo that, or delete the stack and connect with a new link.`;
 }
 
-export function tooManyRoleIds(tries: number): string {
-  return `${tries} wrong role IDs were named, so that no role can be connected any more. ${NEW_CONNECTION}`;
+/** @param organizationId the one that was connected @param other the one that the account is in now */
+export function anotherOrganization(organizationId: string, other: string): string {
+  return `The account of this stack is now in the organization ${other}, but ${organizationId} was connected. Nothing was changed. Connect ${other} with a new link.`;
 }
 
-export const OTHER_ROLE_CONNECTED =
-  "Another request connected another role at the same moment. Look at the connection, and name the role again if it is the wrong one.";
+/** @param max how many members the vendor takes @param accounts how many there are */
+export function tooManyMembers(max: number, accounts: number): string {
+  return `The organization has ${accounts} accounts, and ${max} are taken at most. Ask your vendor to raise maxMembers.`;
+}
+
+export function heldEnds(ends: number, members: number): string {
+  return `The last listing lacks ${ends} of ${members} accounts. None of them is ended until an operator confirms it.`;
+}
+
+/** Why a member was ended. */
+export const ACCOUNT_LEFT = "The account is no longer in the organization.";
+export const ACCOUNT_CLOSED = "The account was closed.";
+export const ORGANIZATION_ENDED = "The connection of its organization ended.";

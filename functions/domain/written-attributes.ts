@@ -16,6 +16,7 @@ const PROBE_ATTRIBUTES = [
   "acceptedAt",
   "attempts",
   "blockedSince",
+  "connectedAt",
   "deleteAfter",
   "deleteHeardAt",
   "deniedDays",
@@ -24,6 +25,7 @@ const PROBE_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
@@ -37,7 +39,6 @@ export const HEALTH_ATTRIBUTES = [
   ...PROBE_ATTRIBUTES,
   "confirmation",
   "confirmationTries",
-  "connectedAt",
   "roleArn",
 ] as const satisfies readonly Attribute[];
 
@@ -47,7 +48,6 @@ export const RECEIVER_ATTRIBUTES = [
   // It never changes, but an attempt is counted on the condition that the account is right, and conditions name attributes, too.
   "accountId",
   "confirmationCode",
-  "connectedAt",
   "deletedStacks",
   "failedStackId",
   "logicalResourceId",

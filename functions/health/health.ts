@@ -4,10 +4,10 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Changes, type Connection, hasOwnRole, isConnected, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, hasOwnRole, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { end } from "../domain/ending.js";
-import { isDenial, type ProbeResult, probe } from "../domain/probe.js";
+import { isDenial, type ProbeResult, type ProbeTarget, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
 import { isToEnd, plannedEnd } from "../domain/streaks.js";
@@ -79,7 +79,8 @@ export class Health {
     const { now, endUnreachableAfterDays: days } = this.dependencies;
     const changes = recordProbe(result, connection, now());
     const latest = { ...connection, ...changes };
-    if (!isDenial(result)) return changes;
+    // Members end by their organization's list.
+    if (!isDenial(result) || connection.kind === "member") return changes;
     if (isToEnd(latest, days, now())) {
       const reason = sentences.unreachableForDays(days);
       return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
@@ -94,7 +95,7 @@ export class Health {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
       const { status: previousStatus, roleArn } = connection;
-      if (!isConnected(connection) || roleArn === undefined) {
+      if (!hasRole(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
       const result = await probe(targetOf(connection, roleArn), assumeRole, deadlineIn(PROBE_MILLISECONDS));
@@ -116,6 +117,8 @@ export class Health {
  * A role of the customer's own must be the one that was connected: nobody would tell us of another one with its name. A stack's name for its
  * role is used by nobody else, and whoever repairs it by hand may make it anew.
  */
-function targetOf({ externalId, roleId, ...connection }: Connection, roleArn: string) {
-  return { roleArn, externalId, ...(hasOwnRole(connection) && { roleId }) };
+function targetOf(connection: Connection, roleArn: string): ProbeTarget {
+  const { externalId, roleId, status } = connection;
+  // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
+  return { roleArn, externalId, once: status === "awaited", ...(hasOwnRole(connection) && { roleId }) };
 }

@@ -10,8 +10,8 @@ import {
   type VerificationRequest,
   whyClosed,
 } from "../domain/own-role.js";
+import * as sentences from "../domain/own-role-sentences.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
-import * as sentences from "../domain/sentences.js";
 import type { Dependencies as HealthDependencies } from "./health.js";
 
 export interface Dependencies

@@ -13,8 +13,8 @@ import { readReceiverEnvironment } from "./environment.js";
 import { receive } from "./receiver.js";
 import { ReceiverTelemetry } from "./telemetry.js";
 
-/** A customer waits for the response: it is sent within this time, whatever hangs. */
-const MAX_MILLISECONDS = 60_000;
+/** Long enough to see a role become assumable that takes a minute for it; whatever else goes wrong is over within 60 s. */
+const MAX_MILLISECONDS = 85_000;
 
 /** What Lambda needs to end the invocation before it ends the function. */
 const MARGIN_MILLISECONDS = 1000;

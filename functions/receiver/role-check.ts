@@ -11,8 +11,11 @@ import type { Request } from "./request.js";
 /** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
 const MAX_REFUSALS = 3;
 
+/** How long STS may say nothing that counts. A role that it denies is looked for every second until the time is up. */
+const SILENCE_MILLISECONDS = 43_000;
+
 /**
- * IAM can take a minute until a new role can be assumed (terraform-provider-aws issue 6566), longer than one delivery lasts. "Lambda
+ * IAM can take a minute until a new role can be assumed (terraform-provider-aws issue 6566), and now and then longer. "Lambda
  * retries the function twice … with a one-minute wait before the first retry and two minutes before the second" (Lambda's developer
  * guide, "Error handling for asynchronous invocation"), so that the last delivery is always older than this and gets its response.
  */
@@ -99,7 +102,8 @@ export class RoleCheck {
     const { externalId } = connection;
     const roleArn = this.request.properties?.RoleArn ?? "";
     const target = { roleArn, externalId, once: isSuspect(connection) };
-    this.result ??= await probe(target, this.dependencies.assumeRole, deadline);
+    const { assumeRole } = this.dependencies;
+    this.result ??= await probe(target, assumeRole, deadline.within(SILENCE_MILLISECONDS), deadline);
     return this.result;
   }
 

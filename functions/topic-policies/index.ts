@@ -21,7 +21,6 @@ const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new TopicPoliciesTelemetry();
 
 const topicPolicies = new TopicPolicies({
-  region: AWS_REGION,
   topics: topicArns(AWS_REGION, TRUSTED_ACCOUNT, TOPIC_PREFIX, Number(TOPICS)).map(
     (arn) => new Topic(sns, arn),
   ),

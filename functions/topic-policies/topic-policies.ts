@@ -45,7 +45,6 @@ export interface Telemetry {
 
 /** Everything that the function reaches outside itself. */
 export interface Dependencies {
-  readonly region: string;
   readonly topics: readonly Topic[];
   readonly connections: ConnectionRepository;
   /** Tells the URL generator where capacity is. */
@@ -160,11 +159,13 @@ export class TopicPolicies {
 
   /** @returns the external IDs of connections that lack their statement */
   private async missing(kept: ReadonlySet<string>): Promise<string[]> {
-    const { connections, region } = this.dependencies;
+    const { connections, topics } = this.dependencies;
     const missing: string[] = [];
-    for await (const connection of connections.ofRegion(region)) {
-      if (this.shouldHaveStatement(connection) && !kept.has(connection.externalId)) {
-        missing.push(connection.externalId);
+    for (const { arn } of topics) {
+      for await (const connection of connections.ofTopic(arn)) {
+        if (this.shouldHaveStatement(connection) && !kept.has(connection.externalId)) {
+          missing.push(connection.externalId);
+        }
       }
     }
     return missing;

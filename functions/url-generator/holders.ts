@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import type { AttributeValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "../domain/connection.js";
 import { type Item, toAttribute } from "../domain/connection-item.js";
-import { holderKey } from "../domain/names.js";
+import { HOLDER_ITEM, holderKey } from "../domain/names.js";
 
 /** What a limit is for. */
 export interface Holder {
@@ -42,7 +42,7 @@ export function tenantHolder({ region, tenant }: Owner, limit: number): Holder {
 /** @param values hashed, because a tenant's name can be anything */
 function keyOf(region: string, values: readonly string[]): Holder["key"] {
   const hash = createHash("sha256").update(JSON.stringify(values)).digest("hex");
-  return { externalId: { S: holderKey(region, hash) }, item: { S: "holder" } };
+  return { externalId: { S: holderKey(region, hash) }, item: { S: HOLDER_ITEM } };
 }
 
 /** An item that a failed condition returned. @returns undefined for none */

@@ -11,8 +11,8 @@ import {
   type VerificationRequest,
   whyClosed,
 } from "../domain/own-role.js";
+import * as sentences from "../domain/own-role-sentences.js";
 import { plain } from "../domain/plain-text.js";
-import * as sentences from "../domain/sentences.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { RejectedError } from "./problems.js";
 

@@ -123,6 +123,13 @@ export const ConnectionRepresentation = v.strictObject({
           v.url(),
           v.description("Leads to CloudFormation's form that updates the stack."),
         ),
+        templateUrl: v.pipe(
+          v.string(),
+          v.url(),
+          v.description(
+            "The same as link for tools other than the console: the template to update the stack to. Its parameters stay.",
+          ),
+        ),
         tier: v.optional(v.pipe(v.string(), v.description("The tier that the stack is updated to."))),
         added: v.optional(v.pipe(v.array(v.string()), v.description("What the role will allow besides."))),
         removed: v.optional(v.pipe(v.array(v.string()), v.description("What it will no longer allow."))),

@@ -30,6 +30,7 @@ export async function updateOf(
   const after = grantsOfTier(grants, wanted ?? "");
   return {
     link: stackUpdateLink({ region, stackId, templateUrl: template.url }),
+    templateUrl: template.url,
     ...(wanted !== undefined && { tier: wanted }),
     ...(before && {
       added: grantsInWords(without(after, before)),

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
 import { Topic } from "../../functions/aws/topic.js";
 import { hostOf, responseTarget } from "../../functions/receiver/response-url.js";
-import type { CheckName, Dependencies, Verdict } from "./dependencies.js";
+import { type Dependencies, type Verdict, verdict } from "./dependencies.js";
+import { organization } from "./organization-checks.js";
 import { keyOf, type Trial, tryTopic } from "./topic-trial.js";
 
 /** What a policy holds besides the statement that every topic has. */
@@ -31,10 +32,7 @@ export async function* verify(dependencies: Dependencies, link: string | undefin
   yield await accountRule(dependencies);
   yield* topicPolicy(dependencies);
   yield* roles(dependencies);
-}
-
-function verdict(check: CheckName, confirmed: boolean, detail: string): Verdict {
-  return { check, result: confirmed ? "confirmed" : "refuted", detail };
+  yield* organization(dependencies);
 }
 
 /** With the rights that the receiver's role names, too: with an attribute too few nothing would connect. */
@@ -155,7 +153,8 @@ async function* topicPolicy({ sns, customerAccountId }: Dependencies): AsyncGene
 
 async function* roles(dependencies: Dependencies): AsyncGenerator<Verdict> {
   const [first, second] = [uniqueName(), uniqueName()];
-  const role = await dependencies.createRole(uniqueName(), first);
+  const name = uniqueName();
+  let role = await dependencies.createRole(name, first);
   try {
     const missing = await isAllowed(dependencies, `${role.arn}-missing`, first);
     yield verdict("missing-role", !missing, `A role that is not there is ${missing ? "assumed" : "denied"}.`);
@@ -178,6 +177,15 @@ async function* roles(dependencies: Dependencies): AsyncGenerator<Verdict> {
       denied === undefined
         ? `The earlier external ID was still accepted after ${CHANGED_TRUST_SECONDS} s.`
         : `The earlier external ID was denied after ${denied} s.`,
+    );
+    const told = await dependencies.assumeRole(role.arn, second);
+    const { id } = role;
+    await role.delete();
+    role = await dependencies.createRole(name, first);
+    yield verdict(
+      "role-id",
+      told === id && role.id !== id,
+      `STS told ${told} of the role ${id}; another role of that name is ${role.id}.`,
     );
   } finally {
     await role.delete();

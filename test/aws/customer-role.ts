@@ -34,6 +34,7 @@ export async function createRole(
   );
   return {
     arn: Role?.Arn ?? "",
+    id: Role?.RoleId ?? "",
     trust: async (externalId) => {
       await iam.send(
         new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trusting(externalId) }),

@@ -8,6 +8,7 @@ import {
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { OrganizationsClient, type OrganizationsClientConfig } from "@aws-sdk/client-organizations";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -18,7 +19,13 @@ import { Deadline } from "../../functions/runtime/deadline.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 import { verify } from "./checks.js";
 import { createRole } from "./customer-role.js";
-import { CHECKS, type CreatedStack, MANUAL_CHECKS, type Verdict } from "./dependencies.js";
+import {
+  CHECKS,
+  type CreatedStack,
+  MANUAL_CHECKS,
+  type OrganizationDependencies,
+  type Verdict,
+} from "./dependencies.js";
 
 const HELP = `Checks with two AWS accounts of yours what this program relies on and AWS does not document.
 
@@ -28,6 +35,10 @@ const HELP = `Checks with two AWS accounts of yours what this program relies on 
       do it, clean up, and print a table; exit code 1 if something is not as this program expects
   --link <link>
       a quick-create link of your stack for the customer's account, to check an onboarding end to end as well
+  --organization <profile>
+      the management account of an organization that the customer's account is a plain member of, to check what organizations rely on
+  --organization-link <link>
+      a link of your stack for that whole organization: its stack is created in the management account and deleted again
 
 For up to twenty minutes it creates three SNS topics and two SQS queues in the vendor's account, named onboarding-verify-…, and
 in the customer's account four empty stacks, a role that allows nothing and, with --link, one stack with its role. It deletes all of them again.
@@ -42,7 +53,7 @@ ${list(MANUAL_CHECKS)}
 
 function list(checks: Readonly<Record<string, string>>): string {
   return Object.entries(checks)
-    .map(([name, sentence]) => `  ${name.padEnd(19)} ${sentence}`)
+    .map(([name, sentence]) => `  ${name.padEnd(23)} ${sentence}`)
     .join("\n");
 }
 
@@ -53,6 +64,8 @@ function readOptions() {
       customer: { type: "string" },
       region: { type: "string" },
       link: { type: "string" },
+      organization: { type: "string" },
+      "organization-link": { type: "string" },
       yes: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -88,12 +101,15 @@ class Stacks {
 }
 
 /** What the console asks CloudFormation for when "Create stack" is pressed. */
-function createStackInput(link: string): CreateStackCommandInput {
+function createStackInput(
+  link: string,
+  capability: "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" = "CAPABILITY_IAM",
+): CreateStackCommandInput {
   const { stackName, templateUrl, parameters } = readQuickCreateLink(link);
   return {
     StackName: stackName,
     TemplateURL: templateUrl,
-    Capabilities: ["CAPABILITY_IAM"],
+    Capabilities: [capability],
     Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
       ParameterKey,
       ParameterValue,
@@ -102,7 +118,7 @@ function createStackInput(link: string): CreateStackCommandInput {
 }
 
 async function main(): Promise<number> {
-  const { vendor, customer, region, link, yes, help } = readOptions();
+  const { vendor, customer, region, link, yes, help, ...others } = readOptions();
   if (help || !vendor || !customer || !region) {
     process.stdout.write(HELP);
     return help ? 0 : 1;
@@ -137,15 +153,17 @@ async function main(): Promise<number> {
       assumeRole: async (RoleArn, ExternalId) => {
         // A new client for each call: on a kept connection STS may know of nothing new.
         const sts = new STSClient(ofVendor ?? {});
-        await sts
+        const { AssumedRoleUser } = await sts
           .send(new AssumeRoleCommand({ RoleArn, ExternalId, RoleSessionName: "onboarding-verify" }))
           .finally(() => sts.destroy());
+        return AssumedRoleUser?.AssumedRoleId?.split(":")[0] ?? "";
       },
       openLink: (text) => stacks.create(createStackInput(text)),
       respond: async (target, key) => {
         const response = { status: "SUCCESS" as const, physicalResourceId: "onboarding-verification" };
         await deliver(target, serialize(key, response), Deadline.in(30_000));
       },
+      organization: organizationOf(others, { region, member: ofCustomer ?? {} }),
     },
     link,
   );
@@ -155,6 +173,26 @@ async function main(): Promise<number> {
     refuted ||= verdict.result === "refuted";
   }
   return refuted ? 1 : 0;
+}
+
+/** What there is to try an organization with. */
+function organizationOf(
+  {
+    organization,
+    "organization-link": link,
+  }: Pick<ReturnType<typeof readOptions>, "organization" | "organization-link">,
+  { region, member }: { readonly region: string; readonly member: OrganizationsClientConfig },
+): OrganizationDependencies | undefined {
+  if (!organization) return undefined;
+  const management = { region, credentials: fromIni({ profile: organization }) };
+  const cloudFormation = new CloudFormationClient(management);
+  const open = (text: string) =>
+    new Stacks(cloudFormation).create(createStackInput(text, "CAPABILITY_NAMED_IAM"));
+  return {
+    management: { organizations: new OrganizationsClient(management), cloudFormation },
+    member: new OrganizationsClient(member),
+    openLink: link ? () => open(link) : undefined,
+  };
 }
 
 function toLine({ check, result, detail }: Verdict): string {

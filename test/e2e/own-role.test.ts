@@ -12,7 +12,7 @@ import { probeNow } from "../../client/cli/probe-connection.js";
 import { ConnectionsClient, NotConnectedError, RoleGoneError } from "../../client/index.js";
 import type { Customer } from "../../emulator/customer/customer.js";
 import { type MadeRole, makeRole } from "../../emulator/customer/own-role.js";
-import * as sentences from "../../functions/domain/sentences.js";
+import * as sentences from "../../functions/domain/own-role-sentences.js";
 import type { RoleDescription } from "../../functions/url-generator/role-description.js";
 import { ApiClient, type ApiResponse } from "./api-client.js";
 import { TestCloud } from "./test-cloud.js";

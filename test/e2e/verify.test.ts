@@ -6,6 +6,7 @@ import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { Template } from "../../emulator/customer/customer.js";
+import { CustomerOrganization } from "../../emulator/customer/customer-organization.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import type { Stack } from "../../emulator/customer/stack.js";
 import { VENDOR_ACCOUNT } from "../../emulator/embedded-cloud.js";
@@ -13,7 +14,12 @@ import { serialize } from "../../functions/receiver/response.js";
 import type { ResponseKey, ResponseTarget } from "../../functions/receiver/response-url.js";
 import { verify } from "../aws/checks.js";
 import { createRole } from "../aws/customer-role.js";
-import { CHECKS, type CreatedStack, type Verdict } from "../aws/dependencies.js";
+import {
+  CHECKS,
+  type CreatedStack,
+  type OrganizationDependencies,
+  type Verdict,
+} from "../aws/dependencies.js";
 import { TestCloud } from "./test-cloud.js";
 
 const REGION = "eu-west-1";
@@ -61,6 +67,21 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
     });
   }
 
+  /** An organization that the customer's account is a member of. */
+  async function organizationWith(accountId: string): Promise<OrganizationDependencies> {
+    const { accounts } = test.cloud;
+    const organization = await CustomerOrganization.create(accounts, test.newAccount());
+    await organization.join(accountId);
+    const management = accounts.of(organization.managementAccount);
+    return {
+      management: {
+        organizations: management.organizations(REGION),
+        cloudFormation: management.cloudFormation(REGION),
+      },
+      member: accounts.of(accountId).organizations(REGION),
+    };
+  }
+
   it("confirms everything but the condition on services, which it refutes, and cleans up", async () => {
     const accountId = test.newAccount();
     const customer = test.cloud.customer(accountId);
@@ -90,11 +111,13 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
       createRole: (name: string, externalId: string) =>
         createRole(customer.clients.iam(REGION), VENDOR_ACCOUNT, name, externalId),
       assumeRole: async (RoleArn: string, ExternalId: string) => {
-        await test.cloud.vendor
+        const { AssumedRoleUser } = await test.cloud.vendor
           .sts(REGION)
           .send(new AssumeRoleCommand({ RoleArn, ExternalId, RoleSessionName: "verify" }));
+        return AssumedRoleUser?.AssumedRoleId?.split(":")[0] ?? "";
       },
       respond,
+      organization: await organizationWith(accountId),
     };
     for await (const verdict of verify(dependencies, link)) verdicts.push(verdict);
     assert.deepEqual(
@@ -104,7 +127,10 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
     assert.deepEqual(
       verdicts.filter(({ result }) => result !== "confirmed").map(({ check, result }) => [check, result]),
       // The embedded cloud's CloudFormation publishes with the customer's own keys: no service acts for anybody.
-      [["via-aws-service", "refuted"]],
+      [
+        ["via-aws-service", "refuted"],
+        ["stack-set-attributes", "skipped"],
+      ],
       JSON.stringify(verdicts, null, 2),
     );
     assert.match(verdicts[1]?.detail ?? "", /^The host is cloudformation-custom-resource-response-euwest1\./);

@@ -16,6 +16,7 @@ export interface TableInput extends Placeholders {
   readonly Item?: Item;
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
+  readonly IndexName?: string;
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
   readonly ProjectionExpression?: string;
@@ -48,8 +49,18 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** The partition keys of the table's indexes; all of them are sorted by `createdAt`. */
-const INDEXED = ["accountId", "region", "tenant"];
+/** The keys of the table's indexes: see components/connection-table.ts. */
+const INDEXES: Readonly<Record<string, readonly [hash: string, range: string]>> = {
+  byAccount: ["accountId", "createdAt"],
+  byRegion: ["region", "createdAt"],
+  byTenant: ["tenant", "createdAt"],
+  byTopic: ["topicArn", "createdAt"],
+  byOrganization: ["organization", "accountId"],
+  byNextProbe: ["region", "nextProbeAt"],
+  byNextListing: ["region", "nextListingAt"],
+};
+
+const INDEXED = new Set(Object.values(INDEXES).map(([hash]) => hash));
 
 /** A transaction of which at least one condition is not met. */
 export class TransactionCancelled extends Error {
@@ -185,15 +196,16 @@ export class TableStandIn {
   private query(input: TableInput): TableOutput {
     const [token = "", , value = ""] = (input.KeyConditionExpression ?? "").split(" ");
     const attribute = input.ExpressionAttributeNames?.[token] ?? token;
-    if (!INDEXED.includes(attribute))
-      throw new Error(`The stand-in for DynamoDB has no index on ${attribute}.`);
+    const [hash, range = ""] = INDEXES[input.IndexName ?? ""] ?? [];
+    if (attribute !== hash)
+      throw new Error(`The stand-in for DynamoDB has no index ${input.IndexName} on ${attribute}.`);
     const candidates = this.indexes.get(`${attribute} ${input.ExpressionAttributeValues?.[value]?.S}`) ?? [];
     const items = [...candidates]
       .map((key) => this.byKey.get(key))
-      .filter((item) => item?.createdAt !== undefined)
+      .filter((item) => item?.[range] !== undefined)
       .filter((item) => meets(item, input.KeyConditionExpression, input))
       .filter((item) => meets(item, input.FilterExpression, input))
-      .sort((a, b) => (a?.createdAt?.S ?? "").localeCompare(b?.createdAt?.S ?? "")) as Item[];
+      .sort((a, b) => (a?.[range]?.S ?? "").localeCompare(b?.[range]?.S ?? "")) as Item[];
     if (input.ScanIndexForward === false) items.reverse();
     const start = input.ExclusiveStartKey ? keyOf(input.ExclusiveStartKey) : undefined;
     const rest = items.slice(items.findIndex((item) => keyOf(item) === start) + 1);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LOOK_UPS } from "../../components/iam/deployer-rights.js";
 import type { CurrentStatus } from "../../functions/domain/connection.js";
 import * as sentences from "../../functions/domain/sentences.js";
 import { CHECKS, MANUAL_CHECKS } from "../aws/dependencies.js";
@@ -184,6 +185,19 @@ describe("docs/aws-facts.md", () => {
   it("names every check of verify-on-aws, and no others", () => {
     const named = new Set(rows.flatMap(checksIn));
     assert.deepEqual([...named].sort(), [...Object.keys(CHECKS), ...Object.keys(MANUAL_CHECKS)].sort());
+  });
+});
+
+describe("docs/deploying.md", () => {
+  it("names every action that a preview needs", () => {
+    const named = [...read("docs/deploying.md").matchAll(/`(\w+:\w+)`/g)].map(([, action]) => action);
+    const needed = LOOK_UPS.flatMap(({ service, actions }) =>
+      actions.map((action) => `${service}:${action}`),
+    );
+    assert.deepEqual(
+      needed.filter((action) => !named.includes(action)),
+      [],
+    );
   });
 });
 

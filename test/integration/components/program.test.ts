@@ -344,7 +344,7 @@ describe("The program", function () {
       architectures: ["arm64"],
       handler: "index.handler",
       memorySize: 256,
-      timeout: 65,
+      timeout: 90,
       environment: {
         variables: {
           TABLE_NAME: "onboarding-dev-connections",

@@ -26,6 +26,7 @@ const ROUTES = [
   ...readable("/connections/{id}"),
   "DELETE /connections/{id}",
   "POST /connections/{id}/confirmation",
+  "PUT /connections/{id}/role",
 ];
 
 /** Each route with who may call it. */

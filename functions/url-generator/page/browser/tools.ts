@@ -79,7 +79,7 @@ new aws.cloudformation.Stack("onboarding", ${script({ region, name, templateUrl,
 }
 
 function cdk({ templateUrl, parameters }: Stack, region: string): string {
-  return `import { CfnStack } from "aws-cdk-lib";
+  return `import { CfnStack } from "aws-cdk-lib/core";
 
 // In a stack whose region is ${region}.
 new CfnStack(this, "Onboarding", ${script({ templateUrl, parameters })});

@@ -1,9 +1,6 @@
 /** The operator's commands, and what happens around them. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
@@ -26,7 +23,6 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { explainAll } from "../../../../client/cli/commands/why.js";
-import { run as runCommand } from "../../../../client/cli/program.js";
 import { type Source, sourceOf } from "../../../../client/cli/session.js";
 import { readTarget } from "../../../../client/cli/target.js";
 import type { Template } from "../../../../emulator/customer/customer.js";
@@ -35,6 +31,7 @@ import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
 import { labelsIn, until } from "../../capacity/topics.js";
 import { TestCloud } from "../../test-cloud.js";
+import { Operator } from "./operator.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -51,22 +48,16 @@ const impatient = (template: Template): Template => {
 describe("On the embedded cloud, an operator", function () {
   this.timeout(120_000);
   let test: TestCloud;
-  let folder: string;
-  let state: string;
+  let operator: Operator;
 
   before(async () => {
     test = await TestCloud.start();
-    folder = mkdtempSync(join(tmpdir(), "operate-"));
-    state = join(folder, "state.json");
-    const { endpoint, secretAccessKey } = test.cloud;
-    const regions = test.config["onboarding:regions"];
-    const running = { endpoint, account: "111122223333", secretAccessKey, stack: "dev" };
-    writeFileSync(state, JSON.stringify({ ...running, homeRegion: HOME, regions }));
+    operator = new Operator(test);
     await hear();
   });
 
   after(async () => {
-    rmSync(folder, { recursive: true, force: true });
+    operator?.remove();
     await test?.cloud.stop();
   });
 
@@ -127,19 +118,7 @@ describe("On the embedded cloud, an operator", function () {
       );
     });
 
-  /** The operator's program, in this process: to load it anew for each command takes longer than the command. */
-  const onboarding = async (...args: string[]) => {
-    let [stdout, stderr] = ["", ""];
-    const code = await runCommand(["--state", state, ...args], {
-      out: (text) => {
-        stdout += text;
-      },
-      error: (text) => {
-        stderr += text;
-      },
-    });
-    return { code, stdout, stderr };
-  };
+  const onboarding = (...args: string[]) => operator.run(...args);
 
   /** What the SDK reads by itself: with it, programs reach the embedded cloud as they would AWS. */
   const sdkEnvironment = () => ({
@@ -260,7 +239,7 @@ describe("On the embedded cloud, an operator", function () {
     let source: Source;
 
     before(async () => {
-      source = sourceOf(await readTarget({ state }));
+      source = sourceOf(await readTarget({ state: operator.state }));
     });
 
     /** Explains once the history has as many entries as expected: it follows the record by a moment. */
@@ -499,6 +478,7 @@ describe("On the embedded cloud, an operator", function () {
       credentials: [externalId],
       redrive: [REGION],
       regions: ["--check", REGION],
+      restore: ["onboarding-dev-restored"],
       end: [externalId, "--reason", "Enough."],
     };
     const help = (await onboarding("--help")).stdout;

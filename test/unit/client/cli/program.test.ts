@@ -145,6 +145,7 @@ describe("The command line of onboarding", () => {
     );
     assert.deepEqual(commands, [
       ...["list", "show", "why", "outdated", "probe", "cancel", "end", "credentials", "redrive", "regions"],
+      "restore",
       "help",
     ]);
     const none = await onboarding();

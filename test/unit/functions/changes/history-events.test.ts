@@ -47,6 +47,7 @@ const changes: [
   event: string | undefined,
 ][] = [
   ["a link is made", undefined, pending, "linkCreated"],
+  ["a record comes back", undefined, connected, "restored"],
   ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted"],
   ["an attempt fails", pending, next(pending, { reason: "no" }), "failed"],
   [

@@ -1,7 +1,7 @@
 /** The three probes, against an STS that is played. */
 import assert from "node:assert/strict";
 import type { AssumeRole } from "../../../../functions/aws/sts.js";
-import { isExternalId } from "../../../../functions/domain/external-id.js";
+import { isExternalId, memberExternalId } from "../../../../functions/domain/external-id.js";
 import { type ProbeResult, probe } from "../../../../functions/domain/probe.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { EXTERNAL_ID, ROLE } from "../../fixtures.js";
@@ -50,6 +50,8 @@ const saying = (words: Readonly<Record<Kind, readonly Word[]>>) => {
 async function probed(
   respond: (externalId: string | undefined, at: number) => Word,
   budgetSeconds = 43,
+  ifDeniedSeconds = budgetSeconds,
+  callMilliseconds = 10,
 ): Promise<{ readonly result: ProbeResult; readonly seconds: number; readonly tries: readonly Try[] }> {
   const tries: Try[] = [];
   let started: number | undefined;
@@ -60,15 +62,21 @@ async function probed(
     const at = (Date.now() - started) / 1000;
     tries.push({ externalId, at });
     const word = respond(externalId, at);
-    await new Promise((resolve) => setTimeout(resolve, word === "hang" ? deadline.left : 10));
+    await new Promise((resolve) => setTimeout(resolve, word === "hang" ? deadline.left : callMilliseconds));
     if (word === "allowed") return;
     throw Object.assign(new Error("STS said so."), { name: word === "hang" ? "TimeoutError" : word });
   };
   const { result, seconds } = await inVirtualTime(() =>
-    probe({ roleArn: ROLE, externalId: EXTERNAL_ID }, assumeRole, Deadline.in(budgetSeconds * 1000)),
+    probe(
+      { roleArn: ROLE, externalId: EXTERNAL_ID },
+      assumeRole,
+      Deadline.in(budgetSeconds * 1000),
+      Deadline.in(ifDeniedSeconds * 1000),
+    ),
   );
   // The virtual clock moves in steps.
-  assert.ok(seconds <= budgetSeconds + 0.02, `it took ${seconds} s of ${budgetSeconds}`);
+  const most = result.outcome === "unknown" ? budgetSeconds : ifDeniedSeconds;
+  assert.ok(seconds <= most + 0.02, `it took ${seconds} s of ${most}`);
   return { result, seconds, tries };
 }
 
@@ -238,13 +246,36 @@ describe("a probed role", () => {
     for (const other of others) assert.ok(isExternalId(other) && other.startsWith("eu-west-1:"), other);
   });
 
-  it("that nobody can assume yet is waited for, 30 s and more", async () => {
-    const { result, tries } = await probed((externalId, at) =>
-      kindOf(externalId) === "right" && at >= 30 ? "allowed" : "AccessDenied",
+  for (const [needed, calls] of [
+    [0, 3],
+    [5, 8],
+    [20, 23],
+    [60, 63],
+  ] as const) {
+    it(`that can be assumed after ${needed} s is probed ${calls} times, and known to be safe within a second`, async () => {
+      const assumable = (externalId: string | undefined, at: number) =>
+        kindOf(externalId) === "right" && at >= needed ? "allowed" : "AccessDenied";
+      const { result, tries, seconds } = await probed(assumable, 43, 68);
+      assert.equal(result.outcome, "safe");
+      assert.equal(tries.length, calls);
+      assert.ok(seconds < needed + 1.1, `it took ${seconds} s`);
+    });
+  }
+
+  it("is looked for every second, however long STS takes to deny it", async () => {
+    const { tries } = await probed(() => "AccessDenied", 43, 68, 700);
+    const gaps = tries.slice(1).map(({ at }, index) => at - (tries[index]?.at ?? 0));
+    assert.ok(
+      gaps.every((gap) => gap >= 1 && gap <= 1.04),
+      String(gaps),
     );
-    assert.equal(result.outcome, "safe");
-    // Often enough at first, and seldom enough in the end.
-    assert.ok(tries.length >= 8 && tries.length <= 14, `${tries.length} tries`);
+  });
+
+  it("that STS is silent about is given up earlier than one that it denies", async () => {
+    const silent = await probed(() => "Throttling", 43, 68);
+    assert.deepEqual([silent.result.outcome, Math.floor(silent.seconds)], ["unknown", 37]);
+    const denied = await probed(() => "AccessDenied", 43, 68);
+    assert.deepEqual([denied.result.outcome, Math.floor(denied.seconds)], ["denied", 62]);
   });
 
   it("is tried with the external ID no later than five seconds before the end, which the negative probes need", async () => {
@@ -265,5 +296,17 @@ describe("a probed role", () => {
     const { result, tries } = await probed(() => "hang", 0);
     assert.equal(result.outcome, "unknown");
     assert.equal(tries.length, 1);
+  });
+
+  it("tries a member's role with its organization's external ID and an account that nobody has", async () => {
+    const member = memberExternalId(EXTERNAL_ID, "555566667777");
+    const given: (string | undefined)[] = [];
+    const assumeRole: AssumeRole = async (_role, externalId) => {
+      given.push(externalId);
+      if (externalId !== member) throw Object.assign(new Error("no"), { name: "AccessDenied" });
+    };
+    const target = { roleArn: ROLE, externalId: member };
+    assert.deepEqual(await probe(target, assumeRole, Deadline.in(10_000)), { outcome: "safe" });
+    assert.deepEqual(given, [member, undefined, `${EXTERNAL_ID}.000000000000`]);
   });
 });

@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Connection } from "../../../../functions/domain/connection.js";
+import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
+import { verify } from "../../../../functions/health/verification.js";
+import { VirtualDeadline } from "../../virtual-time.js";
 import { life, outagesOf } from "../receiver/lives.js";
-import { pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
+import { HERE, pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
 import { StackModel } from "../receiver/stack-model.js";
 import { VendorModel } from "../receiver/vendor-model.js";
 
@@ -37,6 +40,43 @@ const aboutToEnd: Connection = {
 const update = request("Update", "stack", "1", { role: "safe", version: "2" });
 const toTier = { ...update, ResourceProperties: { ...update.ResourceProperties, Tier: "full" } };
 
+const end = {
+  ...request("Delete", "stack", "2", { role: "safe" }),
+  PhysicalResourceId: physicalIdOf(pending.externalId),
+};
+
+/** Its role was not found yet. */
+const member: Connection = {
+  ...pending,
+  kind: "member",
+  status: "awaited",
+  roleArn: roleNamed("safe"),
+  deleteAfter: undefined,
+};
+
+/** A role is named by its ARN. */
+function verifyRole({ world, time }: VendorModel) {
+  const roleArn = roleNamed("safe");
+  return verify(
+    { externalId: pending.externalId, roleArn, roleId: `AROA ${roleArn}` },
+    {
+      connections: world.healthRepository,
+      assumeRole: (...args) => world.assumeRole(...args),
+      customerRolePath: HERE.customerRolePath,
+      now: () => new Date(time.now),
+      deadlineIn: (milliseconds) => new VirtualDeadline(time.now + milliseconds, time),
+      telemetry: { verified: () => {} },
+    },
+  );
+}
+
+/** The organization's stack is gone with its role. */
+function probeWithoutRole(vendor: VendorModel) {
+  vendor.world.trustPolicies.clear();
+  vendor.world.table.put({ ...aboutToEnd, kind: "organization", deleteHeardAt: daysAgo(0) });
+  return vendor.health.check(pending.externalId);
+}
+
 describe("The attributes that a role allows to be written", () => {
   it("are those that the receiver and the health check write, and no others", async () => {
     const written = { receiver: new Set<string>(), health: new Set<string>() };
@@ -68,6 +108,19 @@ describe("The attributes that a role allows to be written", () => {
       await act(vendor);
       keep(vendor);
     }
+    for (const [connection, act] of [
+      [
+        { ...aboutToEnd, kind: "organization" },
+        (vendor: VendorModel) => vendor.deliver(end, START.getTime()),
+      ],
+      [{ ...aboutToEnd, kind: "organization" }, (vendor: VendorModel) => probeWithoutRole(vendor)],
+      [member, (vendor: VendorModel) => vendor.health.check(pending.externalId)],
+      [{ ...pending, method: "role", confirmation: "required" }, verifyRole],
+    ] as const) {
+      const vendor = new VendorModel({ outages: [] }, [connection]);
+      await act(vendor);
+      keep(vendor);
+    }
 
     assert.deepEqual(violations, []);
     assert.deepEqual([...written.receiver].sort(), RECEIVER_ATTRIBUTES.toSorted());
@@ -81,6 +134,11 @@ describe("The attributes that a role allows to be written", () => {
       fixed.filter((name) => allowed.includes(name)),
       [],
     );
-    assert.ok(!(HEALTH_ATTRIBUTES as readonly string[]).includes("accountId"));
+    // A role that is named by its unique ID needs no code.
+    const ofHealth: readonly string[] = HEALTH_ATTRIBUTES;
+    assert.deepEqual(
+      [...fixed, "accountId", "method"].filter((name) => ofHealth.includes(name)),
+      ["confirmation"],
+    );
   });
 });

@@ -70,6 +70,14 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
   return { health, table, ended, errors, clock: table.clock };
 }
 
+/** A connection with a stack would end. */
+const longDenied: Partial<Connection> = {
+  statusChangedAt: "2025-03-01T12:00:00.000Z",
+  deniedProbes: 100,
+  deniedDays: ["2026-01-01", "2026-01-02", "2026-01-03"],
+  endsAt: "2026-02-28T12:00:00.000Z",
+};
+
 /** STS, as it responds for a safe role. */
 const safe: Dependencies["assumeRole"] = async (_role, externalId) => {
   if (externalId !== "one") throw denied;
@@ -122,6 +130,25 @@ describe("The health check", () => {
     const { endedBy, endReason, nextProbeAt, endsAt } = table.records.get("one") as Connection;
     assert.deepEqual([endedBy, nextProbeAt, endsAt], ["vendor", undefined, undefined]);
     assert.match(endReason ?? "", /120 days/);
+  });
+
+  it("ends no member of an organization, and tries a role that is awaited once", async () => {
+    const tries: unknown[] = [];
+    const never: Dependencies["assumeRole"] = (...given) => {
+      tries.push(given);
+      return Promise.reject(denied);
+    };
+    const gone = connection("gone", { kind: "member", status: "unreachable", ...longDenied });
+    const { health, table } = setUp([connection("new", { kind: "member", status: "awaited" }), gone], never);
+    assert.deepEqual(await health.check("new"), {
+      externalId: "new",
+      outcome: "denied",
+      status: "awaited",
+      previousStatus: "awaited",
+    });
+    assert.equal(tries.length, 1);
+    await inVirtualTime(() => health.check("gone"));
+    assert.equal(table.records.get("gone")?.status, "unreachable");
   });
 
   it("changes nothing where STS does not say", async () => {

@@ -30,7 +30,7 @@ const MINUTE = 60_000;
 /** CloudFormation's response URLs are good for two hours. */
 const URL_LIFETIME = 120 * MINUTE;
 /** What the function has for one request. */
-export const DEADLINE = MINUTE;
+export const DEADLINE = 85_000;
 
 /** How a call goes: well, with an error that says nothing, not at all, or well and nobody learns of it. */
 export type Fault = "none" | "throttled" | "hangs" | "lost";

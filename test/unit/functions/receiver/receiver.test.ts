@@ -85,7 +85,7 @@ describe("the receiver", () => {
       requestId = "request-1",
       physicalId,
       properties,
-      milliseconds = 60_000,
+      milliseconds = 85_000,
       seconds = 0,
     } = given;
     const { bucket = () => "accepted", ...dependencies } = given;
@@ -223,6 +223,26 @@ describe("the receiver", () => {
       const { response } = await handle("Create", externalId, { ...denied, seconds: 150 });
       assert.equal(response.Status, "FAILED");
       assert.match(response.Reason ?? "", /AWS was slow to let the new role be assumed: try again\.$/);
+    });
+
+    it("for a role that takes a minute to become assumable connects within a second, in the first delivery", async () => {
+      const externalId = await put(fixtures.pending);
+      const assumableAt = NOW.getTime() + 60_000;
+      const { response } = await handle("Create", externalId, {
+        assumeRole: async (_roleArn, given) => {
+          if (given === externalId && time.now >= assumableAt) return;
+          throw Object.assign(new Error(), { name: "AccessDenied" });
+        },
+      });
+      assert.equal(response.Status, "SUCCESS");
+      assert.ok(time.now <= assumableAt + 1000, `it took ${time.now - NOW.getTime()} ms`);
+    });
+
+    it("is over within a minute when STS never says anything that counts", async () => {
+      const externalId = await put(fixtures.pending);
+      const { response } = await handle("Create", externalId, { assumeRole: sts("Throttling") });
+      assert.match(response.Reason ?? "", OUR_FAULT);
+      assert.ok(time.now <= NOW.getTime() + 45_000, `it took ${time.now - NOW.getTime()} ms`);
     });
 
     for (const [name, says] of [

@@ -64,7 +64,6 @@ describe("Accounts that were closed", () => {
           reconciled: () => {},
         };
         const policies = new TopicPolicies({
-          region: REGION,
           topics: arns.map((arn) => new Topic(topics.client, arn)),
           connections: table.connections,
           hint: { write: async () => {} },

@@ -95,7 +95,6 @@ class World {
     const read = () => turn(async () => hint);
     this.choice = new TopicChoice(region, arns, client, { hint: { read } });
     this.policies = new TopicPolicies({
-      region,
       topics: arns.map((arn) => new Topic(client, arn)),
       connections: this.table.connections,
       hint: {

@@ -143,8 +143,8 @@ export class ConnectionsInMemory {
     });
   }
 
-  async *ofRegion(region: string): AsyncGenerator<Connection> {
-    yield* await this.turn(async () => [...this.all.values()].filter((one) => one.region === region));
+  async *ofTopic(topicArn: string): AsyncGenerator<Connection> {
+    yield* await this.turn(async () => [...this.all.values()].filter((one) => one.topicArn === topicArn));
   }
 
   private check(seen: Connection): void {

@@ -66,7 +66,6 @@ class ManyTopics {
 
   reconcile(telemetry: Partial<Telemetry> = quiet) {
     return new TopicPolicies({
-      region: REGION,
       topics: this.arns.map((arn) => new Topic(this.client, arn)),
       connections: this.connections,
       hint: this.hint,

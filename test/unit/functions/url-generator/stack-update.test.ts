@@ -38,6 +38,7 @@ describe("The update of a stack", () => {
   it("leads to the current template, and says what changes", async () => {
     const update = await updateFrom("read00000001");
     assert.ok(update?.link.includes(encodeURIComponent(current.read.url)));
+    assert.equal(update?.templateUrl, current.read.url);
     assert.deepEqual(update?.added, []);
     assert.deepEqual(update?.removed, ["S3: the contents of your files"]);
   });

@@ -1,0 +1,79 @@
+/** What the lister, the API and the operator's command agree on about organizations and their members: pure functions of the records. */
+import { partitionOf } from "../aws/partitions.js";
+import { type Changes, type Connection, isConnected } from "./connection.js";
+import { memberExternalId } from "./external-id.js";
+
+const MINUTE = 60_000;
+
+/** Whether the organization's accounts may be listed: it is proven, confirmed where that is asked for, and its role serves nobody else. */
+export function isListable({ status, acceptedAt, confirmation }: Connection): boolean {
+  return (
+    isConnected({ status }) && status !== "unsafe" && acceptedAt !== undefined && confirmation !== "required"
+  );
+}
+
+/**
+ * Somebody wants the accounts to be listed again.
+ * @returns undefined where that was done in the last minute, or cannot be
+ */
+export function lookAgain(organization: Connection, now: Date): Pick<Changes, "nextListingAt"> | undefined {
+  const { listedAt } = organization;
+  const isFresh = listedAt !== undefined && now.getTime() - new Date(listedAt).getTime() < MINUTE;
+  return isFresh || !isListable(organization) ? undefined : { nextListingAt: now.toISOString() };
+}
+
+/**
+ * An operator lets the ends through that the last listing would have made: as many and no more, and once.
+ * @returns undefined where none is held
+ */
+export function confirmHeldEnds({ heldEnds }: Connection, now: Date): Changes | undefined {
+  return heldEnds === undefined
+    ? undefined
+    : { heldEnds: undefined, confirmedEnds: heldEnds, nextListingAt: now.toISOString() };
+}
+
+/** The name of the organization's StackSet: the one of its stack, which is part of the stack's ID. */
+export function stackSetNameOf({ stackId = "" }: Connection): string {
+  const [, name = ""] = stackId.split("/");
+  return name;
+}
+
+/** An account as a member: its role is looked for from now on. */
+export interface NewMember {
+  readonly accountId: string;
+  readonly accountName: string;
+  /** The path of the roles that customers create, with a slash at both ends. */
+  readonly customerRolePath: string;
+}
+
+/** The record of an account that the organization's list has. It belongs to whom the organization belongs to. */
+export function newMember(organization: Connection, account: NewMember, now: Date): Connection {
+  const { externalId, region, tenant, grantedTo, tier, templateVersion } = organization;
+  const { accountId, accountName, customerRolePath } = account;
+  const createdAt = now.toISOString();
+  return {
+    externalId: memberExternalId(externalId, accountId),
+    kind: "member",
+    accountId,
+    accountName,
+    organization: externalId,
+    region,
+    tenant,
+    grantedTo,
+    tier,
+    templateVersion,
+    status: "awaited",
+    revision: 1,
+    createdAt,
+    // It waits for no link.
+    expiresAt: createdAt,
+    roleArn: memberRoleArn(organization, accountId, customerRolePath),
+    nextProbeAt: createdAt,
+  };
+}
+
+/** The template gives the role this name, with the first digits of the external ID: two organizations' can be in one account. */
+function memberRoleArn({ externalId, region }: Connection, accountId: string, path: string): string {
+  const [, uuid = ""] = externalId.split(":");
+  return `arn:${partitionOf(region).partition}:iam::${accountId}:role${path}connection-${uuid.slice(0, 8)}`;
+}
