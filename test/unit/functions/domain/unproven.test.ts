@@ -20,7 +20,8 @@ function recordAfter(record: Connection, ...steps: readonly ((record: Connection
   );
 }
 
-const connect = (record: Connection) => changes.connect(record, request("Create"), { roleArn: ROLE, roleId: "AROA1" }, NOW);
+const connect = (record: Connection) =>
+  changes.connect(record, request("Create"), { roleArn: ROLE, roleId: "AROA1" }, NOW);
 
 describe("A request that turns out to be forged", () => {
   const failed: Connection = {
