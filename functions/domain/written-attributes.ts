@@ -35,11 +35,12 @@ const PROBE_ATTRIBUTES = [
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
-/** The health check's: also those of a role that is named by its ARN, which it verifies and connects. */
+/** The health check's: also that a stack lacks a template, and those of a role that is named by its ARN, which it verifies and connects. */
 export const HEALTH_ATTRIBUTES = [
   ...PROBE_ATTRIBUTES,
   "confirmation",
   "confirmationTries",
+  "laterTemplate",
   "roleArn",
 ] as const satisfies readonly Attribute[];
 

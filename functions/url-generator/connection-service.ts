@@ -10,6 +10,7 @@ import {
   PageTokenError,
 } from "../domain/listing.js";
 import type { NamedRole } from "../domain/own-role.js";
+import { templateOf } from "../domain/templates.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
@@ -23,7 +24,6 @@ import { RegionalResources } from "./regional-resources.js";
 import { describeRole, type RoleDescription } from "./role-description.js";
 import { type StackUpdate, type Templates, updateOf } from "./stack-update.js";
 import { TemplateHistory } from "./template-history.js";
-import { templateOf } from "./templates.js";
 
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {

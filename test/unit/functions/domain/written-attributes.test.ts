@@ -96,6 +96,10 @@ describe("The attributes that a role allows to be written", () => {
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
       (vendor: VendorModel) => {
+        vendor.world.table.put({ ...aboutToEnd, confirmation: "done" });
+        return vendor.health.check(pending.externalId);
+      },
+      (vendor: VendorModel) => {
         // The role alone proves one that connected so long ago.
         vendor.world.table.put({
           ...aboutToEnd,
