@@ -58,6 +58,7 @@ export function rollBack(connection: Connection): Changes {
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
+    ...(connection.kind === "organization" && { nextListingAt: undefined }),
     blockedSince: undefined,
     deniedProbes: undefined,
     deniedDays: undefined,
