@@ -162,6 +162,12 @@ export class ConnectionRepository {
     return readPartition(this.client, this.tableName, partition, options);
   }
 
+  /** The members of an organization, by account, the last one first. Eventually consistent. */
+  membersOf(organization: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    const partition = { index: "byOrganization", attribute: "organization", value: organization } as const;
+    return readPartition(this.client, this.tableName, partition, options);
+  }
+
   /**
    * Reads a connection, and counts an attempt to connect in the same call if it is pending and an account's, and `max` allows it: one call
    * less that a customer waits for. Strongly consistent.
