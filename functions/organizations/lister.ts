@@ -66,11 +66,14 @@ const MIN_MILLISECONDS = 150_000;
 /** What AWS says has to be written, too. */
 const WRITING_MILLISECONDS = 60_000;
 
-/** While roles are on their way, StackSets are asked each minute, and for accounts so often. */
-const SETTLING_LISTING_MILLISECONDS = 5 * MINUTE;
+/** While roles are on their way, StackSets are asked each minute, and for accounts so often, in minutes. */
+const SETTLING_LISTING_MINUTES = 5;
 
 /** What AWS did not answer is asked again so soon. */
-const RETRY_MILLISECONDS = 5 * MINUTE;
+const RETRY_MINUTES = 5;
+
+/** The rule runs each minute, give or take some seconds: what is due then must not be due just after. */
+const SLACK_MILLISECONDS = 15_000;
 
 export class Lister {
   constructor(private readonly dependencies: Dependencies) {}
@@ -113,11 +116,12 @@ export class Lister {
 
   /** It is not proven yet: that takes minutes. Whoever confirms it says so, and so does whoever connects a link that was rolled back. */
   private async postpone(organization: Connection): Promise<void> {
-    await this.dependencies.connections.change(organization, (latest) => {
+    const { connections, now } = this.dependencies;
+    await connections.change(organization, (latest) => {
       if (isEnded(latest) || isListable(latest)) return undefined;
       const isProvenSoon = isConnected(latest) && latest.confirmation !== "required";
-      const wait = latest.status === "unsafe" ? this.dependencies.settings.listingMinutes * MINUTE : MINUTE;
-      return { nextListingAt: isProvenSoon ? this.inMilliseconds(wait) : undefined };
+      const wait = latest.status === "unsafe" ? this.dependencies.settings.listingMinutes : 1;
+      return { nextListingAt: isProvenSoon ? inMinutes(wait, now()) : undefined };
     });
   }
 
@@ -182,16 +186,17 @@ export class Lister {
           ...(applied.complete && { confirmedEnds: undefined }),
         }),
         ...((wanted.accounts || found.problem !== undefined) && { listingProblem: problem }),
-        nextListingAt: this.nextListing(found, applied, [...members.values()]),
+        nextListingAt: inMinutes(this.minutesAfter(found, applied, [...members.values()]), startedAt),
       };
     });
   }
 
-  private nextListing({ problem, error }: Survey, applied: Applied, members: readonly Connection[]): string {
-    if (!applied.complete) return this.inMilliseconds(0);
-    if (error !== undefined) return this.inMilliseconds(RETRY_MILLISECONDS);
-    const isSoon = problem === undefined && isSettling(members, this.dependencies.now());
-    return this.inMilliseconds((isSoon ? 1 : this.dependencies.settings.listingMinutes) * MINUTE);
+  /** How long after the beginning of a run the next one is due. */
+  private minutesAfter({ problem, error }: Survey, applied: Applied, members: readonly Connection[]): number {
+    if (!applied.complete) return 0;
+    if (error !== undefined) return RETRY_MINUTES;
+    const { now, settings } = this.dependencies;
+    return problem === undefined && isSettling(members, now()) ? 1 : settings.listingMinutes;
   }
 
   private apply(
@@ -216,10 +221,14 @@ export class Lister {
   }
 }
 
+function inMinutes(minutes: number, time: Date): string {
+  return new Date(time.getTime() + minutes * MINUTE - SLACK_MILLISECONDS).toISOString();
+}
+
 /** A listing is a call for 20 accounts: while roles are on their way, it is not made each minute. */
 function wantedOf({ listedAt }: Connection, members: readonly Connection[], now: Date) {
-  const age =
-    listedAt === undefined ? Number.POSITIVE_INFINITY : now.getTime() - new Date(listedAt).getTime();
-  const accounts = age >= SETTLING_LISTING_MILLISECONDS || !isSettling(members, now);
+  const isDue =
+    listedAt === undefined || inMinutes(SETTLING_LISTING_MINUTES, new Date(listedAt)) <= now.toISOString();
+  const accounts = isDue || !isSettling(members, now);
   return { accounts, instances: accounts || members.some(({ status }) => status === "awaited") };
 }

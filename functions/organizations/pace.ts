@@ -14,15 +14,16 @@ export class OutOfTimeError extends Error {
 
 /** Makes calls one after the other, at most {@link CALLS_A_SECOND}, and waits longer where AWS says that it is too many. */
 export class Pace {
-  private nextAt = 0;
+  /** When the next call may be made, in milliseconds before the deadline. */
+  private next = Number.POSITIVE_INFINITY;
 
   constructor(private readonly deadline: Deadline) {}
 
   /** @throws OutOfTimeError, or what the call throws */
   async call<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tries = 0; ; tries++) {
-      await this.wait(Math.max(0, this.nextAt - Date.now()));
-      this.nextAt = Date.now() + 1000 / CALLS_A_SECOND;
+      await this.wait(Math.max(0, this.deadline.left - this.next));
+      this.next = this.deadline.left - 1000 / CALLS_A_SECOND;
       try {
         return await work();
       } catch (error) {

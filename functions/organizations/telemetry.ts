@@ -30,8 +30,10 @@ export class OrganizationsTelemetry extends FunctionTelemetry implements Telemet
   };
 
   readonly error: Telemetry["error"] = (externalId: string, error: unknown) => {
+    const [, accountId] = externalId.split(".");
     this.log.error("An organization or a member could not be written; it is tried again", {
       externalId: shortened(externalId),
+      ...(accountId !== undefined && { accountId }),
       error: describeError(error),
     });
     this.add(METRIC.errors, "Count");
