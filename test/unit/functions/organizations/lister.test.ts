@@ -158,10 +158,10 @@ describe("The lister", () => {
   }
 
   it("ends nobody when the list has not even the account that asks for it", async () => {
-    const world = await settled(30);
+    const world = await settled(5);
     world.accounts.clear();
     await world.pass(180);
-    assert.equal(world.living.length, 31);
+    assert.equal(world.living.length, 6);
   });
 
   it("ends nobody when the account of the stack has moved to another organization, and says so", async () => {
@@ -204,26 +204,46 @@ describe("The lister", () => {
     });
   }
 
-  it("ends all members of an organization that ended, and those that a run was just adding", async () => {
-    for (const crash of [false, true]) {
-      const world = new OrganizationWorld();
-      world.add(...range(0, 60));
-      // The stack is deleted while its accounts are listed.
-      let calls = 0;
-      world.onCall = () => {
-        if (++calls !== 3) return;
-        world.change(end(world.record, { by: "customer" }, new Date(world.clock.now)));
-        if (crash) world.lifetime = 40;
-      };
+  it("ends all members of an organization that ended", async () => {
+    const world = await settled(30);
+    world.change(end(world.record, { by: "customer" }, new Date(world.clock.now)));
+    await world.pass(1);
+    assert.deepEqual(world.living, []);
+    assert.ok(world.members.every(({ endedBy, endReason }) => endedBy === "organization" && endReason));
+    await world.pass(15);
+    assert.deepEqual([world.record.nextListingAt, world.record.status], [undefined, "disconnected"]);
+    assert.equal(world.record.counts?.disconnected, 31);
+    assert.deepEqual(world.calls, [], "its role is gone");
+  });
+
+  it("ends those, too, that another run was adding when the organization ended, and that died then", async () => {
+    const world = new OrganizationWorld();
+    world.add(...range(0, 60));
+    let creates = 0;
+    world.onTable = async (operation) => {
+      if (operation !== "TransactWriteItems" || ++creates !== 20) return;
+      world.change(end(world.record, { by: "customer" }, new Date(world.clock.now)));
       await world.run();
-      assert.ok(world.living.length > 0, "the race was run");
-      world.lifetime = Number.POSITIVE_INFINITY;
-      await world.pass(15);
-      assert.deepEqual(world.living, []);
-      assert.deepEqual([world.record.nextListingAt, world.record.status], [undefined, "disconnected"]);
-      assert.ok(world.members.every(({ endedBy, endReason }) => endedBy === "organization" && endReason));
-      assert.equal(world.record.counts?.disconnected, world.members.length);
-    }
+      world.lifetime = 15;
+    };
+    await world.run();
+    const left = world.living.length;
+    assert.ok(left > 0 && left < 60, `${left} were added after the end`);
+    world.lifetime = Number.POSITIVE_INFINITY;
+    await world.pass(15);
+    assert.deepEqual(world.living, []);
+    assert.equal(world.record.nextListingAt, undefined);
+  });
+
+  it("takes members for there that the index does not have yet", async () => {
+    const world = new OrganizationWorld();
+    world.letIndexLag();
+    world.add(...range(0, 30));
+    await world.run();
+    world.change({ nextListingAt: NOW.toISOString() });
+    await world.run();
+    assert.equal(world.runs.length, 2);
+    assert.deepEqual(world.errors, []);
   });
 
   it("keeps what somebody asked for during a run: another look, or the end of those who are held", async () => {

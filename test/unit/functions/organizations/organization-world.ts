@@ -53,6 +53,8 @@ export class OrganizationWorld {
   fault: (call: number) => "denied" | "throttled" | "broken" | undefined = () => undefined;
   /** Called before each call of AWS. */
   onCall: () => unknown = () => {};
+  /** Called before each call of the table. */
+  onTable: (operation: string) => Promise<unknown> = async () => {};
   organizationId = organization.organizationId ?? "";
   maxMembers = 10_000;
   /** The members as the index has them, where it lags behind. */
@@ -151,8 +153,9 @@ export class OrganizationWorld {
         },
       },
     }) as TableStandIn;
-    const client = checked.client(async () => {
+    const client = checked.client(async (operation) => {
       if (--this.lifetime < 0) throw new DeadError();
+      await this.onTable(operation);
     });
     return new (class extends ConnectionRepository {
       override async *membersOf(externalId: string) {
