@@ -42,6 +42,7 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
   return {
     regions,
     optInRegions: [],
+    organizationRegions: [],
     auth: "iam",
     tenantClaim: "",
     vendorName: "Example",

@@ -13,10 +13,14 @@ import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { policyDocument } from "./iam/policy-document.js";
 import { publicTemplatesPolicy } from "./iam/resource-policies.js";
-import { PUBLIC_PREFIX, renderTemplate, type TemplateValues } from "./template/render-template.js";
+import { renderOrganizationTemplate } from "./template/render-organization-template.js";
+import { renderTemplate, type TemplateValues } from "./template/render-template.js";
+import { PUBLIC_PREFIX, type RenderedTemplate } from "./template/rendered-template.js";
 
 /** What a {@link RoleTemplate} is made of. */
 export interface RoleTemplateArgs extends Omit<TemplateValues, "tier" | "trustedPrincipals"> {
+  /** The served regions in which an organization's stack can be; without any there is no template for organizations. */
+  organizationRegions: string[];
   /** ARN patterns of who may use the customers' roles, besides this program's functions; empty for the vendor's whole account. */
   trustedPrincipals: pulumi.Input<string[]>;
   /** Where it is noted what each template grants. */
@@ -44,7 +48,7 @@ export class RoleTemplate extends pulumi.ComponentResource {
     const publicAccess = allowPublicPolicy();
     const policy = letAnyoneReadTemplates();
     const tiers = tierNames(args.grants);
-    const uploaded = tiers.map(uploadTemplate);
+    const uploaded = tiers.map(uploadTemplates);
 
     this.templates = pulumi.all(uploaded).apply((all) => Object.fromEntries(all));
     this.url = this.templates.apply((templates) => templates[tiers[0]]?.url ?? "");
@@ -114,12 +118,25 @@ export class RoleTemplate extends pulumi.ComponentResource {
       );
     }
 
-    function uploadTemplate(tier: string) {
+    function uploadTemplates(tier: string) {
+      const template = upload("", renderTemplate, tier);
+      const hasOrganizations = args.organizationRegions.length > 0;
+      const organization = hasOrganizations
+        ? upload("organization-", renderOrganizationTemplate, tier)
+        : pulumi.output(undefined);
+      return pulumi
+        .all([template, organization])
+        .apply(([one, whole]) => [tier, { ...one, ...(whole && { organization: whole }) }] as const);
+    }
+
+    /** @param what the template is of: part of logical names; "" for one account */
+    function upload(what: string, render: (values: TemplateValues) => RenderedTemplate, tier: string) {
+      const suffix = tier === ONLY_TIER ? "" : `-${tier}`;
       const rendered = pulumi
         .output(args.trustedPrincipals)
-        .apply((trustedPrincipals) => renderTemplate({ ...args, trustedPrincipals, tier }));
+        .apply((trustedPrincipals) => render({ ...args, trustedPrincipals, tier }));
       const object = new BucketObjectv2(
-        tier === ONLY_TIER ? `${name}-template` : `${name}-template-${tier}`,
+        `${name}-${what}template${suffix}`,
         {
           ...inBucket,
           key: rendered.key,
@@ -131,20 +148,15 @@ export class RoleTemplate extends pulumi.ComponentResource {
         // Another template has another key and replaces this resource; links already sent lead to this one.
         { parent, dependsOn: [versioning, ownership, policy], retainOnDelete: true },
       );
-      noteGrants(
-        tier,
-        rendered.apply(({ version }) => version),
-      );
-      return pulumi
-        .all([addressOf(object), rendered.version])
-        .apply(([url, version]) => [tier, { url, version }] as const);
+      noteGrants(`${name}-${what}grants${suffix}`, tier, rendered.version);
+      return pulumi.all([addressOf(object), rendered.version]).apply(([url, version]) => ({ url, version }));
     }
 
     /** Kept like the template itself: customers' stacks of this version are told what an update changes. */
-    function noteGrants(tier: string, version: pulumi.Output<string>) {
+    function noteGrants(logicalName: string, tier: string, version: pulumi.Output<string>) {
       const granted = grantsOfTier(args.grants, tier);
       return new TableItem(
-        tier === ONLY_TIER ? `${name}-grants` : `${name}-grants-${tier}`,
+        logicalName,
         {
           region,
           tableName: args.table.tableName,

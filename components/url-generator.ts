@@ -1,12 +1,18 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
-import { CONFIG_FILE, OPEN_API_FILE, type UrlGeneratorConfig } from "../functions/url-generator/config.js";
+import {
+  CONFIG_FILE,
+  OPEN_API_FILE,
+  textsFile,
+  type UrlGeneratorConfig,
+} from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
 import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
+import { textsIn } from "./config/page-texts.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { HttpApi } from "./http-api.js";
 import { urlGeneratorPolicy } from "./iam/identity-policies.js";
@@ -24,13 +30,16 @@ export interface UrlGeneratorArgs
       | "grants"
       | "homeRegion"
       | "jwt"
+      | "languages"
       | "linkLifetimeHours"
       | "loginUrl"
       | "logo"
+      | "organizationRegions"
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
       | "servedRegions"
+      | "texts"
       | "vendorName"
     > {
   /** Where connections are written. */
@@ -103,14 +112,19 @@ export class UrlGenerator extends pulumi.ComponentResource {
   }
 }
 
-/** The function's code with what it reads when it starts: its configuration, and the API's description. */
+/** The function's code with the files that it reads: its configuration, the API's description, and the page's texts. */
 function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Archive {
   const config = configOf(args);
+  const texts = (config.page?.languages ?? []).map((language) => [
+    textsFile(language),
+    JSON.stringify(textsIn(language, args.texts)),
+  ]);
   return codeArchive({
     files: {
       ...bundle.files,
       [CONFIG_FILE]: JSON.stringify(config),
       [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
+      ...Object.fromEntries(texts),
     },
   });
 }
@@ -123,6 +137,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
   return {
     regions: args.regions,
     optInRegions: args.regions.filter((region) => RegionInfo.get(region).isOptInRegion),
+    organizationRegions: args.regions.filter((region) => args.organizationRegions.includes(region)),
     auth,
     tenantClaim,
     vendorName,
@@ -132,6 +147,16 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     connectionsPerAccount: args.connectionsPerAccount,
     confirmation,
     grants,
-    ...(hasPage && { page: { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } }),
+    ...(hasPage && {
+      page: {
+        vendorName,
+        logo,
+        auth,
+        loginUrl,
+        tenantClaim,
+        confirmation,
+        languages: args.languages,
+      },
+    }),
   };
 }

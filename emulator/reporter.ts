@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { hasColours, WIDTH } from "../client/cli/terminal.js";
 import type { ScenarioResult, Step } from "./customer/scenario.js";
 import type { StackOutputs } from "./deploy/deployment.js";
 import { Progress } from "./progress.js";
@@ -11,9 +12,6 @@ interface FinishedTask {
 type Style = Parameters<typeof styleText>[0];
 
 const STEPS = ["link", "role", "phone home", "connected", "updated", "moved", "left"] as const;
-
-/** No line is longer, so that none is broken in a window of usual width. */
-const WIDTH = 100;
 
 const seconds = (value: number) => `${value.toFixed(2)} s`;
 
@@ -118,9 +116,8 @@ export class Reporter {
   }
 }
 
-/** Colour where it can be seen, and is wanted (https://no-color.org). */
 function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return stream.isTTY && stream.hasColors() && !process.env.NO_COLOR ? styleText(style, text) : text;
+  return hasColours(stream) ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** Breaks a text into lines of at most WIDTH characters. */

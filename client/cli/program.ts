@@ -12,10 +12,10 @@ import { addRestoreCommand } from "./commands/restore.js";
 import { addShowCommand } from "./commands/show.js";
 import { addWhyCommand } from "./commands/why.js";
 import { withNextCommands } from "./next-command.js";
-import { type Terminal, terminalOn } from "./terminal.js";
+import { type Output, styled, type Terminal, terminalOn } from "./terminal.js";
 
 /** @returns the exit code: 0, or 1 for an error and for whatever a command's help says */
-export async function run(args: readonly string[], output: Pick<Terminal, "out" | "error">): Promise<number> {
+export async function run(args: readonly string[], output: Output): Promise<number> {
   const terminal = terminalOn(output);
   const program = createProgram(terminal);
   try {
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], output: Pick<Terminal, "out" 
     // Help arrives here, too, once Commander has printed it: with code 0 if it was asked for, with 1 if no command was named.
     if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
       return error.exitCode;
-    terminal.error(`${withNextCommands(sentenceOf(error as Error), program.opts())}\n`);
+    terminal.error(`${styled("bad", withNextCommands(sentenceOf(error as Error), program.opts()))}\n`);
     return 1;
   }
 }

@@ -147,6 +147,23 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
+   * The languages that the page has, as tags such as `de` or `pt-BR`. A visitor gets the one that their
+   * browser asks for, and the first one if it asks for none of them. A language that this program has no
+   * texts in needs all of them in `texts`.
+   *
+   * @default ["en","de","fr","es","ja","pt"]
+   * @example ["de","en"]
+   */
+  languages?: string[];
+  /**
+   * Texts to use instead of the page's own, by language and name. docs/page.md says where the names are.
+   * `{vendorName}` and other names in braces stand for values.
+   *
+   * @default {}
+   * @example {"en":{"startTitle":"Connect AWS to Example Corp"}}
+   */
+  texts?: Record<string, string>;
+  /**
    * Where the page sends visitors to sign in, and from where your application sends them back with a token;
    * docs/page.md describes how. Only with `auth: jwt`, which has no page without it.
    *

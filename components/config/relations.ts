@@ -1,6 +1,7 @@
 /** What must hold between values, each of which has passed its own checks. */
 import { prefixOf } from "../../functions/domain/names.js";
 import { MAX_TRUST_POLICY, trustPolicySize } from "../template/trust-policy-size.js";
+import { languageProblem, textsProblem } from "./page-texts.js";
 import { regionsProblem } from "./regions.js";
 import type { CheckedValues } from "./schema.js";
 import { firstProblem, shown } from "./schema-parts.js";
@@ -60,6 +61,11 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
     auth === "iam" && corsOrigins.length > 0
       ? `is for pages that call the API from a browser, but ${name("auth")} is iam, which is for a back end: take corsOrigins out, or set auth to jwt.`
       : undefined,
+
+  languages: ({ languages, texts }, { name }) =>
+    firstProblem(languages, (language) => languageProblem(language, texts, name("texts"))),
+
+  texts: ({ texts, languages }, { name }) => textsProblem(texts, languages, name("languages")),
 
   loginUrl: ({ loginUrl, auth }, { name }) =>
     auth === "jwt" || loginUrl === ""

@@ -4,8 +4,8 @@ import { trustPolicyOf } from "./render-template.js";
 /** IAM's quota for a role's trust policy, unless the account that has the role had it raised ("IAM and AWS STS quotas"). */
 export const MAX_TRUST_POLICY = 2048;
 
-/** A region's name, a colon and a UUID. */
-const MAX_EXTERNAL_ID = 14 + 1 + 36;
+/** A region's name, a colon and a UUID; of an organization's member a full stop and its account, too. */
+const MAX_EXTERNAL_ID = 14 + 1 + 36 + 1 + 12;
 
 /**
  * How long the trust policy of a customer's role becomes: in characters, which IAM counts without white space.

@@ -51,6 +51,11 @@ export function healthNameOf(prefix: string): string {
   return `${prefix}-health`;
 }
 
+/** The function that lists organizations' accounts, in every region in which their stacks can be. */
+export function organizationsNameOf(prefix: string): string {
+  return `${prefix}-organizations`;
+}
+
 /** The changes function, in every region. */
 export function changesNameOf(prefix: string): string {
   return `${prefix}-changes`;

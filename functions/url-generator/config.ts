@@ -12,6 +12,8 @@ export interface UrlGeneratorConfig {
   readonly regions: readonly string[];
   /** Those of them that AWS accounts have to opt in to. */
   readonly optInRegions: readonly string[];
+  /** Those of them in which a whole organization can connect; none where organizations cannot. */
+  readonly organizationRegions: readonly string[];
   /** How callers are authenticated; see the configuration value of that name. */
   readonly auth: "jwt" | "iam" | "none";
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
@@ -27,7 +29,10 @@ export interface UrlGeneratorConfig {
   /** What the template's role grants. */
   readonly grants: Grants;
   /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
-  readonly page?: Omit<PageConfig, "grants">;
+  readonly page?: Omit<PageConfig, "grants"> & {
+    /** Language tags, of which the first is the default; each has a file of texts, see {@link textsFile}. */
+    readonly languages: readonly string[];
+  };
 }
 
 /** What callers choose from. */
@@ -42,6 +47,11 @@ export function choicesOf({
 /** The files beside the function's code. */
 export const CONFIG_FILE = "config.json";
 export const OPEN_API_FILE = "openapi.json";
+
+/** The file of the page's texts in one language: only that of a visitor's language is ever read. */
+export function textsFile(language: string): string {
+  return `texts.${language}.json`;
+}
 
 /** @throws Error if the function was deployed without one of its files */
 export function readDeployedFile(name: string): string {

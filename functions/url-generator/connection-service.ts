@@ -172,14 +172,19 @@ export class ConnectionService {
     return updateOf(connection, this.templates);
   }
 
-  /** What a link is made of, for the console and for other tools. @returns undefined where no stack phones home */
-  readonly stackArgsOf = ({ topicArn, ...connection }: Connection): QuickCreateLinkArgs | undefined =>
-    topicArn === undefined
+  /**
+   * What a link is made of, for the console and for other tools.
+   * @returns undefined where no stack phones home, and for an organization where none can connect any more
+   */
+  readonly stackArgsOf = ({ topicArn, ...connection }: Connection): QuickCreateLinkArgs | undefined => {
+    const template = templateOf(this.templates.current, connection);
+    return topicArn === undefined || !template
       ? undefined
       : {
           ...connection,
           topicArn,
-          templateUrl: templateOf(this.templates.current, connection.tier).url,
+          templateUrl: template.url,
           trustedAccount: this.environment.TRUSTED_ACCOUNT,
         };
+  };
 }

@@ -1,9 +1,15 @@
 /** The handler of the URL generator, the HTTP API's only function. */
-import { CONFIG_FILE, OPEN_API_FILE, readDeployedFile, type UrlGeneratorConfig } from "./config.js";
+import {
+  CONFIG_FILE,
+  OPEN_API_FILE,
+  readDeployedFile,
+  textsFile,
+  type UrlGeneratorConfig,
+} from "./config.js";
 import { ConnectionService } from "./connection-service.js";
 import { readUrlGeneratorEnvironment } from "./environment.js";
 import { handlerOf } from "./handler.js";
-import { renderPage } from "./page/index.js";
+import { pages } from "./page/pages.js";
 import { routes } from "./routes.js";
 import { UrlGeneratorTelemetry } from "./telemetry.js";
 
@@ -15,7 +21,11 @@ export const handler = handlerOf(
     config,
     service: new ConnectionService(readUrlGeneratorEnvironment(), config, telemetry),
     openApi: readDeployedFile(OPEN_API_FILE),
-    page: config.page && renderPage({ ...config.page, grants: config.grants }),
+    page:
+      config.page &&
+      pages({ ...config.page, grants: config.grants }, config.page.languages, (language) =>
+        JSON.parse(readDeployedFile(textsFile(language))),
+      ),
     onError: telemetry.failed,
   }),
 );

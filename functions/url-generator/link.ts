@@ -1,8 +1,9 @@
 /** The links into CloudFormation's console: the only place where they are built and read. */
 import { partitionOf } from "../aws/partitions.js";
+import type { Connection } from "../domain/connection.js";
 
 /** What a quick-create link is built from. */
-export interface QuickCreateLinkArgs {
+export interface QuickCreateLinkArgs extends Pick<Connection, "kind"> {
   readonly region: string;
   readonly templateUrl: string;
   readonly accountId: string;
@@ -41,6 +42,9 @@ export interface StackDescription {
 }
 
 export function describeStack(args: QuickCreateLinkArgs): StackDescription {
+  const { permissionsBoundary, kind } = args;
+  // Each account of an organization has a policy with an ARN of its own.
+  const boundary = kind === "organization" ? "PermissionsBoundaryName" : "PermissionsBoundary";
   return {
     name: stackName(args),
     templateUrl: args.templateUrl,
@@ -50,9 +54,10 @@ export function describeStack(args: QuickCreateLinkArgs): StackDescription {
       ExternalId: args.externalId,
       SnsArn: args.topicArn,
       GrantedTo: args.grantedTo,
-      ...(args.permissionsBoundary !== undefined && { PermissionsBoundary: args.permissionsBoundary }),
+      ...(permissionsBoundary !== undefined && { [boundary]: permissionsBoundary }),
     },
-    capabilities: ["CAPABILITY_IAM"],
+    // The roles of an organization have fixed names.
+    capabilities: [kind === "organization" ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM"],
   };
 }
 

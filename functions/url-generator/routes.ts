@@ -7,6 +7,7 @@ import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
+import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
 import {
@@ -25,8 +26,8 @@ export interface RouteDependencies {
   readonly service: ConnectionService;
   /** The OpenAPI document, JSON. */
   readonly openApi: string;
-  /** The onboarding page, if there is one. */
-  readonly page?: { readonly body: string; readonly headers: Record<string, string> } | undefined;
+  /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
+  readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
 }
@@ -88,9 +89,11 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     }
   });
 
-  app.get("/", (context) =>
-    page ? context.body(page.body, 200, page.headers) : context.text(NO_PAGE[config.auth]),
-  );
+  app.get("/", (context) => {
+    if (!page) return context.text(NO_PAGE[config.auth]);
+    const { body, headers } = page(context.req.header("Accept-Language"));
+    return context.body(body, 200, headers);
+  });
 
   // Whoever calls anything else has to be known.
   app.use(async (context, next) => {

@@ -24,8 +24,8 @@ export async function updateOf(
   const { region, stackId, templateVersion = "", requestedTier, tier } = connection;
   if (!isConnected(connection) || stackId === undefined) return undefined;
   const wanted = requestedTier ?? tier;
-  const template = templateOf(current, wanted);
-  if (template.version === templateVersion) return undefined;
+  const template = templateOf(current, { ...connection, tier: wanted });
+  if (!template || template.version === templateVersion) return undefined;
   const before = await history.grantsOf(templateVersion);
   const after = grantsOfTier(grants, wanted ?? "");
   return {

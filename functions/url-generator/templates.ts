@@ -1,3 +1,5 @@
+import type { Connection } from "../domain/connection.js";
+
 /** A template that links lead to. */
 export interface Template {
   readonly url: string;
@@ -5,13 +7,25 @@ export interface Template {
   readonly version: string;
 }
 
-/** One for each tier; the only one has the name of the only tier. */
-export type TemplatesByTier = Readonly<Record<string, Template>>;
+/** The templates of one tier. */
+export interface TierTemplates extends Template {
+  /** The one for a whole organization; absent where none can connect. */
+  readonly organization?: Template;
+}
 
-/** @param tier a connection's: undefined where it was made before there were any */
-export function templateOf(templates: TemplatesByTier, tier = ""): Template {
+/** Those of each tier; the only one has the name of the only tier. */
+export type TemplatesByTier = Readonly<Record<string, TierTemplates>>;
+
+/**
+ * @param connection one without a tier was made before there were any
+ * @returns undefined for an organization, where none can connect any more
+ */
+export function templateOf(
+  templates: TemplatesByTier,
+  { kind, tier = "" }: Pick<Connection, "kind" | "tier">,
+): Template | undefined {
   const template = templates[tier] ?? Object.values(templates)[0];
   if (!template)
     throw new Error("The URL generator was deployed without a template: deploy the stack again.");
-  return template;
+  return kind === "organization" ? template.organization : template;
 }

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { renderOrganizationTemplate } from "../../components/template/render-organization-template.js";
 import { renderTemplate, type TemplateValues } from "../../components/template/render-template.js";
 import { allRegions, type Inputs, ofType, type Run, runOnce } from "./components/run-program.js";
 
@@ -71,8 +72,32 @@ function lambdaPolicies(run: Run): number[] {
 function trustPolicyCharacters(template: Inputs): number {
   const text = JSON.stringify(template.Resources.Role.Properties.AssumeRolePolicyDocument)
     .replace(/\{"Fn::Sub":"[^"]*:root"\}/, JSON.stringify("arn:aws-us-gov:iam::111122223333:root"))
-    .replace(/\{"Ref":"ExternalId"\}/, JSON.stringify(`ap-southeast-1:${letters(36)}`));
+    .replace(/\{"Ref":"ExternalId"\}/, JSON.stringify(`ap-southeast-1:${letters(36)}`))
+    .replace(/\{"Fn::Sub":"\$\{ExternalId\}[^"]*"\}/, JSON.stringify(`ap-southeast-1:${letters(49)}`));
   return policyCharacters(text);
+}
+
+/** The rows of an organization's template. */
+function organizationQuotas(body: string): Quota[] {
+  const template = JSON.parse(body);
+  const { OrganizationRole, Members } = template.Resources;
+  const { TemplateBody } = Members.Properties;
+  const member = JSON.parse(TemplateBody);
+  return [
+    { what: "Template of an organization, bytes", limit: 1_048_576, measured: bytes(body) },
+    { what: "Template of its members, bytes", limit: 51_200, measured: bytes(TemplateBody) },
+    {
+      what: "Trust policy of an organization's role, characters",
+      limit: 2048,
+      measured: trustPolicyCharacters({ Resources: { Role: OrganizationRole } }),
+    },
+    {
+      what: "Trust policy of a member's role, characters",
+      limit: 2048,
+      measured: trustPolicyCharacters(member),
+    },
+    { what: "Description of a member's template, bytes", limit: 1024, measured: bytes(member.Description) },
+  ];
 }
 
 function dashboardMetrics(run: Run): number {
@@ -223,7 +248,10 @@ describe("At 34 regions, with the longest names, the most topics and the most ta
   it("stays below 90 % of every quota of AWS", async () => {
     const run = await runOnce(LARGEST, { stack: `s${letters(15)}` });
     const { body } = renderTemplate(largestTemplate());
-    const table = quotas(run, JSON.parse(body), body);
+    const table = [
+      ...quotas(run, JSON.parse(body), body),
+      ...organizationQuotas(renderOrganizationTemplate(largestTemplate()).body),
+    ];
     const rows = table.map(({ what, limit, measured }) => {
       const share = `${((100 * measured) / limit).toFixed(1)} %`;
       return `      ${what.padEnd(50)} ${String(Math.ceil(measured)).padStart(9)} of ${String(limit).padStart(9)} ${share.padStart(8)}`;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LOOK_UPS } from "../../components/iam/deployer-rights.js";
 import type { CurrentStatus } from "../../functions/domain/connection.js";
 import * as sentences from "../../functions/domain/sentences.js";
 import { CHECKS, MANUAL_CHECKS } from "../aws/dependencies.js";
@@ -187,6 +188,19 @@ describe("docs/aws-facts.md", () => {
   });
 });
 
+describe("docs/deploying.md", () => {
+  it("names every action that a preview needs", () => {
+    const named = [...read("docs/deploying.md").matchAll(/`(\w+:\w+)`/g)].map(([, action]) => action);
+    const needed = LOOK_UPS.flatMap(({ service, actions }) =>
+      actions.map((action) => `${service}:${action}`),
+    );
+    assert.deepEqual(
+      needed.filter((action) => !named.includes(action)),
+      [],
+    );
+  });
+});
+
 describe("docs/operations.md", () => {
   const operations = read("docs/operations.md");
   const sectionOf = (heading: string) => operations.split(`\n## ${heading}`)[1]?.split("\n## ")[0] ?? "";
@@ -222,9 +236,7 @@ describe("docs/operations.md", () => {
   });
 
   it("explains each sentence that a customer can meet, and no other", () => {
-    const rules = [
-      ...read("components/template/render-template.ts").matchAll(/AssertDescription: `([^`]+)`/g),
-    ];
+    const rules = [...read("components/template/guards.ts").matchAll(/AssertDescription: `([^`]+)`/g)];
     const said = [
       ...rules.map(([, text = ""]) => text),
       ...Object.values(sentences).map((one: string | ((...values: never[]) => string)) =>

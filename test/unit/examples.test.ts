@@ -53,6 +53,38 @@ describe("examples/component-python", () => {
   });
 });
 
+describe("examples/github-actions", () => {
+  const workflow = parse(read("examples/github-actions/deploy.yml"));
+  const jobs: Readonly<Record<string, { readonly steps: readonly Readonly<Record<string, string>>[] }>> =
+    workflow.jobs;
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+  it("pins each action to a commit, and says which version that is", () => {
+    const uses = [...read("examples/github-actions/deploy.yml").matchAll(/uses: (.+)$/gm)];
+    assert.ok(uses.length > 4);
+    for (const [, action = ""] of uses) assert.match(action, /^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("runs commands that this repository has", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    const names = steps.flatMap(({ run = "" }) =>
+      [...run.matchAll(/npm run (\S+)/g)].map(([, name = ""]) => name),
+    );
+    assert.ok(names.length > 1);
+    for (const name of names) assert.ok(name in scripts, name);
+  });
+
+  it("deploys nothing for a pull request, and never two updates at a time", () => {
+    const { preview, deploy } = workflow.jobs;
+    assert.equal(preview.if, "github.event_name == 'pull_request'");
+    assert.equal(deploy.if, "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'");
+    const commands = (job: { steps: { with?: { command?: string } }[] }) =>
+      job.steps.flatMap((step) => step.with?.command ?? []);
+    assert.deepEqual([commands(preview), commands(deploy)], [["preview"], ["up"]]);
+    assert.equal(deploy.concurrency, "pulumi-prod");
+  });
+});
+
 describe("examples/component-typescript", () => {
   it("takes this version of the package, and what it takes as its peers", () => {
     const { version, peerDependencies } = JSON.parse(read("package.json"));

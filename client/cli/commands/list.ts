@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
-import { type Connection, type CurrentStatus, currentStatus } from "../../index.js";
+import type { CurrentStatus } from "../../index.js";
 import { readAccountId, wholeNumber } from "../arguments.js";
+import { listOf } from "../list-table.js";
 import { pageOfAll } from "../newest-first.js";
 import { nextCommand } from "../next-command.js";
 import { openSession } from "../session.js";
 import type { TargetOptions } from "../target.js";
-import { columns, type Terminal } from "../terminal.js";
+import type { Terminal } from "../terminal.js";
 
 interface ListOptions {
   readonly tenant?: string;
@@ -58,7 +59,7 @@ export function addListCommand(program: Command, terminal: Terminal): void {
       print(page, () => {
         if (page.connections.length === 0) return "There are no such connections.";
         return [
-          table(page.connections),
+          listOf(page.connections, new Date()),
           ...(page.nextPageToken ? [more(options, page.nextPageToken)] : []),
         ].join("\n\n");
       });
@@ -71,21 +72,4 @@ function more(options: ListOptions & TargetOptions, pageToken: string): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` --${name} ${value}`);
   return `There may be more: ${nextCommand(`list${given.join("")}`, options)}`;
-}
-
-/** At most 100 columns where no connection has a tenant. */
-function table(connections: readonly Connection[]): string {
-  const now = new Date();
-  const hasTenants = connections.some(({ tenant }) => tenant !== "");
-  const tenantOf = (cell: string) => (hasTenants ? [cell] : []);
-  return columns([
-    ["STATUS", "ACCOUNT", ...tenantOf("TENANT"), "SINCE (UTC)", "EXTERNAL ID"],
-    ...connections.map((connection) => [
-      currentStatus(connection, now),
-      connection.accountId,
-      ...tenantOf(connection.tenant || "-"),
-      (connection.statusChangedAt ?? connection.createdAt).slice(0, 16).replace("T", " "),
-      connection.externalId,
-    ]),
-  ]);
 }

@@ -29,14 +29,14 @@ export function addOutdatedCommand(program: Command, terminal: Terminal): void {
       const versions = new Map<string, number>();
       const outdated: Outdated[] = [];
       for await (const connection of client.listConnections()) {
-        if (!isConnected(connection)) continue;
         const { accountId, tenant, externalId, region, stackId } = connection;
+        if (!isConnected(connection) || stackId === undefined) continue;
         const templateVersion = connection.templateVersion || "unknown";
-        const { tier } = connection;
-        const template = templateOf(current, tier);
+        const template = templateOf(current, connection);
+        if (!template) continue;
         versions.set(templateVersion, (versions.get(templateVersion) ?? 0) + 1);
         if (templateVersion === template.version) continue;
-        const link = stackUpdateLink({ region, stackId: stackId ?? "", templateUrl: template.url });
+        const link = stackUpdateLink({ region, stackId, templateUrl: template.url });
         outdated.push({ accountId, tenant, externalId, stackId, templateVersion, link });
       }
       print({ current, versions: Object.fromEntries(versions), outdated }, () =>

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type RegionStatus, readRegions } from "../region-status.js";
 import { openSession } from "../session.js";
-import { columns, type Terminal } from "../terminal.js";
+import { type Terminal, tableOf } from "../terminal.js";
 
 interface RegionsOptions {
   readonly check?: string;
@@ -43,9 +43,9 @@ function verdict(region: string, [state]: readonly RegionStatus[]): string {
 }
 
 function table(regions: readonly RegionStatus[]): string {
-  return columns([
+  return tableOf(
     ["REGION", "STATE", "OPTED IN", "REPLICA", "CONNECTIONS", "FREE CAPACITY", "REMOVABLE"],
-    ...regions.map((state) => [
+    regions.map((state) => [
       state.region,
       state.offered === undefined ? "served" : state.offered ? "offered" : "retired",
       state.optedIn,
@@ -57,5 +57,5 @@ function table(regions: readonly RegionStatus[]): string {
       `${state.freeCapacity} of ${state.freeCapacity + state.statements}`,
       state.obstacles.length > 0 ? "no" : state.offered === undefined ? "unknown" : "yes",
     ]),
-  ]);
+  );
 }

@@ -3,8 +3,9 @@ import { isExternalId } from "../../../functions/domain/external-id.js";
 import { nextCommand } from "../next-command.js";
 import { type Restored, type RestoreOptions, restore } from "../restore.js";
 import { openSession } from "../session.js";
+import { styledStatus } from "../styled-status.js";
 import type { TargetOptions } from "../target.js";
-import { columns, counted, type Terminal } from "../terminal.js";
+import { counted, type Terminal, tableOf } from "../terminal.js";
 
 interface RestoreCommandOptions {
   readonly in?: string;
@@ -62,7 +63,7 @@ function report(
   const rows = connections.map(({ externalId, accountId, status, fate }) => [
     externalId,
     accountId,
-    status,
+    styledStatus(status),
     fate,
   ]);
   const sentences = [
@@ -76,9 +77,7 @@ function report(
       : []),
   ];
   return [
-    ...(rows.length > 0
-      ? [columns([["EXTERNAL ID", "ACCOUNT", "STATUS", "IN THE TABLE"], ...rows]), ""]
-      : []),
+    ...(rows.length > 0 ? [tableOf(["EXTERNAL ID", "ACCOUNT", "STATUS", "IN THE TABLE"], rows), ""] : []),
     ...sentences,
     "",
     nextStep(restored, request, options),

@@ -6,7 +6,8 @@ import { CONNECTION_ARGUMENT } from "../arguments.js";
 import { type DeadLetter, peekDeadLetters } from "../dead-letters.js";
 import { type Explanation, explain } from "../explanation.js";
 import { collect, findConnections, openSession, type Source } from "../session.js";
-import type { Terminal } from "../terminal.js";
+import { styledStatus } from "../styled-status.js";
+import { styled, type Terminal } from "../terminal.js";
 
 /** `why`: exit code 0, because a connection that has a problem is a result and not a failure. */
 export function addWhyCommand(program: Command, terminal: Terminal): void {
@@ -40,9 +41,9 @@ export async function explainAll(source: Source, text: string): Promise<Explanat
 
 function toText({ externalId, accountId, status, timeline, now, next }: Explanation): string {
   return [
-    `${externalId}  ${accountId}  ${status}`,
+    `${externalId}  ${accountId}  ${styledStatus(status)}`,
     ...timeline.map(({ at, text }) => `  ${at}  ${text}`),
-    `Now:  ${now}`,
-    `Next: ${next}`,
+    `${styled("heading", "Now:")}  ${now}`,
+    `${styled("heading", "Next:")} ${next}`,
   ].join("\n");
 }

@@ -1,8 +1,11 @@
 /** What customers see, on the page and in their stacks. */
 import * as v from "valibot";
 import { transliterate } from "../../../functions/domain/transliterate.js";
-import { check, optional, shown, text, textOrNone } from "../schema-parts.js";
+import { LANGUAGES } from "../../../functions/url-generator/page/languages/index.js";
+import { check, map, optional, shown, text, textList, textOrNone } from "../schema-parts.js";
 import { httpsUrl } from "./api.js";
+
+const languages = Object.keys(LANGUAGES);
 
 export const pageValues = {
   vendorName: optional(
@@ -32,6 +35,30 @@ export const pageValues = {
       example: "assets/logo.svg",
     },
   ),
+  languages: optional(
+    v.pipe(
+      textList(({ input }) => `must be a list of language tags, not ${shown(input)}.`),
+      v.minLength(1, "is empty: name at least one language, such as en."),
+      check((tags) => languagesProblem(tags)),
+    ),
+    {
+      title: "The page's languages",
+      description:
+        "The languages that the page has, as tags such as `de` or `pt-BR`. A visitor gets the one that their browser asks " +
+        "for, and the first one if it asks for none of them. A language that this program has no texts in needs all of " +
+        "them in `texts`.",
+      default: languages,
+      example: ["de", "en"],
+    },
+  ),
+  texts: optional(map(map(text(/^/, badText), "texts by their names"), "texts by language tag"), {
+    title: "Your own texts on the page",
+    description:
+      "Texts to use instead of the page's own, by language and name. docs/page.md says where the names are. `{vendorName}` and other " +
+      "names in braces stand for values.",
+    default: {},
+    example: { en: { startTitle: "Connect AWS to Example Corp" } },
+  }),
   loginUrl: optional(
     v.pipe(
       v.string(badLoginUrl),
@@ -47,6 +74,17 @@ export const pageValues = {
     },
   ),
 };
+
+function languagesProblem(tags: readonly string[]): string | undefined {
+  const wrong = tags.find((tag) => !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag));
+  if (wrong !== undefined) return `has ${shown(wrong)}: use a language tag, such as de or pt-BR.`;
+  const repeated = tags.find((tag, index) => tags.indexOf(tag) !== index);
+  return repeated === undefined ? undefined : `has ${shown(repeated)} twice: name each language once.`;
+}
+
+function badText({ input }: { readonly input: unknown }): string {
+  return `has ${shown(input)}, which is no text: put it into quotes.`;
+}
 
 function badName({ input }: { readonly input: unknown }): string {
   return `is ${shown(input)}: use 1 to 128 printable characters without a space at either end; it tells customers who gets access.`;

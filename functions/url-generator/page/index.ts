@@ -1,14 +1,18 @@
 /**
- * The onboarding page: one HTML document with its styles and its script inline, the same for every visitor. Everything
- * else it needs it gets from the API that it came from.
+ * The onboarding page: one HTML document with its styles, its script and its texts inline, the same for every visitor who reads the same
+ * language. Everything else it needs it gets from the API that it came from.
  */
 
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import { type Grants, grantsOfTier, type Tier, type TierGrants, tierNames } from "../../domain/grants.js";
+import { fill } from "./fill.js";
 import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup, grantsInWords } from "./grants.js";
+import type { Texts } from "./languages/index.js";
+import { escapeMarkup, markup } from "./markup.js";
 import styles from "./page.css";
 import document from "./page.html";
+import type { Page } from "./pages.js";
 
 /** What the page shows of its vendor, and how it calls the API. */
 export interface PageConfig {
@@ -28,22 +32,43 @@ export interface PageConfig {
   readonly confirmation: "none" | "code";
 }
 
-/** @returns the document and the headers to send with it */
-export function renderPage(config: PageConfig): { body: string; headers: Record<string, string> } {
-  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation } = config;
-  const browserConfig = { vendorName, auth, loginUrl, tenantClaim, confirmation };
-  const parts: Readonly<Record<string, string>> = {
+/**
+ * @param language the tag of the texts' language
+ * @returns the document and the headers to send with it
+ */
+export function renderPage(config: PageConfig, language: string, texts: Texts): Page {
+  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants } = config;
+  const browserConfig = {
+    vendorName,
+    auth,
+    loginUrl,
+    tenantClaim,
+    confirmation,
+    language,
+    texts: texts.script,
+  };
+  const values = {
     vendorName: escapeMarkup(vendorName),
+    // The script fills it in.
+    account: `<b id="stack-account" class="whole-word"></b>`,
+  };
+  const sentences = Object.entries({ ...texts.script, ...texts.document }).map(
+    ([name, text]) => [name, fill(markup(text), values)] as const,
+  );
+  const parts: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(sentences),
+    language: escapeMarkup(language),
+    vendorName: values.vendorName,
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
-    grants: eachTier(config.grants, (granted) => describeGrants(granted).map(renderGroup).join("")),
+    grants: eachTier(grants, (granted) => describeGrants(granted).map(renderGroup).join("")),
     actions: eachTier(
-      config.grants,
+      grants,
       (granted) =>
-        `<ul class="exact">${listed(granted)
+        `<ul class="exact">${listed(granted, texts)
           .map((name) => `<li><code>${escapeMarkup(name)}</code></li>`)
           .join("")}</ul>`,
     ),
-    tiers: choiceOf(config.grants.tiers),
+    tiers: choiceOf(grants.tiers, texts),
     styles: `<style>${styles}</style>`,
     script: `<script type="application/json" id="config">${json(browserConfig)}</script><script>${script}</script>`,
   };
@@ -52,7 +77,7 @@ export function renderPage(config: PageConfig): { body: string; headers: Record<
     if (part === undefined) throw new Error(`page.html has {{${name}}}, which nothing fills in.`);
     return part;
   });
-  return { body, headers: HEADERS };
+  return { body, headers: { ...HEADERS, "Content-Language": language } };
 }
 
 /** Of each tier one part, of which the script shows that of the chosen one. */
@@ -66,25 +91,29 @@ function eachTier(grants: Grants, render: (granted: TierGrants) => string): stri
 }
 
 /** A choice between the tiers, each with what it adds to what every role allows; nothing where there is none to make. */
-function choiceOf(tiers: readonly Tier[]): string {
+function choiceOf(tiers: readonly Tier[], { document: texts }: Texts): string {
   if (tiers.length < 2) return "";
   const options = tiers.map(({ name, ...own }, index) => {
     const added = grantsInWords(own);
-    const detail = added.length > 0 ? `Adds ${added.join("; ")}.` : "What every connection allows.";
+    const detail =
+      added.length > 0 ? fill(texts.tierAdds, { grants: added.join("; ") }) : texts.tierAddsNothing;
     const title = `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
     return `<label><input type="radio" name="tier" value="${name}"${index === 0 ? " checked" : ""}><span><b>${title}</b> <span class="help">${escapeMarkup(detail)}</span></span></label>`;
   });
-  return `<fieldset class="field" id="tiers"><legend>Access</legend>${options.join("")}</fieldset>`;
+  return `<fieldset class="field" id="tiers"><legend>${escapeMarkup(texts.tiersLabel)}</legend>${options.join("")}</fieldset>`;
 }
 
 /** Everything that is granted, as IAM calls it. */
-function listed({ actions, managedPolicies, statements }: TierGrants): string[] {
+function listed(
+  { actions, managedPolicies, statements }: TierGrants,
+  { document: { limitedTo, awsManagedPolicy } }: Texts,
+): string[] {
   return [
     ...actions,
     ...statements.flatMap((one) =>
-      one.actions.map((action) => `${action} in ${one.resources.join(" and ")}`),
+      one.actions.map((action) => fill(limitedTo, { action, resources: one.resources.join(", ") })),
     ),
-    ...managedPolicies.map((name) => `${name} (AWS managed policy)`),
+    ...managedPolicies.map((policy) => fill(awsManagedPolicy, { policy })),
   ];
 }
 
@@ -109,6 +138,7 @@ const HEADERS: Record<string, string> = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   "Cache-Control": "no-store",
+  Vary: "Accept-Language",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -125,10 +155,6 @@ function renderGroup({ level, items }: GrantGroup): string {
 function monogram(name: string): string {
   const [first = ""] = name.match(/[\p{L}\p{N}]/u) ?? [];
   return `<span class="monogram" aria-hidden="true">${escapeMarkup(first.toUpperCase())}</span>`;
-}
-
-function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** JSON inside a document: a tag in it would end the element that holds it. */

@@ -74,7 +74,7 @@ describe("on the onboarding page, choices", function () {
 
   it("a link is for the tier that the visitor chose, and the page says what that grants", async () => {
     const { page } = visitor;
-    const granted = page.locator("aside .grants:visible", { hasText: "stop instances" });
+    const granted = page.locator("#access .grants:visible", { hasText: "stop instances" });
     assert.equal(await granted.count(), 0);
     await page.getByLabel("Manage").check();
     await granted.waitFor();

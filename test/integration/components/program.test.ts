@@ -39,9 +39,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 78, 13],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 158, 23],
-    [allRegions("us-east-1"), 1398, 178],
+    [["us-east-1"], 80, 13],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 160, 23],
+    [allRegions("us-east-1"), 1400, 178],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -90,7 +90,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 70);
+    assert.equal(tagged, 71);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -498,12 +498,17 @@ describe("The program", function () {
       "onboarding-url-generator-handler-function",
     ).inputs.environment.variables;
     assert.deepEqual(JSON.parse(TOPICS), { "us-east-1": 1, "eu-west-1": 1 });
-    const [uploaded] = ofType(run, "s3/bucketObjectv2:BucketObjectv2");
-    const version = JSON.parse(uploaded?.inputs.content).Resources.Connection.Properties.TemplateVersion;
+    const [template, organization] = ofType(run, "s3/bucketObjectv2:BucketObjectv2").map(
+      ({ inputs: { bucket, key, content } }) => ({
+        url: `https://${bucket}.s3.us-east-1.amazonaws.com/${key}`,
+        version: JSON.parse(content).Resources.Connection.Properties.TemplateVersion,
+      }),
+    );
+    assert.equal(run.outputs.templateUrl, template?.url);
     assert.deepEqual(variables, {
       TABLE_NAME: "onboarding-dev-connections",
       TOPIC_PREFIX: "onboarding-dev",
-      TEMPLATES: JSON.stringify({ "": { url: run.outputs.templateUrl, version } }),
+      TEMPLATES: JSON.stringify({ "": { ...template, organization } }),
       TRUSTED_ACCOUNT: "111122223333",
       METRICS_NAMESPACE: "onboarding-dev",
     });

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { renderOrganizationTemplate } from "../../../components/template/render-organization-template.js";
 import { renderTemplate } from "../../../components/template/render-template.js";
-import { ACCOUNT, only, runOnce, smallStack } from "./run-program.js";
+import { ACCOUNT, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
 const object = "s3/bucketObjectv2:BucketObjectv2";
+
+/** The template of an account, or of an organization. */
+const objectOf = (run: Run, what = "") => only(run, object, `onboarding-template-${what}template`);
 
 describe("The template in the bucket", () => {
   it("is what the configuration makes of it", async () => {
@@ -18,9 +22,9 @@ describe("The template in the bucket", () => {
       "onboarding:topicsByRegion": { "eu-west-1": 3 },
       "onboarding:trustedPrincipals": trustedPrincipals,
     });
-    const { key, body } = renderTemplate({
+    const values = {
       accountId: ACCOUNT,
-      confirmation: "code",
+      confirmation: "code" as const,
       customerRolePath: "/onboarding/dev/",
       grants,
       homeRegion: "us-east-1",
@@ -31,33 +35,49 @@ describe("The template in the bucket", () => {
       topicsByRegion: { "us-east-1": 1, "eu-west-1": 3, "sa-east-1": 1 },
       tier: "",
       trustedPrincipals,
-    });
-    const { inputs } = only(run, object);
-    assert.equal(inputs.key, key);
-    assert.equal(inputs.content, body);
-    assert.equal(inputs.contentType, "application/json");
+    };
+    for (const [what, render] of [
+      ["", renderTemplate],
+      ["organization-", renderOrganizationTemplate],
+    ] as const) {
+      const { key, body } = render(values);
+      const { inputs } = objectOf(run, what);
+      assert.equal(inputs.key, key);
+      assert.equal(inputs.content, body);
+      assert.equal(inputs.contentType, "application/json");
+    }
+  });
+
+  it("is none for organizations where they cannot connect", async () => {
+    const keys = async (config: object) => ofType(await runOnce({ ...smallStack, ...config }), object).length;
+    assert.equal(await keys({}), 2);
+    assert.equal(await keys({ "onboarding:organizations": false }), 1);
+    const optIn = { "aws:region": "af-south-1", "onboarding:regions": ["af-south-1"] };
+    assert.equal(await keys(optIn), 1);
   });
 
   it("is another object when its content is another, and is never taken away from links already sent", async () => {
-    const one = only(await runOnce(), object);
-    const other = only(
-      await runOnce({
-        ...smallStack,
-        "onboarding:grants": { managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
-      }),
-      object,
-    );
-    assert.notEqual(other.inputs.key, one.inputs.key);
-    assert.equal(one.retainOnDelete, true);
+    const before = await runOnce();
+    const after = await runOnce({
+      ...smallStack,
+      "onboarding:grants": { managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+    });
+    for (const what of ["", "organization-"]) {
+      assert.notEqual(objectOf(after, what).inputs.key, objectOf(before, what).inputs.key);
+      assert.equal(objectOf(before, what).retainOnDelete, true);
+    }
   });
 
   it("stays the same when only what is around it changes", async () => {
-    const one = only(await runOnce(), object);
-    const same = only(
-      await runOnce({ ...smallStack, "onboarding:linkLifetimeHours": 2, "onboarding:tags": { a: "b" } }),
-      object,
-    );
-    assert.equal(same.inputs.key, one.inputs.key);
+    const before = await runOnce();
+    const after = await runOnce({
+      ...smallStack,
+      "onboarding:linkLifetimeHours": 2,
+      "onboarding:tags": { a: "b" },
+    });
+    for (const what of ["", "organization-"]) {
+      assert.equal(objectOf(after, what).inputs.key, objectOf(before, what).inputs.key);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LANGUAGES } from "../../../functions/url-generator/page/languages/index.js";
 import { type Inputs, ofType, only, type Run, runOnce, type StackConfig, smallStack } from "./run-program.js";
 
 const none: StackConfig = { ...smallStack, "onboarding:auth": "none" };
@@ -132,11 +133,14 @@ describe("The API", () => {
       "onboarding:connectionsPerAccount": 3,
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
+      "onboarding:languages": ["de", "en"],
+      "onboarding:texts": { de: { startTitle: "Los geht’s" } },
     });
     const { page, ...config } = file(run, "config.json");
     assert.deepEqual(config, {
       regions: ["us-east-1", "eu-west-1"],
       optInRegions: [],
+      organizationRegions: ["us-east-1", "eu-west-1"],
       auth: "jwt",
       tenantClaim: "org_id",
       vendorName: "Example Corp",
@@ -154,7 +158,10 @@ describe("The API", () => {
       loginUrl: "https://app.example.com/connect",
       tenantClaim: "org_id",
       confirmation: "code",
+      languages: ["de", "en"],
     });
+    assert.equal(file(run, "texts.de.json").document.startTitle, "Los geht’s");
+    assert.deepEqual(file(run, "texts.en.json"), LANGUAGES.en);
     assert.match(logo, /^data:image\/svg\+xml;base64,/);
     assert.match(Buffer.from(logo.split(",")[1], "base64").toString(), /^<svg .*<\/svg>\n$/);
   });

@@ -1,3 +1,5 @@
+import { counted, text } from "./texts.js";
+
 /** What an account field holds: an account ID, or what is wrong with what was typed so far. */
 export type AccountId =
   | { readonly state: "complete"; readonly accountId: string }
@@ -8,22 +10,18 @@ export type AccountId =
 const DIGITS = 12;
 
 /** Reads an account ID as people write it: 222233334444, 2222-3333-4444, 2222 3333 4444. */
-export function readAccountId(text: string): AccountId {
-  const typed = text.replace(/[\s\-\u2010-\u2015]/g, "");
+export function readAccountId(entered: string): AccountId {
+  const typed = entered.replace(/[\s\-\u2010-\u2015]/g, "");
   const [other] = typed.match(/[^0-9]/) ?? [];
-  if (/^arn:/.test(typed))
-    return invalid("This looks like an ARN. The account ID is the 12-digit number in it.");
+  if (/^arn:/.test(typed)) return invalid(text("accountIsArn"));
   if (typed.includes("@")) {
-    return invalid("This looks like an email address. An account ID is a 12-digit number.");
+    return invalid(text("accountIsEmail"));
   }
   if (other !== undefined) {
-    return invalid(
-      `“${other}” cannot be part of an account ID, which has only digits. An alias does not work here.`,
-    );
+    return invalid(text("accountHasOther", { character: other }));
   }
   if (typed.length > DIGITS) {
-    const extra = typed.length - DIGITS;
-    return invalid(`${extra === 1 ? "One digit" : `${extra} digits`} too many: an account ID has 12.`);
+    return invalid(counted(typed.length - DIGITS, "digitTooMany", "digitsTooMany"));
   }
   return typed.length === DIGITS
     ? { state: "complete", accountId: typed }

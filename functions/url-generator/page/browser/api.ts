@@ -1,11 +1,15 @@
 /** The API that the page came from, and the token that it needs. */
 import type { NewConnectionBody } from "../../request-schemas.js";
 import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
+import { text } from "./texts.js";
 
 export type Region = RegionList["regions"][number];
 export type Connection = ConnectionRepresentation;
 
-/** The API rejected the request: `message` is a sentence for the visitor. */
+/** The language of what the API says. */
+export const API_LANGUAGE = "en";
+
+/** The API rejected the request: `message` is a sentence for the visitor, in {@link API_LANGUAGE}. */
 export class RejectedError extends Error {
   constructor(
     message: string,
@@ -73,13 +77,16 @@ async function call<Body>(
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
   } catch {
-    throw new TransientError("There was no response. Check your internet connection.");
+    throw new TransientError(text("noResponse"));
   }
   const content: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   if (response.ok) return content as Body;
   const { detail, field } = (content ?? {}) as Partial<ProblemDetails>;
-  if (response.status >= 500) throw new TransientError("Something went wrong on our side.");
-  if (response.status === 429 && !detail)
-    throw new TransientError("There are too many requests at the moment.");
-  throw new RejectedError(detail ?? `The request was rejected (${response.status}).`, response.status, field);
+  if (response.status >= 500) throw new TransientError(text("ourTrouble"));
+  if (response.status === 429 && !detail) throw new TransientError(text("tooManyRequests"));
+  throw new RejectedError(
+    detail ?? text("requestRejected", { status: response.status }),
+    response.status,
+    field,
+  );
 }

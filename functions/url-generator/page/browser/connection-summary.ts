@@ -1,6 +1,7 @@
 /** What the page says about a connection, depending on its status: pure functions of what the API returned. */
 import type { ConnectionRepresentation } from "../../schemas.js";
 import { formatAccountId } from "./account-id.js";
+import { formatTime, text } from "./texts.js";
 
 type Connection = ConnectionRepresentation;
 
@@ -15,21 +16,21 @@ export interface Summary {
   readonly ending?: { readonly title: string; readonly text: string; readonly isBad: boolean };
 }
 
-/** Introduces the name of whoever gets access: the first thing to check, and after the end the first to know. */
-export const GRANTED_TITLES: Readonly<Record<Connection["status"], string>> = {
-  pending: "You are connecting to",
-  awaited: "You are connecting to",
-  connected: "Connected to",
-  unreachable: "Connected to",
-  unsafe: "Connected to",
-  disconnected: "Was connected to",
-  expired: "The link was for",
-  cancelled: "The link was for",
-};
+const GRANTED_TITLES = {
+  pending: "grantedPending",
+  awaited: "grantedPending",
+  connected: "grantedConnected",
+  unreachable: "grantedConnected",
+  unsafe: "grantedConnected",
+  disconnected: "grantedDisconnected",
+  expired: "grantedNever",
+  cancelled: "grantedNever",
+} as const satisfies Readonly<Record<Connection["status"], string>>;
 
-/** Follows the reason, which says what to do. The health check probes such a role every hour, and one that is denied, after three days, every day. */
-const MENDED =
-  "Once that is mended, the connection works again within about an hour, or within a day if it has been broken for more than three.";
+/** Introduces the name of whoever gets access: the first thing to check, and after the end the first to know. */
+export function grantedTitle(status: Connection["status"]): string {
+  return text(GRANTED_TITLES[status]);
+}
 
 /** Longer than creating the stack takes. */
 const PATIENCE_MILLISECONDS = 90_000;
@@ -68,68 +69,53 @@ export function stepStates(
 
 export function summaryOf(connection: Connection): Summary {
   const { status, reason, confirmation, expiresAt, statusChangedAt, grantedTo } = connection;
-  const when = formatTime(statusChangedAt);
+  const time = formatTime(statusChangedAt);
   switch (status) {
     case "pending":
-      return {
-        title: reason ? "Not connected yet" : "Your link is ready",
-        lead: reason
-          ? "See below what went wrong, and try again."
-          : "There is one step left, in the AWS console.",
-      };
+      return reason
+        ? { title: text("retryTitle"), lead: text("retryLead") }
+        : { title: text("pendingTitle"), lead: text("pendingLead") };
     case "awaited":
-      return {
-        title: "The role is not there yet",
-        lead: "The account belongs to a connected organization, and its role is looked for again and again.",
-      };
+      return { title: text("awaitedTitle"), lead: text("awaitedLead") };
     case "connected":
       return confirmation === "required"
-        ? { title: "Almost connected", lead: "The role works. Now confirm that this connection is yours." }
-        : {
-            title: "Your account is connected",
-            lead: `${grantedTo} can use the role now. You can close this page.`,
-          };
+        ? { title: text("almostTitle"), lead: text("almostLead") }
+        : { title: text("connectedTitle"), lead: text("connectedLead", { grantedTo }) };
     case "expired":
-      return ended("This link has expired", "No account was connected with it.", {
-        title: `It was valid until ${formatTime(expiresAt)}`,
-        text: "Links expire so that a forgotten one cannot be used. If a stack failed, you can delete it. Create a new link to connect.",
+      return ended(text("expiredTitle"), text("neverConnected"), {
+        title: text("expiredAt", { time: formatTime(expiresAt) }),
+        text: text("expiredText"),
         isBad: false,
       });
     case "cancelled":
-      return ended("This link was cancelled", "No account was connected with it.", {
-        title: `Cancelled on ${when}`,
-        text: "Nobody can connect an account with it any more. If you have already created a stack with it, the stack fails and CloudFormation rolls it back.",
+      return ended(text("cancelledTitle"), text("neverConnected"), {
+        title: text("cancelledAt", { time }),
+        text: text("cancelledText"),
         isBad: false,
       });
     case "disconnected":
-      return ended("This connection has ended", `${grantedTo} no longer has access through it.`, {
-        title: `Disconnected on ${when}`,
-        text: endedText(connection),
+      return ended(text("disconnectedTitle"), text("disconnectedLead", { grantedTo }), {
+        title: text("disconnectedAt", { time }),
+        text: text((connection.endedBy ?? "customer") === "customer" ? "endedByCustomer" : "endedByOther", {
+          grantedTo,
+        }),
         isBad: false,
       });
+    // The reason follows, which says what to do. The health check probes such a role every hour, and one that is denied, after three
+    // days, every day.
     case "unreachable":
-      return ended("The role no longer works", `${grantedTo} cannot use it at the moment.`, {
-        title: `Noticed on ${when}`,
-        text: MENDED,
+      return ended(text("unreachableTitle"), text("unreachableLead", { grantedTo }), {
+        title: text("noticedAt", { time }),
+        text: text("onceMended"),
         isBad: true,
       });
     case "unsafe":
-      return ended(
-        "The role is not safe",
-        "It was changed in a way that could let others use it through us.",
-        {
-          title: `Noticed on ${when}`,
-          text: MENDED,
-          isBad: true,
-        },
-      );
+      return ended(text("unsafeTitle"), text("unsafeLead"), {
+        title: text("noticedAt", { time }),
+        text: text("onceMended"),
+        isBad: true,
+      });
   }
-}
-
-function endedText({ endedBy = "customer", grantedTo }: Connection): string {
-  return endedBy === "customer"
-    ? "The stack was deleted or moved to another link. Create a new link to connect again."
-    : `${grantedTo} ended it. If the stack still exists, delete it: that removes the role, too. Create a new link to connect again.`;
 }
 
 function ended(title: string, lead: string, ending: NonNullable<Summary["ending"]>): Summary {
@@ -143,20 +129,13 @@ function ended(title: string, lead: string, ending: NonNullable<Summary["ending"
  * @param openedAt when the console was opened for this attempt, in milliseconds since 1970; undefined if it was not
  */
 export function waitingText({ accountId }: Connection, openedAt: number | undefined, now: number): string {
-  if (openedAt === undefined) return "This page updates by itself as soon as your stack is there.";
+  if (openedAt === undefined) return text("waitingIdle");
   return now - openedAt < PATIENCE_MILLISECONDS
-    ? "Waiting for your stack. It takes about a minute; this page updates by itself."
-    : `Nothing has arrived yet. If the stack failed, its events in the AWS console show why. “Not authorized to perform: sns:Publish” has one of two causes: the stack is in an account other than ${formatAccountId(accountId)}, or whoever created it may not publish to our topic. See “What you need in AWS” below.`;
+    ? text("waiting")
+    : text("waitingLong", { account: formatAccountId(accountId) });
 }
 
 /** Who can do what with the page's address. */
 export function sharingText({ accountId }: Connection, auth: "jwt" | "none"): string {
-  const account = formatAccountId(accountId);
-  return auth === "jwt"
-    ? `Sign in on the other device and open this page's address there. Or give the link to the AWS console to whoever manages the account ${account}: it connects only this account, and only once.`
-    : `Anyone who has this page's address can see this connection and cancel its link, so share it only with people you trust. The link connects only the account ${account}, and only once; creating the stack takes permission to do so in that account.`;
-}
-
-export function formatTime(time: string): string {
-  return new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  return text(auth === "jwt" ? "sharingSignedIn" : "sharingOpen", { account: formatAccountId(accountId) });
 }

@@ -1,12 +1,11 @@
 /** One connection, from its link to its end: what is done, what to do next, and what went wrong. */
 import { formatAccountId } from "./account-id.js";
-import { api, type Connection, type Region, RejectedError, TransientError } from "./api.js";
+import { API_LANGUAGE, api, type Connection, type Region, RejectedError, TransientError } from "./api.js";
 import { confirmCancel } from "./cancel-dialog.js";
 import { listenForCode } from "./code-form.js";
 import { config } from "./config.js";
 import {
-  formatTime,
-  GRANTED_TITLES,
+  grantedTitle,
   isOngoing,
   isOver,
   STEPS,
@@ -21,16 +20,17 @@ import { announce, busy, element, setText, show, showView } from "./elements.js"
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
+import { formatTime, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
 
 /** What a screen reader says before a step's heading. */
-const SPOKEN: Readonly<Record<StepState, string>> = {
-  done: "Done: ",
-  now: "Now: ",
-  next: "Later: ",
-  failed: "Failed: ",
-};
+const SPOKEN = {
+  done: "spokenDone",
+  now: "spokenNow",
+  next: "spokenNext",
+  failed: "spokenFailed",
+} as const satisfies Readonly<Record<StepState, string>>;
 
 export class ConnectionView {
   private connection: Connection | undefined;
@@ -98,7 +98,7 @@ export class ConnectionView {
         this.onError(error);
         return false;
       }
-      show(element("poll-error"), `${error.message} This page keeps trying.`);
+      show(element("poll-error"), text("keepsTrying", { problem: error.message }));
       return true;
     }
   }
@@ -114,7 +114,7 @@ export class ConnectionView {
       const { title, lead } = summaryOf(fresh);
       announce(`${title}. ${lead}`);
     } else if (fresh.reason && fresh.reason !== before?.reason) {
-      announce(`The last attempt failed. ${fresh.reason}`);
+      announce(`${text("attemptTitle")}. ${fresh.reason}`);
     }
   }
 
@@ -134,12 +134,12 @@ export class ConnectionView {
     element("share").hidden = !isOngoing(connection);
     setText(element("share-text"), sharingText(connection, config.auth));
     element("cancel").hidden = status !== "pending";
-    setText(element("start-over"), isOver(connection) ? "Create a new link" : "Connect another account");
+    setText(element("start-over"), text(isOver(connection) ? "createNewLink" : "connectAnother"));
     showView("connection", title);
   }
 
   private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
-    setText(element("granted-title"), GRANTED_TITLES[status]);
+    setText(element("granted-title"), grantedTitle(status));
     setText(element("granted-to"), grantedTo);
     setText(element("connection-account"), formatAccountId(accountId));
     const { name = region } = this.regions.find((offered) => offered.region === region) ?? {};
@@ -157,16 +157,13 @@ export class ConnectionView {
     const isConnected = status === "connected";
     const needsCode = confirmation === "required";
     const isPending = status === "pending";
-    setText(
-      element("expiry"),
-      isPending ? `Valid until ${formatTime(expiresAt)}, for this account only.` : "",
-    );
-    setText(element("stack-title"), isConnected ? "Stack created" : "Create the stack");
-    setText(element("code-title"), isConnected && !needsCode ? "Code entered" : "Enter the code");
+    setText(element("expiry"), isPending ? text("validUntil", { time: formatTime(expiresAt) }) : "");
+    setText(element("stack-title"), text(isConnected ? "stackCreated" : "createStack"));
+    setText(element("code-title"), text(isConnected && !needsCode ? "codeEntered" : "enterCode"));
     setText(element("stack-account"), formatAccountId(accountId));
     element("stack-help").hidden = !isPending;
     element("attempt").hidden = !reason;
-    setText(element("reason"), isPending && reason ? reason : "");
+    setText(element("reason"), isPending && reason ? reason : "", API_LANGUAGE);
     const open = element<HTMLAnchorElement>("open-console");
     if (link) open.href = link;
     this.tools.show(stack, region);
@@ -179,7 +176,7 @@ export class ConnectionView {
     showIdentity("code-identity", connection.grantedTo);
     show(
       element("connected-since"),
-      isConnected && !needsCode ? `Since ${formatTime(statusChangedAt)}.` : undefined,
+      isConnected && !needsCode ? text("connectedSince", { time: formatTime(statusChangedAt) }) : undefined,
     );
   }
 
@@ -191,7 +188,7 @@ export class ConnectionView {
       item.hidden = state === undefined;
       if (state === undefined) continue;
       item.dataset.state = state;
-      setText(item.querySelector(".state") as HTMLElement, SPOKEN[state]);
+      setText(item.querySelector(".state") as HTMLElement, `${text(SPOKEN[state])} `);
       if (state === "now") item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
     }
@@ -204,7 +201,7 @@ export class ConnectionView {
     notice.classList.toggle("bad", ending?.isBad === true);
     setText(element("ending-title"), ending?.title ?? "");
     setText(element("ending-text"), ending?.text ?? "");
-    show(element("ending-reason"), ending && connection.reason);
+    show(element("ending-reason"), ending && connection.reason, API_LANGUAGE);
   }
 
   private async cancel(): Promise<void> {
@@ -216,7 +213,7 @@ export class ConnectionView {
       // It may have connected meanwhile: then that is what the page shows next.
       if (error instanceof RejectedError && error.status !== 401) announce(error.message);
       else if (error instanceof TransientError)
-        return show(element("poll-error"), `${error.message} The link is not cancelled yet.`);
+        return show(element("poll-error"), text("notCancelledYet", { problem: error.message }));
       else return this.onError(error);
     }
     await this.poller.now();
@@ -224,13 +221,13 @@ export class ConnectionView {
   }
 
   /** @returns what is wrong with the code, if anything */
-  private async confirm(code: string): Promise<string | undefined> {
+  private async confirm(code: string): Promise<Error | undefined> {
     const { connection } = this;
     if (!connection) return undefined;
     try {
       await api.confirm(connection.externalId, code);
     } catch (error) {
-      if (!(error instanceof RejectedError && error.status === 401)) return (error as Error).message;
+      if (!(error instanceof RejectedError && error.status === 401)) return error as Error;
       this.onError(error);
       return undefined;
     }

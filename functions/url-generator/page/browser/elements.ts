@@ -5,14 +5,16 @@ export function element<Type extends Element = HTMLElement>(id: string): Type {
   return found as unknown as Type;
 }
 
-/** Shows a text in an element, and hides the element if there is no text. */
-export function show(target: HTMLElement, text: string | undefined): void {
+/** Shows a text in an element, and hides the element if there is no text. @param language if it is not that of the page */
+export function show(target: HTMLElement, text: string | undefined, language?: string): void {
   target.hidden = !text;
-  setText(target, text ?? "");
+  setText(target, text ?? "", language);
 }
 
-/** Leaves an unchanged text alone: a screen reader would read it again. */
-export function setText(target: HTMLElement, text: string): void {
+/** Leaves an unchanged text alone: a screen reader would read it again. @param language if it is not that of the page */
+export function setText(target: HTMLElement, text: string, language?: string): void {
+  if (language === undefined) target.removeAttribute("lang");
+  else target.lang = language;
   if (target.textContent !== text) target.textContent = text;
 }
 

@@ -3,6 +3,7 @@ import { token } from "./api.js";
 import { config } from "./config.js";
 import { element, setText } from "./elements.js";
 import { identityOf } from "./identity.js";
+import { text } from "./texts.js";
 
 /**
  * @param id of the element to show it in; without a sign-in it keeps only who gets access
@@ -14,7 +15,7 @@ export function showIdentity(id: string, grantedTo?: string): void {
   const identity = current === null ? undefined : identityOf(current, config.tenantClaim);
   view.hidden = !identity && grantedTo === undefined;
   for (const part of view.querySelectorAll<HTMLElement>(".only-signed-in")) part.hidden = !identity;
-  setText(view.querySelector(".identity-name") as HTMLElement, identity?.name ?? "Unknown");
+  setText(view.querySelector(".identity-name") as HTMLElement, identity?.name ?? text("unknownPerson"));
   setText(
     view.querySelector(".identity-granted") as HTMLElement,
     grantedTo ?? (identity?.tenant ? `${config.vendorName} (${identity.tenant})` : config.vendorName),

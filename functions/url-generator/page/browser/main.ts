@@ -96,7 +96,7 @@ async function open(again?: Connection): Promise<void> {
           );
   }
   if (config.auth === "jwt" && token.read() === null) return needSignIn();
-  const slow = setTimeout(() => showView("loading", "Loading"), 300);
+  const slow = setTimeout(() => showView("loading", element("loading").ariaLabel ?? ""), 300);
   try {
     if (externalId !== undefined) await connections.open(externalId, offeredRegions());
     else start.show(await offeredRegions(), again);

@@ -3,6 +3,7 @@ import { RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { element, show, showView } from "./elements.js";
 import { identityOf } from "./identity.js";
+import { text } from "./texts.js";
 
 interface Message {
   readonly title: string;
@@ -10,9 +11,9 @@ interface Message {
   readonly button?: { readonly text: string; readonly onClick: () => void };
 }
 
-function showMessage({ title, text, button }: Message): void {
+function showMessage({ title, text: lead, button }: Message): void {
   show(element("message-title"), title);
-  show(element("message-text"), text);
+  show(element("message-text"), lead);
   const buttonElement = element<HTMLButtonElement>("message-button");
   show(buttonElement, button?.text);
   buttonElement.onclick = button?.onClick ?? null;
@@ -28,29 +29,25 @@ export function showError(error: unknown, retry: () => void, startOver: () => vo
   const { status } = error instanceof RejectedError ? error : { status: undefined };
   if (status === 400 || status === 403 || status === 404) {
     showMessage({
-      title: "Connection not found",
-      text: `The address is incomplete, or the connection ${config.auth === "jwt" ? "belongs to somebody else" : "ended long ago"}.`,
-      button: { text: "Start over", onClick: startOver },
+      title: text("notFoundTitle"),
+      text: text(config.auth === "jwt" ? "notFoundOrForeign" : "notFoundOrOld"),
+      button: { text: text("startOver"), onClick: startOver },
     });
   } else {
     showMessage({
-      title: "That did not work",
+      title: text("failedTitle"),
       text: error instanceof Error ? error.message : String(error),
-      button: { text: "Try again", onClick: retry },
+      button: { text: text("tryAgain"), onClick: retry },
     });
   }
 }
 
 /** @param why `needed`: nobody is signed in; `ended`: the API no longer accepts the visitor's token */
 export function showSignIn(why: "needed" | "ended", begin: () => void): void {
-  const { vendorName } = config;
   showMessage({
-    title: why === "ended" ? "Your session has ended" : `Sign in to ${vendorName} first`,
-    text:
-      why === "ended"
-        ? `Sign in to ${vendorName} again: you will continue where you left off.`
-        : `${vendorName} needs to know who you are, so that what you connect becomes yours.`,
-    button: { text: `Sign in to ${vendorName}`, onClick: begin },
+    title: text(why === "ended" ? "sessionEndedTitle" : "signInTitle"),
+    text: text(why === "ended" ? "sessionEndedText" : "signInText"),
+    button: { text: text("signIn"), onClick: begin },
   });
 }
 
@@ -62,11 +59,12 @@ export function showForeignSignIn(begin: () => void, goOn: () => void): void {
   const current = token.read();
   const name = current === null ? undefined : identityOf(current, config.tenantClaim)?.name;
   showMessage({
-    title: "That sign-in was not yours",
-    text: `The address that you opened would have signed you in, but not by a sign-in that you began here: it could be somebody else's account. It was ignored. ${current === null ? "Sign in yourself to go on." : `You are still signed in${name ? ` as ${name}` : ""}.`}`,
+    title: text("foreignTitle"),
+    text:
+      name === undefined
+        ? text(current === null ? "foreignSignedOut" : "foreignSignedIn")
+        : text("foreignSignedInAs", { name }),
     button:
-      current === null
-        ? { text: `Sign in to ${config.vendorName}`, onClick: begin }
-        : { text: "Continue", onClick: goOn },
+      current === null ? { text: text("signIn"), onClick: begin } : { text: text("continue"), onClick: goOn },
   });
 }

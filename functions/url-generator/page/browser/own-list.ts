@@ -3,9 +3,9 @@ import { formatAccountId } from "./account-id.js";
 import { fragmentOf } from "./address.js";
 import { api, type Connection, type Region } from "./api.js";
 import { confirmCancel } from "./cancel-dialog.js";
-import { formatTime } from "./connection-summary.js";
 import { announce, busy, element, show } from "./elements.js";
 import { ownConnections } from "./own-connections.js";
+import { formatTime, text } from "./texts.js";
 
 export class OwnList {
   private readonly view = element("own");
@@ -50,21 +50,21 @@ export class OwnList {
     const { externalId, accountId, region, status } = connection;
     const account = formatAccountId(accountId);
     const item = document.createElement("li");
-    const text = document.createElement("div");
+    const label = document.createElement("div");
     const name = document.createElement("a");
     name.href = fragmentOf(externalId);
     name.textContent = account;
     const state = document.createElement("span");
     state.className = "muted";
     state.textContent = `${this.regions.find((offered) => offered.region === region)?.name ?? region} – ${stateOf(connection)}`;
-    text.append(name, state);
-    item.append(text);
+    label.append(name, state);
+    item.append(label);
     if (status === "pending") {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "plain bad";
-      button.textContent = "Cancel";
-      button.ariaLabel = `Cancel the link for ${account}`;
+      button.textContent = text("cancel");
+      button.ariaLabel = text("cancelLinkFor", { account });
       button.addEventListener("click", () => void busy(button, () => this.cancel(externalId, onCancelled)));
       item.append(button);
     }
@@ -80,7 +80,7 @@ export class OwnList {
     }
     this.show(this.regions);
     onCancelled();
-    announce("The link was cancelled.");
+    announce(text("linkCancelled"));
     element("account").focus();
   }
 }
@@ -88,14 +88,14 @@ export class OwnList {
 function stateOf({ status, expiresAt, statusChangedAt, confirmation }: Connection): string {
   switch (status) {
     case "pending":
-      return `waiting for its stack until ${formatTime(expiresAt)}`;
+      return text("ownPending", { time: formatTime(expiresAt) });
     case "connected":
       return confirmation === "required"
-        ? "waiting for its confirmation code"
-        : `connected since ${formatTime(statusChangedAt)}`;
+        ? text("ownCode")
+        : text("ownConnected", { time: formatTime(statusChangedAt) });
     case "unreachable":
-      return "the role no longer works";
+      return text("ownUnreachable");
     default:
-      return status === "unsafe" ? "the role is not safe" : status;
+      return status === "unsafe" ? text("ownUnsafe") : status;
   }
 }

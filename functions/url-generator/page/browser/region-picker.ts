@@ -5,6 +5,7 @@
 import type { Region } from "./api.js";
 import { element, setText } from "./elements.js";
 import { matches, plain } from "./region-search.js";
+import { counted, text } from "./texts.js";
 
 export class RegionPicker {
   private readonly input = element<HTMLInputElement>("region");
@@ -67,7 +68,7 @@ export class RegionPicker {
       nothing.className = "nothing";
       nothing.role = "option";
       nothing.ariaDisabled = "true";
-      nothing.textContent = "No matching region";
+      nothing.textContent = text("noRegionFound");
       this.list.append(nothing);
     }
     this.list.hidden = false;
@@ -111,8 +112,7 @@ export class RegionPicker {
     this.open(matching);
     this.activate(matching.findIndex(({ open }) => open));
     this.onChange();
-    const { length } = matching;
-    setText(element("status"), length === 1 ? "1 region" : `${length} regions`);
+    setText(element("status"), counted(matching.length, "regionFound", "regionsFound"));
   }
 
   private press(event: KeyboardEvent): void {

@@ -1,6 +1,6 @@
 /** The form that a connection starts with. */
 import { formatAccountId, readAccountId } from "./account-id.js";
-import { api, type Connection, type Region, RejectedError } from "./api.js";
+import { API_LANGUAGE, api, type Connection, type Region, RejectedError } from "./api.js";
 import { busy, element, setText, show, showView } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { nearestRegion } from "./nearest-region.js";
@@ -8,6 +8,7 @@ import { ownConnections } from "./own-connections.js";
 import { OwnList } from "./own-list.js";
 import { RegionPicker } from "./region-picker.js";
 import { made } from "./tab-memory.js";
+import { counted, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 
 const NO_SUBMISSION = { body: "", key: "" };
@@ -61,13 +62,8 @@ export class StartView {
     this.explainRegion();
     tiers.describe(tiers.chosen);
     showIdentity("start-identity");
-    show(
-      this.error,
-      open.length === 0
-        ? "No region accepts new connections at the moment. Please come back later."
-        : undefined,
-    );
-    showView("start", "Start");
+    show(this.error, open.length === 0 ? text("noRegionOpen") : undefined);
+    showView("start", text("start"));
     this.own.show(regions);
   }
 
@@ -89,7 +85,7 @@ export class StartView {
         this.own.item(connection, () => this.showKnown(connections.filter((other) => other !== connection))),
       ),
     );
-    setText(element("create-link"), connections.length === 0 ? "Continue" : "Create another link");
+    setText(element("create-link"), text(connections.length === 0 ? "continue" : "createAnotherLink"));
   }
 
   /** @returns whether the visitor has to see first what the account has; who was shown it goes on */
@@ -110,9 +106,9 @@ export class StartView {
       read.state === "invalid"
         ? read.message
         : isFinished && missing === 12
-          ? "Enter the 12 digits of your AWS account ID."
+          ? text("accountMissing")
           : isFinished && missing > 0
-            ? `${missing === 1 ? "One digit is" : `${missing} digits are`} missing: an account ID has 12.`
+            ? counted(missing, "digitMissing", "digitsMissing")
             : undefined;
     this.noteAccount(note);
     return read.state === "complete" ? read.accountId : undefined;
@@ -125,10 +121,7 @@ export class StartView {
 
   private explainRegion(): void {
     const isSuggested = this.suggested !== undefined && this.picker.value === this.suggested;
-    setText(
-      element("region-help"),
-      `${isSuggested ? "Suggested because it is nearest to you. " : ""}Your stack is created there; the role itself applies to the whole account.`,
-    );
+    setText(element("region-help"), text(isSuggested ? "regionHelpSuggested" : "regionHelp"));
   }
 
   private async submit(): Promise<void> {
@@ -139,8 +132,8 @@ export class StartView {
       region
         ? undefined
         : this.picker.text
-          ? `“${this.picker.text}” is not one of the regions: choose one from the list.`
-          : "Choose a region.",
+          ? text("regionUnknown", { text: this.picker.text })
+          : text("regionMissing"),
     );
     if (!accountId) return this.account.focus();
     if (!region) return this.picker.focus();
@@ -152,10 +145,10 @@ export class StartView {
       ...(permissionsBoundary && { permissionsBoundary }),
       ...(tier && { tier }),
     };
-    const text = JSON.stringify(body);
-    const isRepeated = this.submission.body === text;
+    const wanted = JSON.stringify(body);
+    const isRepeated = this.submission.body === wanted;
     if (!isRepeated && (await this.hasToKnow(accountId))) return;
-    if (!isRepeated) this.submission = { body: text, key: crypto.randomUUID() };
+    if (!isRepeated) this.submission = { body: wanted, key: crypto.randomUUID() };
     try {
       const connection = await api.create(body, this.submission.key);
       made.add(connection.externalId);
@@ -177,32 +170,33 @@ export class StartView {
     // What was rejected is over. What got no response may have been done, so it keeps its key.
     if (status !== undefined) this.submission = NO_SUBMISSION;
     if (field === "accountId") {
-      this.noteAccount(message);
+      this.noteAccount(message, API_LANGUAGE);
       this.account.focus();
     } else if (field === "region") {
-      this.noteRegion(message);
+      this.noteRegion(message, API_LANGUAGE);
       this.picker.focus();
     } else if (field === "permissionsBoundary") {
-      this.noteBoundary(message);
+      this.noteBoundary(message, API_LANGUAGE);
       element<HTMLDetailsElement>("advanced").open = true;
       this.boundary.focus();
     } else {
-      show(this.error, status === undefined ? `${message} Nothing is lost: try again.` : message);
+      if (status === undefined) show(this.error, text("nothingLost", { problem: message }));
+      else show(this.error, message, API_LANGUAGE);
     }
   }
 
-  private noteRegion(note: string | undefined): void {
-    setText(element("region-note"), note ?? "");
+  private noteRegion(note: string | undefined, language?: string): void {
+    setText(element("region-note"), note ?? "", language);
     this.picker.mark(note !== undefined);
   }
 
-  private noteBoundary(note: string | undefined): void {
-    setText(element("boundary-note"), note ?? "");
+  private noteBoundary(note: string | undefined, language?: string): void {
+    setText(element("boundary-note"), note ?? "", language);
     this.boundary.setAttribute("aria-invalid", String(note !== undefined));
   }
 
-  private noteAccount(note: string | undefined): void {
-    setText(element("account-note"), note ?? "");
+  private noteAccount(note: string | undefined, language?: string): void {
+    setText(element("account-note"), note ?? "", language);
     this.account.setAttribute("aria-invalid", String(note !== undefined));
   }
 }

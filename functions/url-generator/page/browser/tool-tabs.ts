@@ -61,7 +61,7 @@ export class ToolTabs {
     panel.hidden = tool === undefined;
     if (!tool) return;
     panel.setAttribute("aria-labelledby", `tool-${tool.id}`);
-    setText(element("tool-use"), tool.use);
+    setText(element("tool-use"), tool.use());
     setText(element("tool-code"), this.text);
   }
 }

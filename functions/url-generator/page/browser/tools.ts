@@ -1,5 +1,6 @@
 /** The customer's stack as text for the tools that create one: each is complete, and shorter than an explanation. */
 import type { ConnectionRepresentation } from "../../schemas.js";
+import { text } from "./texts.js";
 
 /** What a stack is created from, whatever creates it. */
 export type Stack = NonNullable<ConnectionRepresentation["stack"]>;
@@ -9,7 +10,7 @@ export interface Tool {
   readonly id: "aws-cli" | "terraform" | "pulumi" | "cdk";
   readonly title: string;
   /** What to do with the text. */
-  readonly use: string;
+  readonly use: () => string;
   /** @param region the one that the connection is for */
   readonly text: (stack: Stack, region: string) => string;
 }
@@ -18,25 +19,25 @@ export const TOOLS: readonly Tool[] = [
   {
     id: "aws-cli",
     title: "AWS CLI",
-    use: "Run this where the AWS CLI is signed in to the account, for example in CloudShell.",
+    use: () => text("useAwsCli"),
     text: awsCli,
   },
   {
     id: "terraform",
     title: "Terraform",
-    use: "Add this to your configuration, with a provider that is signed in to the account, and apply it.",
+    use: () => text("useTerraform"),
     text: terraform,
   },
   {
     id: "pulumi",
     title: "Pulumi",
-    use: "Add this to your TypeScript program, with a provider that is signed in to the account, and run pulumi up.",
+    use: () => text("usePulumi"),
     text: pulumi,
   },
   {
     id: "cdk",
     title: "CDK",
-    use: "Add this to a stack of your CDK app that is deployed to the account and the region, and deploy it.",
+    use: () => text("useCdk"),
     text: cdk,
   },
 ];
@@ -87,13 +88,13 @@ new CfnStack(this, "Onboarding", ${script({ templateUrl, parameters })});
 }
 
 /** A word of a POSIX shell. */
-function shell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+function shell(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A string of HCL, in which nothing is a template. */
-function hcl(text: string): string {
-  return JSON.stringify(text).replace(/[$%]\{/g, (sequence) => `${sequence.charAt(0)}${sequence}`);
+function hcl(value: string): string {
+  return JSON.stringify(value).replace(/[$%]\{/g, (sequence) => `${sequence.charAt(0)}${sequence}`);
 }
 
 /** A literal of TypeScript. */

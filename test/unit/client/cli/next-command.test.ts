@@ -26,7 +26,13 @@ describe("What to run next", () => {
   ] as const) {
     it(`has the options that were given: ${end || "none"}`, () => {
       const sentence = (command: string) => `Once it is repaired, run onboarding ${command}.`;
-      for (const command of [`probe ${ID}`, "redrive eu-west-1", "why 222233334444", "regions"]) {
+      for (const command of [
+        `probe ${ID}`,
+        `why ${ID}.222233334444`,
+        "redrive eu-west-1",
+        "why 222233334444",
+        "regions",
+      ]) {
         assert.equal(withNextCommands(sentence(command), options), sentence(`${command}${end}`));
       }
     });

@@ -1,6 +1,7 @@
 /** The quick-create link, read as CloudFormation's console reads it. */
 import assert from "node:assert/strict";
 import {
+  describeStack,
   type QuickCreateLinkArgs,
   quickCreateLink,
   readQuickCreateLink,
@@ -45,6 +46,14 @@ describe("a quick-create link", () => {
         GrantedTo: "Acme",
       },
     });
+  });
+
+  it("asks for named roles, and for a boundary by name, where it is for an organization", () => {
+    const stack = describeStack({ ...args, kind: "organization", permissionsBoundary: "boundary" });
+    assert.deepEqual(stack.capabilities, ["CAPABILITY_NAMED_IAM"]);
+    assert.equal(stack.parameters.PermissionsBoundaryName, "boundary");
+    assert.equal(stack.parameters.PermissionsBoundary, undefined);
+    assert.deepEqual(describeStack(args).capabilities, ["CAPABILITY_IAM"]);
   });
 
   it("names the permissions boundary that somebody asked for", () => {

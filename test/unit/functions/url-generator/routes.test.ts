@@ -9,6 +9,7 @@ import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 const config: UrlGeneratorConfig = {
   regions: ["us-east-1", "eu-west-1"],
   optInRegions: [],
+  organizationRegions: [],
   auth: "none",
   tenantClaim: "",
   vendorName: "Acme",
@@ -193,9 +194,15 @@ describe("The API", () => {
     assert.match(await said("iam"), /sign each request/);
     assert.match(await said("jwt"), /bearer token.*set onboarding:loginUrl/s);
     const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
-    const api = routes({ config, service, openApi: "{}", page, onError: () => {} });
-    const response = await api.request("/");
+    const asked: (string | undefined)[] = [];
+    const makePage = (acceptLanguage: string | undefined) => {
+      asked.push(acceptLanguage);
+      return page;
+    };
+    const api = routes({ config, service, openApi: "{}", page: makePage, onError: () => {} });
+    const response = await api.request("/", { headers: { "Accept-Language": "fr" } });
     assert.equal(await response.text(), page.body);
+    assert.deepEqual(asked, ["fr"]);
     assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
   });
 

@@ -1,7 +1,9 @@
 /** The document as the URL generator sends it. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { PageConfig } from "../../../../../functions/url-generator/page/index.js";
+import { LANGUAGES, type Texts } from "../../../../../functions/url-generator/page/languages/index.js";
 import { loadPage } from "./load-page.js";
 
 const CONFIG: PageConfig = {
@@ -15,10 +17,12 @@ const CONFIG: PageConfig = {
 };
 
 describe("The page's document", () => {
-  let renderPage: Awaited<ReturnType<typeof loadPage>>;
+  let render: Awaited<ReturnType<typeof loadPage>>;
+  const renderPage = (config: PageConfig, language: keyof typeof LANGUAGES = "en") =>
+    render(config, language, LANGUAGES[language]);
 
   before(async () => {
-    renderPage = await loadPage();
+    render = await loadPage();
   });
 
   it("holds one script and one style sheet, and allows exactly these", () => {
@@ -61,6 +65,47 @@ describe("The page's document", () => {
     assert.equal(body.match(/<script/g)?.length, 2, "the configuration and the page's own");
     const [, config = ""] = /id="config">(.*?)<\/script>/s.exec(body) ?? [];
     assert.equal(JSON.parse(config).vendorName, evil);
+  });
+
+  it("is in one language, which the headers name", () => {
+    for (const language of ["de", "ja"] as const) {
+      const { body, headers } = renderPage(CONFIG, language);
+      assert.ok(body.startsWith(`<!doctype html> <html lang="${language}">`), body.slice(0, 60));
+      assert.ok(body.includes(LANGUAGES[language].document.rightsTitle));
+      assert.ok(!body.includes(LANGUAGES.en.document.rightsTitle));
+      assert.ok(!body.includes(LANGUAGES.en.script.retryLead));
+      assert.equal(headers["Content-Language"], language);
+      assert.equal(headers.Vary, "Accept-Language");
+      assert.equal(
+        headers["Content-Security-Policy"],
+        renderPage(CONFIG).headers["Content-Security-Policy"],
+        "script and styles are the same in all of them",
+      );
+    }
+  });
+
+  it("has at most 30 KB (gzipped) in any language", () => {
+    for (const language of Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]) {
+      const { length } = gzipSync(renderPage(CONFIG, language).body);
+      assert.ok(length <= 30 * 1024, `${language}: ${length} bytes`);
+    }
+  });
+
+  it("leaves out no text of the document", () => {
+    const document = Object.fromEntries(
+      Object.keys(LANGUAGES.en.document).map((name) => [name, `⟦${name}⟧`]),
+    ) as unknown as Texts["document"];
+    const grants = {
+      ...CONFIG.grants,
+      statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::billing/*"] }],
+      tiers: [
+        { name: "read", actions: [], managedPolicies: [], statements: [] },
+        { name: "manage", actions: ["ec2:RebootInstances"], managedPolicies: [], statements: [] },
+      ],
+    };
+    const { body } = render({ ...CONFIG, grants }, "en", { ...LANGUAGES.en, document });
+    const lost = Object.keys(document).filter((name) => !body.includes(`⟦${name}⟧`));
+    assert.deepEqual(lost, []);
   });
 
   it("names every action and policy in the full list", () => {

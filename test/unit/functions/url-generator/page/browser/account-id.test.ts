@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import "./english.js";
 import {
   formatAccountId,
   readAccountId,
