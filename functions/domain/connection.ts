@@ -55,11 +55,10 @@ export interface Connection {
   /** The connected stack, and the name of its custom resource. */
   readonly stackId?: string | undefined;
   readonly logicalResourceId?: string | undefined;
-  /** The last request that was applied, or got the response FAILED while nothing was connected, and when it was published. */
+  /** The last request that was applied, or got the response FAILED while nothing was connected. */
   readonly requestId?: string | undefined;
+  /** When the last one was published that was applied. */
   readonly requestedAt?: string | undefined;
-  /** The stack of that request, if it got the response FAILED. */
-  readonly failedStackId?: string | undefined;
   readonly templateVersion?: string | undefined;
   /** What the link asks for and the role has, of the tiers that the vendor offers; absent where there are none. */
   readonly tier?: string | undefined;
@@ -77,10 +76,10 @@ export interface Connection {
    */
   readonly deletedStacks?: Readonly<Record<string, string>> | undefined;
   /**
-   * When the last Create of a stack was published that failed beside the connected one, by stack ID: a Delete that was published before it
-   * does not close the stack. Of open stacks only.
+   * When the last request of a stack was published that got the response FAILED, by stack ID: delivered once more it connects nothing, and a
+   * Delete that was published before it does not close the stack. Forgotten when the stack is. At most {@link MAX_STACKS}.
    */
-  readonly retriedStacks?: Readonly<Record<string, string>> | undefined;
+  readonly failedStacks?: Readonly<Record<string, string>> | undefined;
   /** When a Delete of the connected stack was heard that may be its end or the clean-up after a retry: probes find out. */
   readonly deleteHeardAt?: string | undefined;
   /** How often a role was probed for a Create or a change of role, since an update last succeeded. */
@@ -88,6 +87,8 @@ export interface Connection {
   readonly connectedAt?: string | undefined;
   /** When the response to the request that connected was accepted. Until then the request may turn out to be forged. */
   readonly acceptedAt?: string | undefined;
+  /** What the record goes back to if it does; absent once the response was accepted. */
+  readonly beforeConnect?: BeforeConnect | undefined;
   /** How many responses in a row were refused by CloudFormation's bucket after a probe: whoever published them was not CloudFormation. */
   readonly refusals?: number | undefined;
   /** When a probe last found the role safe. */
@@ -142,6 +143,11 @@ export interface Connection {
   /** Of a member: how far StackSets got with its role, in their words, such as SUCCEEDED; absent where they do not make one. */
   readonly stackInstance?: string | undefined;
 }
+
+/** Values that a record had before it connected, and the stack that connected if it was open before. */
+export type BeforeConnect = Readonly<
+  Partial<Record<"requestId" | "reason" | "tier" | "openStackId", string>>
+>;
 
 /** New values; undefined removes an attribute. */
 export type Changes = Partial<Omit<Connection, "externalId" | "revision">>;

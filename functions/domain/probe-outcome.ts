@@ -6,6 +6,7 @@ import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe, memberUnreachable, memberUnsafe } from "./sentences.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
+import { provenByRole } from "./unproven.js";
 
 const MINUTE = 60_000;
 
@@ -48,7 +49,7 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
       return {
         status: "connected",
         verifiedAt: now.toISOString(),
-        acceptedAt: connection.acceptedAt ?? now.toISOString(),
+        ...provenByRole(connection, now),
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),

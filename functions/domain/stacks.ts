@@ -12,7 +12,9 @@ export interface StackRequest {
   readonly physicalResourceId: string | undefined;
   /** By SNS's clock. */
   readonly publishedAt: Date;
-  readonly properties: { readonly TemplateVersion: string; readonly Tier?: string | undefined } | undefined;
+  readonly properties:
+    | { readonly RoleArn: string; readonly TemplateVersion: string; readonly Tier?: string | undefined }
+    | undefined;
 }
 
 /**
@@ -42,22 +44,21 @@ export function isDeleted(
   return deletedAt !== undefined && publishedAt <= new Date(deletedAt);
 }
 
-/** Whether a request was published before the last one of its stack that the record notes. */
+/** Whether a request was published before the last one that was applied to its stack, the connected one. */
 export function isOutdated(
   request: Pick<StackRequest, "stackId" | "publishedAt">,
-  { stackId, failedStackId = stackId, requestedAt }: Connection,
+  { stackId, requestedAt }: Connection,
 ): boolean {
-  const isSame = request.stackId === failedStackId;
-  return isSame && requestedAt !== undefined && request.publishedAt < new Date(requestedAt);
+  return (
+    request.stackId === stackId && requestedAt !== undefined && request.publishedAt < new Date(requestedAt)
+  );
 }
 
 /** Whether the link was tried with so many stacks that it takes no further one. */
 export function isWornOut({ stackId }: Pick<StackRequest, "stackId">, connection: Connection): boolean {
-  const { openStackIds = [], deletedStacks = {} } = connection;
-  return (
-    (openStackIds.length >= MAX_STACKS && !openStackIds.includes(stackId)) ||
-    (Object.keys(deletedStacks).length >= MAX_STACKS && !(stackId in deletedStacks))
-  );
+  const { openStackIds = [], deletedStacks = {}, failedStacks = {} } = connection;
+  const lists = [openStackIds, Object.keys(deletedStacks), Object.keys(failedStacks)];
+  return lists.some((list) => list.length >= MAX_STACKS && !list.includes(stackId));
 }
 
 /** Whether a Create of the stack was heard before. */
@@ -71,40 +72,30 @@ export function open({ openStackIds = [] }: Connection, stackId: string): Pick<C
   return { openStackIds: [...openStackIds, stackId].sort() };
 }
 
-/** A stack that was tried before failed again, beside the connected one: its earlier Delete may come late. */
-export function noteRetry(connection: Connection, request: StackRequest): Pick<Changes, "retriedStacks"> {
-  const { stackId, publishedAt } = request;
-  const { retriedStacks = {}, openStackIds = [] } = connection;
-  const isNew =
-    !wasHeard(stackId, connection) || (!openStackIds.includes(stackId) && openStackIds.length >= MAX_STACKS);
-  if (
-    !isConnected(connection) ||
-    stackId === connection.stackId ||
-    isNew ||
-    isRetried({ stackId, publishedAt }, connection)
-  )
-    return {};
-  return { retriedStacks: { ...retriedStacks, [stackId]: publishedAt.toISOString() } };
+/** When the last request of a stack was published that got the response FAILED. */
+export function noteFailure(connection: Connection, request: StackRequest): Pick<Changes, "failedStacks"> {
+  const failedStacks = withLatest(connection.failedStacks, request);
+  return failedStacks && !isDeleted(request, connection) ? { failedStacks } : {};
 }
 
-/** Whether the stack was tried again after the request was published. */
-export function isRetried(
+/** Whether a request, or a later one of its stack, got the response FAILED. */
+export function hasFailed(
   { stackId, publishedAt }: Pick<StackRequest, "stackId" | "publishedAt">,
-  { retriedStacks }: Connection,
+  { failedStacks }: Connection,
 ): boolean {
-  const retriedAt = retriedStacks?.[stackId];
-  return retriedAt !== undefined && publishedAt < new Date(retriedAt);
+  const failedAt = failedStacks?.[stackId];
+  return failedAt !== undefined && publishedAt <= new Date(failedAt);
 }
 
 /** A stack that does not need to publish any more. */
 export function close(
-  { openStackIds = [], retriedStacks }: Connection,
+  { openStackIds = [], failedStacks = {} }: Connection,
   stackId: string,
-): Pick<Changes, "openStackIds" | "retriedStacks"> {
-  if (!openStackIds.includes(stackId)) return {};
+): Pick<Changes, "openStackIds" | "failedStacks"> {
+  const { [stackId]: failed, ...others } = failedStacks;
   return {
-    openStackIds: openStackIds.filter((one) => one !== stackId),
-    ...forgetRetry(retriedStacks, stackId),
+    ...(openStackIds.includes(stackId) && { openStackIds: openStackIds.filter((one) => one !== stackId) }),
+    ...(failed && { failedStacks: Object.keys(others).length > 0 ? others : undefined }),
   };
 }
 
@@ -112,25 +103,21 @@ export function close(
  * When the stack's last Delete was published.
  * @returns no changes for a stack of another account, which could not have connected anyway
  */
-export function recordDelete(
-  connection: Connection,
-  { stackId, publishedAt }: StackRequest,
-): Pick<Changes, "deletedStacks"> {
-  const { deletedStacks = {}, accountId } = connection;
-  const known = deletedStacks[stackId];
+export function recordDelete(connection: Connection, request: StackRequest): Pick<Changes, "deletedStacks"> {
+  const { accountId, stackId } = connection;
   // The connected stack's is kept in any case.
-  const isFull =
-    known === undefined && stackId !== connection.stackId && Object.keys(deletedStacks).length >= MAX_STACKS;
-  const isOld = known !== undefined && publishedAt <= new Date(known);
-  if (isFull || isOld || accountOf(stackId) !== accountId) return {};
-  return { deletedStacks: { ...deletedStacks, [stackId]: publishedAt.toISOString() } };
+  const max = request.stackId === stackId ? Number.POSITIVE_INFINITY : MAX_STACKS;
+  const deletedStacks = withLatest(connection.deletedStacks, request, max);
+  return deletedStacks && accountOf(request.stackId) === accountId ? { deletedStacks } : {};
 }
 
-function forgetRetry(
-  retriedStacks: Connection["retriedStacks"] = {},
-  stackId: string,
-): Pick<Changes, "retriedStacks"> {
-  if (!(stackId in retriedStacks)) return {};
-  const { [stackId]: _, ...others } = retriedStacks;
-  return { retriedStacks: Object.keys(others).length > 0 ? others : undefined };
+/** @returns undefined where a later request of the stack is known, or there are too many stacks */
+function withLatest(
+  times: Readonly<Record<string, string>> = {},
+  { stackId, publishedAt }: StackRequest,
+  max = MAX_STACKS,
+): Readonly<Record<string, string>> | undefined {
+  const known = times[stackId];
+  const isNew = known === undefined ? Object.keys(times).length < max : publishedAt > new Date(known);
+  return isNew ? { ...times, [stackId]: publishedAt.toISOString() } : undefined;
 }

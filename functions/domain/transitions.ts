@@ -10,16 +10,18 @@ import type { ProbeResult } from "./probe.js";
 import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
 import {
   close,
+  hasFailed,
   isConnectedStack,
   isDeleted,
   isOutdated,
-  isRetried,
-  noteRetry,
+  isSameStack,
+  noteFailure,
   open,
   recordDelete,
   type StackRequest,
   wasHeard,
 } from "./stacks.js";
+import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
 export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
@@ -35,6 +37,7 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
       request.type === "Update" || wasHeard(stackId, connection)
         ? request.publishedAt.toISOString()
         : undefined,
+    ...keepBefore(connection, stackId),
     ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
@@ -45,67 +48,51 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
 }
 
 /**
- * CloudFormation's bucket accepted the response to a Create: the request was genuine.
- * @returns undefined where it is not this request that connected, or that is known already
+ * CloudFormation's bucket accepted the response SUCCESS to a request that connects: it was genuine, and its stack is connected.
+ * @returns undefined where the record says so already, or another stack is connected, or the link has ended
  */
-export function accept(connection: Connection, { requestId }: StackRequest, now: Date): Changes | undefined {
-  const { acceptedAt, refusals } = connection;
-  const isKnown = acceptedAt !== undefined && refusals === undefined;
-  if (isKnown || !isConnected(connection) || connection.requestId !== requestId) return undefined;
-  return { acceptedAt: acceptedAt ?? now.toISOString(), refusals: undefined };
+export function accept(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+  const { refusals, requestId } = connection;
+  if (isConnected(connection) && requestId === request.requestId) {
+    if (!isUnproven(connection) && refusals === undefined) return undefined;
+    return { ...proven(connection, now), refusals: undefined };
+  }
+  if (!isOvertaken(connection, request)) return undefined;
+  const connected = connect(connection, request, request.properties?.RoleArn ?? "", now);
+  return { ...connected, ...proven({ ...connection, ...connected }, now), refusals: undefined };
 }
 
 /**
- * Undoes {@link connect} when the bucket refused the response for good: then CloudFormation never asked.
- * @param before as it was before it connected
+ * Whether a request connected, and another one took its place in the record that is not proven: it is still there, or was undone since, and
+ * the record went back to what it was before both.
  */
-export function rollBack(connection: Connection, before: Connection, { stackId }: StackRequest): Changes {
-  // An earlier Create of the same stack may have been genuine.
-  const wasOpen = before.openStackIds?.includes(stackId);
-  return withDeleteAfter(connection, {
-    status: "pending",
-    roleArn: undefined,
-    stackId: undefined,
-    logicalResourceId: undefined,
-    requestId: before.requestId,
-    requestedAt: before.requestedAt,
-    failedStackId: before.failedStackId,
-    reason: before.reason,
-    templateVersion: undefined,
-    tier: before.tier,
-    retriedAt: undefined,
-    deleteHeardAt: undefined,
-    ...(!wasOpen && close(connection, stackId)),
-    connectedAt: undefined,
-    verifiedAt: undefined,
-    nextProbeAt: undefined,
-    confirmationCode: undefined,
-  });
+function isOvertaken(connection: Connection, request: StackRequest): boolean {
+  if (accountOf(request.stackId) !== connection.accountId || isDeleted(request, connection)) return false;
+  return isUnproven(connection)
+    ? isSameStack(request, connection)
+    : connection.status === "pending" && !hasFailed(request, connection);
 }
 
 /**
  * A request got the response FAILED. Its stack still has to publish its Delete, unless it did so already. The request is noted: delivered
- * once more it must not connect a stack that CloudFormation is rolling back.
+ * once more it must not connect a stack that CloudFormation is rolling back, and a Delete of an earlier try does not close the stack.
  */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
-  const { stackId, requestId, publishedAt } = request;
+  const { stackId, requestId } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
+  const isOfConnected = isConnected(connection) && stackId === connection.stackId;
   const opens = isOwn && !isOfAnotherLink(connection, request) && !isDeleted(request, connection);
   return withDeleteAfter(connection, {
     // What failed besides a connection that works is not a reason that anybody would look for in its record.
     ...(!isConnected(connection) && {
       reason: plain(reason),
-      ...(isOwn &&
-        !isOutdated(request, connection) && {
-          requestId,
-          requestedAt: publishedAt.toISOString(),
-          failedStackId: stackId,
-        }),
+      ...(isOwn && !hasFailed(request, connection) && { requestId }),
     }),
     ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
-    ...(opens && noteRetry(connection, request)),
+    ...(isOwn && !isOfConnected && noteFailure(connection, request)),
     ...retry(connection, request),
+    ...noteBefore(connection, (before) => fail(before, request, reason)),
   });
 }
 
@@ -142,7 +129,7 @@ export function update(
     roleArn,
     ...applied(request),
     ...movedTo(request.properties?.Tier, connection),
-    acceptedAt: connection.acceptedAt ?? now.toISOString(),
+    ...proven(connection, now),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
@@ -162,7 +149,10 @@ export function update(
  */
 export function deleteStack(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
   if (!isConnectedStack(request, connection)) return forget(connection, request);
-  const changes = recordDelete(connection, request);
+  const changes = {
+    ...recordDelete(connection, request),
+    ...noteBefore(connection, (before) => forget(before, request)),
+  };
   if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
   // It cannot be the end of what connected later.
   if (isOutdated(request, connection)) return changes;
@@ -192,7 +182,7 @@ function forget(connection: Connection, request: StackRequest): Changes | undefi
   if (accountOf(request.stackId) !== connection.accountId) return undefined;
   // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
   const isThere =
-    isRetried(request, connection) ||
+    hasFailed(request, connection) ||
     (isConnected(connection) ? request.stackId === connection.stackId : isOutdated(request, connection));
   return withDeleteAfter(connection, {
     ...recordDelete(connection, request),
@@ -211,7 +201,6 @@ function applied({ requestId, publishedAt, properties }: StackRequest): Changes 
   return {
     requestId,
     requestedAt: publishedAt.toISOString(),
-    failedStackId: undefined,
     templateVersion: properties?.TemplateVersion,
   };
 }

@@ -15,6 +15,7 @@ export const HEALTH_ATTRIBUTES = [
   "statusChangedAt",
   "acceptedAt",
   "attempts",
+  "beforeConnect",
   "blockedSince",
   "connectedAt",
   "deleteAfter",
@@ -25,11 +26,11 @@ export const HEALTH_ATTRIBUTES = [
   "endedAt",
   "endedBy",
   "endsAt",
+  "failedStacks",
   "nextListingAt",
   "nextProbeAt",
   "openStackIds",
   "reason",
-  "retriedStacks",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
@@ -40,7 +41,6 @@ export const RECEIVER_ATTRIBUTES = [
   "accountId",
   "confirmationCode",
   "deletedStacks",
-  "failedStackId",
   "logicalResourceId",
   "previousTier",
   "refusals",

@@ -1,9 +1,11 @@
-/** What follows from a response that CloudFormation's bucket accepted: the request was genuine, and CloudFormation knows the response. */
+/** What follows from a response that CloudFormation's bucket accepted, which proves that the request was genuine, or refused. */
 import type { Changes, Connection } from "../domain/connection.js";
 import { accept, deleteStack, fail, retry, update } from "../domain/transitions.js";
+import { isUnproven, rollBack } from "../domain/unproven.js";
 import { decide, type Here } from "./decision.js";
 import type { Request } from "./request.js";
 import type { Response } from "./response.js";
+import { isUrlGood } from "./response-url.js";
 
 /**
  * What the connection becomes. What an Update of the connected stack makes of it depends on its role, too.
@@ -17,7 +19,19 @@ export function changesOfAccepted(
 ): Changes | undefined {
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
-  return retry(connection, request) ?? accept(connection, request, now);
+  return accept(connection, request, now) ?? retry(connection, request);
+}
+
+/**
+ * What the connection becomes where the response was refused: what this request connected is undone, in whichever delivery. Where the URL may
+ * be too old, an earlier response may have been accepted.
+ *
+ * @returns undefined where nothing changes
+ */
+export function changesOfRefused(request: Request, connection: Connection, now: Date): Changes | undefined {
+  const isForged =
+    isUnproven(connection) && connection.requestId === request.requestId && isUrlGood(request, now);
+  return isForged ? rollBack(connection) : undefined;
 }
 
 /**

@@ -6,9 +6,17 @@ import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
 import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
-import { physicalIdOf } from "../domain/physical-id.js";
+import { externalIdOf, physicalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isDeleted, isOutdated, isSameStack, isWornOut } from "../domain/stacks.js";
+import {
+  hasFailed,
+  isConnectedStack,
+  isDeleted,
+  isOutdated,
+  isSameStack,
+  isWornOut,
+} from "../domain/stacks.js";
+import { isUnproven, withoutUnproven } from "../domain/unproven.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
@@ -32,8 +40,14 @@ export interface Here {
   readonly customerRolePath: string;
 }
 
-/** A forged request that connected is rolled back within this time: CloudFormation's bucket refuses its response at once. */
+/** A forged request that connected is mostly rolled back within this time: CloudFormation's bucket refuses its response at once. */
 const ROLLBACK_MILLISECONDS = 5000;
+
+/**
+ * "ServiceTimeout … must be an integer from 1 to 3600": CloudFormation waits for no response longer than an hour
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html).
+ */
+const MAX_WAIT_MILLISECONDS = 60 * 60_000;
 
 /** @param connection the one that the request's external ID names; undefined where there is none */
 export function decide(
@@ -62,19 +76,27 @@ function decideCreate(request: Request, connection: Connection | undefined, now:
   if (accountId !== connection.accountId)
     return fail(sentences.wrongAccount(connection.accountId, accountId));
   if (isConnected(connection)) {
-    if (isSameStack(request, connection)) return { action: "succeed" };
-    return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
+    if (!isSameStack(request, connection)) {
+      return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
+    }
+    if (!isUnprovenByAnother(request, connection)) return { action: "succeed" };
   }
-  const reason = unusable(request, connection, now) ?? mismatch(request, properties, connection, here);
+  // What is not proven may turn out to be forged, and is undone then: another request of the same stack connects for itself.
+  const open = isConnected(connection) ? withoutUnproven(connection) : connection;
+  const reason = unusable(request, open, now) ?? mismatch(request, properties, open, here);
   return reason === undefined ? { action: "connect" } : fail(reason);
 }
 
 function decideUpdate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
   const { properties } = request;
   if (properties && connection && isWayBack(request, properties, connection)) return { action: "succeed" };
-  if (!properties || !connection || !isConnected(connection) || !isSameStack(request, connection)) {
-    return decideCreate(request, connection, now, here);
-  }
+  const isOfConnected =
+    connection !== undefined &&
+    isConnectedStack(request, connection) &&
+    // CloudFormation knows our physical ID from a response SUCCESS of ours; any other is of a try that failed.
+    (request.physicalResourceId === physicalIdOf(connection.externalId) ||
+      !isUnprovenByAnother(request, connection));
+  if (!properties || !isOfConnected) return decideCreate(request, connection, now, here);
   // Delivered again after a later Update: what it says is out of date.
   if (isOutdated(request, connection)) return { action: "succeed" };
   if (properties.RoleArn === connection.roleArn) {
@@ -111,26 +133,39 @@ function unknownConnection({ ExternalID }: Properties, here: Here): string {
  * Whether another request connected a moment ago, and may turn out to be forged. Until that is known, nothing may be decided by it: read
  * the record again a moment later.
  */
-export function mayBeRolledBack({ requestId }: Request, connection: Connection, now: Date): boolean {
+export function mayBeRolledBack(request: Request, connection: Connection, now: Date): boolean {
   const connectedFor = now.getTime() - new Date(connection.connectedAt ?? 0).getTime();
+  return isUnprovenByAnother(request, connection) && connectedFor < ROLLBACK_MILLISECONDS;
+}
+
+function isUnprovenByAnother({ requestId }: Request, connection: Connection): boolean {
+  return isUnproven(connection) && connection.requestId !== requestId;
+}
+
+/**
+ * Whether CloudFormation may be rolling an update of the connected stack back; its request looks like that of an update. Of a record that
+ * could not be read nobody knows whose it is.
+ */
+export function mayBeStackRollback(request: Request, connection: Connection | undefined): boolean {
+  const { type, physicalResourceId, properties } = request;
   return (
-    isConnected(connection) &&
-    connection.acceptedAt === undefined &&
-    connection.requestId !== requestId &&
-    connectedFor < ROLLBACK_MILLISECONDS
+    type === "Update" &&
+    connection !== undefined &&
+    isConnectedStack(request, connection) &&
+    externalIdOf(physicalResourceId ?? "") === properties?.ExternalID
   );
 }
 
-/** Why nothing can connect with this link any more. */
+/** Why nothing can connect with this link, or by this request, any more. */
 function unusable(request: Request, connection: Connection, now: Date): string | undefined {
-  const { status, expiresAt, requestId, reason, failedStackId } = connection;
+  const { status, expiresAt, reason } = connection;
+  if (now.getTime() - request.publishedAt.getTime() > MAX_WAIT_MILLISECONDS) return sentences.OUR_FAULT;
   if (status === "cancelled") return sentences.LINK_CANCELLED;
   if (status === "disconnected") return sentences.CONNECTION_ENDED;
   if (isExpired(connection, now)) return sentences.linkExpired(expiresAt);
   if (isDeleted(request, connection)) return sentences.STACK_DELETED;
   // Delivered once more, now or after another try of the stack that failed, too: CloudFormation has the response FAILED already.
-  const isRepeated = requestId === request.requestId || isOutdated(request, connection);
-  if (isRepeated && failedStackId === request.stackId) return reason ?? sentences.OUR_FAULT;
+  if (hasFailed(request, connection)) return reason ?? sentences.OUR_FAULT;
   if (isWornOut(request, connection)) return sentences.triedWithTooManyStacks(MAX_STACKS);
   return undefined;
 }

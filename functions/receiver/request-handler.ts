@@ -1,15 +1,14 @@
 /** Decides on one request, does what has to be done before the response, and says what has to be done after it. */
-import { type Changes, type Connection, isConnected } from "../domain/connection.js";
+import type { Changes, Connection } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
-import { externalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
-import { isConnectedStack } from "../domain/stacks.js";
-import { connect, leave, rollBack, update } from "../domain/transitions.js";
+import { connect, leave, update } from "../domain/transitions.js";
+import { isUnproven } from "../domain/unproven.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { changesOfAccepted } from "./accepted.js";
+import { changesOfAccepted, changesOfRefused } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
 import { ConnectionWriter, callOptions, FOLLOW_UP_MILLISECONDS, type FollowUp } from "./connection-writer.js";
-import { type Decision, decide, mayBeRolledBack } from "./decision.js";
+import { type Decision, decide, mayBeRolledBack, mayBeStackRollback } from "./decision.js";
 import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
@@ -80,6 +79,8 @@ export class RequestHandler {
     const connection = await this.role.findConnection(deadline);
     this.connection = connection;
     if (connection && mayBeRolledBack(this.request, connection, this.dependencies.now())) {
+      // Noted before it waits: meanwhile a Delete of what was tried first may be handled.
+      await this.markRetry(connection, deadline);
       if (await deadline.sleep(POLL_MILLISECONDS)) return undefined;
       throw new Error("The time is up, and another request that connected may still be rolled back.");
     }
@@ -124,19 +125,17 @@ export class RequestHandler {
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
-    const isOwn = (latest: Connection) => isConnected(latest) && latest.requestId === request.requestId;
+    const { confirmation, confirmationCode = newConfirmationCode() } = connection;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
-      ...(connection.confirmation && { confirmationCode: newConfirmationCode() }),
+      ...(confirmation && { confirmationCode }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
       ...this.respond(this.success(), this.connection),
       details: { connectSeconds },
-      // CloudFormation never asked for what this delivery wrote. Only this delivery may conclude that: a later one is also refused when
-      // its URL is too old.
-      ...this.undo((latest) => (isOwn(latest) ? rollBack(latest, connection, request) : undefined)),
+      ...this.undo(),
     };
   }
 
@@ -151,7 +150,8 @@ export class RequestHandler {
     return {
       ...this.respond(failure(this.request, reason)),
       details: { failure: why },
-      ...this.undo(),
+      // After a fault of ours nobody knows what this delivery wrote, or one before it.
+      ...this.undo(why === "fault"),
     };
   }
 
@@ -161,37 +161,32 @@ export class RequestHandler {
   }
 
   /** Undoes what was written for a request that turns out to be forged. Nothing, for most requests. */
-  private undo(changesOf = this.mark.isSet ? this.mark.undo : undefined): Pick<Outcome, "onRefused"> {
-    const { role, writer } = this;
-    if (!changesOf && !role.isCounted) return {};
+  private undo(mayHaveWritten = this.hasConnected || this.mark.isSet): Pick<Outcome, "onRefused"> {
+    const { request, dependencies, role, mark, writer } = this;
+    if (!mayHaveWritten && !role.isCounted) return {};
+    const changesOf = (latest: Connection) => ({
+      ...mark.undo(latest),
+      ...changesOfRefused(request, latest, dependencies.now()),
+    });
     const onRefused: FollowUp = async (deadline, response) => {
-      if (changesOf) await writer.afterRefused(changesOf)(deadline, response);
+      if (mayHaveWritten) await writer.afterRefused(changesOf)(deadline, response);
       await role.giveBack(deadline, true);
     };
     return { onRefused };
   }
 
-  /** Something of ours failed, or the time is up. */
-  private handleError(): Outcome {
-    if (!this.mayBeStackRollback) return this.fail(sentences.OUR_FAULT, "fault");
-    // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is not a rollback, it is recorded as what
-    // it is: the stack's new role, safe or not.
-    return { response: this.success(), onAccepted: this.applyUpdate() };
+  /** Whether it is this request that connected, now or in an earlier delivery, and that is not proven. */
+  private get hasConnected(): boolean {
+    const { connection, request } = this;
+    return connection?.requestId === request.requestId && isUnproven(connection);
   }
 
-  /**
-   * Whether CloudFormation may be rolling an update of the connected stack back; its request looks like that of an update. Of a record that
-   * could not be read nobody knows whose it is.
-   */
-  private get mayBeStackRollback(): boolean {
-    const { connection, request } = this;
-    const { type, physicalResourceId, properties } = request;
-    return (
-      type === "Update" &&
-      connection !== undefined &&
-      isConnectedStack(request, connection) &&
-      externalIdOf(physicalResourceId ?? "") === properties?.ExternalID
-    );
+  /** Something of ours failed, or the time is up. */
+  private handleError(): Outcome {
+    if (!mayBeStackRollback(this.request, this.connection)) return this.fail(sentences.OUR_FAULT, "fault");
+    // FAILED would leave the stack in UPDATE_ROLLBACK_FAILED (aws-cdk issue 17040). If it is not a rollback, it is recorded as what
+    // it is: the stack's new role, safe or not.
+    return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo(true) };
   }
 
   /**
@@ -202,7 +197,8 @@ export class RequestHandler {
     const { request, dependencies, writer } = this;
     const followUps = [writer.afterAccepted((connection) => this.changesOfUpdate(connection))];
     const { oldExternalId } = request;
-    if (this.mayBeStackRollback && oldExternalId && oldExternalId !== this.properties.ExternalID) {
+    const isMove = oldExternalId && oldExternalId !== this.properties.ExternalID;
+    if (isMove && mayBeStackRollback(request, this.connection)) {
       followUps.push(
         writer.afterAccepted((other) => leave(other, request, dependencies.now()), {
           externalId: oldExternalId,

@@ -27,6 +27,17 @@ const PARAMETER = /^(x-amz-[a-z0-9-]+|x-id|awsaccesskeyid|expires|signature)$/i;
 const MAX_QUERY = 4096;
 
 /**
+ * CloudFormation's URLs are good for two hours from when they are made, a moment before the request is published. For as long as this a genuine
+ * one certainly is.
+ */
+const CERTAINLY_GOOD_MILLISECONDS = 110 * 60_000;
+
+/** Whether the bucket can have refused a response to the request only because nobody signed its URL, and not because it is too old. */
+export function isUrlGood({ publishedAt }: { readonly publishedAt: Date }, now: Date): boolean {
+  return now.getTime() - publishedAt.getTime() < CERTAINLY_GOOD_MILLISECONDS;
+}
+
+/**
  * The target of a response, if CloudFormation can have made the URL for this request in this region. The text itself is compared, before
  * any parser could read something else into it: no port, no user, no other spelling.
  *

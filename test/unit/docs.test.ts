@@ -1,28 +1,12 @@
 /** What the documents say about the repository: paths, links, commands and quoted tests. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { LOOK_UPS } from "../../components/iam/deployer-rights.js";
 import type { CurrentStatus } from "../../functions/domain/connection.js";
 import * as sentences from "../../functions/domain/sentences.js";
 import { CHECKS, MANUAL_CHECKS } from "../aws/dependencies.js";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const read = (path: string) => readFileSync(join(root, path), "utf8");
-const isMarkdown = (path: string) => path.endsWith(".md");
-
-const documents = [
-  ...readdirSync(root).filter(isMarkdown),
-  ...["docs", ".github"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter(isMarkdown)
-      .map((path) => join(folder, path)),
-  ),
-];
-
-/** The changelog also speaks of what is no longer there. */
-const present = documents.filter((path) => path !== "CHANGELOG.md");
+import { documents, present, read, root } from "../documents.js";
 
 /** As GitHub makes them: lower case, without punctuation, hyphens for spaces. */
 function anchorsOf(path: string): string[] {
@@ -71,17 +55,6 @@ describe("the documents", () => {
         .map((named) => `${path}: ${named}`),
     );
     assert.deepEqual(missing, []);
-  });
-
-  it("name commands that package.json has", () => {
-    const { scripts } = JSON.parse(read("package.json"));
-    const named = present.flatMap((path) =>
-      [...read(path).matchAll(/npm run (?:-\S+ )*([a-z][\w:-]*)/g)].map(([, name = ""]) => name),
-    );
-    assert.deepEqual(
-      [...new Set(named)].filter((name) => !(name in scripts)),
-      [],
-    );
   });
 });
 

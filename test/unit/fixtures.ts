@@ -39,9 +39,13 @@ export const connected: Connection = {
   logicalResourceId: RESOURCE,
   requestId: "create-1",
   requestedAt: "2026-03-01T11:30:00.000Z",
+  acceptedAt: "2026-03-01T11:31:00.000Z",
   openStackIds: [STACK],
   deleteAfter: undefined,
 };
+
+/** The same, before a response to the request that connected was accepted. */
+export const unproven: Connection = { ...connected, acceptedAt: undefined, beforeConnect: {} };
 
 export const properties: Properties = {
   RoleArn: ROLE,

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { nextCommand } from "../next-command.js";
 import { type RedriveResult, redrive } from "../redrive.js";
 import { openSession } from "../session.js";
-import type { Terminal } from "../terminal.js";
+import { counted, type Terminal } from "../terminal.js";
 
 /** `redrive`: exit code 0 if every message was dealt with, 1 if one is still in its queue. */
 export function addRedriveCommand(program: Command, terminal: Terminal): void {
@@ -33,6 +34,12 @@ instead, and the connection is marked by what the probe finds.`,
       }
       if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
       else if (results.length === 0) terminal.out("The dead-letter queues are empty.\n");
-      if (results.some(({ result }) => result === "kept")) terminal.exitCode = 1;
+      const left = results.filter(({ result }) => result === "kept").length;
+      if (left === 0) return;
+      terminal.exitCode = 1;
+      if (options.json) return;
+      const again = nextCommand(only === undefined ? "redrive" : `redrive ${only}`, options);
+      const [are, their] = left === 1 ? ["is", "its"] : ["are", "their"];
+      terminal.out(`${counted(left, "message")} ${are} left. Once ${their} cause is mended, run ${again}.\n`);
     });
 }

@@ -45,14 +45,7 @@ export const keptWith = (reason: RegExp, read: keyof typeof READ = "create"): Ex
 });
 
 /** What changes in the record of a link whose stack failed: it still has to publish its Delete, and the same request fails again. */
-export const FAILED = [
-  "deleteAfter",
-  "failedStackId",
-  "openStackIds",
-  "reason",
-  "requestId",
-  "requestedAt",
-] as const;
+export const FAILED = ["deleteAfter", "failedStacks", "openStackIds", "reason", "requestId"] as const;
 
 /** The same where the record is connected, or not the sender's: it is read again, and not written. */
 export const failed = (reason: RegExp, read: keyof typeof READ = "otherCreate"): Expected => ({

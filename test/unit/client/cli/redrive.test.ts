@@ -1,11 +1,16 @@
 /** What can never be recorded leaves its queue; what failed for a while stays. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
-import { redrive } from "../../../../client/cli/redrive.js";
+import { run } from "../../../../client/cli/program.js";
 import { EXTERNAL_ID, request } from "../../fixtures.js";
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 const Body = JSON.stringify({
   verified: true,
@@ -39,26 +44,36 @@ function awsWhoseTable(fails: string, deleted: string[]): Server {
 }
 
 describe("A verified request that cannot be recorded", () => {
-  for (const [error, result, deletions] of [
-    ["ValidationException", "discarded", ["1"]],
-    ["ResourceNotFoundException", "kept", []],
+  for (const [error, code, deletions, sentences] of [
+    ["ValidationException", 0, ["1"], /^us-east-1 {2}onboarding-test-receiver-failed {2}discarded: .*\n$/],
+    [
+      "ResourceNotFoundException",
+      1,
+      [],
+      /^us-east-1 .* {2}kept: .*\n1 message is left\. Once its cause is mended, run .*onboarding.* redrive us-east-1 --state \S+\.\n$/,
+    ],
   ] as const) {
-    it(`is ${result} after a ${error}`, async () => {
+    it(`leaves its queue or stays, after a ${error}`, async () => {
       const deleted: string[] = [];
       const server = awsWhoseTable(error, deleted);
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const target = {
-        ...{ stack: "test", prefix: "onboarding-test", homeRegion: "us-east-1", regions: ["us-east-1"] },
-        ...{ retiredRegions: undefined, topicsByRegion: {} },
-        clientOptions: {
-          endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-          credentials: { accessKeyId: "test", secretAccessKey: "test" },
-        },
+      const folder = mkdtempSync(join(tmpdir(), "redrive-"));
+      const state = join(folder, "state.json");
+      const running = {
+        ...{ account: "test", secretAccessKey: "test", stack: "test" },
+        ...{ homeRegion: "us-east-1", regions: ["us-east-1"] },
+        endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       };
-      const results: string[] = [];
-      for await (const one of redrive(target, "us-east-1")) results.push(one.result);
+      writeFileSync(state, JSON.stringify(running));
+      let printed = "";
+      const print = (text: string) => {
+        printed += text;
+      };
+      const ended = await run(["redrive", "us-east-1", "--state", state], { out: print, error: print });
       server.close();
-      assert.deepEqual([results, deleted], [[result], deletions]);
+      rmSync(folder, { recursive: true });
+      assert.match(printed, sentences);
+      assert.deepEqual([ended, deleted], [code, deletions]);
     });
   }
 });

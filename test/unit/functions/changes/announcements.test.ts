@@ -11,7 +11,7 @@ const AT = "2026-03-01T12:00:00.000Z";
 const CHANGED = "2026-03-01T11:59:00.000Z";
 
 const { pending } = fixtures;
-const created: Connection = { ...fixtures.connected, statusChangedAt: CHANGED };
+const created: Connection = { ...fixtures.unproven, statusChangedAt: CHANGED };
 const accepted: Connection = { ...created, acceptedAt: CHANGED };
 const unconfirmed: Connection = { ...accepted, confirmation: "required" };
 const unreachable: Connection = { ...accepted, status: "unreachable", reason: "It is gone." };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { plain } from "../../../../functions/domain/plain-text.js";
 import { nextProbeAfter, recordProbe } from "../../../../functions/domain/probe-outcome.js";
-import { connected, NOW, ROLE, STACK } from "../../fixtures.js";
+import { connected, NOW, ROLE, STACK, unproven } from "../../fixtures.js";
 
 const result = (outcome: "safe" | "denied" | "unsafe" | "unknown") => ({ outcome, reason: "As STS says." });
 const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000).toISOString();
@@ -33,10 +33,15 @@ describe("a probe that found the role", () => {
     assert.equal(changes.verifiedAt, NOW.toISOString());
   });
 
-  it("safe takes the response that connected for accepted, unless it is known when it was", () => {
-    assert.equal(recordProbe({ outcome: "safe" }, connected, NOW).acceptedAt, NOW.toISOString());
-    const acceptedAt = "2026-03-01T11:30:01.000Z";
-    assert.equal(recordProbe({ outcome: "safe" }, { ...connected, acceptedAt }, NOW).acceptedAt, acceptedAt);
+  it("safe proves no request: it only does once no response can any more", () => {
+    const acceptedAfter = (minutes: number, acceptedAt?: string) => {
+      const connection = { ...unproven, acceptedAt, connectedAt: minutesLater(-minutes) };
+      return { ...connection, ...recordProbe({ outcome: "safe" }, connection, NOW) }.acceptedAt;
+    };
+    assert.equal(acceptedAfter(120), undefined);
+    assert.equal(acceptedAfter(121), NOW.toISOString());
+    const { acceptedAt } = connected;
+    assert.equal(acceptedAfter(121, acceptedAt), acceptedAt);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   request,
   STACK,
   stackId,
+  unproven,
 } from "../../fixtures.js";
 
 const OTHER = stackId("other");
@@ -31,7 +32,7 @@ const reason = "The role cannot be assumed.";
 /** In seconds since 1970. */
 const daysAfter = (days: number, time: string | Date) => new Date(time).getTime() / 1000 + days * 86_400;
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
-const deletedAt = (seconds: number, stack = STACK) => ({ [stack]: at(seconds).toISOString() });
+const stackAt = (seconds: number, stack = STACK) => ({ [stack]: at(seconds).toISOString() });
 
 const disconnected: Connection = {
   ...connected,
@@ -95,45 +96,9 @@ describe("a record after", () => {
     ],
     [
       "a Create that connected after an earlier one of the same stack was deleted",
-      { ...pending, deletedStacks: deletedAt(-60) },
+      { ...pending, deletedStacks: stackAt(-60) },
       (record) => changes.connect(record, create, ROLE, NOW),
       { openStackIds: [STACK], retriedAt: NOW.toISOString() },
-    ],
-    [
-      "a Create that was rolled back: as if it had never been",
-      { ...connected, deleteHeardAt: NOW.toISOString() },
-      (record) => changes.rollBack(record, pending, create),
-      {
-        status: "pending",
-        roleArn: undefined,
-        stackId: undefined,
-        logicalResourceId: undefined,
-        requestId: undefined,
-        requestedAt: undefined,
-        connectedAt: undefined,
-        deleteHeardAt: undefined,
-        openStackIds: [],
-        deleteAfter: daysAfter(31, pending.expiresAt),
-      },
-    ],
-    [
-      "a Create that was rolled back, with another stack open",
-      { ...connected, openStackIds: [STACK, OTHER] },
-      (record) => changes.rollBack(record, pending, create),
-      { status: "pending", openStackIds: [OTHER], deleteAfter: daysAfter(60, pending.expiresAt) },
-    ],
-    [
-      "a Create that was rolled back, of a stack that had failed before",
-      { ...connected, retriedAt: NOW.toISOString() },
-      (record) => changes.rollBack(record, { ...failed, reason }, create),
-      {
-        status: "pending",
-        openStackIds: [STACK],
-        reason,
-        requestId: "create-0",
-        requestedAt: failed.requestedAt,
-        deleteAfter: daysAfter(60, pending.expiresAt),
-      },
     ],
     [
       "a Create that failed: its stack is open, and the request noted",
@@ -144,26 +109,37 @@ describe("a record after", () => {
         openStackIds: [STACK],
         reason,
         requestId: "request-1",
-        requestedAt: NOW.toISOString(),
-        failedStackId: STACK,
+        failedStacks: stackAt(0),
         deleteAfter: daysAfter(60, pending.expiresAt),
       },
     ],
     [
       "a Create that failed, delivered once more after a later one that failed",
-      { ...failed, failedStackId: STACK, requestedAt: at(1).toISOString() },
+      { ...failed, failedStacks: stackAt(1) },
       (record) => changes.fail(record, create, reason),
-      { requestId: "create-0", requestedAt: at(1).toISOString() },
+      { requestId: "create-0", failedStacks: stackAt(1) },
+    ],
+    [
+      "a Create that failed after one of another stack: both are noted",
+      { ...failed, failedStacks: stackAt(1, OTHER) },
+      (record) => changes.fail(record, create, reason),
+      { failedStacks: { ...stackAt(1, OTHER), ...stackAt(0) } },
+    ],
+    [
+      "a Create that failed after as many stacks as are kept",
+      { ...failed, failedStacks: Object.assign({}, ...manyStacks("failed").map((one) => stackAt(0, one))) },
+      (record) => changes.fail(record, create, reason),
+      { failedStacks: Object.assign({}, ...manyStacks("failed").map((one) => stackAt(0, one))) },
     ],
     [
       "a Create that failed, published after a Delete of its stack",
-      { ...pending, deletedStacks: deletedAt(-1) },
+      { ...pending, deletedStacks: stackAt(-1) },
       (record) => changes.fail(record, create, reason),
       { openStackIds: [STACK], reason },
     ],
     [
       "a Create that failed, published before a Delete of its stack",
-      { ...pending, deletedStacks: deletedAt(0) },
+      { ...pending, deletedStacks: stackAt(0) },
       (record) => changes.fail(record, create, reason),
       { openStackIds: undefined, reason, deleteAfter: daysAfter(31, pending.expiresAt) },
     ],
@@ -212,13 +188,13 @@ describe("a record after", () => {
     ],
     [
       "the connected stack's own Create, delivered once more after the connection had ended",
-      { ...disconnected, deletedStacks: deletedAt(1) },
+      { ...disconnected, deletedStacks: stackAt(1) },
       (record) => changes.fail(record, create, reason),
       { status: "disconnected", openStackIds: [], deleteAfter: daysAfter(30, NOW) },
     ],
     [
       "another try of a stack whose connection had ended",
-      { ...disconnected, deletedStacks: deletedAt(-1) },
+      { ...disconnected, deletedStacks: stackAt(-1) },
       (record) => changes.fail(record, create, reason),
       { status: "disconnected", openStackIds: [STACK], deleteAfter: daysAfter(60, NOW) },
     ],
@@ -260,22 +236,52 @@ describe("a record after", () => {
       { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
-      "an accepted response: the refused ones are forgotten, and the first one counts",
-      { ...connected, refusals: 3 },
+      "an accepted response: the refused ones are forgotten, and nothing is gone back to",
+      { ...unproven, refusals: 3 },
       (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
-      { acceptedAt: NOW.toISOString(), refusals: undefined },
+      { acceptedAt: NOW.toISOString(), refusals: undefined, beforeConnect: undefined },
     ],
     [
-      "another accepted response",
-      { ...connected, acceptedAt: connected.requestedAt, refusals: 1 },
+      "another accepted response: the first one counts",
+      { ...connected, refusals: 1 },
       (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
-      { acceptedAt: connected.requestedAt, refusals: undefined },
+      { acceptedAt: connected.acceptedAt, refusals: undefined },
     ],
     [
-      "an accepted response to another request than the one that connected",
+      "an accepted response to another request than the one that connected, which was genuine",
       { ...connected, refusals: 1 },
       (record) => changes.accept(record, create, NOW),
-      { acceptedAt: undefined, refusals: 1 },
+      { acceptedAt: connected.acceptedAt, refusals: 1, requestId: "create-1" },
+    ],
+    [
+      "an accepted response to another request than the one that connected, which is not proven",
+      { ...unproven, roleArn: `${ROLE}-left-over` },
+      (record) => changes.accept(record, create, NOW),
+      { acceptedAt: NOW.toISOString(), requestId: "request-1", roleArn: ROLE, beforeConnect: undefined },
+    ],
+    [
+      "an accepted response to a Create that was undone with a forged one that took its place",
+      { ...pending, confirmationCode: "ABCD2345" },
+      (record) => changes.accept(record, create, NOW),
+      { status: "connected", stackId: STACK, acceptedAt: NOW.toISOString(), confirmationCode: "ABCD2345" },
+    ],
+    [
+      "an accepted response to a Create of another stack than the one that connected",
+      unproven,
+      (record) => changes.accept(record, request("Create", { stackId: OTHER }), NOW),
+      { stackId: STACK, acceptedAt: undefined },
+    ],
+    [
+      "an accepted response to a Create whose stack was deleted since",
+      { ...pending, deletedStacks: stackAt(0) },
+      (record) => changes.accept(record, create, NOW),
+      { status: "pending", stackId: undefined },
+    ],
+    [
+      "an accepted response to a Create of which a later one of the same stack failed",
+      { ...pending, failedStacks: stackAt(1) },
+      (record) => changes.accept(record, create, NOW),
+      { status: "pending", stackId: undefined },
     ],
     [
       "the Delete of its stack",
@@ -286,7 +292,7 @@ describe("a record after", () => {
         openStackIds: [],
         endedAt: NOW.toISOString(),
         endedBy: "customer",
-        deletedStacks: deletedAt(0),
+        deletedStacks: stackAt(0),
         deleteAfter: daysAfter(30, NOW),
       },
     ],
@@ -303,7 +309,7 @@ describe("a record after", () => {
       {
         status: "disconnected",
         openStackIds: [],
-        deletedStacks: deletedAt(0, OTHER),
+        deletedStacks: stackAt(0, OTHER),
         deleteAfter: daysAfter(30, NOW),
       },
     ],
@@ -320,21 +326,21 @@ describe("a record after", () => {
       {
         status: "pending",
         openStackIds: [],
-        deletedStacks: deletedAt(0),
+        deletedStacks: stackAt(0),
         deleteAfter: daysAfter(31, pending.expiresAt),
       },
     ],
     [
       "the Delete of a failed stack that was tried again since it was published",
-      { ...pending, openStackIds: [STACK], failedStackId: STACK, requestedAt: at(1).toISOString() },
+      { ...pending, openStackIds: [STACK], failedStacks: stackAt(1) },
       (record) => changes.deleteStack(record, request("Delete"), NOW),
-      { status: "pending", openStackIds: [STACK], deletedStacks: deletedAt(0) },
+      { status: "pending", openStackIds: [STACK], deletedStacks: stackAt(0) },
     ],
     [
       "the Delete of a failed stack, with another one tried since it was published",
-      { ...pending, openStackIds: [STACK, OTHER], failedStackId: OTHER, requestedAt: at(1).toISOString() },
+      { ...pending, openStackIds: [STACK, OTHER], failedStacks: stackAt(1, OTHER) },
       (record) => changes.deleteStack(record, request("Delete"), NOW),
-      { status: "pending", openStackIds: [OTHER], deletedStacks: deletedAt(0) },
+      { status: "pending", openStackIds: [OTHER], deletedStacks: stackAt(0) },
     ],
     [
       "the Delete of a failed stack beside the connected one",
@@ -343,7 +349,7 @@ describe("a record after", () => {
       {
         status: "connected",
         openStackIds: [STACK],
-        deletedStacks: deletedAt(0, OTHER),
+        deletedStacks: stackAt(0, OTHER),
         deleteAfter: undefined,
       },
     ],
@@ -365,7 +371,7 @@ describe("a record after", () => {
       (record) => changes.deleteStack(record, other("Delete"), NOW),
       {
         openStackIds: [STACK],
-        deletedStacks: deletedAt(0, OTHER),
+        deletedStacks: stackAt(0, OTHER),
         deleteAfter: daysAfter(60, pending.expiresAt),
       },
     ],
@@ -391,7 +397,7 @@ describe("a record after", () => {
   });
 
   it("an older Delete that comes later keeps the time of the last one", () => {
-    const deletedStacks = deletedAt(5);
+    const deletedStacks = stackAt(5);
     const record = changed({ ...pending, deletedStacks }, (one) =>
       changes.deleteStack(one, request("Delete"), NOW),
     );
@@ -657,8 +663,8 @@ describe("a stack that is tried again beside the connected one", () => {
   });
 
   it("is closed, and forgotten, by its last Delete", () => {
-    const { openStackIds, retriedStacks } = changed(retried, deleted(40));
+    const { openStackIds, failedStacks } = changed(retried, deleted(40));
     assert.ok(!openStackIds?.includes(OTHER));
-    assert.equal(retriedStacks, undefined);
+    assert.equal(failedStacks, undefined);
   });
 });

@@ -23,7 +23,7 @@ const aboutToEnd: Connection = {
   connectedAt: daysAgo(200),
   acceptedAt: daysAgo(200),
   openStackIds: [stackNamed("stack")],
-  retriedStacks: { [stackNamed("stack")]: daysAgo(150) },
+  failedStacks: { [stackNamed("stack")]: daysAgo(150) },
   blockedSince: daysAgo(5),
   deniedProbes: 100,
   deniedDays: ["2026-03-01", "2026-03-02", "2026-03-03"],
@@ -77,6 +77,15 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => {
+        // The role alone proves one that connected so long ago.
+        vendor.world.table.put({
+          ...aboutToEnd,
+          acceptedAt: undefined,
+          beforeConnect: { reason: "It failed." },
+        });
+        return vendor.health.check(pending.externalId);
+      },
       (vendor: VendorModel) => vendor.deliver(toTier, START.getTime()),
       (vendor: VendorModel) =>
         vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),

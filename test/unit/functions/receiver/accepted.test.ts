@@ -1,9 +1,9 @@
 /** What a request makes of its connection once its response was accepted, at once or by the operator's redrive. */
 import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { changesOfAccepted } from "../../../../functions/receiver/accepted.js";
+import { changesOfAccepted, changesOfRefused } from "../../../../functions/receiver/accepted.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import { connected, NOW, pending, request, STACK } from "../../fixtures.js";
+import { connected, NOW, pending, request, STACK, unproven } from "../../fixtures.js";
 
 const success = { status: "SUCCESS", physicalResourceId: "id" } as const;
 const failure = { status: "FAILED", physicalResourceId: "id", reason: "The role is missing." } as const;
@@ -21,7 +21,7 @@ describe("An accepted response", () => {
       "to the Create that connected: it is known to be genuine",
       request("Create", { requestId: "create-1" }),
       success,
-      connected,
+      unproven,
       { acceptedAt: NOW.toISOString() },
     ],
     [
@@ -29,7 +29,14 @@ describe("An accepted response", () => {
       request("Create"),
       success,
       connected,
-      { retriedAt: NOW.toISOString(), acceptedAt: undefined },
+      { retriedAt: NOW.toISOString(), requestId: "create-1" },
+    ],
+    [
+      "to a Create whose place one took that is not proven: it is what connected",
+      request("Create"),
+      success,
+      unproven,
+      { acceptedAt: NOW.toISOString(), requestId: "request-1" },
     ],
     [
       "to an Update that failed: a connection that works has no reason",
@@ -50,6 +57,22 @@ describe("An accepted response", () => {
       const record: Connection = { ...before, ...changesOfAccepted(asked, response, before, NOW) };
       const names = Object.keys(after) as (keyof Connection)[];
       assert.deepEqual(Object.fromEntries(names.map((name) => [name, record[name]])), after);
+    });
+  }
+});
+
+describe("A refused response", () => {
+  const own = request("Create", { requestId: "create-1" });
+  const minutesAgo = (minutes: number) => ({ publishedAt: new Date(NOW.getTime() - minutes * 60_000) });
+  for (const [what, asked, before, status] of [
+    ["undoes what the request connected, in whichever delivery", own, unproven, "pending"],
+    ["undoes nothing that was accepted", own, connected, "connected"],
+    ["undoes nothing that another request connected", request("Create"), unproven, "connected"],
+    ["undoes nothing when the URL may be too old", { ...own, ...minutesAgo(110) }, unproven, "connected"],
+    ["undoes it as long as the URL cannot be", { ...own, ...minutesAgo(109) }, unproven, "pending"],
+  ] as const) {
+    it(what, () => {
+      assert.equal({ ...before, ...changesOfRefused(asked, before, NOW) }.status, status);
     });
   }
 });

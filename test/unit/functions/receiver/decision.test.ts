@@ -17,6 +17,7 @@ import {
   STACK,
   stackId,
   TOPIC,
+  unproven,
 } from "../../fixtures.js";
 
 type Row = readonly [
@@ -40,6 +41,7 @@ const deletedStacks = (count: number) =>
 const openStackIds = Array.from({ length: MAX_STACKS }, (_, index) => stackId(`open-${index}`));
 const later = new Date(NOW.getTime() + 1000).toISOString();
 const before = new Date(NOW.getTime() - 1).toISOString();
+const failedAt = (time: Date | string) => ({ [STACK]: new Date(time).toISOString() });
 const newLink = "Ask for a new link";
 
 const create: readonly Row[] = [
@@ -56,7 +58,41 @@ const create: readonly Row[] = [
     { ...pending, deletedStacks: deletedStacks(1) },
     "connect",
   ],
+  [
+    "an hour after it was published, when CloudFormation has given it up",
+    request("Create", { publishedAt: new Date(NOW.getTime() - 60 * 60_000 - 1) }),
+    pending,
+    ["fault on our side"],
+  ],
   ["delivered twice", request("Create"), connected, "succeed"],
+  [
+    "delivered twice, before a response was accepted",
+    request("Create", { requestId: "create-1" }),
+    unproven,
+    "succeed",
+  ],
+  [
+    "of a stack that another request connected, which may turn out to be forged",
+    request("Create"),
+    unproven,
+    "connect",
+  ],
+  [
+    "of a stack that another request connected, which may be forged, after the Create had failed",
+    request("Create"),
+    {
+      ...unproven,
+      failedStacks: failedAt(NOW),
+      beforeConnect: { reason: "No role." },
+    },
+    ["No role."],
+  ],
+  [
+    "of a stack that another request connected, which may be forged, with another name",
+    withProperties("Create", { GrantedTo: "Mallory" }),
+    unproven,
+    ["Mallory"],
+  ],
   [
     "delivered twice, unreachable since",
     request("Create"),
@@ -124,38 +160,44 @@ const create: readonly Row[] = [
   [
     "that failed, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1", failedStackId: STACK, reason: "The role is missing." },
+    { ...pending, failedStacks: failedAt(NOW), reason: "The role is missing." },
     ["The role is missing."],
   ],
   [
     "that failed through our fault, delivered once more",
     request("Create"),
-    { ...pending, requestId: "request-1", failedStackId: STACK },
+    { ...pending, failedStacks: failedAt(NOW) },
     ["fault on our side"],
   ],
   [
     "that failed, delivered once more after a later one of the stack that failed, too",
     request("Create"),
-    {
-      ...pending,
-      requestId: "create-2",
-      requestedAt: later,
-      failedStackId: STACK,
-      reason: "The role is missing.",
-    },
+    { ...pending, failedStacks: failedAt(later), reason: "The role is missing." },
     ["The role is missing."],
   ],
   [
     "published before another stack's that failed",
     request("Create"),
-    { ...pending, requestId: "create-2", requestedAt: later, failedStackId: stackId("other") },
+    { ...pending, failedStacks: { [stackId("other")]: later } },
     "connect",
   ],
   [
     "after another one of the stack failed",
     request("Create"),
-    { ...pending, requestId: "create-0", reason: "The role is missing." },
+    { ...pending, failedStacks: failedAt(before), reason: "The role is missing." },
     "connect",
+  ],
+  [
+    "that failed, delivered once more after one of another stack that failed, too",
+    request("Create"),
+    { ...pending, failedStacks: { ...failedAt(NOW), [stackId("other")]: later }, reason: "Of the other." },
+    ["Of the other."],
+  ],
+  [
+    "of a link of which as many stacks failed",
+    request("Create"),
+    { ...pending, failedStacks: deletedStacks(MAX_STACKS) },
+    ["20 stacks"],
   ],
   [
     "of a link that was tried with too many stacks",
@@ -351,7 +393,7 @@ describe("the receiver's decision on", () => {
   }
 
   it("another request waits for what becomes of one that connected a moment ago, which may have been forged", () => {
-    const just = { ...connected, connectedAt: NOW.toISOString() };
+    const just = { ...unproven, connectedAt: NOW.toISOString() };
     const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
     for (const [waits, asked, connection, now] of [
       [true, request("Create", otherStack), just, later(0)],

@@ -51,7 +51,7 @@ const records: Readonly<Record<string, Connection>> = {
   connected: { ...connected, connectedAt: ago(3_600_000), acceptedAt: ago(3_600_000) },
   unsafe: { ...connected, status: "unsafe", connectedAt: ago(3_600_000) },
   ended: { ...connected, status: "disconnected", endedAt: ago(1000), endedBy: "customer" },
-  pending: { ...connected, ...open, status: "pending", failedStackId: secrets.stackId },
+  pending: { ...connected, ...open, status: "pending", failedStacks: { [secrets.stackId]: ago(1000) } },
   cancelled: { ...connected, ...open, status: "cancelled", endedAt: ago(1000) },
   expired: { ...connected, ...open, status: "pending", expiresAt: ago(1000) },
 };

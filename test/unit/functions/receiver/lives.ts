@@ -7,7 +7,7 @@ import { MINUTE, type Outage, SECOND } from "./vendor-model.js";
 export const moment = (latest: number) =>
   fc.oneof(fc.nat(5 * SECOND), fc.integer({ min: MINUTE, max: 10 * MINUTE }), fc.nat(latest));
 
-const SMOOTH: Fate = { delay: 50, again: [], isLost: false, isTried: false };
+export const SMOOTH: Fate = { delay: 50, again: [], isLost: false, isTried: false };
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(SMOOTH) },
   {
@@ -60,6 +60,19 @@ export const life: fc.Arbitrary<Life> = fc.record({
     { maxLength: 2 },
   ),
 });
+
+/** A stack that is created, and stays. */
+export const smooth: Life = {
+  role: 0,
+  create: SMOOTH,
+  cancelled: undefined,
+  isPreserved: false,
+  retries: [],
+  changes: [],
+  isDeleted: false,
+  remove: SMOOTH,
+  forgeries: [],
+};
 
 export const outagesOf = (...parts: readonly Outage["of"][]): fc.Arbitrary<Outage[]> =>
   fc.array(fc.record({ of: fc.constantFrom(...parts), from: moment(30 * MINUTE), for: fc.nat(3 * MINUTE) }), {

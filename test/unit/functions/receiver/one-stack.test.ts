@@ -3,14 +3,38 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isConnected } from "../../../../functions/domain/connection.js";
 import { needsStatement } from "../../../../functions/domain/topic-statement.js";
-import { life, outagesOf } from "./lives.js";
+import { life, outagesOf, SMOOTH, smooth } from "./lives.js";
 import { templateVersionOf } from "./receiver-world.js";
-import { StackModel } from "./stack-model.js";
-import { MINUTE, VendorModel } from "./vendor-model.js";
+import { type Life, StackModel } from "./stack-model.js";
+import { MINUTE, type Outage, VendorModel } from "./vendor-model.js";
 
 /** `npm run fuzz` tries more. */
 const RUNS = Number(process.env.RUNS ?? 2000);
 const DAY = 24 * 60 * MINUTE;
+
+/** Found by `npm run fuzz`. */
+const examples: [Life, Outage[]][] = [
+  // A forged Create is refused only after the genuine one has waited for that.
+  [{ ...smooth, create: { ...SMOOTH, delay: 80 }, forgeries: [{ at: 0, type: "Create" }] }, []],
+  // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
+  [
+    {
+      ...smooth,
+      role: "open",
+      isPreserved: true,
+      retries: [
+        {
+          by: "Create",
+          cleanUp: "before",
+          role: 0,
+          fate: { ...SMOOTH, again: [MINUTE], isLost: true },
+          cleanUpFate: SMOOTH,
+        },
+      ],
+    },
+    [{ of: "table", from: MINUTE, for: 5201 }],
+  ],
+];
 
 function check(model: StackModel): void {
   const { connection, resource } = model;
@@ -60,6 +84,6 @@ describe("The record of one stack", function () {
           });
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples },
     ));
 });

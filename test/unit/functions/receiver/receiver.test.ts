@@ -23,6 +23,7 @@ interface PutResponse {
   readonly Status: string;
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
+  readonly Data?: { readonly ConfirmationCode: string };
 }
 
 /** What STS says to the right external ID and to any other. */
@@ -41,6 +42,8 @@ const sts =
 
 const OUR_FAULT = /fault on our side/;
 
+const unavailable = (): Promise<Delivery> => Promise.reject(new Error("503"));
+
 describe("the receiver", () => {
   let time: HastyClock;
   let connections: ConnectionRepository;
@@ -54,7 +57,7 @@ describe("the receiver", () => {
   beforeEach(() => {
     // Others get on with their work while one waits.
     time = new HastyClock(NOW, () => new Promise((resolve) => setImmediate(resolve)));
-    connections = new ConnectionRepository(new TableStandIn().client(), "connections");
+    connections = new ConnectionRepository(new TableStandIn().client(), "connections", { withCode: true });
   });
 
   const put = async (record: Connection): Promise<string> => {
@@ -159,11 +162,80 @@ describe("the receiver", () => {
       );
     });
 
-    it("rolls nothing back in a later delivery: a refusal then proves nothing, the URL may be too old", async () => {
+    it("rolls nothing back in a later delivery that was accepted before", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId);
       await handle("Create", externalId, { bucket: () => "refused" });
       assert.equal((await recordOf(externalId)).status, "connected");
+    });
+
+    it("rolls the connection back in a later delivery if the first one was not told that it is refused", async () => {
+      const externalId = await put(fixtures.pending);
+      await assert.rejects(handle("Create", externalId, { bucket: unavailable }));
+      assert.equal((await recordOf(externalId)).status, "connected");
+      await handle("Create", externalId, { bucket: () => "refused", seconds: 60 });
+      const { status, openStackIds } = await recordOf(externalId);
+      assert.deepEqual([status, openStackIds], ["pending", undefined]);
+    });
+
+    it("is delivered again when it is refused and the table is out of reach, until what it connected is rolled back", async () => {
+      const externalId = await put(fixtures.pending);
+      await assert.rejects(handle("Create", externalId, { bucket: unavailable }));
+      const refused = { bucket: () => "refused" as const, seconds: 60 };
+      await assert.rejects(handle("Create", externalId, { ...refused, connections: unreachable }));
+      await handle("Create", externalId, refused);
+      assert.equal((await recordOf(externalId)).status, "pending");
+    });
+
+    it("connects although a forged one of the same stack did, and is refused late", async () => {
+      const externalId = await put({ ...fixtures.pending, confirmation: "required" });
+      const leftOver = { RoleArn: `${fixtures.ROLE}-left-over` };
+      const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "genuine" };
+      await handle("Create", externalId, {
+        requestId: "forged",
+        properties: leftOver,
+        bucket: async () => {
+          await handle("Create", externalId, later);
+          return "refused" as const;
+        },
+      });
+      const { status, requestId, roleArn, acceptedAt } = await recordOf(externalId);
+      assert.deepEqual([status, requestId, roleArn], ["connected", "genuine", fixtures.ROLE]);
+      assert.notEqual(acceptedAt, undefined);
+    });
+
+    it("is noted as another try before it waits for what becomes of the one that connected", async () => {
+      const externalId = await put(fixtures.pending);
+      let first: Promise<unknown> | undefined;
+      await handle("Create", externalId, {
+        requestId: "second-try",
+        bucket: async () => {
+          first = handle("Create", externalId, { requestId: "first-try", now: () => NOW });
+          for (let ticks = 0; ticks < 20; ticks++) await new Promise((resolve) => setImmediate(resolve));
+          const { retriedAt, requestId, acceptedAt } = await recordOf(externalId);
+          assert.deepEqual([retriedAt, requestId, acceptedAt], [NOW.toISOString(), "second-try", undefined]);
+          return "accepted" as const;
+        },
+      });
+      await first;
+      await handle("Delete", externalId, { requestId: "clean-up", physicalId: "made-up" });
+      assert.equal((await recordOf(externalId)).status, "connected");
+    });
+
+    it("stays connected, with the code that its stack shows, when a forged one takes its place and is refused first", async () => {
+      const externalId = await put({ ...fixtures.pending, confirmation: "required" });
+      const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "forged" };
+      const { response } = await handle("Create", externalId, {
+        bucket: async () => {
+          await handle("Create", externalId, { ...later, bucket: () => "refused" });
+          assert.equal((await recordOf(externalId)).status, "pending");
+          return "accepted" as const;
+        },
+      });
+      const { status, requestId, acceptedAt, confirmationCode } = await recordOf(externalId);
+      assert.deepEqual([status, requestId], ["connected", "request-1"]);
+      assert.notEqual(acceptedAt, undefined);
+      assert.equal(confirmationCode, response.Data?.ConfirmationCode);
     });
 
     it("rolls nothing back of another request", async () => {

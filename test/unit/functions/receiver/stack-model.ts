@@ -251,11 +251,12 @@ export class StackModel {
     });
     const response = await seen;
     this.waiting.delete(id);
-    const said = vendor.world.responses.findLast(
-      ({ RequestId, delivery }) => RequestId === id && delivery === "accepted",
-    );
-    // What comes later is not seen either.
-    if (type !== "Delete" && !response && said?.Status !== "FAILED") this.isUnseen = true;
+    const said = vendor.world.responses
+      .filter(({ RequestId, delivery }) => RequestId === id && delivery === "accepted")
+      .map(({ Status }) => Status);
+    // What comes later is not seen either, and nor is what comes after a SUCCESS that was not.
+    const mayBeSuccess = said.length === 0 || said.includes("SUCCESS");
+    if (type !== "Delete" && !response && mayBeSuccess) this.isUnseen = true;
     vendor.note(`${id} ${response?.Status ?? "is not seen"} ${response?.PhysicalResourceId ?? ""}`);
     return response;
   }

@@ -1,7 +1,8 @@
 /** Links that ask for a tier: what the receiver takes, and what the record remembers. */
 import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
-import { connect, rollBack, update } from "../../../../functions/domain/transitions.js";
+import { connect, update } from "../../../../functions/domain/transitions.js";
+import { rollBack } from "../../../../functions/domain/unproven.js";
 import { decide } from "../../../../functions/receiver/decision.js";
 import { connected, HERE, NOW, pending, properties, ROLE, request } from "../../fixtures.js";
 
@@ -56,6 +57,6 @@ describe("A link that asks for a tier", () => {
   it("remembers the tier of the stack that connected, and forgets it when that was forged", () => {
     const forged = { ...pending, ...connect(pending, asking("Create", "read"), ROLE, NOW) };
     assert.equal(forged.tier, "read");
-    assert.equal({ ...forged, ...rollBack(forged, pending, request("Create")) }.tier, undefined);
+    assert.equal({ ...forged, ...rollBack(forged) }.tier, undefined);
   });
 });

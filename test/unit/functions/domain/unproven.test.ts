@@ -1,0 +1,90 @@
+/** A connection whose request may turn out to be forged, and what is left of it then. */
+import assert from "node:assert/strict";
+import type { Changes, Connection } from "../../../../functions/domain/connection.js";
+import * as changes from "../../../../functions/domain/transitions.js";
+import { isUnproven, rollBack } from "../../../../functions/domain/unproven.js";
+import { connected, NOW, pending, ROLE, request, STACK, stackId, unproven } from "../../fixtures.js";
+
+const OTHER = stackId("other");
+const later = (type: "Create" | "Update" | "Delete", seconds: number, given = {}) =>
+  request(type, { requestId: "genuine", publishedAt: new Date(NOW.getTime() + seconds * 1000), ...given });
+
+/** The record after each of the changes, without what is undefined or changes with the time. */
+function recordAfter(record: Connection, ...steps: readonly ((record: Connection) => Changes | undefined)[]) {
+  let result = record;
+  for (const step of steps) result = { ...result, ...step(result) };
+  return Object.fromEntries(
+    Object.entries(result).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && !value.length),
+    ),
+  );
+}
+
+const connect = (record: Connection) => changes.connect(record, request("Create"), ROLE, NOW);
+
+describe("A request that turns out to be forged", () => {
+  const failed: Connection = {
+    ...pending,
+    requestId: "create-0",
+    failedStacks: { [STACK]: "2026-03-01T11:10:00.000Z" },
+    reason: "The role was missing.",
+    tier: "read",
+    openStackIds: [STACK, OTHER],
+    deleteAfter: 1_777_633_200,
+  };
+
+  for (const [what, before] of [
+    ["of a new link", { ...pending, deleteAfter: 1_775_127_600 }],
+    ["of a link whose stacks failed", failed],
+    [
+      "of a link of which only another stack failed",
+      { ...failed, failedStacks: { [OTHER]: "2026-03-01T11:10:00.000Z" }, openStackIds: [OTHER] },
+    ],
+  ] as const) {
+    it(`leaves the record ${what} as if it had never been`, () => {
+      assert.deepEqual(recordAfter(before, connect, rollBack), recordAfter(before));
+    });
+
+    it(`leaves the record ${what} so after another one that took its place`, () => {
+      const again = (record: Connection) =>
+        changes.connect(record, later("Create", 1, { requestId: "forged" }), `${ROLE}-2`, NOW);
+      assert.deepEqual(recordAfter(before, connect, again, rollBack), recordAfter(before));
+    });
+  }
+
+  it("leaves what a genuine Create that failed meanwhile noted: its stack is open", () => {
+    const fail = (record: Connection) => changes.fail(record, later("Create", 1), "The role is missing.");
+    assert.deepEqual(recordAfter(pending, connect, fail, rollBack), recordAfter(pending, fail));
+  });
+
+  it("leaves what a genuine Create of another stack that failed meanwhile noted", () => {
+    const fail = (record: Connection) =>
+      changes.fail(record, later("Create", 1, { stackId: OTHER }), "Another stack is connected.");
+    assert.deepEqual(recordAfter(pending, connect, fail, rollBack), recordAfter(pending, fail));
+  });
+
+  it("leaves what a genuine Delete of a failed try noted: the stack is gone", () => {
+    const marker = { physicalResourceId: "onboarding-connection-failed" };
+    const remove = (record: Connection) => changes.deleteStack(record, later("Delete", 1, marker), NOW);
+    assert.deepEqual(recordAfter(failed, connect, remove, rollBack), recordAfter(failed, remove));
+  });
+
+  it("keeps the confirmation code, which nobody has seen, for whoever connects", () => {
+    assert.equal(
+      recordAfter({ ...unproven, confirmationCode: "ABCD2345" }, rollBack).confirmationCode,
+      "ABCD2345",
+    );
+  });
+});
+
+describe("A connection is not proven", () => {
+  for (const [what, expected, connection] of [
+    ["before a response was accepted", true, unproven],
+    ["nor when its role cannot be assumed", true, { ...unproven, status: "unreachable" }],
+    ["unless a response was accepted", false, connected],
+    ["unless it has no stack, and so no request", false, { ...unproven, stackId: undefined }],
+    ["unless it is none", false, pending],
+  ] as const) {
+    it(what, () => assert.equal(isUnproven(connection), expected));
+  }
+});
