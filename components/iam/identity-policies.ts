@@ -4,7 +4,12 @@
  */
 
 import { capacityHintKey } from "../../functions/domain/names.js";
-import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
+import {
+  HEALTH_ATTRIBUTES,
+  LISTER_ATTRIBUTES,
+  NEW_MEMBER_ATTRIBUTES,
+  RECEIVER_ATTRIBUTES,
+} from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import { naming, ofRegion, requestedIn, withKey, withKeysLike, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
@@ -114,6 +119,30 @@ export function topicPoliciesPolicy(args: Regional & TopicNames) {
       withoutCode(withKeysLike(topics)),
     ),
     allow("OwnTopics", ["sns:AddPermission", "sns:GetTopicAttributes", "sns:RemovePermission"], topics),
+  ];
+}
+
+/** The lister reads AWS's lists with the roles that organizations made for that, and keeps their members. */
+export function organizationsPolicy(args: Regional & CustomerRoles) {
+  const { region, customerRolePath } = args;
+  return [
+    readConnections(args),
+    updateConnections(args, LISTER_ATTRIBUTES),
+    allow(
+      "NewMembers",
+      ["dynamodb:PutItem"],
+      [tableArn(args)],
+      naming(NEW_MEMBER_ATTRIBUTES, ofRegion(region)),
+    ),
+    // A Query always has a leading key: here the region, and an organization of the region.
+    allow("DueOrganizations", ["dynamodb:Query"], [indexArn(args, "byNextListing")], withKey(region)),
+    allow("Members", ["dynamodb:Query"], [indexArn(args, "byOrganization")], withoutCode(ofRegion(region))),
+    // No member's: those are the health check's to probe.
+    allow(
+      "OrganizationRoles",
+      ["sts:AssumeRole"],
+      [roleArn(region, "*", `${customerRolePath}organization-*`)],
+    ),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -74,6 +75,10 @@ export class ConnectionRepository {
       Item: toItem(connection),
       ConditionExpression: "attribute_not_exists(externalId)",
     };
+    if (alongside.length === 0) {
+      await this.client.send(new PutItemCommand(Put));
+      return;
+    }
     try {
       await this.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, ...alongside] }));
     } catch (error) {
