@@ -8,7 +8,7 @@ const CALLS_A_SECOND = 5;
 const BACKOFF_MILLISECONDS = [1000, 2000, 4000, 8000, 16_000];
 
 /** There was no time left for a call. */
-export class OutOfTimeError extends Error {
+class OutOfTimeError extends Error {
   override readonly name = "OutOfTimeError";
 }
 

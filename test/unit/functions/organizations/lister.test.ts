@@ -221,7 +221,7 @@ describe("The lister", () => {
     world.add(...range(0, 60));
     let creates = 0;
     world.onTable = async (operation) => {
-      if (operation !== "TransactWriteItems" || ++creates !== 20) return;
+      if (operation !== "PutItem" || ++creates !== 20) return;
       world.change(end(world.record, { by: "customer" }, new Date(world.clock.now)));
       await world.run();
       world.lifetime = 15;
