@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import type { HealthVariables } from "../functions/health/environment.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
@@ -15,6 +16,8 @@ export interface HealthArgs
   region: string;
   /** Where the region's connections are. */
   table: ConnectionTable;
+  /** By tier, the templates that links lead to. */
+  templates: pulumi.Input<TemplatesByTier>;
   /** The health check's bundle. */
   code: pulumi.asset.Archive;
 }
@@ -47,6 +50,7 @@ export class Health extends pulumi.ComponentResource {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
+        TEMPLATES: pulumi.jsonStringify(args.templates),
       };
       return new NodeFunction(
         `${name}-handler`,

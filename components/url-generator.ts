@@ -1,6 +1,7 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import {
   CONFIG_FILE,
   OPEN_API_FILE,
@@ -9,7 +10,6 @@ import {
 } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
-import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";

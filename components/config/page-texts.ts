@@ -14,12 +14,13 @@ const MAX_LENGTH = 1000;
 
 /** The texts of one language as the page gets them. */
 export function textsIn(language: string, own: OwnTexts): Texts {
-  const { document, script } = (LANGUAGES as Readonly<Record<string, Texts>>)[language] ?? LANGUAGES.en;
+  const { document, script, grants } =
+    (LANGUAGES as Readonly<Record<string, Texts>>)[language] ?? LANGUAGES.en;
   const change = <TSection extends object>(section: TSection): TSection => ({
     ...section,
     ...Object.fromEntries(Object.entries(own[language] ?? {}).filter(([name]) => name in section)),
   });
-  return { document: change(document), script: change(script) };
+  return { document: change(document), script: change(script), grants };
 }
 
 /** @param name the configuration value that the own texts are in */

@@ -60,6 +60,8 @@ export interface Connection {
   /** When the last one was published that was applied. */
   readonly requestedAt?: string | undefined;
   readonly templateVersion?: string | undefined;
+  /** A later version that the stack was found to lack: the last one of which the vendor was told. */
+  readonly laterTemplate?: string | undefined;
   /** What the link asks for and the role has, of the tiers that the vendor offers; absent where there are none. */
   readonly tier?: string | undefined;
   /** The tier that the stack is to be updated to. */

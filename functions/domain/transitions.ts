@@ -42,6 +42,9 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
     nextProbeAt: nextProbeAfter("connecting", now),
+    // Nothing is listed before a code that is asked for was entered.
+    ...(connection.kind === "organization" &&
+      connection.confirmation !== "required" && { nextListingAt: now.toISOString() }),
     reason: undefined,
     deleteAfter: undefined,
   };

@@ -6,6 +6,8 @@ export interface HealthEnvironment {
   readonly TABLE_NAME: string;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly END_UNREACHABLE_AFTER_DAYS: string;
+  /** JSON: the templates that links lead to, by tier. */
+  readonly TEMPLATES: string;
   /** Set by Lambda. */
   readonly AWS_REGION: string;
 }
@@ -18,6 +20,7 @@ export function readHealthEnvironment(): HealthEnvironment {
   return readEnvironment<HealthEnvironment>({
     TABLE_NAME: true,
     END_UNREACHABLE_AFTER_DAYS: true,
+    TEMPLATES: true,
     AWS_REGION: true,
   });
 }

@@ -8,10 +8,12 @@ import { type Changes, type Connection, hasRole, type Status } from "../domain/c
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import type { Due } from "../domain/due.js";
 import { end } from "../domain/ending.js";
+import { noteLaterTemplate } from "../domain/later-template.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
 import { isToEnd, plannedEnd } from "../domain/streaks.js";
+import type { TemplatesByTier } from "../domain/templates.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { forEach } from "../runtime/worker-pool.js";
 
@@ -43,6 +45,8 @@ export interface Dependencies {
   readonly now: () => Date;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly endUnreachableAfterDays: number;
+  /** The templates that links lead to. */
+  readonly templates: TemplatesByTier;
   readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 
@@ -84,7 +88,7 @@ export class Health {
 
   /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, telemetry, deadlineIn } = this.dependencies;
+    const { connections, assumeRole, telemetry, templates, deadlineIn } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
@@ -95,7 +99,8 @@ export class Health {
       // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
       const once = previousStatus === "awaited";
       const result = await probe({ roleArn, externalId, once }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
-      const changes = this.changesAfter(result, connection);
+      const found = this.changesAfter(result, connection);
+      const changes = { ...found, ...noteLaterTemplate({ ...connection, ...found }, templates) };
       try {
         const { status, reason } =
           Object.keys(changes).length === 0 ? connection : await connections.update(connection, changes);

@@ -14,7 +14,7 @@ import { HealthTelemetry } from "./telemetry.js";
 /** Kept free, so that a probe that has begun can end before Lambda ends the function. */
 const MARGIN_MILLISECONDS = 20_000;
 
-const { AWS_REGION, TABLE_NAME, END_UNREACHABLE_AFTER_DAYS } = readHealthEnvironment();
+const { AWS_REGION, TABLE_NAME, END_UNREACHABLE_AFTER_DAYS, TEMPLATES } = readHealthEnvironment();
 
 const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new HealthTelemetry();
@@ -26,6 +26,7 @@ const health = new Health({
   telemetry,
   now: () => new Date(),
   endUnreachableAfterDays: Number(END_UNREACHABLE_AFTER_DAYS),
+  templates: JSON.parse(TEMPLATES),
   deadlineIn: (milliseconds) => Deadline.in(milliseconds),
 });
 

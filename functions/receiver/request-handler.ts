@@ -128,6 +128,7 @@ export class RequestHandler {
     const { confirmation, confirmationCode = newConfirmationCode() } = connection;
     const changes = {
       ...connect(connection, request, this.properties.RoleArn, now),
+      ...this.role.organization,
       ...(confirmation && { confirmationCode }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));

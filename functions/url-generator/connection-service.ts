@@ -9,6 +9,7 @@ import {
   type PageOptions,
   PageTokenError,
 } from "../domain/listing.js";
+import { templateOf } from "../domain/templates.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
 import { confirm } from "./confirmation.js";
@@ -20,7 +21,6 @@ import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 import { type StackUpdate, type Templates, updateOf } from "./stack-update.js";
 import { TemplateHistory } from "./template-history.js";
-import { templateOf } from "./templates.js";
 
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {

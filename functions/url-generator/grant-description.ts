@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Grants, TierGrants } from "../domain/grants.js";
-import { ACCESS_LEVEL_TITLES, describeGrants } from "./page/grants.js";
+import { describeGrants } from "./page/grants.js";
 
 const GRANTED = {
   description: v.pipe(
@@ -57,9 +57,8 @@ export function describeManifest(grants: Grants): GrantDescription {
 
 function describe({ actions, managedPolicies, statements }: TierGrants) {
   return {
-    description: describeGrants({ actions, managedPolicies, statements }).map(({ level, items }) => ({
-      level,
-      title: ACCESS_LEVEL_TITLES[level],
+    description: describeGrants({ actions, managedPolicies, statements }).map(({ items, ...level }) => ({
+      ...level,
       items: [...items],
     })),
     actions: [...actions],

@@ -7,7 +7,7 @@ import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import { type Grants, grantsOfTier, type Tier, type TierGrants, tierNames } from "../../domain/grants.js";
 import { fill } from "./fill.js";
-import { ACCESS_LEVEL_TITLES, describeGrants, type GrantGroup, grantsInWords } from "./grants.js";
+import { describeGrants, type GrantGroup, grantsInWords } from "./grants.js";
 import type { Texts } from "./languages/index.js";
 import { escapeMarkup, markup } from "./markup.js";
 import styles from "./page.css";
@@ -60,7 +60,7 @@ export function renderPage(config: PageConfig, language: string, texts: Texts): 
     language: escapeMarkup(language),
     vendorName: values.vendorName,
     mark: logo === "" ? monogram(vendorName) : `<img src="${escapeMarkup(logo)}" alt="">`,
-    grants: eachTier(grants, (granted) => describeGrants(granted).map(renderGroup).join("")),
+    grants: eachTier(grants, (granted) => describeGrants(granted, texts.grants).map(renderGroup).join("")),
     actions: eachTier(
       grants,
       (granted) =>
@@ -91,10 +91,10 @@ function eachTier(grants: Grants, render: (granted: TierGrants) => string): stri
 }
 
 /** A choice between the tiers, each with what it adds to what every role allows; nothing where there is none to make. */
-function choiceOf(tiers: readonly Tier[], { document: texts }: Texts): string {
+function choiceOf(tiers: readonly Tier[], { document: texts, grants: words }: Texts): string {
   if (tiers.length < 2) return "";
   const options = tiers.map(({ name, ...own }, index) => {
-    const added = grantsInWords(own);
+    const added = grantsInWords(own, words);
     const detail =
       added.length > 0 ? fill(texts.tierAdds, { grants: added.join("; ") }) : texts.tierAddsNothing;
     const title = `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
@@ -144,12 +144,12 @@ const HEADERS: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 
-function renderGroup({ level, items }: GrantGroup): string {
+function renderGroup({ level, title, items }: GrantGroup): string {
   const list = items.map(
-    ({ title, detail }) => `<li><b>${escapeMarkup(title)}</b> <span>${escapeMarkup(detail)}</span></li>`,
+    (item) => `<li><b>${escapeMarkup(item.title)}</b> <span>${escapeMarkup(item.detail)}</span></li>`,
   );
   const icon = `<svg class="icon" aria-hidden="true"><use href="#icon-${level}"/></svg>`;
-  return `<h3 class="access-level ${level}">${icon}${ACCESS_LEVEL_TITLES[level]}</h3><ul class="grants">${list.join("")}</ul>`;
+  return `<h3 class="access-level ${level}">${icon}${escapeMarkup(title)}</h3><ul class="grants">${list.join("")}</ul>`;
 }
 
 function monogram(name: string): string {

@@ -13,7 +13,7 @@ const BRACKETED = bracketed(LANGUAGES.en);
 function bracketed(texts: Texts): Texts {
   const mark = (section: object) =>
     Object.fromEntries(Object.entries(section).map(([name, text]) => [name, `⟦${text}⟧`]));
-  return { document: mark(texts.document), script: mark(texts.script) } as unknown as Texts;
+  return { ...texts, document: mark(texts.document), script: mark(texts.script) } as unknown as Texts;
 }
 
 /** What is never translated: names, what IAM and tools are told, what the API says, and examples. */

@@ -52,6 +52,16 @@ const member: Connection = {
   deleteAfter: undefined,
 };
 
+/** The stack of a whole organization. */
+const WHOLE_ROLE = "organization-0f0e0d0c";
+const whole = request("Create", "stack", "1", { role: WHOLE_ROLE });
+
+function connectOrganization(vendor: VendorModel) {
+  const { trustPolicies } = vendor.world;
+  trustPolicies.set(roleNamed(WHOLE_ROLE), (externalId) => externalId === pending.externalId);
+  return vendor.deliver(whole, START.getTime());
+}
+
 /** The organization's stack is gone with its role. */
 function probeWithoutRole(vendor: VendorModel) {
   vendor.world.trustPolicies.clear();
@@ -77,6 +87,10 @@ describe("The attributes that a role allows to be written", () => {
     }
     for (const act of [
       (vendor: VendorModel) => vendor.health.check(pending.externalId),
+      (vendor: VendorModel) => {
+        vendor.world.table.put({ ...aboutToEnd, confirmation: "done" });
+        return vendor.health.check(pending.externalId);
+      },
       (vendor: VendorModel) => {
         // The role alone proves one that connected so long ago.
         vendor.world.table.put({
@@ -104,7 +118,8 @@ describe("The attributes that a role allows to be written", () => {
         { ...aboutToEnd, kind: "organization" },
         (vendor: VendorModel) => vendor.deliver(end, START.getTime()),
       ],
-      [{ ...aboutToEnd, kind: "organization" }, (vendor: VendorModel) => probeWithoutRole(vendor)],
+      [{ ...aboutToEnd, kind: "organization" }, probeWithoutRole],
+      [{ ...pending, kind: "organization" }, connectOrganization],
       [member, (vendor: VendorModel) => vendor.health.check(pending.externalId)],
     ] as const) {
       const vendor = new VendorModel({ outages: [] }, [connection]);

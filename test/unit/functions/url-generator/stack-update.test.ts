@@ -40,7 +40,7 @@ describe("The update of a stack", () => {
     assert.ok(update?.link.includes(encodeURIComponent(current.read.url)));
     assert.equal(update?.templateUrl, current.read.url);
     assert.deepEqual(update?.added, []);
-    assert.deepEqual(update?.removed, ["S3: the contents of your files"]);
+    assert.deepEqual(update?.removed, ["S3: the contents of objects"]);
   });
 
   it("leads to the tier that was asked for", async () => {

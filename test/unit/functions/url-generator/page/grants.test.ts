@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { describeGrants } from "../../../../../functions/url-generator/page/grants.js";
+import { describeGrants, grantsInWords } from "../../../../../functions/url-generator/page/grants.js";
+import { LANGUAGES } from "../../../../../functions/url-generator/page/languages/index.js";
+import { SERVICE_NAMES } from "../../../../../functions/url-generator/page/service-names.js";
 
 describe("What is granted", () => {
   const levelOf = (action: string) =>
@@ -63,12 +65,12 @@ describe("What is granted", () => {
         [
           "view",
           [
-            "EC2: servers, disks and networks",
+            "EC2: instances, volumes, images and networks",
             "SecurityAudit: security settings of nearly every service; AWS maintains this policy",
             "ViewOnlyAccess: names and status of resources in nearly every service; AWS maintains this policy",
           ],
         ],
-        ["read", ["S3: the contents of your files"]],
+        ["read", ["S3: the contents of objects"]],
         [
           "change",
           [
@@ -90,8 +92,8 @@ describe("What is granted", () => {
     assert.deepEqual(
       groups.map(({ level, items }) => [level, items[0]?.detail]),
       [
-        ["read", "the contents of your files, only in arn:aws:s3:::billing/*, under a condition"],
-        ["change", "put object, only in arn:aws:s3:::billing/*, under a condition"],
+        ["read", "the contents of objects, only in arn:aws:s3:::billing/*, under a condition"],
+        ["change", "upload objects, only in arn:aws:s3:::billing/*, under a condition"],
       ],
     );
   });
@@ -101,6 +103,35 @@ describe("What is granted", () => {
       (verb) => `ec2:${verb}Instances`,
     );
     const [group] = describeGrants({ actions, managedPolicies: [], statements: [] });
-    assert.match(group?.items[0]?.detail ?? "", /^run instances, .*, monitor instances and 1 more$/);
+    assert.match(group?.items[0]?.detail ?? "", /^launch instances, .*, monitor instances and 1 more$/);
+  });
+
+  it("says of a pattern what it covers", () => {
+    const detailOf = (action: string) =>
+      describeGrants({ actions: [action], managedPolicies: [], statements: [] })[0]?.items[0]?.detail;
+    assert.equal(detailOf("ec2:*"), "all actions");
+    assert.equal(detailOf("s3:Put*"), "all actions that begin with Put");
+    assert.equal(detailOf("ec2:*Instances"), "all actions like *Instances");
+  });
+
+  it("says in other languages which service is changed, and calls actions by their names", () => {
+    const granted = {
+      actions: ["ec2:StopInstances", "ec2:Delete*", "ec2:Describe*", "newservice:Frobnicate"],
+      managedPolicies: [],
+      statements: [],
+    };
+    assert.deepEqual(grantsInWords(granted, LANGUAGES.de.grants), [
+      "EC2: Instances, Volumes, Images und Netzwerke",
+      "EC2: Instances, Volumes, Images und Netzwerke (StopInstances, alle Aktionen, die mit Delete beginnen)",
+      "newservice: Ressourcen (Frobnicate)",
+    ]);
+  });
+
+  it("has names and words for at least the 60 services that vendors ask for most, and the same in each", () => {
+    const services = Object.keys(SERVICE_NAMES);
+    assert.ok(services.length >= 60);
+    assert.deepEqual(Object.keys(LANGUAGES.en.grants.services), services);
+    const lost = Object.keys(LANGUAGES.en.grants.contents).filter((service) => !services.includes(service));
+    assert.deepEqual(lost, []);
   });
 });

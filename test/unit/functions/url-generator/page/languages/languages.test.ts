@@ -1,6 +1,7 @@
 /** The texts of the page: the same in every language, as far as a machine can tell. */
 import assert from "node:assert/strict";
 import { placeholdersOf } from "../../../../../../functions/url-generator/page/fill.js";
+import type { GrantWords } from "../../../../../../functions/url-generator/page/grants.js";
 import { LANGUAGES, type Texts } from "../../../../../../functions/url-generator/page/languages/index.js";
 
 const SECTIONS = ["document", "script"] as const;
@@ -49,6 +50,17 @@ for (const [language, texts] of Object.entries<Texts>(LANGUAGES)) {
         );
       });
     }
+
+    it("describe the same services, contents and policies in grants", () => {
+      const english: GrantWords = LANGUAGES.en.grants;
+      assert.equal(texts.grants.language, language);
+      for (const part of ["levels", "phrases", "services", "contents", "policies"] as const) {
+        const own: Readonly<Record<string, string>> = texts.grants[part];
+        assert.deepEqual(Object.keys(own), Object.keys(english[part]));
+        for (const [name, text] of Object.entries<string>(english[part]))
+          assert.deepEqual(placeholdersOf(own[name] ?? ""), placeholdersOf(text), name);
+      }
+    });
 
     it("call a part of the page what its heading says", () => {
       assert.ok(texts.script.waitingLong.includes(texts.document.rightsTitle));
