@@ -49,6 +49,7 @@ export class Health extends pulumi.ComponentResource {
     function createFunction() {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
+        CUSTOMER_ROLE_PATH: args.customerRolePath,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
         TEMPLATES: pulumi.jsonStringify(args.templates),
       };
@@ -59,7 +60,7 @@ export class Health extends pulumi.ComponentResource {
           functionName: healthNameOf(prefix),
           // The template names the pattern <prefix>-health-* where only certain principals are trusted.
           roleName: `${healthNameOf(prefix)}-${region}`,
-          description: `Probes the roles of the connections in ${region} again and records their status.`,
+          description: `Probes the roles of the connections in ${region} and records their status.`,
           environment,
           statements: table.tableName.apply((tableName) => healthPolicy({ ...args, tableName })),
           timeoutSeconds: everyMinutes * 60 - REST_SECONDS,

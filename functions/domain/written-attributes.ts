@@ -31,13 +31,17 @@ const PROBE_ATTRIBUTES = [
   "nextProbeAt",
   "openStackIds",
   "reason",
+  "roleId",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
-/** The health check's: also that a stack lacks a template. */
+/** The health check's: also that a stack lacks a template, and those of a role that is named by its ARN, which it verifies and connects. */
 export const HEALTH_ATTRIBUTES = [
   ...PROBE_ATTRIBUTES,
+  "confirmation",
+  "confirmationTries",
   "laterTemplate",
+  "roleArn",
 ] as const satisfies readonly Attribute[];
 
 /** The receiver's: it probes, too, and writes what a request says. */

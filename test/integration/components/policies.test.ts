@@ -359,6 +359,13 @@ const expected: Record<string, Inputs[]> = {
       Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
     },
     {
+      Sid: "VerifyRoles",
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction"],
+      Resource: ["arn:aws:lambda:*:111122223333:function:onboarding-dev-health"],
+      Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
+    },
+    {
       Sid: "OwnLog",
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -419,7 +426,7 @@ describe("The policies", () => {
       }
     }
     // Half of the regions are on by default: organizations are listed there.
-    assert.equal(statements, 34 * (14 + 5 + 7) + 17 * (1 + 7) + 5 + 2 + 3 + 3);
+    assert.equal(statements, 34 * (14 + 5 + 7) + 17 * (1 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
