@@ -6,5 +6,7 @@ export const ZIP_TARGETS: Readonly<Record<FunctionName, number>> = {
   "url-generator": 110,
   "topic-policies": 75,
   health: 75,
+  // It has the clients of Organizations and CloudFormation.
+  organizations: 115,
   changes: 75,
 };

@@ -43,6 +43,7 @@ export function rollBack(connection: Connection): Changes {
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
+    roleId: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
     requestId: beforeConnect.requestId,
@@ -58,6 +59,7 @@ export function rollBack(connection: Connection): Changes {
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
+    ...(connection.kind === "organization" && { nextListingAt: undefined }),
     blockedSince: undefined,
     deniedProbes: undefined,
     deniedDays: undefined,
