@@ -2,8 +2,10 @@
 
 /** The first part of each service's host names, by the SDK's package. */
 const HOSTS: Readonly<Record<string, string>> = {
+  "client-cloudformation": "cloudformation",
   "client-dynamodb": "dynamodb",
   "client-eventbridge": "events",
+  "client-lambda": "lambda",
   "client-sns": "sns",
   "client-sqs": "sqs",
   "client-sts": "sts",

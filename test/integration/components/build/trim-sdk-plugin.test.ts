@@ -11,7 +11,15 @@ import { close, listen, urlOf } from "../../../../emulator/aws/loopback.js";
 import * as untrimmed from "../fixtures/trimmed-clients.js";
 
 const FIXTURE = "test/integration/components/fixtures/trimmed-clients.ts";
-const CLIENTS = ["DynamoDBClient", "EventBridgeClient", "SNSClient", "SQSClient", "STSClient"] as const;
+const CLIENTS = [
+  "CloudFormationClient",
+  "DynamoDBClient",
+  "EventBridgeClient",
+  "LambdaClient",
+  "SNSClient",
+  "SQSClient",
+  "STSClient",
+] as const;
 
 describe("The SDK in a bundle", function () {
   this.timeout(60_000);
