@@ -24,6 +24,7 @@ export interface UrlGeneratorArgs
     Pick<
       Configuration,
       | "auth"
+      | "brandColor"
       | "confirmation"
       | "connectionsPerAccount"
       | "corsOrigins"
@@ -130,7 +131,7 @@ function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Arch
 }
 
 function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
-  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = args;
+  const { auth, jwt, vendorName, logo, brandColor, loginUrl, grants, confirmation } = args;
   const tenantClaim = jwt?.tenantClaim ?? "";
   // Without a place to sign in, nobody could get a token on a page.
   const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
@@ -151,6 +152,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
       page: {
         vendorName,
         logo,
+        brandColor,
         auth,
         loginUrl,
         tenantClaim,

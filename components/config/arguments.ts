@@ -147,6 +147,15 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
+   * The color of buttons, links and the selected step, as `#` and six hexadecimal digits. Where nobody could
+   * read it, the page uses a darker or a lighter one, and it writes on it in black or white, whichever is
+   * easier to read.
+   *
+   * @default ""
+   * @example "#7b2d8e"
+   */
+  brandColor?: string;
+  /**
    * The languages that the page has, as tags such as `de` or `pt-BR`. A visitor gets the one that their
    * browser asks for, and the first one if it asks for none of them. A language that this program has no
    * texts in needs all of them in `texts`.

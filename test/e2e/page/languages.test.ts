@@ -23,7 +23,6 @@ const OTHERS = [
   ".grants",
   ".access-level",
   "#tiers b",
-  "#region-list",
   ".facts dd",
   ".own a",
   "code",

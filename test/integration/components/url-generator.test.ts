@@ -133,6 +133,7 @@ describe("The API", () => {
       "onboarding:connectionsPerAccount": 3,
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
+      "onboarding:brandColor": "#7b2d8e",
       "onboarding:languages": ["de", "en"],
       "onboarding:texts": { de: { startTitle: "Los geht’s" } },
     });
@@ -154,6 +155,7 @@ describe("The API", () => {
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {
       vendorName: "Example Corp",
+      brandColor: "#7b2d8e",
       auth: "jwt",
       loginUrl: "https://app.example.com/connect",
       tenantClaim: "org_id",
