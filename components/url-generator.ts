@@ -14,6 +14,7 @@ import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";
 import type { ConnectionTable } from "./connection-table.js";
+import type { DomainTarget } from "./custom-domain.js";
 import { HttpApi } from "./http-api.js";
 import { urlGeneratorPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
@@ -28,6 +29,7 @@ export interface UrlGeneratorArgs
       | "confirmation"
       | "connectionsPerAccount"
       | "corsOrigins"
+      | "domain"
       | "grants"
       | "homeRegion"
       | "jwt"
@@ -62,6 +64,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The API's ARN, as IAM policies name it. */
   readonly apiArn: pulumi.Output<string>;
+  /** Where the DNS of the vendor's own domain name has to point; undefined without one. */
+  readonly domainTarget: pulumi.Output<DomainTarget | undefined>;
 
   constructor(name: string, args: UrlGeneratorArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:UrlGenerator", name, {}, options);
@@ -73,7 +77,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
 
     this.url = api.url;
     this.apiArn = api.arn;
-    this.registerOutputs({ url: this.url, apiArn: this.apiArn });
+    this.domainTarget = api.domainTarget;
+    this.registerOutputs({ url: this.url, apiArn: this.apiArn, domainTarget: this.domainTarget });
 
     function createFunction() {
       const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {

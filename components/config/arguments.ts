@@ -1,6 +1,6 @@
 /** The arguments of the component, generated from schema.ts by npm run config-docs. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Auth, Confirmation, Grants, Jwt } from "./argument-types.js";
+import type { Auth, Confirmation, Domain, Grants, Jwt } from "./argument-types.js";
 
 /** What a {@link CrossAccountOnboarding} can be told. All but `regions` can be left out. */
 export interface CrossAccountOnboardingArgs {
@@ -81,6 +81,15 @@ export interface CrossAccountOnboardingArgs {
    * @example {"issuer":"https://login.example.com/","audience":["onboarding"],"tenantClaim":"org_id"}
    */
   jwt?: Jwt;
+  /**
+   * A domain name of yours at which the API and the page are, beside the one that AWS gives them. `name`: the
+   * domain name. `certificateArn`: a certificate for it in AWS Certificate Manager, in the home region. Your
+   * DNS has to lead there; docs/deploying.md says how.
+   *
+   * @default {}
+   * @example {"name":"connect.example.com","certificateArn":"arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
+   */
+  domain?: Domain;
   /**
    * The origins of your own websites, if their pages call the API. The program's page does not have to be
    * listed. Not allowed with `auth: iam`.
@@ -171,7 +180,7 @@ export interface CrossAccountOnboardingArgs {
    * @default {}
    * @example {"en":{"startTitle":"Connect AWS to Example Corp"}}
    */
-  texts?: Record<string, string>;
+  texts?: Record<string, Record<string, string>>;
   /**
    * Where the page sends visitors to sign in, and from where your application sends them back with a token;
    * docs/page.md describes how. Only with `auth: jwt`, which has no page without it.
