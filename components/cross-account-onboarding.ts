@@ -157,7 +157,12 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
       // With all that is in it, which inherits this: an update without a preview must not take a receiver from under its topic.
       const protect = configuration.protect && !configuration.releasedRegions.includes(region);
       const options = { ...own, protect };
-      return new Region(`${name}-${region}`, { ...configuration, region, topicCount, table, code }, options);
+      const { templates } = template;
+      return new Region(
+        `${name}-${region}`,
+        { ...configuration, region, topicCount, table, templates, code },
+        options,
+      );
     }
 
     /** awsx brings other plugins with it: nobody else has to install it. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import type { HealthVariables } from "../functions/health/environment.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
@@ -15,6 +16,8 @@ export interface HealthArgs
   region: string;
   /** Where the region's connections are. */
   table: ConnectionTable;
+  /** By tier, the templates that links lead to. */
+  templates: pulumi.Input<TemplatesByTier>;
   /** The health check's bundle. */
   code: pulumi.asset.Archive;
 }
@@ -43,7 +46,9 @@ export class Health extends pulumi.ComponentResource {
     function createFunction() {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
+        CUSTOMER_ROLE_PATH: args.customerRolePath,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
+        TEMPLATES: pulumi.jsonStringify(args.templates),
       };
       return new NodeFunction(
         `${name}-handler`,
@@ -52,7 +57,7 @@ export class Health extends pulumi.ComponentResource {
           functionName: healthNameOf(prefix),
           // The template names the pattern <prefix>-health-* where only certain principals are trusted.
           roleName: `${healthNameOf(prefix)}-${region}`,
-          description: `Probes the roles of the connections in ${region} again and records their status.`,
+          description: `Probes the roles of the connections in ${region} and records their status.`,
           environment,
           statements: table.tableName.apply((tableName) => healthPolicy({ ...args, tableName })),
           timeoutSeconds: TIMEOUT_SECONDS,

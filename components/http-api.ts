@@ -95,6 +95,7 @@ export class HttpApi extends pulumi.ComponentResource {
               allowOrigins: args.corsOrigins,
               allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
               allowHeaders: ["authorization", "content-type", "idempotency-key"],
+              exposeHeaders: ["retry-after"],
               maxAge: CORS_SECONDS,
             },
           }),

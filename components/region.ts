@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import { Alarms } from "./alarms.js";
 import type { FunctionName } from "./build/bundle.js";
 import { Changes } from "./changes.js";
@@ -27,6 +28,8 @@ export interface RegionArgs
   topicCount: number;
   /** The table, with a replica in this region. */
   table: ConnectionTable;
+  /** By tier, the templates that links lead to. */
+  templates: pulumi.Input<TemplatesByTier>;
   /** The bundles of the functions. */
   code: Record<Exclude<FunctionName, "url-generator">, pulumi.asset.Archive>;
 }

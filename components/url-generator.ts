@@ -1,6 +1,7 @@
 import { RegionInfo } from "@aws-cdk/region-info";
 import * as pulumi from "@pulumi/pulumi";
 import { urlGeneratorNameOf } from "../functions/domain/names.js";
+import type { TemplatesByTier } from "../functions/domain/templates.js";
 import {
   CONFIG_FILE,
   OPEN_API_FILE,
@@ -9,7 +10,6 @@ import {
 } from "../functions/url-generator/config.js";
 import type { UrlGeneratorEnvironment } from "../functions/url-generator/environment.js";
 import { openApiDocument } from "../functions/url-generator/openapi.js";
-import type { TemplatesByTier } from "../functions/url-generator/templates.js";
 import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";
@@ -18,6 +18,7 @@ import type { DomainTarget } from "./custom-domain.js";
 import { HttpApi } from "./http-api.js";
 import { urlGeneratorPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import { trustPolicyOf } from "./template/render-template.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs
@@ -29,6 +30,7 @@ export interface UrlGeneratorArgs
       | "confirmation"
       | "connectionsPerAccount"
       | "corsOrigins"
+      | "customerRolePath"
       | "domain"
       | "grants"
       | "homeRegion"
@@ -41,8 +43,10 @@ export interface UrlGeneratorArgs
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
+      | "rolePath"
       | "servedRegions"
       | "texts"
+      | "trustedPrincipals"
       | "vendorName"
     > {
   /** Where connections are written. */
@@ -55,8 +59,8 @@ export interface UrlGeneratorArgs
   bundle: Bundle;
 }
 
-/** Half of the 30 seconds after which API Gateway gives up: enough for the SDK's own retries. */
-const TIMEOUT_SECONDS = 15;
+/** API Gateway gives up after 30 seconds; the health function may take 20 of them to verify a role, and some to start. */
+const TIMEOUT_SECONDS = 29;
 
 /** What makes links, in the home region: a function behind an HTTP API. */
 export class UrlGenerator extends pulumi.ComponentResource {
@@ -119,23 +123,25 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 /** The function's code with the files that it reads: its configuration, the API's description, and the page's texts. */
-function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Archive {
-  const config = configOf(args);
-  const texts = (config.page?.languages ?? []).map((language) => [
-    textsFile(language),
-    JSON.stringify(textsIn(language, args.texts)),
-  ]);
-  return codeArchive({
-    files: {
-      ...bundle.files,
-      [CONFIG_FILE]: JSON.stringify(config),
-      [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
-      ...Object.fromEntries(texts),
-    },
+function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.Output<pulumi.asset.Archive> {
+  return pulumi.output(args.trustedPrincipals).apply((trustedPrincipals) => {
+    const config = configOf(args, trustPolicyOf({ ...args, trustedPrincipals }));
+    const texts = (config.page?.languages ?? []).map((language) => [
+      textsFile(language),
+      JSON.stringify(textsIn(language, args.texts)),
+    ]);
+    return codeArchive({
+      files: {
+        ...bundle.files,
+        [CONFIG_FILE]: JSON.stringify(config),
+        [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
+        ...Object.fromEntries(texts),
+      },
+    });
   });
 }
 
-function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
+function configOf(args: Omit<UrlGeneratorArgs, "bundle">, trustPolicy: object): UrlGeneratorConfig {
   const { auth, jwt, vendorName, logo, brandColor, loginUrl, grants, confirmation } = args;
   const tenantClaim = jwt?.tenantClaim ?? "";
   // Without a place to sign in, nobody could get a token on a page.
@@ -153,6 +159,8 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     connectionsPerAccount: args.connectionsPerAccount,
     confirmation,
     grants,
+    trustPolicy,
+    customerRolePath: args.customerRolePath,
     ...(hasPage && {
       page: {
         vendorName,

@@ -5,6 +5,7 @@
 
 import { type Connection, isConnected } from "../../functions/domain/connection.js";
 import type { HistoryEntry } from "../../functions/domain/history.js";
+import { lackedTemplate } from "../../functions/domain/later-template.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
 import type { DeadLetter } from "./dead-letters.js";
 import { historyInWords } from "./history-in-words.js";
@@ -179,6 +180,13 @@ function connected(connection: Connection): Conclusion {
     return {
       now: "The account is connected but not confirmed: the tenant has not entered the code shown in the customer's stack outputs.",
       next: "Ask the tenant to enter it. Until then nobody gets credentials.",
+    };
+  }
+  const later = lackedTemplate(connection);
+  if (later !== undefined) {
+    return {
+      now: `The account is connected. Its stack was made from the template ${connection.templateVersion}, and there is a later one, ${later}.`,
+      next: "Send the customer the link that onboarding outdated prints, or to the onboarding page, which says what the update changes.",
     };
   }
   return {

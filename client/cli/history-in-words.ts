@@ -22,6 +22,8 @@ export function historyInWords(entry: HistoryEntry): string {
       return `${stack} was disconnected again: S3 refused the response to the request ${requestId}.`;
     case "updated":
       return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
+    case "outdated":
+      return `The stack was found to have an earlier template than the current one, ${templateVersion}.`;
     case "unreachable":
       return `A probe could not assume the role: ${reason}`;
     case "unsafe":

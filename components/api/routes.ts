@@ -28,6 +28,8 @@ export function apiRoutes({ auth, grants }: Pick<Configuration, "auth" | "grants
     route("DELETE /connections/{id}", 10, authorization),
     // There without confirmation: code, too: connections that were made before it was taken out still have to be confirmed.
     route("POST /connections/{id}/confirmation", 5, authorization),
+    // Each one keeps two functions busy for up to 20 seconds.
+    route("PUT /connections/{id}/role", 5, authorization),
     ...(grants.tiers.length > 1 ? [route("PUT /connections/{id}/tier", 5, authorization)] : []),
     // Tenants cannot end a connection.
     ...(auth === "iam" ? [route("POST /connections/{id}/end", 10, authorization)] : []),

@@ -3,7 +3,7 @@
  * function may also write to its own log, see {@link ownLog}.
  */
 
-import { capacityHintKey } from "../../functions/domain/names.js";
+import { capacityHintKey, healthNameOf } from "../../functions/domain/names.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import { naming, ofRegion, requestedIn, withKey, withKeysLike, withoutCode } from "./conditions.js";
@@ -125,6 +125,7 @@ export function urlGeneratorPolicy(
   const home = { region: homeRegion, accountId, tableName };
   const everywhere = (service: string, resource: string) =>
     arnEverywhere(service, homeRegion, accountId, resource);
+  const healthFunctions = [everywhere("lambda", `function:${healthNameOf(prefix)}`)];
   return [
     // It deletes only what it has just written itself, when the statement that belongs to it cannot be added. A transaction needs the rights
     // of the writes in it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
@@ -152,6 +153,8 @@ export function urlGeneratorPolicy(
       topicNamePatterns(prefix).map((name) => everywhere("sns", name)),
       requestedIn(regions),
     ),
+    // The health check of a region verifies roles that customers made: this function assumes none.
+    allow("VerifyRoles", ["lambda:InvokeFunction"], healthFunctions, requestedIn(servedRegions)),
   ];
 }
 

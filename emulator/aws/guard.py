@@ -21,6 +21,7 @@ import time
 from urllib.parse import parse_qs
 
 import cloudformation
+import principals  # noqa: F401, has aws:PrincipalArn name roles
 import stack_sets  # noqa: F401, adds StackSets and Organizations to ministack
 from ministack import app as ministack
 from ministack.core.iam_evaluator import is_root_access_key

@@ -163,8 +163,14 @@ class Session implements CustomerOrganization {
 
   async stackSetsAccess(CallAs: CallAs) {
     const command = new DescribeOrganizationsAccessCommand({ CallAs });
-    const { Status } = await told(this.cloudFormation.send(command, this.options));
-    return given(Status, "a status of trusted access");
+    try {
+      const { Status } = await told(this.cloudFormation.send(command, this.options));
+      return given(Status, "a status of trusted access");
+    } catch (error) {
+      // "Account used is not a delegated administrator"
+      if (!isNamed(error, "ValidationError", "InvalidOperationException")) throw error;
+      throw new OrganizationsDeniedError((error as Error).message, { cause: error });
+    }
   }
 
   async page(NextToken?: string) {

@@ -3,6 +3,7 @@ import type { Connection, Status } from "../domain/connection.js";
 import type { EndingSoon } from "./ending-soon.js";
 import type { Change } from "./history-events.js";
 import { PUBLISHED_STATUSES, type StatusChange } from "./status-change.js";
+import type { TemplateOutdated } from "./template-outdated.js";
 
 /**
  * A change of status, as applications see it: to them a connection is pending until CloudFormation has taken the response, without which the
@@ -16,20 +17,15 @@ export function statusChange({ before, after }: Change, at: string): StatusChang
   const status = PUBLISHED_STATUSES.find((one) => one === announcedStatus(after));
   const previousStatus = before ? announcedStatus(before) : "pending";
   if (!status || status === previousStatus) return undefined;
-  const { externalId, accountId, region, tenant, revision, roleArn, reason, endedBy, endReason } = after;
+  const { reason, endedBy, endReason } = after;
   const isEnd = status === "disconnected";
   const why = isEnd ? endReason : reason;
   const isOwnChange = after.status !== before?.status;
   return {
-    externalId,
-    accountId,
-    region,
-    tenant,
+    ...subjectOf(after),
     status,
     previousStatus,
     statusChangedAt: (isOwnChange ? after.statusChangedAt : undefined) ?? at,
-    revision,
-    ...(roleArn !== undefined && { roleArn }),
     ...(why !== undefined && status !== "connected" && { reason: why }),
     ...(isEnd && endedBy !== undefined && { endedBy }),
   };
@@ -38,19 +34,31 @@ export function statusChange({ before, after }: Change, at: string): StatusChang
 /** @returns undefined where nobody has to be warned, or was already */
 export function endingSoon({ before, after }: Change): EndingSoon | undefined {
   if (!after || after.endsAt === undefined || after.endsAt === before?.endsAt) return undefined;
-  const { externalId, accountId, region, tenant, revision, roleArn, reason, statusChangedAt, endsAt } = after;
+  const { reason, statusChangedAt, endsAt } = after;
   if (announcedStatus(after) !== "unreachable" || statusChangedAt === undefined) return undefined;
   return {
-    externalId,
-    accountId,
-    region,
-    tenant,
+    ...subjectOf(after),
     endsAt,
     unreachableSince: statusChangedAt,
-    revision,
-    ...(roleArn !== undefined && { roleArn }),
     ...(reason !== undefined && { reason }),
   };
+}
+
+/** @returns undefined where the stack is up to date, or the vendor was told of this version already */
+export function templateOutdated({ before, after }: Change): TemplateOutdated | undefined {
+  if (after?.laterTemplate === undefined || after.laterTemplate === before?.laterTemplate) return undefined;
+  const { tier, templateVersion, laterTemplate } = after;
+  return {
+    ...subjectOf(after),
+    ...(tier !== undefined && { tier }),
+    ...(templateVersion && { templateVersion }),
+    currentTemplateVersion: laterTemplate,
+  };
+}
+
+/** What every event says of its connection. */
+function subjectOf({ externalId, accountId, region, tenant, revision, roleArn }: Connection) {
+  return { externalId, accountId, region, tenant, revision, ...(roleArn !== undefined && { roleArn }) };
 }
 
 function announcedStatus(connection: Connection): Status {

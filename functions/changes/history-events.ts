@@ -31,7 +31,11 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   }
   if (isConnected(after)) {
     if (after.requestId !== before.requestId) return { ...stack, event: "updated" };
-    return isConfirmed(after) && !isConfirmed(before) ? { at, event: "confirmed" } : undefined;
+    if (isConfirmed(after) && !isConfirmed(before)) return { at, event: "confirmed" };
+    const { laterTemplate } = after;
+    return laterTemplate === before.laterTemplate
+      ? undefined
+      : { at, event: "outdated", templateVersion: laterTemplate };
   }
   const deletedStack = deletedSince(before, after) ?? added(after.openStackIds, before.openStackIds);
   if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };

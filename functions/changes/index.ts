@@ -13,13 +13,14 @@ import { ConnectionRepository } from "../domain/connection-repository.js";
 import { regionOfExternalId } from "../domain/external-id.js";
 import { historyItemOf, toHistoryItem } from "../domain/history.js";
 import { timeLimits } from "../runtime/time-limits.js";
-import { endingSoon, statusChange } from "./announcements.js";
+import { endingSoon, statusChange, templateOutdated } from "./announcements.js";
 import { type Dependencies, removeEndedStatements } from "./ended-statements.js";
 import { ENDING_SOON_DETAIL_TYPE, type EndingSoon } from "./ending-soon.js";
 import { readChangesEnvironment } from "./environment.js";
 import { type Change, historyEntry } from "./history-events.js";
 import { DETAIL_TYPE, type StatusChange } from "./status-change.js";
 import { ChangesTelemetry } from "./telemetry.js";
+import { TEMPLATE_OUTDATED_DETAIL_TYPE, type TemplateOutdated } from "./template-outdated.js";
 
 const { AWS_REGION, TABLE_NAME, HISTORY_DAYS, HOME_REGION, EVENT_SOURCE } = readChangesEnvironment();
 
@@ -100,6 +101,11 @@ async function tell(record: DynamoDBRecord): Promise<void> {
     await publish(ENDING_SOON_DETAIL_TYPE, ending, at);
     telemetry.warned(ending);
   }
+  const outdated = templateOutdated(change);
+  if (outdated) {
+    await publish(TEMPLATE_OUTDATED_DETAIL_TYPE, outdated, at);
+    telemetry.foundOutdated(outdated);
+  }
 }
 
 /** @param seconds when it changed, since 1970 */
@@ -119,7 +125,11 @@ async function addToHistory(
   );
 }
 
-async function publish(DetailType: string, detail: StatusChange | EndingSoon, time: string): Promise<void> {
+async function publish(
+  DetailType: string,
+  detail: StatusChange | EndingSoon | TemplateOutdated,
+  time: string,
+): Promise<void> {
   const { Entries } = await eventBridge.send(
     new PutEventsCommand({
       Entries: [

@@ -5,6 +5,7 @@ import { describeError, FunctionTelemetry } from "../runtime/telemetry.js";
 import type { Telemetry } from "./ended-statements.js";
 import type { EndingSoon } from "./ending-soon.js";
 import type { StatusChange } from "./status-change.js";
+import type { TemplateOutdated } from "./template-outdated.js";
 
 /** The metric that counts the changes to each status. */
 const METRICS: Readonly<Record<StatusChange["status"], string>> = {
@@ -37,6 +38,16 @@ export class ChangesTelemetry extends FunctionTelemetry implements Telemetry {
       endsAt,
     });
     this.add("EndingSoon", "Count");
+  }
+
+  foundOutdated({ externalId, accountId, templateVersion, currentTemplateVersion }: TemplateOutdated): void {
+    this.log.info("A connected stack was made from an earlier template", {
+      externalId: shortened(externalId),
+      accountId,
+      templateVersion,
+      currentTemplateVersion,
+    });
+    this.add("FoundOutdated", "Count");
   }
 
   removed({ externalId, accountId, topicArn }: Connection): void {

@@ -60,6 +60,8 @@ export interface Connection {
   /** When the last one was published that was applied. */
   readonly requestedAt?: string | undefined;
   readonly templateVersion?: string | undefined;
+  /** A later version that the stack was found to lack: the last one of which the vendor was told. */
+  readonly laterTemplate?: string | undefined;
   /** What the link asks for and the role has, of the tiers that the vendor offers; absent where there are none. */
   readonly tier?: string | undefined;
   /** The tier that the stack is to be updated to. */
@@ -162,6 +164,14 @@ export const MAX_STACKS = 20;
 export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
 }
+
+/** Whether the customer makes the role and names it; otherwise a stack of theirs does. */
+export function hasOwnRole({ method }: Pick<Connection, "method">): boolean {
+  return method === "role";
+}
+
+/** As often a role is probed for one connection, before it connects or changes. Each time keeps us busy for up to a minute. */
+export const MAX_ATTEMPTS = 20;
 
 /** Whether there may be a role to probe: the connection's, or the one that a member is to get. */
 export function hasRole(connection: Pick<Connection, "status">): boolean {

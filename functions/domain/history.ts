@@ -16,6 +16,7 @@ export type HistoryEvent =
   | "connected"
   | "rolledBack"
   | "updated"
+  | "outdated"
   | "unreachable"
   | "unsafe"
   | "recovered"

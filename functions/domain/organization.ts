@@ -72,8 +72,17 @@ export function newMember(organization: Connection, account: NewMember, now: Dat
   };
 }
 
-/** The template gives the role this name, with the first digits of the external ID: two organizations' can be in one account. */
-function memberRoleArn({ externalId, region }: Connection, accountId: string, path: string): string {
+/** The role of the organization's stack, which lists its accounts. */
+export function organizationRoleArn(connection: Connection, path: string): string {
+  return roleArnOf(connection, connection.accountId, `${path}organization`);
+}
+
+function memberRoleArn(organization: Connection, accountId: string, path: string): string {
+  return roleArnOf(organization, accountId, `${path}connection`);
+}
+
+/** The templates give roles these names, with the first digits of the external ID: two organizations' can be in one account. */
+function roleArnOf({ externalId, region }: Connection, accountId: string, name: string): string {
   const [, uuid = ""] = externalId.split(":");
-  return `arn:${partitionOf(region).partition}:iam::${accountId}:role${path}connection-${uuid.slice(0, 8)}`;
+  return `arn:${partitionOf(region).partition}:iam::${accountId}:role${name}-${uuid.slice(0, 8)}`;
 }

@@ -28,6 +28,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   requestId: true,
   requestedAt: true,
   templateVersion: true,
+  laterTemplate: true,
   tier: true,
   requestedTier: true,
   previousTier: true,

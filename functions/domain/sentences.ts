@@ -154,6 +154,35 @@ export function expiredAlready(expiresAt: string): string {
   return `The link has already expired, at ${expiresAt}.`;
 }
 
+// Why an organization's stack failed.
+
+export const ORGANIZATION_LINK =
+  "This link is for a whole organization, but the stack was made from the template for one account. Delete this stack and open the link again, which has its own template.";
+
+export const ACCOUNT_LINK =
+  "This link is for one account, but the stack was made from the template for a whole organization. Delete this stack and open the link again, which has its own template.";
+
+export function noOrganization(accountId: string): string {
+  return `The AWS account ${accountId} belongs to no organization. Delete this stack, and ask for a link for one account.`;
+}
+
+export function consolidatedBillingOnly(organizationId: string): string {
+  return `The organization ${organizationId} has consolidated billing only, and StackSets need all features. Enable all features in AWS Organizations, then delete this stack and open the link again.`;
+}
+
+/** @param accountId the stack's @param managementAccountId the organization's */
+export function notAnAdministrator(accountId: string, managementAccountId: string): string {
+  return `The AWS account ${accountId} may not deploy to its organization. Delete this stack, and ask for a link for the management account ${managementAccountId}; or have that account register ${accountId} as a delegated administrator in CloudFormation under "StackSets", and open the link again.`;
+}
+
+export function noTrustedAccess(managementAccountId: string): string {
+  return `CloudFormation may not deploy to your organization yet. In the account ${managementAccountId}, open "StackSets" in CloudFormation and choose "Activate trusted access"; enabling it in AWS Organizations is not enough. Then delete this stack and open the link again.`;
+}
+
+export function organizationNotReadable(roleArn: string): string {
+  return `The role ${roleArn} cannot read the organization. No permissions boundary and no policy of the organization may forbid what our template allows the role. Then delete this stack and open the link again.`;
+}
+
 // Of organizations and their members.
 
 const REPLACE_INSTANCE = "delete the account's stack from the organization's StackSet and add it again";

@@ -24,11 +24,16 @@ import {
 import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
-export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
+export function connect(
+  connection: Connection,
+  request: StackRequest,
+  role: Pick<Connection, "roleArn" | "roleId">,
+  now: Date,
+): Changes {
   const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
-    roleArn,
+    ...role,
     stackId,
     logicalResourceId,
     ...applied(request),
@@ -42,6 +47,9 @@ export function connect(connection: Connection, request: StackRequest, roleArn: 
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),
     nextProbeAt: nextProbeAfter("connecting", now),
+    // Nothing is listed before a code that is asked for was entered.
+    ...(connection.kind === "organization" &&
+      connection.confirmation !== "required" && { nextListingAt: now.toISOString() }),
     reason: undefined,
     deleteAfter: undefined,
   };
@@ -58,7 +66,8 @@ export function accept(connection: Connection, request: StackRequest, now: Date)
     return { ...proven(connection, now), refusals: undefined };
   }
   if (!isOvertaken(connection, request)) return undefined;
-  const connected = connect(connection, request, request.properties?.RoleArn ?? "", now);
+  const role = { roleArn: request.properties?.RoleArn ?? "", roleId: undefined };
+  const connected = connect(connection, request, role, now);
   return { ...connected, ...proven({ ...connection, ...connected }, now), refusals: undefined };
 }
 
@@ -125,15 +134,18 @@ export function update(
   { roleArn, probe }: { readonly roleArn: string; readonly probe: ProbeResult },
   now: Date,
 ): Changes {
+  const isAnother = roleArn !== connection.roleArn;
+  const roleId = isAnother ? undefined : connection.roleId;
   return {
     roleArn,
+    ...(isAnother && { roleId }),
     ...applied(request),
     ...movedTo(request.properties?.Tier, connection),
     ...proven(connection, now),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
+    ...recordProbe(probe, { ...connection, roleArn, roleId, deleteHeardAt: undefined }, now),
     // One that was published after a Delete shows that the stack is there; after any other the probes that are due will.
     ...(isDeleted(request, connection)
       ? { nextProbeAt: connection.nextProbeAt }

@@ -5,9 +5,7 @@
 import { type BeforeConnect, type Changes, type Connection, isConnected } from "./connection.js";
 import { withDeleteAfter } from "./ending.js";
 
-/**
- * CloudFormation's response URLs are good for two hours. After that no response can prove a request any more.
- */
+/** CloudFormation's response URLs are good for two hours. After that no response can prove a request any more. */
 const PROVABLE_MILLISECONDS = 2 * 60 * 60_000;
 
 /** A connection without a stack was made without a request. */
@@ -45,6 +43,7 @@ export function rollBack(connection: Connection): Changes {
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
+    roleId: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
     requestId: beforeConnect.requestId,
@@ -60,6 +59,11 @@ export function rollBack(connection: Connection): Changes {
     connectedAt: undefined,
     verifiedAt: undefined,
     nextProbeAt: undefined,
+    ...(connection.kind === "organization" && { nextListingAt: undefined }),
+    blockedSince: undefined,
+    deniedProbes: undefined,
+    deniedDays: undefined,
+    endsAt: undefined,
     beforeConnect: undefined,
   });
 }

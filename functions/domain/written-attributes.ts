@@ -6,8 +6,8 @@ import type { Connection } from "./connection.js";
 
 type Attribute = keyof Connection | "item";
 
-/** The health check's: what a probe makes of a connection, which can be its end. */
-export const HEALTH_ATTRIBUTES = [
+/** What a probe makes of a connection, which can be its end. */
+const PROBE_ATTRIBUTES = [
   "externalId",
   "item",
   "revision",
@@ -31,17 +31,29 @@ export const HEALTH_ATTRIBUTES = [
   "nextProbeAt",
   "openStackIds",
   "reason",
+  "roleId",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
-/** The receiver's: the same, because it probes too, and what a request says. */
+/** The health check's: also that a stack lacks a template, and those of a role that is named by its ARN, which it verifies and connects. */
+export const HEALTH_ATTRIBUTES = [
+  ...PROBE_ATTRIBUTES,
+  "confirmation",
+  "confirmationTries",
+  "laterTemplate",
+  "roleArn",
+] as const satisfies readonly Attribute[];
+
+/** The receiver's: it probes, too, and writes what a request says. */
 export const RECEIVER_ATTRIBUTES = [
-  ...HEALTH_ATTRIBUTES,
+  ...PROBE_ATTRIBUTES,
   // It never changes, but an attempt is counted on the condition that the account is right, and conditions name attributes, too.
   "accountId",
+  "callAs",
   "confirmationCode",
   "deletedStacks",
   "logicalResourceId",
+  "organizationId",
   "previousTier",
   "refusals",
   "requestId",
@@ -49,6 +61,7 @@ export const RECEIVER_ATTRIBUTES = [
   "requestedTier",
   "retriedAt",
   "roleArn",
+  "rootId",
   "stackId",
   "templateVersion",
   "tier",

@@ -4,13 +4,15 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Changes, type Connection, hasRole, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, hasOwnRole, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
 import { end } from "../domain/ending.js";
-import { type ProbeResult, probe } from "../domain/probe.js";
+import { noteLaterTemplate } from "../domain/later-template.js";
+import { isDenial, type ProbeResult, type ProbeTarget, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
 import { isToEnd, plannedEnd } from "../domain/streaks.js";
+import type { TemplatesByTier } from "../domain/templates.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { forEach } from "../runtime/worker-pool.js";
 
@@ -49,6 +51,8 @@ export interface Dependencies {
   readonly now: () => Date;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly endUnreachableAfterDays: number;
+  /** The templates that links lead to. */
+  readonly templates: TemplatesByTier;
   readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 
@@ -80,7 +84,7 @@ export class Health {
     const changes = recordProbe(result, connection, now());
     const latest = { ...connection, ...changes };
     // Members end by their organization's list.
-    if (result.outcome !== "denied" || connection.kind === "member") return changes;
+    if (!isDenial(result) || connection.kind === "member") return changes;
     if (isToEnd(latest, days, now())) {
       const reason = sentences.unreachableForDays(days);
       return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
@@ -90,7 +94,7 @@ export class Health {
 
   /** Probes one connection, and records what that finds. */
   async check(externalId: string): Promise<Checked> {
-    const { connections, assumeRole, telemetry, deadlineIn } = this.dependencies;
+    const { connections, assumeRole, telemetry, templates, deadlineIn } = this.dependencies;
     for (;;) {
       const connection = await connections.get(externalId);
       if (!connection) return { externalId, outcome: "unknownConnection" };
@@ -98,10 +102,9 @@ export class Health {
       if (!hasRole(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
-      // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
-      const once = previousStatus === "awaited";
-      const result = await probe({ roleArn, externalId, once }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
-      const changes = this.changesAfter(result, connection);
+      const result = await probe(targetOf(connection, roleArn), assumeRole, deadlineIn(PROBE_MILLISECONDS));
+      const found = this.changesAfter(result, connection);
+      const changes = { ...found, ...noteLaterTemplate({ ...connection, ...found }, templates) };
       try {
         const { status, reason } =
           Object.keys(changes).length === 0 ? connection : await connections.update(connection, changes);
@@ -113,4 +116,14 @@ export class Health {
       }
     }
   }
+}
+
+/**
+ * A role of the customer's own must be the one that was connected: nobody would tell us of another one with its name. A stack's name for its
+ * role is used by nobody else, and whoever repairs it by hand may make it anew.
+ */
+function targetOf(connection: Connection, roleArn: string): ProbeTarget {
+  const { externalId, roleId, status } = connection;
+  // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
+  return { roleArn, externalId, once: status === "awaited", ...(hasOwnRole(connection) && { roleId }) };
 }

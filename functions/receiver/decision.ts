@@ -6,6 +6,7 @@ import { accountOf, arnParts, parseRoleArn } from "../aws/arn.js";
 import { partitionOf } from "../aws/partitions.js";
 import { type Connection, isConnected, isExpired, MAX_STACKS } from "../domain/connection.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
+import { organizationRoleArn } from "../domain/organization.js";
 import { externalIdOf, physicalIdOf } from "../domain/physical-id.js";
 import * as sentences from "../domain/sentences.js";
 import {
@@ -186,6 +187,10 @@ function mismatch(
   if (role.accountId !== accountId) return sentences.roleOfAnotherAccount(accountId, role.accountId);
   if (role.path !== here.customerRolePath) {
     return sentences.roleUnderAnotherPath(here.customerRolePath, role.path);
+  }
+  const isOrganizations = connection.kind === "organization";
+  if (isOrganizations !== (properties.RoleArn === organizationRoleArn(connection, here.customerRolePath))) {
+    return isOrganizations ? sentences.ORGANIZATION_LINK : sentences.ACCOUNT_LINK;
   }
   if (stack.region !== region || here.region !== region || stack.partition !== partition) {
     return sentences.wrongRegion(region, stack.region === region ? here.region : stack.region);

@@ -1,4 +1,5 @@
 /** Everything that the receiver reaches outside itself. */
+import type { OpenOrganization } from "../aws/organizations.js";
 import type { AssumeRole } from "../aws/sts.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
 import type { Deadline } from "../runtime/deadline.js";
@@ -14,6 +15,7 @@ export interface Dependencies {
   readonly here: Here;
   readonly connections: ConnectionRepository;
   readonly assumeRole: AssumeRole;
+  readonly openOrganization: OpenOrganization;
   readonly deliver: (target: ResponseTarget, body: string, deadline: Deadline) => Promise<Delivery>;
   readonly keepVerified: KeepVerified;
   readonly telemetry: Telemetry;

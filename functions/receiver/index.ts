@@ -2,6 +2,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SNSEvent } from "aws-lambda";
+import { openOrganizationIn } from "../aws/organizations.js";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
 import { Deadline } from "../runtime/deadline.js";
@@ -35,6 +36,7 @@ const dependencies: Dependencies = {
   here: { region: environment.AWS_REGION, customerRolePath: environment.CUSTOMER_ROLE_PATH },
   connections: new ConnectionRepository(table, environment.TABLE_NAME, { withCode: true }),
   assumeRole: assumeRoleIn(environment.AWS_REGION),
+  openOrganization: openOrganizationIn(environment.AWS_REGION),
   deliver,
   keepVerified: keepVerifiedIn(
     () => new SQSClient({ maxAttempts: 3, requestHandler }),

@@ -2,7 +2,7 @@
 import type { CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
 import { FAILED_PHYSICAL_ID, physicalIdOf } from "../domain/physical-id.js";
-import { isConnectedStack } from "../domain/stacks.js";
+import { isConnectedStack, isSameStack } from "../domain/stacks.js";
 import { confirmationData } from "./confirmation.js";
 import type { Request } from "./request.js";
 import type { ResponseKey } from "./response-url.js";
@@ -31,13 +31,20 @@ const MAX_BYTES = 4096;
 export function success(request: Request, connection: Connection | undefined): Response {
   const { type, properties, physicalResourceId } = request;
   const own = connection && isConnectedStack(request, connection) ? connection : undefined;
+  // The stack of a connection that the vendor ended goes back to what it was, and its StackSet with it.
+  const known = connection && isSameStack(request, connection) ? connection : undefined;
   // A Delete must not change the ID, and a resource without our properties keeps the one it has.
   const kept = type === "Delete" || !properties ? physicalResourceId : undefined;
   return {
     status: "SUCCESS",
     physicalResourceId: kept ?? physicalIdOf(properties?.ExternalID ?? ""),
-    ...(type !== "Delete" && { data: confirmationData(own) }),
+    ...(type !== "Delete" && { data: { ...confirmationData(own), ...organizationData(known) } }),
   };
+}
+
+/** Where the StackSet of an organization's template deploys to, and in whose name. Nothing for the template of one account. */
+function organizationData({ rootId, callAs }: Partial<Connection> = {}): Record<string, string> {
+  return rootId === undefined || callAs === undefined ? {} : { RootId: rootId, CallAs: callAs };
 }
 
 export function failure({ physicalResourceId = FAILED_PHYSICAL_ID }: Request, reason: string): Response {

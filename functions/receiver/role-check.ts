@@ -1,15 +1,16 @@
-/** Probes the role that a request names, as often and for as long as its connection may be probed. */
+/**
+ * Probes the role that a request names, as often and for as long as its connection may be probed. With an organization's it looks whether
+ * the organization can connect.
+ */
 import { accountOf } from "../aws/arn.js";
-import type { Connection } from "../domain/connection.js";
+import { type Changes, type Connection, MAX_ATTEMPTS } from "../domain/connection.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { type ConnectionWriter, callOptions, isExternalIdOf } from "./connection-writer.js";
+import { type ConnectionWriter, callOptions, isExternalIdOf, phonesHome } from "./connection-writer.js";
 import type { Dependencies } from "./dependencies.js";
+import { ask, judge, type Verdict } from "./organization-check.js";
 import type { Request } from "./request.js";
-
-/** How often a role is probed for one connection. Each time costs the customer a stack, and us a minute and more. */
-const MAX_ATTEMPTS = 20;
 
 /** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
 const MAX_REFUSALS = 3;
@@ -31,6 +32,7 @@ export class RoleNotReadyError extends Error {
 
 export class RoleCheck {
   private result: ProbeResult | undefined;
+  private verdict: Verdict | undefined;
   /** The one of which an attempt was used up. */
   private connection: Connection | undefined;
   /** Whether the request used up one of its connection's attempts. */
@@ -52,13 +54,16 @@ export class RoleCheck {
     const found = await connections.findAndCount(properties.ExternalID, attempt, callOptions(deadline));
     this.isCounted = found.isCounted;
     this.connection = found.connection;
-    return found.connection;
+    if (!found.connection || phonesHome(found.connection)) return found.connection;
+    await this.giveBack(deadline, false);
+    this.isCounted = false;
+    return undefined;
   }
 
   /**
-   * What is wrong with a role that is not in use yet; undefined if it is safe.
+   * What is wrong with a role that is not in use yet, or with its organization; undefined if it is safe.
    * @throws RoleNotReadyError if it may become assumable
-   * @throws Error if STS does not say
+   * @throws Error if STS does not say, or Organizations
    */
   async problem(connection: Connection, deadline: Deadline): Promise<string | undefined> {
     if (!this.isCounted) {
@@ -72,7 +77,9 @@ export class RoleCheck {
     const result = await this.probe(connection, deadline);
     switch (result.outcome) {
       case "safe":
-        return undefined;
+        return connection.kind === "organization"
+          ? this.organizationProblem(connection, deadline)
+          : undefined;
       case "unknown":
         throw new Error(`The role could not be probed: ${result.reason}`);
       case "denied":
@@ -82,6 +89,7 @@ export class RoleCheck {
         return result.reason;
       case "unsafe":
       case "blocked":
+      case "replaced":
         return result.reason;
     }
   }
@@ -104,6 +112,26 @@ export class RoleCheck {
     const { assumeRole } = this.dependencies;
     this.result ??= await probe(target, assumeRole, deadline.within(SILENCE_MILLISECONDS), deadline);
     return this.result;
+  }
+
+  /** The unique ID of the role that was found safe, if it is known. */
+  get roleId(): string | undefined {
+    return this.result?.outcome === "safe" ? this.result.roleId : undefined;
+  }
+
+  /** What was found of the organization. Nothing for a connection of one account. */
+  get organization(): Changes {
+    return this.verdict && "changes" in this.verdict ? this.verdict.changes : {};
+  }
+
+  private async organizationProblem(connection: Connection, deadline: Deadline): Promise<string | undefined> {
+    const roleArn = this.request.properties?.RoleArn ?? "";
+    if (!this.verdict) {
+      const { externalId } = connection;
+      const organization = await this.dependencies.openOrganization(roleArn, externalId, deadline);
+      this.verdict = judge(connection, roleArn, await ask(connection, organization, deadline));
+    }
+    return "problem" in this.verdict ? this.verdict.problem : undefined;
   }
 
   /** Since the request was published, in milliseconds. */

@@ -41,7 +41,11 @@ export async function confirm(
     if (latest.confirmationCode !== connection.confirmationCode) {
       throw new RejectedError("conflict", "The connection ended while the code was being checked.");
     }
-    return { confirmation: "done" };
+    return {
+      confirmation: "done",
+      // Until then nothing of an organization was listed.
+      ...(latest.kind === "organization" && { nextListingAt: new Date().toISOString() }),
+    };
   });
 }
 

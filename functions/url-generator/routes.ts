@@ -14,6 +14,7 @@ import {
   Confirmation,
   connectionQuerySchema,
   Ending,
+  NamedRole,
   newConnectionSchema,
   tierSchema,
 } from "./request-schemas.js";
@@ -54,6 +55,12 @@ For an onboarding page, set onboarding:loginUrl.
   none: "",
 } as const;
 
+/** What a route answers where all is well. */
+type Status = 200 | 201 | 202;
+
+/** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
+const RETRY_AFTER_SECONDS = 5;
+
 export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
   const isBackEnd = config.auth === "iam";
@@ -65,9 +72,11 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const showWhole = async (context: Context<Environment>, connection: Connection) => {
+  const showWhole = async (context: Context<Environment>, connection: Connection, status: Status = 200) => {
     const update = await service.updateOf(connection);
-    return context.json<ConnectionRepresentation>({ ...show(connection), ...(update && { update }) });
+    const role = service.roleOf(connection);
+    const shown = { ...show(connection), ...(role && { role }), ...(update && { update }) };
+    return context.json<ConnectionRepresentation>(shown, status);
   };
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
@@ -137,13 +146,14 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
 
   app.post("/connections", async (context) => {
     const caller = context.get("caller");
-    const { tenant = "", ...wanted } = await readBody(context, NewConnection);
+    const { tenant = "", method, ...wanted } = await readBody(context, NewConnection);
     const { connection, isNew } = await service.create({
       ...wanted,
+      ...(method === "role" && { method }),
       tenant: caller.tenant ?? tenant,
       idempotencyKey: readIdempotencyKey(context),
     });
-    return context.json<ConnectionRepresentation>(show(connection), isNew ? 201 : 200);
+    return showWhole(context, connection, isNew ? 201 : 200);
   });
 
   app.get("/connections/:id", async (context) => showWhole(context, await find(context)));
@@ -157,6 +167,14 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     const connection = await find(context);
     const { code } = await readBody(context, Confirmation);
     return context.json<ConnectionRepresentation>(show(await service.confirm(connection, code)));
+  });
+
+  app.put("/connections/:id/role", async (context) => {
+    const connection = await find(context);
+    const connected = await service.connectRole(connection, await readBody(context, NamedRole));
+    if (connected) return showWhole(context, connected);
+    context.header("Retry-After", String(RETRY_AFTER_SECONDS));
+    return showWhole(context, connection, 202);
   });
 
   if (tiers.length > 1) {

@@ -1,11 +1,11 @@
 /** The update that a connected stack still lacks: to the current template, or to another tier. */
 import { type Connection, isConnected } from "../domain/connection.js";
 import { type Grants, grantsOfTier, type TierGrants } from "../domain/grants.js";
+import { type TemplatesByTier, templateOf } from "../domain/templates.js";
 import { stackUpdateLink } from "./link.js";
 import { grantsInWords } from "./page/grants.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 import type { TemplateHistory } from "./template-history.js";
-import { type TemplatesByTier, templateOf } from "./templates.js";
 
 export type StackUpdate = NonNullable<ConnectionRepresentation["update"]>;
 

@@ -58,6 +58,13 @@ describe("the documents", () => {
   });
 });
 
+describe("README.md", () => {
+  it("has at most 800 words", () => {
+    const { length } = read("README.md").split(/\s+/);
+    assert.ok(length <= 800, `${length} words`);
+  });
+});
+
 describe("docs/decisions", () => {
   const records = readdirSync(join(root, "docs/decisions")).filter((name) => name !== "README.md");
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isConnected } from "../../../functions/domain/connection.js";
+import { templateOf } from "../../../functions/domain/templates.js";
 import { stackUpdateLink } from "../../../functions/url-generator/link.js";
-import { templateOf } from "../../../functions/url-generator/templates.js";
 import { currentTemplates } from "../current-template.js";
 import { openSession } from "../session.js";
 import { columns, type Terminal } from "../terminal.js";

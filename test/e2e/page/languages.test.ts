@@ -26,8 +26,8 @@ const OTHERS = [
   ".facts dd",
   ".own a",
   "code",
-  "#reason",
-  "#ending-reason",
+  // What the API says, in English.
+  "[lang]:not(html)",
   "#tools button:not(#tool-console)",
 ];
 

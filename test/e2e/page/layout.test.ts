@@ -35,7 +35,7 @@ describe("The page's layout", function () {
       assert.ok((await topOf(page, "#access")) < (await topOf(page, "#create-link")));
       assert.ok((await topOf(page, "#region")) < (await topOf(page, "#access")));
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.waitForFunction("document.querySelector('form #access') === null");
+      await page.locator("#columns > #access").waitFor();
       await page.context().close();
     });
   }

@@ -27,6 +27,7 @@ const ROUTES = [
   ...readable("/connections/{id}"),
   "DELETE /connections/{id}",
   "POST /connections/{id}/confirmation",
+  "PUT /connections/{id}/role",
 ];
 
 /** Each route with who may call it. */
@@ -144,6 +145,7 @@ describe("The API", () => {
       allowOrigins: ["https://app.example.com"],
       allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
       allowHeaders: ["authorization", "content-type", "idempotency-key"],
+      exposeHeaders: ["retry-after"],
       maxAge: 3600,
     });
   });
@@ -160,11 +162,19 @@ describe("The API", () => {
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
       "onboarding:brandColor": "#7b2d8e",
+      "onboarding:trustedPrincipals": ["arn:aws:iam::111122223333:role/scanner"],
       "onboarding:languages": ["de", "en"],
       "onboarding:texts": { de: { startTitle: "Los geht’s" } },
     });
-    const { page, ...config } = file(run, "config.json");
+    const { page, trustPolicy, ...config } = file(run, "config.json");
+    const [{ Condition }] = trustPolicy.Statement;
+    assert.deepEqual(Condition.ArnLike["aws:PrincipalArn"], [
+      "arn:aws:iam::111122223333:role/scanner",
+      "arn:aws:iam::111122223333:role/onboarding-dev-receiver-*",
+      "arn:aws:iam::111122223333:role/onboarding-dev-health-*",
+    ]);
     assert.deepEqual(config, {
+      customerRolePath: "/onboarding/dev/",
       regions: ["us-east-1", "eu-west-1"],
       optInRegions: [],
       organizationRegions: ["us-east-1", "eu-west-1"],

@@ -7,6 +7,7 @@ import { listenForCode } from "./code-form.js";
 import { config } from "./config.js";
 import {
   grantedTitle,
+  isFollowed,
   isOngoing,
   isOver,
   STEPS,
@@ -24,6 +25,7 @@ import { openedAt } from "./tab-memory.js";
 import { formatTime, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
+import { listenForUpdate, showUpdate } from "./update-notice.js";
 import { showView } from "./views.js";
 
 /** What a screen reader says before a step's heading. */
@@ -58,6 +60,7 @@ export class ConnectionView {
     copyButton("copy-address", () => location.href);
     const cancel = element<HTMLButtonElement>("cancel");
     cancel.addEventListener("click", () => void busy(cancel, () => this.cancel()));
+    listenForUpdate(() => this.poller.start());
     listenForCode((code) => this.confirm(code));
   }
 
@@ -74,7 +77,7 @@ export class ConnectionView {
     this.connection = connection;
     show(element("poll-error"), undefined);
     this.render();
-    if (isOngoing(connection)) this.poller.start();
+    if (isFollowed(connection)) this.poller.start();
   }
 
   close(): void {
@@ -92,7 +95,7 @@ export class ConnectionView {
       if (this.connection?.externalId !== fresh.externalId) return true;
       show(element("poll-error"), undefined);
       this.change(fresh);
-      return isOngoing(fresh);
+      return isFollowed(fresh);
     } catch (error) {
       if (this.connection?.externalId !== connection.externalId) return true;
       if (!(error instanceof TransientError) && !(error instanceof RejectedError && error.status === 429)) {
@@ -117,6 +120,8 @@ export class ConnectionView {
       announce(`${title}. ${lead}`);
     } else if (fresh.reason && fresh.reason !== before?.reason) {
       announce(`${text("attemptTitle")}. ${fresh.reason}`);
+    } else if (before?.update && !fresh.update) {
+      announce(text("updated"));
     }
   }
 
@@ -132,6 +137,7 @@ export class ConnectionView {
     this.renderFacts(connection);
     tiers.describe(connection.tier);
     this.renderSteps(connection);
+    showUpdate(connection);
     this.renderEnding(connection);
     element("share").hidden = !isOngoing(connection);
     setText(element("share-text"), sharingText(connection, config.auth));

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -15,22 +14,17 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import {
-  CreateQueueCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-} from "@aws-sdk/client-sqs";
-import * as v from "valibot";
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { explainAll } from "../../../../client/cli/commands/why.js";
 import { type Source, sourceOf } from "../../../../client/cli/session.js";
 import { readTarget } from "../../../../client/cli/target.js";
 import type { Template } from "../../../../emulator/customer/customer.js";
 import { createLink } from "../../../../emulator/customer/onboarding-api.js";
-import { StatusChange } from "../../../../functions/changes/status-change.js";
+import { DETAIL_TYPE, StatusChange } from "../../../../functions/changes/status-change.js";
 import { readHistory } from "../../../../functions/domain/history.js";
 import { labelsIn, until } from "../../capacity/topics.js";
 import { TestCloud } from "../../test-cloud.js";
+import { VendorEvents } from "../../vendor-events.js";
 import { Operator } from "./operator.js";
 
 const HOME = "us-east-1";
@@ -49,11 +43,12 @@ describe("On the embedded cloud, an operator", function () {
   this.timeout(120_000);
   let test: TestCloud;
   let operator: Operator;
+  let events: VendorEvents<StatusChange>;
 
   before(async () => {
     test = await TestCloud.start();
     operator = new Operator(test);
-    await hear();
+    events = await VendorEvents.listen(test, DETAIL_TYPE, StatusChange);
   });
 
   after(async () => {
@@ -67,41 +62,8 @@ describe("On the embedded cloud, an operator", function () {
     await test.cloud.notifications.idle();
   });
 
-  /** Puts what the vendor's application would hear into a queue. */
-  const hear = async () => {
-    const sqs = test.cloud.vendor.sqs(HOME);
-    await sqs.send(new CreateQueueCommand({ QueueName: "heard" }));
-    const eventBridge = test.cloud.vendor.events(HOME);
-    await eventBridge.send(
-      new PutRuleCommand({
-        Name: "heard",
-        EventPattern: JSON.stringify({
-          source: ["onboarding-dev"],
-          "detail-type": ["Connection Status Changed"],
-        }),
-      }),
-    );
-    const Arn = `arn:aws:sqs:${HOME}:111122223333:heard`;
-    await eventBridge.send(new PutTargetsCommand({ Rule: "heard", Targets: [{ Id: "queue", Arn }] }));
-  };
-
-  const heard: v.InferOutput<typeof StatusChange>[] = [];
-
-  /** Waits for the event of a connection's status, and checks every event that comes by against the schema. */
-  const untilHeard = async (externalId: string, status: string) => {
-    const sqs = test.cloud.vendor.sqs(HOME);
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "heard" }));
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      const found = heard.findLast((one) => one.externalId === externalId);
-      if (found?.status === status) return found;
-      assert.ok(Date.now() < deadline, `heard ${JSON.stringify(found)} of ${externalId}, and no ${status}`);
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-      );
-      for (const { Body = "" } of Messages) heard.push(v.parse(StatusChange, JSON.parse(Body).detail));
-    }
-  };
+  const untilHeard = (externalId: string, status: string) =>
+    events.until(externalId, (event) => event.status === status);
 
   /** Runs a program as a vendor does. */
   const run = (

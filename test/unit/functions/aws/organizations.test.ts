@@ -100,8 +100,10 @@ describe("What a customer's organization says of itself", () => {
     await assert.rejects(organization.describe(), NoOrganizationError);
     answers.set("ListRoots", { error: "AccessDeniedException" });
     await assert.rejects(organization.rootId(), OrganizationsDeniedError);
-    answers.set("DescribeOrganizationsAccess", { error: "AccessDenied", status: 403 });
-    await assert.rejects(organization.stackSetsAccess("SELF"), OrganizationsDeniedError);
+    for (const error of ["AccessDenied", "ValidationError"]) {
+      answers.set("DescribeOrganizationsAccess", { error });
+      await assert.rejects(organization.stackSetsAccess("DELEGATED_ADMIN"), OrganizationsDeniedError);
+    }
   });
 
   it("can fail, which says nothing of it", async () => {

@@ -1,9 +1,10 @@
 /** What the vendor's applications hear of: only what was accepted and can be used, and once. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { endingSoon, statusChange } from "../../../../functions/changes/announcements.js";
+import { endingSoon, statusChange, templateOutdated } from "../../../../functions/changes/announcements.js";
 import { EndingSoon } from "../../../../functions/changes/ending-soon.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
+import { TemplateOutdated } from "../../../../functions/changes/template-outdated.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import * as fixtures from "../../fixtures.js";
 
@@ -108,5 +109,30 @@ describe("Applications are warned", () => {
     assert.equal(endingSoon({ before: unreachable, after: undefined }), undefined);
     const unknown = { ...unreachable, confirmation: "required" } as const;
     assert.equal(endingSoon({ before: unknown, after: { ...unknown, endsAt } }), undefined);
+  });
+});
+
+describe("Applications are told that a stack has an earlier template", () => {
+  const before: Connection = { ...accepted, tier: "read", templateVersion: "version00001" };
+  const after: Connection = { ...before, laterTemplate: "version00002" };
+
+  it("once for each version", () => {
+    const detail = templateOutdated({ before, after });
+    assert.ok(detail);
+    v.assert(TemplateOutdated, detail);
+    assert.deepEqual(
+      [detail.tier, detail.templateVersion, detail.currentTemplateVersion],
+      ["read", "version00001", "version00002"],
+    );
+    assert.equal(templateOutdated({ before: after, after: { ...after, verifiedAt: AT } }), undefined);
+    const next = { ...after, laterTemplate: "version00003" };
+    assert.equal(templateOutdated({ before: after, after: next })?.currentTemplateVersion, "version00003");
+  });
+
+  it("and not that it has none", () => {
+    assert.equal(templateOutdated({ before: after, after: before }), undefined);
+    assert.equal(templateOutdated({ before: after, after: undefined }), undefined);
+    const unknown: Connection = { ...after, templateVersion: "" };
+    v.assert(TemplateOutdated, templateOutdated({ before: undefined, after: unknown }));
   });
 });

@@ -4,11 +4,15 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { ENDING_SOON_DETAIL_TYPE, EndingSoon } from "../../../../functions/changes/ending-soon.js";
 import { DETAIL_TYPE, StatusChange } from "../../../../functions/changes/status-change.js";
+import {
+  TEMPLATE_OUTDATED_DETAIL_TYPE,
+  TemplateOutdated,
+} from "../../../../functions/changes/template-outdated.js";
 
 const document = readFileSync(new URL("../../../../docs/events.md", import.meta.url), "utf8");
-const [example, schema, endingSoonSchema] = [...document.matchAll(/```json\n([\s\S]*?)```/g)].map(
-  ([, text = ""]) => JSON.parse(text),
-);
+const [example, schema, endingSoonSchema, outdatedSchema] = [
+  ...document.matchAll(/```json\n([\s\S]*?)```/g),
+].map(([, text = ""]) => JSON.parse(text));
 
 describe("docs/events.md", () => {
   it("has the schema that events are made from", () => {
@@ -18,6 +22,11 @@ describe("docs/events.md", () => {
   it("has the schema of the warning", () => {
     assert.deepEqual(endingSoonSchema, JSON.parse(JSON.stringify(toJsonSchema(EndingSoon))));
     assert.ok(document.includes(ENDING_SOON_DETAIL_TYPE));
+  });
+
+  it("has the schema of what it says of templates", () => {
+    assert.deepEqual(outdatedSchema, JSON.parse(JSON.stringify(toJsonSchema(TemplateOutdated))));
+    assert.ok(document.includes(TEMPLATE_OUTDATED_DETAIL_TYPE));
   });
 
   it("has an example that matches it", () => {

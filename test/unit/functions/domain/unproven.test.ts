@@ -1,6 +1,7 @@
 /** A connection whose request may turn out to be forged, and what is left of it then. */
 import assert from "node:assert/strict";
 import type { Changes, Connection } from "../../../../functions/domain/connection.js";
+import { recordProbe } from "../../../../functions/domain/probe-outcome.js";
 import * as changes from "../../../../functions/domain/transitions.js";
 import { isUnproven, rollBack } from "../../../../functions/domain/unproven.js";
 import { connected, NOW, pending, ROLE, request, STACK, stackId, unproven } from "../../fixtures.js";
@@ -20,7 +21,8 @@ function recordAfter(record: Connection, ...steps: readonly ((record: Connection
   );
 }
 
-const connect = (record: Connection) => changes.connect(record, request("Create"), ROLE, NOW);
+const connect = (record: Connection) =>
+  changes.connect(record, request("Create"), { roleArn: ROLE, roleId: "AROA1" }, NOW);
 
 describe("A request that turns out to be forged", () => {
   const failed: Connection = {
@@ -47,10 +49,21 @@ describe("A request that turns out to be forged", () => {
 
     it(`leaves the record ${what} so after another one that took its place`, () => {
       const again = (record: Connection) =>
-        changes.connect(record, later("Create", 1, { requestId: "forged" }), `${ROLE}-2`, NOW);
+        changes.connect(record, later("Create", 1, { requestId: "forged" }), { roleArn: `${ROLE}-2` }, NOW);
       assert.deepEqual(recordAfter(before, connect, again, rollBack), recordAfter(before));
     });
   }
+
+  it("leaves nothing of what probes found meanwhile", () => {
+    for (const outcome of ["safe", "denied", "blocked", "unsafe"] as const) {
+      const probed = (record: Connection) => recordProbe({ outcome, reason: "As STS says." }, record, NOW);
+      const twoDays = (record: Connection) => ({ ...probed(record), blockedSince: record.createdAt });
+      assert.deepEqual(
+        recordAfter(pending, connect, twoDays, probed, rollBack),
+        recordAfter(pending, connect, rollBack),
+      );
+    }
+  });
 
   it("leaves what a genuine Create that failed meanwhile noted: its stack is open", () => {
     const fail = (record: Connection) => changes.fail(record, later("Create", 1), "The role is missing.");

@@ -65,6 +65,7 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
     },
     now: () => table.clock.now,
     endUnreachableAfterDays: 120,
+    templates: { "": { url: "", version: "version00002" } },
     deadlineIn: (milliseconds) => Deadline.in(milliseconds),
   });
   return { health, table, ended, errors, clock: table.clock };
@@ -130,6 +131,15 @@ describe("The health check", () => {
     const { endedBy, endReason, nextProbeAt, endsAt } = table.records.get("one") as Connection;
     assert.deepEqual([endedBy, nextProbeAt, endsAt], ["vendor", undefined, undefined]);
     assert.match(endReason ?? "", /120 days/);
+  });
+
+  it("notes once that a stack was made from an earlier template", async () => {
+    const outdated = { stackId: "stack", templateVersion: "version00001" };
+    const { health, table } = setUp([connection("one", outdated)], safe);
+    await health.check("one");
+    assert.equal(table.writes[0]?.[1].laterTemplate, "version00002");
+    await health.check("one");
+    assert.equal("laterTemplate" in (table.writes[1]?.[1] ?? {}), false);
   });
 
   it("ends no member of an organization, and tries a role that is awaited once", async () => {

@@ -1,5 +1,6 @@
 /** What is around receive(), played in memory and in virtual time: the table, STS and CloudFormation's response bucket. */
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { CustomerOrganization } from "../../../../functions/aws/organizations.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { fromItem } from "../../../../functions/domain/connection-item.js";
 import {
@@ -169,6 +170,19 @@ const POLICY: Readonly<Record<string, (externalId: string | undefined) => boolea
   [roleNamed("open")]: () => true,
 };
 
+/** In which whatever stack phones home for it may deploy. Nobody lists its accounts here. */
+const ORGANIZATION: CustomerOrganization = {
+  describe: async () => ({
+    organizationId: "o-a1b2c3d4e5",
+    managementAccountId: ACCOUNT,
+    hasAllFeatures: true,
+  }),
+  rootId: async () => "r-ab12",
+  stackSetsAccess: async () => "ENABLED",
+  page: async () => ({ accounts: [] }),
+  stackInstances: async () => ({ instances: [] }),
+};
+
 export class World {
   readonly table = new TableStandIn();
   readonly responses: Response[] = [];
@@ -260,6 +274,7 @@ export class World {
       here: HERE,
       connections: this.repository,
       assumeRole: (roleArn, externalId, deadline) => this.assumeRole(roleArn, externalId, deadline),
+      openOrganization: async () => ORGANIZATION,
       deliver: (target, body, deadline) => {
         sent.push(body);
         return this.takeResponse(target.path, body, deadline, publishedAt);
@@ -279,6 +294,7 @@ export class World {
     if (!this.trustPolicies.get(roleArn)?.(externalId)) {
       throw Object.assign(new Error("no"), { name: "AccessDenied" });
     }
+    return `AROA ${roleArn}`;
   }
 
   private async takeResponse(

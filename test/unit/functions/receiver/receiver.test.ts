@@ -113,6 +113,7 @@ describe("the receiver", () => {
         here: HERE,
         connections,
         assumeRole: sts("allowed"),
+        openOrganization: () => assert.fail("it is no organization's"),
         deliver: async (_target, body) => {
           const response = JSON.parse(body) as PutResponse;
           responses.push(response);
@@ -633,6 +634,7 @@ describe("the receiver", () => {
         here: HERE,
         connections: unreachable,
         assumeRole: fail,
+        openOrganization: fail,
         deliver: fail,
         keepVerified: fail,
         telemetry: {

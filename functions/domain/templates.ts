@@ -1,4 +1,4 @@
-import type { Connection } from "../domain/connection.js";
+import type { Connection } from "./connection.js";
 
 /** A template that links lead to. */
 export interface Template {
@@ -25,7 +25,6 @@ export function templateOf(
   { kind, tier = "" }: Pick<Connection, "kind" | "tier">,
 ): Template | undefined {
   const template = templates[tier] ?? Object.values(templates)[0];
-  if (!template)
-    throw new Error("The URL generator was deployed without a template: deploy the stack again.");
+  if (!template) throw new Error("There is no template: deploy the stack again.");
   return kind === "organization" ? template.organization : template;
 }
