@@ -143,7 +143,8 @@ export class Router<Caller> {
     } catch (error) {
       result = failed(error, new Context<Caller>(request, undefined));
     }
-    return { ...result, headers: { ...headers, ...result.headers } };
+    const isHead = request.method === "HEAD";
+    return { ...result, headers: { ...headers, ...result.headers }, ...(isHead && { body: "" }) };
   }
 
   private add(method: string, path: string, handler: Handler<Caller>, isOpen = false): void {
@@ -155,8 +156,10 @@ export class Router<Caller> {
     readonly parameters: Readonly<Record<string, string>>;
   } {
     const given = rawPath.split("/").map(decoded);
+    const { method } = requestContext.http;
     for (const route of this.routes) {
-      if (route.method !== requestContext.http.method || route.parts.length !== given.length) continue;
+      if (route.method !== (method === "HEAD" ? "GET" : method) || route.parts.length !== given.length)
+        continue;
       const pairs = route.parts.map((part, index) => [part, given[index] ?? ""] as const);
       const fits = pairs.every(([part, value]) => (part.startsWith(":") ? value !== "" : part === value));
       const named = pairs.flatMap(([part, value]) => (part.startsWith(":") ? [[part.slice(1), value]] : []));

@@ -50,7 +50,6 @@ describe("The router", () => {
     ["GET", "/Things/1"],
     ["GET", "//things/1"],
     ["POST", "/things/1"],
-    ["HEAD", "/things/1"],
     ["GET", "/things/1/part"],
   ] as const) {
     it(`finds nothing for ${method} ${path}`, async () => {
@@ -63,6 +62,12 @@ describe("The router", () => {
       assert.equal(body, `${method}: not found`);
     });
   }
+
+  it("takes HEAD for GET, and sends no body", async () => {
+    const response = await requestTo(router(), "/things/1", { ...known, method: "HEAD" });
+    assert.deepEqual([response.status, response.headers.get("Content-Type")], [200, "application/json"]);
+    assert.equal(await response.text(), "");
+  });
 
   it("asks who calls before it says whether there is such a route", async () => {
     assert.equal(await said("/things/1", {}), "400 GET: unknown caller");
