@@ -29,7 +29,9 @@ const OTHERS = [
   "code",
   "#reason",
   "#ending-reason",
-  "#tools button:not(#tool-console)",
+  "#tools button:not(#tool-console, #tool-role)",
+  "#role-error",
+  "#own-role h3",
 ];
 
 /** Every text that the page shows or tells, without the bracketed parts and the regions' names. */
