@@ -68,7 +68,13 @@ export function accept(connection: Connection, request: StackRequest, now: Date)
   if (!isOvertaken(connection, request)) return undefined;
   const role = { roleArn: request.properties?.RoleArn ?? "", roleId: undefined };
   const connected = connect(connection, request, role, now);
-  return { ...connected, ...proven({ ...connection, ...connected }, now), refusals: undefined };
+  return {
+    ...connected,
+    ...proven({ ...connection, ...connected }, now),
+    refusals: undefined,
+    // It may have been the clean-up after an earlier try, which comes as soon as CloudFormation has the response.
+    ...(isDeleted(request, connection) && probeSoon(now)),
+  };
 }
 
 /**
@@ -76,7 +82,7 @@ export function accept(connection: Connection, request: StackRequest, now: Date)
  * the record went back to what it was before both.
  */
 function isOvertaken(connection: Connection, request: StackRequest): boolean {
-  if (accountOf(request.stackId) !== connection.accountId || isDeleted(request, connection)) return false;
+  if (accountOf(request.stackId) !== connection.accountId) return false;
   return isUnproven(connection)
     ? isSameStack(request, connection)
     : connection.status === "pending" && !hasFailed(request, connection);
@@ -168,7 +174,12 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
   if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
   // It cannot be the end of what connected later.
   if (isOutdated(request, connection)) return changes;
-  return { ...changes, deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
+  return { ...changes, ...probeSoon(now) };
+}
+
+/** A Delete was heard of which only the role tells whether it was the end of the stack. */
+function probeSoon(now: Date): Changes {
+  return { deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
 }
 
 /** Whether a Delete of the connected stack is its end beyond doubt. */

@@ -6,6 +6,7 @@
 import type { AssumeRole } from "../aws/sts.js";
 import { type Changes, type Connection, hasOwnRole, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
+import type { Due } from "../domain/due.js";
 import { end } from "../domain/ending.js";
 import { noteLaterTemplate } from "../domain/later-template.js";
 import { isDenial, type ProbeResult, type ProbeTarget, probe } from "../domain/probe.js";
@@ -25,13 +26,6 @@ export interface Checked {
   readonly previousStatus?: Status;
   /** What is wrong, as the record has it. */
   readonly reason?: string;
-}
-
-/** A connection that is due. */
-export interface Due {
-  readonly externalId: string;
-  /** ISO 8601. */
-  readonly nextProbeAt: string;
 }
 
 /** Told of what happens, for log and metrics. */
@@ -75,7 +69,7 @@ export class Health {
       await this.check(externalId).catch((error: unknown) => telemetry.error(externalId, error));
       probed += 1;
     });
-    telemetry.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
+    telemetry.ended(probed, left ? (now().getTime() - new Date(left.dueAt).getTime()) / 1000 : 0);
   }
 
   /** What a probe makes of a connection. One whose role has been denied for long enough is ended. */

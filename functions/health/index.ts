@@ -4,10 +4,10 @@ import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { dueIn } from "../domain/due.js";
 import type { Verification } from "../domain/own-role.js";
 import { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
-import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
 import { type Checked, Health } from "./health.js";
 import { HealthTelemetry } from "./telemetry.js";
@@ -24,7 +24,7 @@ const telemetry = new HealthTelemetry();
 
 const dependencies = {
   connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
-  due: dueIn(dynamoDB, TABLE_NAME, AWS_REGION),
+  due: dueIn({ client: dynamoDB, tableName: TABLE_NAME, region: AWS_REGION }, "nextProbeAt"),
   assumeRole: assumeRoleIn(AWS_REGION),
   telemetry,
   now: () => new Date(),

@@ -170,7 +170,7 @@ describe("on the onboarding page, choices", function () {
         HOME: folder,
         AWS_ENDPOINT_URL: test.cloud.endpoint,
         // With an endpoint of its own, the CLI wants one for IAM, too.
-        AWS_REGION: "us-east-1",
+        AWS_DEFAULT_REGION: "us-east-1",
         AWS_ACCESS_KEY_ID: accountId,
         AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
       },

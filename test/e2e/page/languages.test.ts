@@ -32,6 +32,7 @@ const OTHERS = [
   "#tools button:not(#tool-console, #tool-role)",
   "#role-error",
   "#own-role h3",
+  "#update ul",
 ];
 
 /** Every text that the page shows or tells, without the bracketed parts and the regions' names. */
@@ -78,7 +79,14 @@ describe("The page in any language", function () {
 
   for (const [language, texts] of Object.entries(LANGUAGES)) {
     it(`fits on a narrow screen in ${language}, is accessible, and says which language it is in`, async () => {
-      for (const name of ["start-wrong", "pending-failed", "connected-code", "disconnected", "unsafe"]) {
+      for (const name of [
+        "start-wrong",
+        "pending-failed",
+        "connected-code",
+        "connected-update",
+        "disconnected",
+        "unsafe",
+      ]) {
         const state = STATES.find((one) => one.name === name);
         assert.ok(state);
         const viewport = { width: 320, height: 640 };

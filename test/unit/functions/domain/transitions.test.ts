@@ -277,10 +277,15 @@ describe("a record after", () => {
       { stackId: STACK, acceptedAt: undefined },
     ],
     [
-      "an accepted response to a Create whose stack was deleted since",
+      "an accepted response to a Create that was undone, of whose stack a Delete was heard since: its role tells which one",
       { ...pending, deletedStacks: stackAt(0) },
       (record) => changes.accept(record, create, NOW),
-      { status: "pending", stackId: undefined },
+      {
+        status: "connected",
+        stackId: STACK,
+        deleteHeardAt: NOW.toISOString(),
+        nextProbeAt: at(120).toISOString(),
+      },
     ],
     [
       "an accepted response to a Create of which a later one of the same stack failed",
