@@ -4,7 +4,7 @@
  */
 
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
-import { GrantDescription } from "./grant-description.js";
+import { describeManifest, GrantDescription } from "./grant-description.js";
 import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
 import { body, json, operation, problems, schema } from "./openapi-parts.js";
 import { Confirmation, Ending, NamedRole, newConnectionSchema, tierSchema } from "./request-schemas.js";
@@ -50,7 +50,7 @@ export function openApiDocument(
     },
     "/grants": {
       get: operation("getGrants", "Tells what customers' roles allow, in plain words and as IAM has it.", {
-        200: json("What they allow.", "GrantDescription"),
+        200: json("What they allow.", "GrantDescription", describeManifest(config.grants)),
       }),
     },
     "/connections": {
