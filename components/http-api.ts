@@ -15,7 +15,15 @@ import type { NodeFunction } from "./node-function.js";
 export interface HttpApiArgs
   extends Pick<
     Configuration,
-    "accountId" | "auth" | "corsOrigins" | "grants" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
+    | "accountId"
+    | "auth"
+    | "corsOrigins"
+    | "grants"
+    | "organizationRegions"
+    | "homeRegion"
+    | "jwt"
+    | "logRetentionDays"
+    | "prefix"
   > {
   /** What handles the requests. */
   function: NodeFunction;

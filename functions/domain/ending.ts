@@ -63,6 +63,7 @@ export function endByVendor(connection: Connection, reason: string, now: Date): 
  */
 export function cancel(connection: Connection, now: Date): Changes | undefined {
   if (connection.status === "cancelled") return undefined;
+  if (connection.kind === "member") throw new NotCancellableError(sentences.MEMBER_FOLLOWS);
   if (isConnected(connection)) throw new NotCancellableError(sentences.CONNECTED_ALREADY);
   if (connection.status === "disconnected") throw new NotCancellableError(sentences.ENDED_ALREADY);
   if (isExpired(connection, now))

@@ -27,11 +27,11 @@ export interface Choices {
   readonly namesTenant: boolean;
 }
 
-export function newConnectionSchema({
-  regions,
-  tiers,
-  namesTenant,
-}: Choices): v.GenericSchema<unknown, NewConnectionBody> {
+/** @param permissionsBoundary what a permissions boundary may be */
+export function newConnectionSchema(
+  { regions, tiers, namesTenant }: Choices,
+  permissionsBoundary: v.GenericSchema<unknown, string> = PERMISSIONS_BOUNDARY,
+): v.GenericSchema<unknown, NewConnectionBody> {
   const fields = {
     accountId: ACCOUNT_ID,
     region: v.pipe(
@@ -41,7 +41,7 @@ export function newConnectionSchema({
       ),
       v.description("The region in which the customer creates the stack: one of the offered ones."),
     ),
-    permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
+    permissionsBoundary: v.optional(permissionsBoundary),
   };
   const tenant = v.optional(
     v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),

@@ -7,6 +7,7 @@ import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
+import { addOrganizationRoutes } from "./organization-routes.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -32,7 +33,7 @@ export interface RouteDependencies {
   readonly onError: (route: string, error: unknown) => void;
 }
 
-interface Environment {
+export interface RouteEnvironment {
   Bindings: { readonly event: LambdaEvent };
   Variables: { readonly caller: Caller };
 }
@@ -54,8 +55,14 @@ For an onboarding page, set onboarding:loginUrl.
   none: "",
 } as const;
 
-export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
-  const app = new Hono<Environment>();
+export function routes({
+  config,
+  service,
+  openApi,
+  page,
+  onError,
+}: RouteDependencies): Hono<RouteEnvironment> {
+  const app = new Hono<RouteEnvironment>();
   const isBackEnd = config.auth === "iam";
   const NewConnection = newConnectionSchema(choicesOf(config));
   const { tiers } = choicesOf(config);
@@ -65,13 +72,13 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const showWhole = async (context: Context<Environment>, connection: Connection) => {
+  const showWhole = async (connection: Connection): Promise<ConnectionRepresentation> => {
     const update = await service.updateOf(connection);
-    return context.json<ConnectionRepresentation>({ ...show(connection), ...(update && { update }) });
+    return { ...show(connection), ...(update && { update }) };
   };
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
-  const find = async (context: Context<Environment>): Promise<Connection> => {
+  const find = async (context: Context<RouteEnvironment>): Promise<Connection> => {
     const connection = await service.find(context.req.param("id") ?? "");
     if (!connection || !owns(context.get("caller"), connection)) {
       throw new RejectedError(
@@ -146,7 +153,9 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     return context.json<ConnectionRepresentation>(show(connection), isNew ? 201 : 200);
   });
 
-  app.get("/connections/:id", async (context) => showWhole(context, await find(context)));
+  app.get("/connections/:id", async (context) =>
+    context.json<ConnectionRepresentation>(await showWhole(await find(context))),
+  );
 
   app.delete("/connections/:id", async (context) => {
     await service.cancel(await find(context));
@@ -163,7 +172,8 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     app.put("/connections/:id/tier", async (context) => {
       const connection = await find(context);
       const { tier } = await readBody(context, Tier);
-      return showWhole(context, await service.requestTier(connection, tier));
+      const changed = await service.requestTier(connection, tier);
+      return context.json<ConnectionRepresentation>(await showWhole(changed));
     });
   }
 
@@ -175,6 +185,8 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
       return context.json<ConnectionRepresentation>(show(await service.end(connection, reason)));
     });
   }
+
+  addOrganizationRoutes(app, { config, service }, { find, show, showWhole });
 
   app.notFound(() => {
     throw new RejectedError(
