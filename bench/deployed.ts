@@ -1,9 +1,12 @@
 /** What the functions of a measured deployment get: variables, configuration and requests, the same for the benchmark and the soak. */
+
+import { trustPolicyOf } from "../components/template/render-template.js";
 import type { UrlGeneratorConfig } from "../functions/url-generator/config.js";
 import { HOME_REGION } from "./regions.js";
 
 const VENDOR = "111122223333";
 const PREFIX = "onboarding-dev";
+const CUSTOMER_ROLE_PATH = "/onboarding/dev/";
 
 /** The ARN of a topic in a region. @param number from 1 */
 export function topicArn(region: string, number: number): string {
@@ -22,7 +25,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     METRICS_NAMESPACE: PREFIX,
     TABLE_NAME: `${PREFIX}-connections`,
-    CUSTOMER_ROLE_PATH: "/onboarding/dev/",
+    CUSTOMER_ROLE_PATH,
     END_UNREACHABLE_AFTER_DAYS: "120",
     HISTORY_DAYS: "400",
     HOME_REGION,
@@ -52,6 +55,14 @@ export function urlGeneratorConfig(regions: readonly string[]): UrlGeneratorConf
     connectionsPerAccount: 20,
     confirmation: "none",
     grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+    trustPolicy: trustPolicyOf({
+      accountId: VENDOR,
+      homeRegion: HOME_REGION,
+      prefix: PREFIX,
+      rolePath: "/",
+      trustedPrincipals: [],
+    }),
+    customerRolePath: CUSTOMER_ROLE_PATH,
   };
 }
 

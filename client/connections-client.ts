@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { type Connection, currentStatus, isUsable } from "../functions/domain/connection.js";
+import { type Connection, currentStatus, hasOwnRole, isUsable } from "../functions/domain/connection.js";
 import { ConnectionRepository } from "../functions/domain/connection-repository.js";
 import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
 import {
@@ -190,12 +190,21 @@ export class ConnectionsClient {
   }
 }
 
-/** A role last found unreachable is tried all the same: the customer may have repaired it since the last probe. */
+/**
+ * A role last found unreachable is tried all the same: the customer may have repaired it since the last probe. Not one that the customer made: it may
+ * be another one by now, and only a probe tells.
+ */
 function assertUsable(connection: Connection): void {
   const { externalId, accountId, status, confirmation, reason } = connection;
   if (status === "unsafe") {
     throw new UnsafeConnectionError(
       `The connection to the AWS account ${accountId} is unsafe. ${reason ?? ""}`.trim(),
+      externalId,
+    );
+  }
+  if (status === "unreachable" && hasOwnRole(connection)) {
+    throw new RoleGoneError(
+      `The role in the AWS account ${accountId} is out of reach. ${reason ?? ""}`.trim(),
       externalId,
     );
   }

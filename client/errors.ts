@@ -22,7 +22,7 @@ export class NotConnectedError extends ConnectionError {}
 /** The tenant has not yet entered the code that the customer's stack shows. */
 export class NotConfirmedError extends ConnectionError {}
 
-/** The customer's role cannot be assumed: it was deleted, or it no longer trusts this account. */
+/** The customer's role cannot be assumed: it was deleted or replaced, or it no longer trusts this account. */
 export class RoleGoneError extends ConnectionError {}
 
 /** The customer's role can be assumed without its external ID: using it could let somebody else into the customer's account. */

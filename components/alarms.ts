@@ -1,15 +1,18 @@
-import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { METRIC as HEALTH_METRIC, HEALTH_SERVICE } from "../functions/health/metrics.js";
+import { METRIC as ORGANIZATIONS_METRIC, ORGANIZATIONS_SERVICE } from "../functions/organizations/metrics.js";
 import { METRIC as RECEIVER_METRIC, RECEIVER_SERVICE } from "../functions/receiver/metrics.js";
 import {
   TOPIC_POLICIES_SERVICE,
   METRIC as TOPIC_POLICY_METRIC,
 } from "../functions/topic-policies/metrics.js";
 import { METRIC as URL_GENERATOR_METRIC, URL_GENERATOR_SERVICE } from "../functions/url-generator/metrics.js";
+import { type Alarm, PERIOD_SECONDS, sumOf } from "./alarm.js";
 import type { Parent } from "./aws/parent.js";
 import type { Changes } from "./changes.js";
 import type { Health } from "./health.js";
+import type { Organizations } from "./organizations.js";
 import type { Receiver } from "./receiver.js";
 import type { TopicPolicies } from "./topic-policies.js";
 
@@ -23,33 +26,11 @@ export interface AlarmsArgs {
   changes: Changes;
   health: Health;
   topicPolicies: TopicPolicies;
+  /** How often an organization's accounts are listed. */
+  listingMinutes: number;
+  /** Where organizations can connect. */
+  organizations: Organizations | undefined;
 }
-
-/** When one alarm goes off: whenever the value is above the threshold. */
-type Alarm = (Metric | MetricSum) & {
-  /** What follows the prefix in its name. */
-  name: string;
-  /** For whoever is woken up: what happened, and where to look. */
-  description: string;
-  threshold: number;
-};
-
-/** Several metrics as one value. */
-interface MetricSum {
-  metricQueries: NonNullable<MetricAlarmArgs["metricQueries"]>;
-}
-
-interface Metric {
-  namespace: string;
-  metricName: string;
-  dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Sum" | "Maximum";
-  /** How often there is a value, in seconds. */
-  period: number;
-}
-
-/** Five minutes: long enough for a fault to pass by itself, as with Lambda's second and third attempt. */
-const PERIOD_SECONDS = 300;
 
 /** A customer watches a progress bar; something is wrong when half of the promised minute is not enough. */
 const SLOW_RESPONSE_SECONDS = 30;
@@ -79,6 +60,7 @@ export class Alarms {
       ofChanges(args),
       ofSchedules(args),
       ...ofTopicPolicies(args),
+      ...(args.organizations ? [ofOrganizations(args)] : []),
     ].map((alarm) => createAlarm(alarm));
 
     this.arns = alarms.map(({ arn }) => arn);
@@ -220,26 +202,35 @@ function ofTopicPolicies({ prefix }: AlarmsArgs): Alarm[] {
   ];
 }
 
-/** What runs on a schedule tries again by itself; somebody has to look when it fails. One alarm, because what to do is the same. */
-function ofSchedules({ health, topicPolicies }: AlarmsArgs): Alarm {
-  const errors = { namespace: "AWS/Lambda", metricName: "Errors", stat: "Sum" };
+function ofOrganizations({ prefix, listingMinutes }: AlarmsArgs): Alarm {
   return {
-    name: "scheduled-errors",
+    name: "organization-shrinks",
     description:
-      "The health check or the topic-policies function failed. Its log says why; its next run does what this one left out.",
-    metricQueries: sumOf("Failed runs", [
-      { ...errors, dimensions: { FunctionName: health.functionName } },
-      { ...errors, dimensions: { FunctionName: topicPolicies.functionName } },
-    ]),
+      "The last listing of an organization lacks more than 10 and more than 20 % of its accounts, and ended none of them. Run: onboarding organizations list, ask the customer, and confirm it.",
+    namespace: prefix,
+    metricName: ORGANIZATIONS_METRIC.heldEnds,
+    dimensions: { service: ORGANIZATIONS_SERVICE },
+    statistic: "Maximum",
+    // Each listing measures it: long enough for at least one. Above an hour CloudWatch takes whole ones.
+    period: Math.ceil((2 * listingMinutes) / 60) * 3600,
     threshold: 0,
   };
 }
 
-/** The sum of some metrics, of those that have a value. */
-function sumOf(label: string, metrics: (Omit<Metric, "statistic" | "period"> & { stat: string })[]) {
-  const queries = metrics.map((metric, index) => ({
-    id: `metric${index}`,
-    metric: { ...metric, period: PERIOD_SECONDS },
-  }));
-  return [...queries, { id: "sum", expression: "SUM(METRICS())", label, returnData: true }];
+/** What runs on a schedule tries again by itself; somebody has to look when it fails. One alarm, because what to do is the same. */
+function ofSchedules({ health, topicPolicies, organizations }: AlarmsArgs): Alarm {
+  const errors = { namespace: "AWS/Lambda", metricName: "Errors", stat: "Sum" };
+  return {
+    name: "scheduled-errors",
+    description:
+      "The health check, the topic-policies function or the lister of organizations failed. Its log says why; its next run does what this one left out.",
+    metricQueries: sumOf(
+      "Failed runs",
+      [health, topicPolicies, ...(organizations ? [organizations] : [])].map(({ functionName }) => ({
+        ...errors,
+        dimensions: { FunctionName: functionName },
+      })),
+    ),
+    threshold: 0,
+  };
 }

@@ -11,7 +11,7 @@ import { Schedule } from "./schedule.js";
 /** What a {@link Health} is made of. */
 export interface HealthArgs
   extends FunctionDefaults,
-    Pick<Configuration, "customerRolePath" | "endUnreachableAfterDays"> {
+    Pick<Configuration, "customerRolePath" | "endUnreachableAfterDays" | "organizationRegions"> {
   /** The region whose connections it probes, and in which all of it lives. */
   region: string;
   /** Where the region's connections are. */
@@ -22,10 +22,11 @@ export interface HealthArgs
   code: pulumi.asset.Archive;
 }
 
-const EVERY_MINUTES = 5;
+/** Where organizations can connect, somebody watches how thousands of roles appear; each is looked for after a minute for the first time. */
+const EVERY_MINUTES = { withOrganizations: 1, without: 5 };
 
-/** Less than the time between two runs, so that they never meet. What is left over is the next run's. */
-const TIMEOUT_SECONDS = 270;
+/** How much shorter a run is than the time between two of them, so that they hardly ever meet. What is left over is the next run's. */
+const REST_SECONDS = 5;
 
 /** The health check of one region: probes its connections again, so that the vendor learns of a broken one before its customer does. */
 export class Health extends pulumi.ComponentResource {
@@ -37,6 +38,8 @@ export class Health extends pulumi.ComponentResource {
 
     const parent = this;
     const { region, prefix, table } = args;
+    const hasOrganizations = args.organizationRegions.includes(region);
+    const everyMinutes = EVERY_MINUTES[hasOrganizations ? "withOrganizations" : "without"];
     const health = createFunction();
     runOnSchedule();
 
@@ -46,6 +49,7 @@ export class Health extends pulumi.ComponentResource {
     function createFunction() {
       const environment: FunctionEnvironment<HealthVariables> = {
         TABLE_NAME: table.tableName,
+        CUSTOMER_ROLE_PATH: args.customerRolePath,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
         TEMPLATES: pulumi.jsonStringify(args.templates),
       };
@@ -56,10 +60,10 @@ export class Health extends pulumi.ComponentResource {
           functionName: healthNameOf(prefix),
           // The template names the pattern <prefix>-health-* where only certain principals are trusted.
           roleName: `${healthNameOf(prefix)}-${region}`,
-          description: `Probes the roles of the connections in ${region} again and records their status.`,
+          description: `Probes the roles of the connections in ${region} and records their status.`,
           environment,
           statements: table.tableName.apply((tableName) => healthPolicy({ ...args, tableName })),
-          timeoutSeconds: TIMEOUT_SECONDS,
+          timeoutSeconds: everyMinutes * 60 - REST_SECONDS,
         },
         { parent },
       );
@@ -72,7 +76,7 @@ export class Health extends pulumi.ComponentResource {
           region,
           ruleName: healthNameOf(prefix),
           description: "Runs the health check, which probes the connections that are due.",
-          expression: `rate(${EVERY_MINUTES} minutes)`,
+          expression: everyMinutes === 1 ? "rate(1 minute)" : `rate(${everyMinutes} minutes)`,
           function: health,
         },
         { parent },

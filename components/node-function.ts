@@ -30,7 +30,7 @@ export interface NodeFunctionArgs extends FunctionDefaults {
   /** One sentence for whoever finds function or role in the console. */
   description: string;
   /** What to run: an archive with index.js, which exports `handler`. */
-  code: pulumi.asset.Archive;
+  code: pulumi.Input<pulumi.asset.Archive>;
   /** Its variables: type them as {@link FunctionEnvironment} of the function's own interface. */
   environment: Record<string, pulumi.Input<string>>;
   /** What it may do, besides writing its own log. */

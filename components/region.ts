@@ -7,6 +7,7 @@ import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
 import { Health } from "./health.js";
 import type { FunctionDefaults } from "./node-function.js";
+import { Organizations } from "./organizations.js";
 import { Receiver } from "./receiver.js";
 import { TopicPolicies } from "./topic-policies.js";
 import { Topics } from "./topics.js";
@@ -20,6 +21,9 @@ export interface RegionArgs
       | "historyDays"
       | "endUnreachableAfterDays"
       | "homeRegion"
+      | "listingMinutes"
+      | "maxMembers"
+      | "organizationRegions"
       | "receiverReservedConcurrency"
     > {
   /** @example "eu-west-1" */
@@ -55,7 +59,11 @@ export class Region extends pulumi.ComponentResource {
       { ...args, topics, code: code["topic-policies"] },
       own,
     );
-    const alarms = new Alarms(`${name}-alarms`, { ...args, receiver, changes, health, topicPolicies }, own);
+    const organizations = args.organizationRegions.includes(args.region)
+      ? new Organizations(`${name}-organizations`, { ...args, code: code.organizations }, own)
+      : undefined;
+    const watched = { receiver, changes, health, topicPolicies, organizations };
+    const alarms = new Alarms(`${name}-alarms`, { ...args, ...watched }, own);
 
     this.topicArns = topics.arns;
     this.alarmArns = alarms.arns;

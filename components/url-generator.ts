@@ -14,9 +14,11 @@ import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";
 import type { ConnectionTable } from "./connection-table.js";
+import type { DomainTarget } from "./custom-domain.js";
 import { HttpApi } from "./http-api.js";
 import { urlGeneratorPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
+import { trustPolicyOf } from "./template/render-template.js";
 
 /** What a {@link UrlGenerator} is made of. */
 export interface UrlGeneratorArgs
@@ -24,9 +26,12 @@ export interface UrlGeneratorArgs
     Pick<
       Configuration,
       | "auth"
+      | "brandColor"
       | "confirmation"
       | "connectionsPerAccount"
       | "corsOrigins"
+      | "customerRolePath"
+      | "domain"
       | "grants"
       | "homeRegion"
       | "jwt"
@@ -38,8 +43,10 @@ export interface UrlGeneratorArgs
       | "pendingLinksPerAccount"
       | "pendingLinksPerTenant"
       | "regions"
+      | "rolePath"
       | "servedRegions"
       | "texts"
+      | "trustedPrincipals"
       | "vendorName"
     > {
   /** Where connections are written. */
@@ -52,8 +59,8 @@ export interface UrlGeneratorArgs
   bundle: Bundle;
 }
 
-/** Half of the 30 seconds after which API Gateway gives up: enough for the SDK's own retries. */
-const TIMEOUT_SECONDS = 15;
+/** API Gateway gives up after 30 seconds; the health function may take 20 of them to verify a role, and some to start. */
+const TIMEOUT_SECONDS = 29;
 
 /** What makes links, in the home region: a function behind an HTTP API. */
 export class UrlGenerator extends pulumi.ComponentResource {
@@ -61,6 +68,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The API's ARN, as IAM policies name it. */
   readonly apiArn: pulumi.Output<string>;
+  /** Where the DNS of the vendor's own domain name has to point; undefined without one. */
+  readonly domainTarget: pulumi.Output<DomainTarget | undefined>;
 
   constructor(name: string, args: UrlGeneratorArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:UrlGenerator", name, {}, options);
@@ -72,7 +81,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
 
     this.url = api.url;
     this.apiArn = api.arn;
-    this.registerOutputs({ url: this.url, apiArn: this.apiArn });
+    this.domainTarget = api.domainTarget;
+    this.registerOutputs({ url: this.url, apiArn: this.apiArn, domainTarget: this.domainTarget });
 
     function createFunction() {
       const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
@@ -113,24 +123,26 @@ export class UrlGenerator extends pulumi.ComponentResource {
 }
 
 /** The function's code with the files that it reads: its configuration, the API's description, and the page's texts. */
-function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.asset.Archive {
-  const config = configOf(args);
-  const texts = (config.page?.languages ?? []).map((language) => [
-    textsFile(language),
-    JSON.stringify(textsIn(language, args.texts)),
-  ]);
-  return codeArchive({
-    files: {
-      ...bundle.files,
-      [CONFIG_FILE]: JSON.stringify(config),
-      [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
-      ...Object.fromEntries(texts),
-    },
+function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.Output<pulumi.asset.Archive> {
+  return pulumi.output(args.trustedPrincipals).apply((trustedPrincipals) => {
+    const config = configOf(args, trustPolicyOf({ ...args, trustedPrincipals }));
+    const texts = (config.page?.languages ?? []).map((language) => [
+      textsFile(language),
+      JSON.stringify(textsIn(language, args.texts)),
+    ]);
+    return codeArchive({
+      files: {
+        ...bundle.files,
+        [CONFIG_FILE]: JSON.stringify(config),
+        [OPEN_API_FILE]: JSON.stringify(openApiDocument(config)),
+        ...Object.fromEntries(texts),
+      },
+    });
   });
 }
 
-function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
-  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = args;
+function configOf(args: Omit<UrlGeneratorArgs, "bundle">, trustPolicy: object): UrlGeneratorConfig {
+  const { auth, jwt, vendorName, logo, brandColor, loginUrl, grants, confirmation } = args;
   const tenantClaim = jwt?.tenantClaim ?? "";
   // Without a place to sign in, nobody could get a token on a page.
   const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
@@ -147,10 +159,13 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">): UrlGeneratorConfig {
     connectionsPerAccount: args.connectionsPerAccount,
     confirmation,
     grants,
+    trustPolicy,
+    customerRolePath: args.customerRolePath,
     ...(hasPage && {
       page: {
         vendorName,
         logo,
+        brandColor,
         auth,
         loginUrl,
         tenantClaim,

@@ -176,7 +176,8 @@ function sayHow(site: OnboardingSite, cloud: EmbeddedCloud, access: Access, repo
       [
         "Use the embedded cloud with any AWS SDK, or the AWS CLI",
         `export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${region}`,
-        `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+        `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
+        `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
       ],
       [
         "Stop",

@@ -11,7 +11,7 @@ const isMarkdown = (path: string) => path.endsWith(".md");
 
 export const documents: readonly string[] = [
   ...readdirSync(root).filter(isMarkdown),
-  ...["docs", ".github"].flatMap((folder) =>
+  ...["docs", "examples", ".github"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter(isMarkdown)
       .map((path) => join(folder, path)),
@@ -35,6 +35,11 @@ export function commandsOf(...programs: readonly string[]): DocumentedCommand[] 
       .filter((command) => begin.test(command))
       .map((command) => ({ path, command })),
   );
+}
+
+/** Every line of every block of shell commands. */
+export function commandsInBlocks(): DocumentedCommand[] {
+  return present.flatMap((path) => inBlocks(read(path)).map((command) => ({ path, command })));
 }
 
 /** Each line of each block, continued lines as one; without comments, and what comes after `&&` by itself. */

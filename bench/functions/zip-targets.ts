@@ -6,5 +6,7 @@ export const ZIP_TARGETS: Readonly<Record<FunctionName, number>> = {
   "url-generator": 160,
   "topic-policies": 110,
   health: 110,
+  // It has the clients of Organizations and CloudFormation.
+  organizations: 150,
   changes: 110,
 };

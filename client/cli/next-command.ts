@@ -21,8 +21,8 @@ export function withNextCommands(text: string, options: TargetOptions): string {
   );
 }
 
-/** The name of the script or package that npm was asked for: https://docs.npmjs.com/cli/using-npm/scripts#current-lifecycle-event */
-function programName(): string {
+/** What was typed to call this program. npm says which script or package it was asked for: https://docs.npmjs.com/cli/using-npm/scripts#current-lifecycle-event */
+export function programName(): string {
   switch (process.env.npm_lifecycle_event) {
     case "onboarding":
       return "npm run onboarding --";

@@ -11,7 +11,7 @@ import { addRegionsCommand } from "./commands/regions.js";
 import { addRestoreCommand } from "./commands/restore.js";
 import { addShowCommand } from "./commands/show.js";
 import { addWhyCommand } from "./commands/why.js";
-import { withNextCommands } from "./next-command.js";
+import { programName, withNextCommands } from "./next-command.js";
 import { type Output, styled, type Terminal, terminalOn } from "./terminal.js";
 
 /** @returns the exit code: 0, or 1 for an error and for whatever a command's help says */
@@ -71,5 +71,5 @@ function sentenceOf(error: Error): string {
 function usageError({ message }: CommanderError): string {
   const text = message.replace(/^error: /, "").replace(/\n/g, " ");
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.)]$/.test(sentence) ? sentence : `${sentence}. See onboarding --help.`;
+  return /[.)]$/.test(sentence) ? sentence : `${sentence}. See ${programName()} --help.`;
 }

@@ -1,10 +1,9 @@
 /** Which deployment a command works on, and how to reach it. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { parse } from "yaml";
 import { prefixOf, tableNameOf, urlGeneratorNameOf } from "../../functions/domain/names.js";
 import type { AwsClientOptions } from "../index.js";
+import { parsed, readStackFile, readText } from "./files.js";
 import { newestRun } from "./local-runs.js";
 
 /** One deployment of the program. */
@@ -84,32 +83,29 @@ export async function readTarget({ stack, local, state, table, region }: TargetO
 
 function configuredStack(stack: string): Target {
   const file = `Pulumi.${stack}.yaml`;
-  const text = read(
-    file,
+  const text = readText(
+    resolve(file),
     `There is no ${file} in this folder: name a stack that is configured here with --stack, or use --local, or --table with --region.`,
   );
-  const { config = {} } = parsed(file, () => parse(text)) as {
-    readonly config?: Readonly<Record<string, unknown>>;
-  };
-  const homeRegion = config["aws:region"];
-  // `pulumi up` checks these values; here only those are checked that a stack cannot do without.
+  const config = readStackFile(file, text);
   const configured = Object.fromEntries(
     ["regions", "retiredRegions", "releasedRegions", "topicsPerRegion", "topicsByRegion"].map((name) => [
       name,
       config[`onboarding:${name}`],
     ]),
   ) as unknown as ConfiguredRegions;
-  if (typeof homeRegion !== "string" || !Array.isArray(configured.regions)) {
-    throw new Error(
-      `${file} has no aws:region or no onboarding:regions: finish the stack's configuration first.`,
-    );
-  }
-  return { stack, prefix: prefixOf(stack), homeRegion, ...served(configured), clientOptions: {} };
+  return {
+    stack,
+    prefix: prefixOf(stack),
+    homeRegion: config["aws:region"],
+    ...served(configured),
+    clientOptions: {},
+  };
 }
 
 function runningCloud(stateFile: string): Target {
-  const text = read(
-    stateFile,
+  const text = readText(
+    resolve(stateFile),
     `There is no ${stateFile}: name the file that npm start printed, or use --local for the run that was started last.`,
   );
   const { endpoint, account, secretAccessKey, stack, homeRegion, ...configured } = parsed(stateFile, () =>
@@ -170,22 +166,4 @@ function served({
     retiredRegions: [...retiredRegions, ...releasedRegions],
     topicsByRegion: Object.fromEntries(topics),
   };
-}
-
-/** @throws Error naming the file, and where the text in it goes wrong */
-function parsed(file: string, parser: () => unknown): unknown {
-  try {
-    return parser() ?? {};
-  } catch (cause) {
-    const [where = ""] = (cause as Error).message.split("\n");
-    throw new Error(`${file} cannot be read: ${where.replace(/[:.]$/, "")}. Correct the file.`, { cause });
-  }
-}
-
-function read(file: string, whenMissing: string): string {
-  try {
-    return readFileSync(resolve(file), "utf8");
-  } catch (cause) {
-    throw new Error(whenMissing, { cause });
-  }
 }

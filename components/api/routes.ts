@@ -32,6 +32,8 @@ export function apiRoutes({
     route("DELETE /connections/{id}", 10, authorization),
     // There without confirmation: code, too: connections that were made before it was taken out still have to be confirmed.
     route("POST /connections/{id}/confirmation", 5, authorization),
+    // Each one keeps two functions busy for up to 20 seconds.
+    route("PUT /connections/{id}/role", 5, authorization),
     ...(grants.tiers.length > 1 ? [route("PUT /connections/{id}/tier", 5, authorization)] : []),
     ...(organizationRegions.length > 0 ? organizationRoutes(authorization) : []),
     // Tenants cannot end a connection of one account.

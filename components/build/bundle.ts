@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 /** All functions, by the names of their folders in functions/. */
-export const functionNames = ["changes", "health", "receiver", "topic-policies", "url-generator"] as const;
+export const functionNames = [
+  "changes",
+  "health",
+  "organizations",
+  "receiver",
+  "topic-policies",
+  "url-generator",
+] as const;
 
 export type FunctionName = (typeof functionNames)[number];
 

@@ -47,7 +47,8 @@ const replacements: readonly Replacement[] = [
           throw new Error("This bundle has no event streams, see components/build/trim-sdk-plugin.ts.");
         }
       }
-      export const eventStreamSerdeProvider = undefined;`,
+      export const eventStreamSerdeProvider = undefined;
+      export const resolveEventStreamSerdeConfig = (config) => config;`,
   },
   {
     // Endpoint discovery is off by default, and DynamoDB's endpoints follow from their regions.

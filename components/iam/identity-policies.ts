@@ -3,46 +3,30 @@
  * function may also write to its own log, see {@link ownLog}.
  */
 
-import { capacityHintKey } from "../../functions/domain/names.js";
-import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../functions/domain/written-attributes.js";
+import { capacityHintKey, healthNameOf } from "../../functions/domain/names.js";
+import {
+  HEALTH_ATTRIBUTES,
+  LISTER_ATTRIBUTES,
+  NEW_MEMBER_ATTRIBUTES,
+  RECEIVER_ATTRIBUTES,
+} from "../../functions/domain/written-attributes.js";
 import { arn, arnEverywhere, roleArn } from "./arn.js";
 import { naming, ofRegion, requestedIn, withKey, withKeysLike, withoutCode } from "./conditions.js";
 import type { PolicyStatement } from "./policy-document.js";
-
-/** One deployment, as far as policies name it. */
-interface Deployment {
-  /** 12 digits. */
-  accountId: string;
-  /** The name of the table of connections. */
-  tableName: string;
-}
-
-/** What the functions of one region work with. */
-interface Regional extends Deployment {
-  region: string;
-}
-
-interface HomeRegional extends Deployment {
-  homeRegion: string;
-}
-
-interface CustomerRoles {
-  /** The path of the roles that customers create, with a slash at both ends. */
-  customerRolePath: string;
-}
-
-interface TopicNames {
-  /** What every physical name begins with. */
-  prefix: string;
-}
-
-/**
- * The names of topics by their number of digits. One by one, hundreds of them would take more than the 10,240 characters that the inline
- * policies of a role have; `<prefix>-*` would be the topic for alarms, too.
- */
-function topicNamePatterns(prefix: string): string[] {
-  return ["?", "??", "???"].map((digits) => `${prefix}-${digits}`);
-}
+import {
+  allow,
+  assumeCustomerRoles,
+  type CustomerRoles,
+  type HomeRegional,
+  indexArn,
+  type Regional,
+  readConnections,
+  type TopicNames,
+  tableArn,
+  topicArns,
+  topicNamePatterns,
+  updateConnections,
+} from "./statements.js";
 
 /** The receiver probes a role, and records what became of the connection. */
 export function receiverPolicy(args: Regional & CustomerRoles & { deadLetterQueueArn: string }) {
@@ -117,6 +101,30 @@ export function topicPoliciesPolicy(args: Regional & TopicNames) {
   ];
 }
 
+/** The lister reads AWS's lists with the roles that organizations made for that, and keeps their members. */
+export function organizationsPolicy(args: Regional & CustomerRoles) {
+  const { region, customerRolePath } = args;
+  return [
+    readConnections(args),
+    updateConnections(args, LISTER_ATTRIBUTES),
+    allow(
+      "NewMembers",
+      ["dynamodb:PutItem"],
+      [tableArn(args)],
+      naming(NEW_MEMBER_ATTRIBUTES, ofRegion(region)),
+    ),
+    // A Query always has a leading key: here the region, and an organization of the region.
+    allow("DueOrganizations", ["dynamodb:Query"], [indexArn(args, "byNextListing")], withKey(region)),
+    allow("Members", ["dynamodb:Query"], [indexArn(args, "byOrganization")], withoutCode(ofRegion(region))),
+    // No member's: those are the health check's to probe.
+    allow(
+      "OrganizationRoles",
+      ["sts:AssumeRole"],
+      [roleArn(region, "*", `${customerRolePath}organization-*`)],
+    ),
+  ];
+}
+
 /** The URL generator writes pending connections in any offered region, and lets their accounts publish to its topics. */
 export function urlGeneratorPolicy(
   args: HomeRegional & TopicNames & { regions: string[]; servedRegions: string[] },
@@ -125,6 +133,7 @@ export function urlGeneratorPolicy(
   const home = { region: homeRegion, accountId, tableName };
   const everywhere = (service: string, resource: string) =>
     arnEverywhere(service, homeRegion, accountId, resource);
+  const healthFunctions = [everywhere("lambda", `function:${healthNameOf(prefix)}`)];
   return [
     // It deletes only what it has just written itself, when the statement that belongs to it cannot be added. A transaction needs the rights
     // of the writes in it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
@@ -152,6 +161,8 @@ export function urlGeneratorPolicy(
       topicNamePatterns(prefix).map((name) => everywhere("sns", name)),
       requestedIn(regions),
     ),
+    // The health check of a region verifies roles that customers made: this function assumes none.
+    allow("VerifyRoles", ["lambda:InvokeFunction"], healthFunctions, requestedIn(servedRegions)),
   ];
 }
 
@@ -185,42 +196,4 @@ export function ownLog(region: string, accountId: string, functionName: string):
     ["logs:CreateLogStream", "logs:PutLogEvents"],
     [arn("logs", region, accountId, logGroup)],
   );
-}
-
-/** Connections whose external ID begins with the region, in the region's replica, and of them what the function itself writes. */
-function updateConnections(args: Regional, attributes: readonly string[]): PolicyStatement {
-  const condition = naming(attributes, ofRegion(args.region));
-  return allow("OwnAttributes", ["dynamodb:UpdateItem"], [tableArn(args)], condition);
-}
-
-/** Connections whose external ID begins with the region, in the region's replica, without their codes. */
-function readConnections(args: Regional): PolicyStatement {
-  return allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], withoutCode(ofRegion(args.region)));
-}
-
-/** The topics of one region. */
-function topicArns(region: string, { accountId, prefix }: Deployment & TopicNames): string[] {
-  return topicNamePatterns(prefix).map((name) => arn("sns", region, accountId, name));
-}
-
-/** The roles of this deployment's template, in whichever account, and no others. */
-function assumeCustomerRoles(region: string, customerRolePath: string): PolicyStatement {
-  return allow("CustomerRoles", ["sts:AssumeRole"], [roleArn(region, "*", `${customerRolePath}*`)]);
-}
-
-function tableArn({ region, accountId, tableName }: Regional): string {
-  return arn("dynamodb", region, accountId, `table/${tableName}`);
-}
-
-function indexArn(table: Regional, index: string): string {
-  return `${tableArn(table)}/index/${index}`;
-}
-
-function allow(
-  Sid: string,
-  Action: string[],
-  Resource: string[],
-  Condition?: PolicyStatement["Condition"],
-): PolicyStatement {
-  return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
 }

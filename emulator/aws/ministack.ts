@@ -56,6 +56,8 @@ export class Ministack {
         PATH: process.env.PATH,
         HOME: folder,
         TMPDIR: folder,
+        // Python would keep what it has compiled beside the sources.
+        PYTHONDONTWRITEBYTECODE: "1",
         // Without BIND_HOST it listens on every interface.
         BIND_HOST: "127.0.0.1",
         IOT_MTLS_ENABLED: "0",

@@ -1,21 +1,19 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { readStackFile, readText } from "../../client/cli/files.js";
 import { projectFolder } from "../paths.js";
 
 /** Values by their full names, such as `onboarding:auth`, and `aws:region` among them. */
 export type StackConfig = Readonly<Record<string, unknown>>;
 
-/** The configuration of a stack: the values of Pulumi.<stack>.yaml. */
-export function readStackConfig(stack: string): Record<string, unknown> {
+/** The configuration of a stack: the values of Pulumi.<stack>.yaml. A domain name is left out: no DNS leads to this machine. @throws Error with a sentence about the file */
+export function readStackConfig(stack: string): StackConfig {
   const file = `Pulumi.${stack}.yaml`;
-  const text = readFileSync(join(projectFolder, file), "utf8");
-  try {
-    return (parse(text) as { readonly config: Record<string, unknown> }).config;
-  } catch (cause) {
-    const [where = ""] = (cause as Error).message.split("\n");
-    throw new Error(`${file} cannot be read: ${where.replace(/:$/, "")}. Correct the file.`, { cause });
-  }
+  const missing = `There is no ${file}, which npm start deploys: bring it back with git checkout ${file}.`;
+  const { "onboarding:domain": _, ...config } = readStackFile(
+    file,
+    readText(join(projectFolder, file), missing),
+  );
+  return config;
 }
 
 /** The regions that a stack offers. */

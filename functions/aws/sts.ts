@@ -3,12 +3,16 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
 
-/** Tries to assume a role once, and throws the session away. @throws what STS says */
+/**
+ * Tries to assume a role once, and throws the session away.
+ * @returns the role's unique ID (`AROA…`), if STS tells it
+ * @throws what STS says
+ */
 export type AssumeRole = (
   roleArn: string,
   externalId: string | undefined,
   deadline: Deadline,
-) => Promise<void>;
+) => Promise<string | undefined>;
 
 /** How long one call may take. */
 export const ASSUME_ROLE_TIMEOUT_MILLISECONDS = 5000;
@@ -27,7 +31,7 @@ export function assumeRoleIn(region: string): AssumeRole {
   // The probes do their own retries.
   const sts = clientIn(region, 1);
   return async (roleArn, externalId, deadline) => {
-    await sts.send(
+    const { AssumedRoleUser } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: "onboarding-probe",
@@ -37,6 +41,9 @@ export function assumeRoleIn(region: string): AssumeRole {
       }),
       { abortSignal: deadline.signal },
     );
+    // "A unique identifier that contains the role ID and the role session name", with a colon between them
+    // (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumedRoleUser.html).
+    return AssumedRoleUser?.AssumedRoleId?.split(":", 1)[0];
   };
 }
 

@@ -7,8 +7,8 @@ import { WITHOUT_CODE } from "./readable-attributes.js";
 
 /** One partition of an index. */
 export interface IndexPartition {
-  readonly index: "byRegion" | "byTopic";
-  readonly attribute: "region" | "topicArn";
+  readonly index: "byOrganization" | "byRegion" | "byTopic";
+  readonly attribute: "organization" | "region" | "topicArn";
   readonly value: string;
 }
 

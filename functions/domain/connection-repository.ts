@@ -9,6 +9,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -74,6 +75,10 @@ export class ConnectionRepository {
       Item: toItem(connection),
       ConditionExpression: "attribute_not_exists(externalId)",
     };
+    if (alongside.length === 0) {
+      await this.client.send(new PutItemCommand(Put));
+      return;
+    }
     try {
       await this.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, ...alongside] }));
     } catch (error) {
@@ -159,6 +164,12 @@ export class ConnectionRepository {
   /** The connections of stacks that phone home to a topic, the newest first. Eventually consistent. */
   ofTopic(topicArn: string, options: CallOptions = {}): AsyncGenerator<Connection> {
     const partition = { index: "byTopic", attribute: "topicArn", value: topicArn } as const;
+    return readPartition(this.client, this.tableName, partition, options);
+  }
+
+  /** The members of an organization, by account, the last one first. Eventually consistent. */
+  membersOf(organization: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+    const partition = { index: "byOrganization", attribute: "organization", value: organization } as const;
     return readPartition(this.client, this.tableName, partition, options);
   }
 

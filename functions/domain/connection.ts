@@ -165,6 +165,14 @@ export function isConnected({ status }: Pick<Connection, "status">): boolean {
   return status === "connected" || status === "unreachable" || status === "unsafe";
 }
 
+/** Whether the customer makes the role and names it; otherwise a stack of theirs does. */
+export function hasOwnRole({ method }: Pick<Connection, "method">): boolean {
+  return method === "role";
+}
+
+/** As often a role is probed for one connection, before it connects or changes. Each time keeps us busy for up to a minute. */
+export const MAX_ATTEMPTS = 20;
+
 /** Whether there may be a role to probe: the connection's, or the one that a member is to get. */
 export function hasRole(connection: Pick<Connection, "status">): boolean {
   return isConnected(connection) || connection.status === "awaited";

@@ -1,5 +1,5 @@
 /** How a connection ends: by its customer, by the tenant who asked for the link, or by the vendor. */
-import { type Changes, type Connection, isConnected, isExpired } from "./connection.js";
+import { type Changes, type Connection, hasOwnRole, isConnected, isExpired } from "./connection.js";
 import { plain } from "./plain-text.js";
 import * as sentences from "./sentences.js";
 import { close } from "./stacks.js";
@@ -56,14 +56,19 @@ export function endByVendor(connection: Connection, reason: string, now: Date): 
 }
 
 /**
- * Nothing can connect with the link any more. A stack that is open still has to publish its Delete.
+ * The tenant takes back what it asked for. Nothing can connect with the link any more, and a stack that is open still has to publish its Delete.
+ * A connection that a stack made ends with the stack; one with a role of the customer's own has none, and ends here.
  *
- * @returns undefined where it is cancelled already
+ * @returns undefined where it is cancelled, or such a connection ended, already
  * @throws NotCancellableError if it is connected, has ended or has expired
  */
 export function cancel(connection: Connection, now: Date): Changes | undefined {
   if (connection.status === "cancelled") return undefined;
   if (connection.kind === "member") throw new NotCancellableError(sentences.MEMBER_FOLLOWS);
+  if (hasOwnRole(connection)) {
+    if (connection.status === "disconnected") return undefined;
+    if (isConnected(connection)) return end(connection, { by: "tenant" }, now);
+  }
   if (isConnected(connection)) throw new NotCancellableError(sentences.CONNECTED_ALREADY);
   if (connection.status === "disconnected") throw new NotCancellableError(sentences.ENDED_ALREADY);
   if (isExpired(connection, now))

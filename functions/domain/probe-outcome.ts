@@ -53,16 +53,19 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
         reason: undefined,
         attempts: undefined,
         nextProbeAt: nextProbeAfter("safe", now),
+        ...(result.roleId !== undefined && result.roleId !== connection.roleId && { roleId: result.roleId }),
         ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "denied":
       // The Delete was the stack's end: its role is gone with it.
       if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
-      return {
-        status: "unreachable",
-        reason: plain((kind === "member" ? memberUnreachable : becameUnreachable)(roleArn)),
-        nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
-      };
+      return unreachable(
+        (kind === "member" ? memberUnreachable : becameUnreachable)(roleArn),
+        connection,
+        now,
+      );
+    case "replaced":
+      return unreachable(result.reason, connection, now);
     case "unsafe":
       return {
         status: "unsafe",
@@ -78,6 +81,14 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
     case "unknown":
       return {};
   }
+}
+
+function unreachable(reason: string, connection: Connection, now: Date): Changes {
+  return {
+    status: "unreachable",
+    reason: plain(reason),
+    nextProbeAt: nextProbeAfter(isLongUnreachable(connection, now) ? "longUnreachable" : "notSafe", now),
+  };
 }
 
 function isLongUnreachable({ status, statusChangedAt }: Connection, now: Date): boolean {

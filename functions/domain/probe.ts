@@ -10,10 +10,13 @@ import { arnParts } from "../aws/arn.js";
 import { ASSUME_ROLE_TIMEOUT_MILLISECONDS, type AssumeRole } from "../aws/sts.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { memberExternalId, regionOfExternalId } from "./external-id.js";
+import { anotherRole } from "./own-role-sentences.js";
 import { roleArnNotAccepted, roleNotAssumable, roleNotSafe, stsSwitchedOff } from "./sentences.js";
 
 export type ProbeResult =
-  | { readonly outcome: "safe" }
+  | { readonly outcome: "safe"; readonly roleId?: string | undefined }
+  /** It is not the role that it was: another one has its name now. */
+  | { readonly outcome: "replaced"; readonly reason: string }
   /** It cannot be assumed with the external ID. */
   | { readonly outcome: "denied"; readonly reason: string }
   /** It can be assumed without the external ID, or with another one. */
@@ -27,8 +30,15 @@ export interface ProbeTarget {
   readonly roleArn: string;
   /** The record's, never the message's. */
   readonly externalId: string;
+  /** The unique ID that the role must have; undefined where any will do. */
+  readonly roleId?: string | undefined;
   /** Whether a denial is final: then nothing is waited for. */
   readonly once?: boolean;
+}
+
+/** Whether there is no role that the connection could use. */
+export function isDenial({ outcome }: ProbeResult): boolean {
+  return outcome === "denied" || outcome === "replaced";
 }
 
 /**
@@ -52,7 +62,7 @@ const INTERVAL_MILLISECONDS = 1000;
  * @param ifDenied when it has to be there if STS clearly says no, which it may say of a new role for a minute
  */
 export async function probe(
-  { roleArn, externalId, once = false }: ProbeTarget,
+  { roleArn, externalId, roleId, once = false }: ProbeTarget,
   assumeRole: AssumeRole,
   deadline: Deadline,
   ifDenied = deadline,
@@ -67,6 +77,9 @@ export async function probe(
   }
   if (positive.verdict === "unknown") return unknown(positive.error);
   if (positive.verdict === "refused") return refused(positive.error, roleArn, externalId);
+  if (roleId !== undefined && positive.roleId !== roleId) {
+    return { outcome: "replaced", reason: anotherRole(roleArn) };
+  }
 
   const negativeDeadline = ifDenied.within(Math.max(deadline.left, ASSUME_ROLE_TIMEOUT_MILLISECONDS));
   const [without, other] = await Promise.all([
@@ -79,7 +92,7 @@ export async function probe(
   for (const { verdict, error } of [without, other]) {
     if (verdict === "unknown" || verdict === "refused") return unknown(error);
   }
-  return { outcome: "safe" };
+  return { outcome: "safe", ...(positive.roleId !== undefined && { roleId: positive.roleId }) };
 }
 
 /**
@@ -116,6 +129,8 @@ function unknown(error: unknown): ProbeResult {
 interface Attempt {
   readonly verdict: "allowed" | "denied" | "refused" | "unknown";
   readonly error?: unknown;
+  /** Of a role that was assumed. */
+  readonly roleId?: string | undefined;
 }
 
 /**
@@ -125,7 +140,7 @@ interface Attempt {
  * @param deadlineAfter the deadline, by what STS has said so far
  */
 async function attempt(
-  tryOnce: (deadline: Deadline) => Promise<void>,
+  tryOnce: (deadline: Deadline) => Promise<string | undefined>,
   expected: "allowed" | "denied" | "either",
   deadlineAfter: (verdict: Attempt["verdict"]) => Deadline,
 ): Promise<Attempt> {
@@ -134,7 +149,7 @@ async function attempt(
     const deadline = deadlineAfter(last.verdict);
     const { left } = deadline;
     last = await tryOnce(deadline.within(ASSUME_ROLE_TIMEOUT_MILLISECONDS)).then(
-      () => ({ verdict: "allowed" as const }),
+      (roleId) => ({ verdict: "allowed" as const, roleId }),
       // After an error that says nothing, the last verdict still counts.
       (error: unknown) => verdictOf(error) ?? { ...last, error },
     );

@@ -1,6 +1,6 @@
 /** What probes found several times in a row. One glitch of STS must end nothing. */
 import type { Changes, Connection } from "./connection.js";
-import type { ProbeResult } from "./probe.js";
+import { isDenial, type ProbeResult } from "./probe.js";
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
@@ -17,9 +17,10 @@ const WARNING_DAYS = 14;
 type Streaks = Pick<Connection, "blockedSince" | "deniedProbes" | "deniedDays" | "endsAt">;
 
 /** The streaks that a probe goes on with, and those that it breaks. @returns only what changes */
-export function streaksAfter({ outcome }: ProbeResult, connection: Connection, now: Date): Changes {
+export function streaksAfter(result: ProbeResult, connection: Connection, now: Date): Changes {
+  const { outcome } = result;
   const { blockedSince = now.toISOString(), deniedProbes = 0, deniedDays = [], endsAt } = connection;
-  const isDenied = outcome === "denied";
+  const isDenied = isDenial(result);
   const streaks: Streaks = {
     blockedSince: outcome === "blocked" ? blockedSince : undefined,
     deniedProbes: isDenied ? deniedProbes + 1 : undefined,

@@ -56,11 +56,18 @@ function graceDays({ status, endedBy, stackId = "", openStackIds = [] }: Lifetim
   return status === "disconnected" ? 0 : GRACE_DAYS.noStack;
 }
 
-/** Whether a connection's account must be able to publish. Once this is false it stays so: nothing brings an ended connection back. */
-export function needsStatement(connection: StatementLifetime, now: Date): boolean {
-  if (connection.topicArn === undefined) return false;
+/**
+ * Whether it counts against the limits of its tenant and its account: as long as its account must be able to publish, or would have to if a stack
+ * made the role. So making and cancelling links gives nobody more attempts than waiting does.
+ */
+export function isHeld(connection: Lifetime, now: Date): boolean {
   const until = statementNeededUntil(connection);
   return until === undefined || now < until;
+}
+
+/** Whether a connection's account must be able to publish. Once this is false it stays so: nothing brings an ended connection back. */
+export function needsStatement(connection: StatementLifetime, now: Date): boolean {
+  return connection.topicArn !== undefined && isHeld(connection, now);
 }
 
 /** The record's `deleteAfter`: it outlives the statement, which could not be told from a stranger's without it. */

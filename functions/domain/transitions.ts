@@ -24,11 +24,16 @@ import {
 import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
-export function connect(connection: Connection, request: StackRequest, roleArn: string, now: Date): Changes {
+export function connect(
+  connection: Connection,
+  request: StackRequest,
+  role: Pick<Connection, "roleArn" | "roleId">,
+  now: Date,
+): Changes {
   const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
-    roleArn,
+    ...role,
     stackId,
     logicalResourceId,
     ...applied(request),
@@ -61,8 +66,15 @@ export function accept(connection: Connection, request: StackRequest, now: Date)
     return { ...proven(connection, now), refusals: undefined };
   }
   if (!isOvertaken(connection, request)) return undefined;
-  const connected = connect(connection, request, request.properties?.RoleArn ?? "", now);
-  return { ...connected, ...proven({ ...connection, ...connected }, now), refusals: undefined };
+  const role = { roleArn: request.properties?.RoleArn ?? "", roleId: undefined };
+  const connected = connect(connection, request, role, now);
+  return {
+    ...connected,
+    ...proven({ ...connection, ...connected }, now),
+    refusals: undefined,
+    // It may have been the clean-up after an earlier try, which comes as soon as CloudFormation has the response.
+    ...(isDeleted(request, connection) && probeSoon(now)),
+  };
 }
 
 /**
@@ -70,7 +82,7 @@ export function accept(connection: Connection, request: StackRequest, now: Date)
  * the record went back to what it was before both.
  */
 function isOvertaken(connection: Connection, request: StackRequest): boolean {
-  if (accountOf(request.stackId) !== connection.accountId || isDeleted(request, connection)) return false;
+  if (accountOf(request.stackId) !== connection.accountId) return false;
   return isUnproven(connection)
     ? isSameStack(request, connection)
     : connection.status === "pending" && !hasFailed(request, connection);
@@ -128,15 +140,18 @@ export function update(
   { roleArn, probe }: { readonly roleArn: string; readonly probe: ProbeResult },
   now: Date,
 ): Changes {
+  const isAnother = roleArn !== connection.roleArn;
+  const roleId = isAnother ? undefined : connection.roleId;
   return {
     roleArn,
+    ...(isAnother && { roleId }),
     ...applied(request),
     ...movedTo(request.properties?.Tier, connection),
     ...proven(connection, now),
     refusals: undefined,
     // Where the probe said nothing, the health check probes at once.
     nextProbeAt: now.toISOString(),
-    ...recordProbe(probe, { ...connection, roleArn, deleteHeardAt: undefined }, now),
+    ...recordProbe(probe, { ...connection, roleArn, roleId, deleteHeardAt: undefined }, now),
     // One that was published after a Delete shows that the stack is there; after any other the probes that are due will.
     ...(isDeleted(request, connection)
       ? { nextProbeAt: connection.nextProbeAt }
@@ -159,7 +174,12 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
   if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
   // It cannot be the end of what connected later.
   if (isOutdated(request, connection)) return changes;
-  return { ...changes, deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
+  return { ...changes, ...probeSoon(now) };
+}
+
+/** A Delete was heard of which only the role tells whether it was the end of the stack. */
+function probeSoon(now: Date): Changes {
+  return { deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
 }
 
 /** Whether a Delete of the connected stack is its end beyond doubt. */

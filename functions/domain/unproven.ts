@@ -43,6 +43,7 @@ export function rollBack(connection: Connection): Changes {
   return withDeleteAfter(connection, {
     status: "pending",
     roleArn: undefined,
+    roleId: undefined,
     stackId: undefined,
     logicalResourceId: undefined,
     requestId: beforeConnect.requestId,

@@ -31,13 +31,17 @@ const PROBE_ATTRIBUTES = [
   "nextProbeAt",
   "openStackIds",
   "reason",
+  "roleId",
   "verifiedAt",
 ] as const satisfies readonly Attribute[];
 
-/** The health check's: also that a stack lacks a template. */
+/** The health check's: also that a stack lacks a template, and those of a role that is named by its ARN, which it verifies and connects. */
 export const HEALTH_ATTRIBUTES = [
   ...PROBE_ATTRIBUTES,
+  "confirmation",
+  "confirmationTries",
   "laterTemplate",
+  "roleArn",
 ] as const satisfies readonly Attribute[];
 
 /** The receiver's: it probes, too, and writes what a request says. */
@@ -60,5 +64,57 @@ export const RECEIVER_ATTRIBUTES = [
   "rootId",
   "stackId",
   "templateVersion",
+  "tier",
+] as const satisfies readonly Attribute[];
+
+/** The lister's: what a list of accounts makes of an organization and its members. */
+export const LISTER_ATTRIBUTES = [
+  "externalId",
+  "item",
+  "revision",
+  "status",
+  "statusChangedAt",
+  "accountName",
+  "accountState",
+  "confirmedEnds",
+  "connectedAt",
+  "counts",
+  "deleteAfter",
+  "deleteHeardAt",
+  "deniedProbes",
+  "endReason",
+  "endedAt",
+  "endedBy",
+  "heldEnds",
+  "listedAt",
+  "listingProblem",
+  "listings",
+  "missingSince",
+  "nextListingAt",
+  "nextProbeAt",
+  "reason",
+  "reasons",
+  "stackInstance",
+] as const satisfies readonly Attribute[];
+
+/** What the record of a new member has. */
+export const NEW_MEMBER_ATTRIBUTES = [
+  "externalId",
+  "item",
+  "revision",
+  "status",
+  "accountId",
+  "accountName",
+  "createdAt",
+  "expiresAt",
+  "grantedTo",
+  "kind",
+  "nextProbeAt",
+  "organization",
+  "reason",
+  "region",
+  "roleArn",
+  "stackInstance",
+  "tenant",
   "tier",
 ] as const satisfies readonly Attribute[];

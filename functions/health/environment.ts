@@ -4,6 +4,8 @@ import { readEnvironment } from "../runtime/environment.js";
 export interface HealthEnvironment {
   /** The table of connections, the same name in every region. */
   readonly TABLE_NAME: string;
+  /** The path that customers' roles have, with a slash at both ends. */
+  readonly CUSTOMER_ROLE_PATH: string;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly END_UNREACHABLE_AFTER_DAYS: string;
   /** JSON: the templates that links lead to, by tier. */
@@ -19,6 +21,7 @@ export type HealthVariables = Omit<HealthEnvironment, "AWS_REGION">;
 export function readHealthEnvironment(): HealthEnvironment {
   return readEnvironment<HealthEnvironment>({
     TABLE_NAME: true,
+    CUSTOMER_ROLE_PATH: true,
     END_UNREACHABLE_AFTER_DAYS: true,
     TEMPLATES: true,
     AWS_REGION: true,

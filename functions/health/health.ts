@@ -4,11 +4,12 @@
  */
 
 import type { AssumeRole } from "../aws/sts.js";
-import { type Changes, type Connection, hasRole, type Status } from "../domain/connection.js";
+import { type Changes, type Connection, hasOwnRole, hasRole, type Status } from "../domain/connection.js";
 import { type ConnectionRepository, SupersededError } from "../domain/connection-repository.js";
+import type { Due } from "../domain/due.js";
 import { end } from "../domain/ending.js";
 import { noteLaterTemplate } from "../domain/later-template.js";
-import { type ProbeResult, probe } from "../domain/probe.js";
+import { isDenial, type ProbeResult, type ProbeTarget, probe } from "../domain/probe.js";
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
 import { isToEnd, plannedEnd } from "../domain/streaks.js";
@@ -25,13 +26,6 @@ export interface Checked {
   readonly previousStatus?: Status;
   /** What is wrong, as the record has it. */
   readonly reason?: string;
-}
-
-/** A connection that is due. */
-export interface Due {
-  readonly externalId: string;
-  /** ISO 8601. */
-  readonly nextProbeAt: string;
 }
 
 /** Told of what happens, for log and metrics. */
@@ -75,7 +69,7 @@ export class Health {
       await this.check(externalId).catch((error: unknown) => telemetry.error(externalId, error));
       probed += 1;
     });
-    telemetry.ended(probed, left ? (now().getTime() - new Date(left.nextProbeAt).getTime()) / 1000 : 0);
+    telemetry.ended(probed, left ? (now().getTime() - new Date(left.dueAt).getTime()) / 1000 : 0);
   }
 
   /** What a probe makes of a connection. One whose role has been denied for long enough is ended. */
@@ -84,7 +78,7 @@ export class Health {
     const changes = recordProbe(result, connection, now());
     const latest = { ...connection, ...changes };
     // Members end by their organization's list.
-    if (result.outcome !== "denied" || connection.kind === "member") return changes;
+    if (!isDenial(result) || connection.kind === "member") return changes;
     if (isToEnd(latest, days, now())) {
       const reason = sentences.unreachableForDays(days);
       return { ...changes, ...end(latest, { by: "vendor", reason }, now()) };
@@ -102,9 +96,7 @@ export class Health {
       if (!hasRole(connection) || roleArn === undefined) {
         return { externalId, outcome: "notConnected", status: previousStatus };
       }
-      // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
-      const once = previousStatus === "awaited";
-      const result = await probe({ roleArn, externalId, once }, assumeRole, deadlineIn(PROBE_MILLISECONDS));
+      const result = await probe(targetOf(connection, roleArn), assumeRole, deadlineIn(PROBE_MILLISECONDS));
       const found = this.changesAfter(result, connection);
       const changes = { ...found, ...noteLaterTemplate({ ...connection, ...found }, templates) };
       try {
@@ -118,4 +110,14 @@ export class Health {
       }
     }
   }
+}
+
+/**
+ * A role of the customer's own must be the one that was connected: nobody would tell us of another one with its name. A stack's name for its
+ * role is used by nobody else, and whoever repairs it by hand may make it anew.
+ */
+function targetOf(connection: Connection, roleArn: string): ProbeTarget {
+  const { externalId, roleId, status } = connection;
+  // Most roles that are awaited are not there yet, and thousands may be: each gets one try.
+  return { roleArn, externalId, once: status === "awaited", ...(hasOwnRole(connection) && { roleId }) };
 }

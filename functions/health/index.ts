@@ -1,45 +1,60 @@
-/** The handler of the health check: called every five minutes by a rule, and on demand by the operator's command line. */
+/** The handler of the health check: called every five minutes by a rule, and on demand by the operator's command line and the URL generator. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
 import { assumeRoleIn } from "../aws/sts.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { dueIn } from "../domain/due.js";
+import type { Verification } from "../domain/own-role.js";
 import { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
-import { dueIn } from "./due.js";
 import { readHealthEnvironment } from "./environment.js";
 import { type Checked, Health } from "./health.js";
 import { HealthTelemetry } from "./telemetry.js";
+import { verify } from "./verification.js";
 
 /** Kept free, so that a probe that has begun can end before Lambda ends the function. */
 const MARGIN_MILLISECONDS = 20_000;
 
-const { AWS_REGION, TABLE_NAME, END_UNREACHABLE_AFTER_DAYS, TEMPLATES } = readHealthEnvironment();
+const environment = readHealthEnvironment();
+const { AWS_REGION, TABLE_NAME } = environment;
 
 const dynamoDB = new DynamoDBClient({ requestHandler: timeLimits() });
 const telemetry = new HealthTelemetry();
 
-const health = new Health({
+const dependencies = {
   connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
-  due: dueIn(dynamoDB, TABLE_NAME, AWS_REGION),
+  due: dueIn({ client: dynamoDB, tableName: TABLE_NAME, region: AWS_REGION }, "nextProbeAt"),
   assumeRole: assumeRoleIn(AWS_REGION),
   telemetry,
   now: () => new Date(),
-  endUnreachableAfterDays: Number(END_UNREACHABLE_AFTER_DAYS),
-  templates: JSON.parse(TEMPLATES),
-  deadlineIn: (milliseconds) => Deadline.in(milliseconds),
-});
+  endUnreachableAfterDays: Number(environment.END_UNREACHABLE_AFTER_DAYS),
+  templates: JSON.parse(environment.TEMPLATES),
+  customerRolePath: environment.CUSTOMER_ROLE_PATH,
+  deadlineIn: (milliseconds: number) => Deadline.in(milliseconds),
+};
+const health = new Health(dependencies);
 
 /** Asks for certain connections to be probed now. */
 const OnDemand = v.object({ externalIds: v.pipe(v.array(v.string()), v.maxLength(10)) });
 
-/** @returns for an event with `externalIds`, what became of each of them */
-export async function handler(event: unknown, context: Context): Promise<Checked[] | undefined> {
+/** Asks for a role to be verified that was named by its ARN. */
+const Verify = v.object({
+  verify: v.object({ externalId: v.string(), roleArn: v.string(), roleId: v.optional(v.string()) }),
+});
+
+/** @returns for an event with `externalIds`, what became of each of them; for one with `verify`, what became of the role */
+export async function handler(
+  event: unknown,
+  context: Context,
+): Promise<Checked[] | Verification | undefined> {
   return telemetry.publishAfter(async () => {
     const onDemand = v.safeParse(OnDemand, event);
     if (onDemand.success) {
       return Promise.all(onDemand.output.externalIds.map((externalId) => health.check(externalId)));
     }
+    const verification = v.safeParse(Verify, event);
+    if (verification.success) return verify(verification.output.verify, dependencies);
     await health.checkDue(() => context.getRemainingTimeInMillis() > MARGIN_MILLISECONDS);
     return undefined;
   });

@@ -6,6 +6,8 @@ export const HEALTH_SERVICE = "health";
 export const METRIC = {
   safe: "SafeRoles",
   denied: "UnreachableRoles",
+  /** Of customers who made a role of their own: to them it is unreachable, too. */
+  replaced: "UnreachableRoles",
   unsafe: "UnsafeRoles",
   /** STS refuses to probe them: it is deactivated in the customer's account, or the region is disabled there. */
   blocked: "BlockedRoles",

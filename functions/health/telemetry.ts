@@ -16,6 +16,14 @@ export class HealthTelemetry extends FunctionTelemetry implements Telemetry {
     this.add(METRIC[outcome], "Count");
   }
 
+  verified({ externalId, accountId }: Connection, outcome: ProbeResult["outcome"] | "wrongRoleId"): void {
+    this.log.info("Verified a role that a customer made", {
+      externalId: shortened(externalId),
+      accountId,
+      outcome,
+    });
+  }
+
   error(externalId: string, error: unknown): void {
     this.log.error("A connection could not be probed; it stays due", {
       externalId: shortened(externalId),

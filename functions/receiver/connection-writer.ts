@@ -34,6 +34,11 @@ export function isExternalIdOf(region: string, externalId: string | undefined): 
   return externalId !== undefined && isExternalId(externalId) && regionOfExternalId(externalId) === region;
 }
 
+/** A role that was named by its ARN, or found in an organization's list, has no stack: what names its connection here was made by hand. */
+export function phonesHome({ topicArn }: Connection): boolean {
+  return topicArn !== undefined;
+}
+
 /** For a call of the table. */
 export function callOptions(deadline: Deadline): CallOptions {
   return { abortSignal: deadline.within(CALL_MILLISECONDS).signal };
@@ -45,14 +50,15 @@ export class ConnectionWriter {
     private readonly dependencies: Dependencies,
   ) {}
 
-  /** The connection that the request names, or another one, if it can be one of this region. */
+  /** The connection that the request names, or another one, if it can be one of this region, and a stack can have made it. */
   async find(
     deadline: Deadline,
     externalId = this.request.properties?.ExternalID,
   ): Promise<Connection | undefined> {
     const { connections, here } = this.dependencies;
     if (!isExternalIdOf(here.region, externalId)) return undefined;
-    return connections.get(externalId, callOptions(deadline));
+    const connection = await connections.get(externalId, callOptions(deadline));
+    return connection && phonesHome(connection) ? connection : undefined;
   }
 
   /**

@@ -127,7 +127,7 @@ export class RequestHandler {
     const now = dependencies.now();
     const { confirmation, confirmationCode = newConfirmationCode() } = connection;
     const changes = {
-      ...connect(connection, request, this.properties.RoleArn, now),
+      ...connect(connection, request, { roleArn: this.properties.RoleArn, roleId: this.role.roleId }, now),
       ...this.role.organization,
       ...(confirmation && { confirmationCode }),
     };

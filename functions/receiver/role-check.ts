@@ -3,17 +3,14 @@
  * the organization can connect.
  */
 import { accountOf } from "../aws/arn.js";
-import type { Changes, Connection } from "../domain/connection.js";
+import { type Changes, type Connection, MAX_ATTEMPTS } from "../domain/connection.js";
 import { type ProbeResult, probe } from "../domain/probe.js";
 import * as sentences from "../domain/sentences.js";
 import type { Deadline } from "../runtime/deadline.js";
-import { type ConnectionWriter, callOptions, isExternalIdOf } from "./connection-writer.js";
+import { type ConnectionWriter, callOptions, isExternalIdOf, phonesHome } from "./connection-writer.js";
 import type { Dependencies } from "./dependencies.js";
 import { ask, judge, type Verdict } from "./organization-check.js";
 import type { Request } from "./request.js";
-
-/** How often a role is probed for one connection. Each time costs the customer a stack, and us a minute and more. */
-const MAX_ATTEMPTS = 20;
 
 /** After so many refused responses in a row, no request for the connection is waited for until a genuine one came. */
 const MAX_REFUSALS = 3;
@@ -57,7 +54,10 @@ export class RoleCheck {
     const found = await connections.findAndCount(properties.ExternalID, attempt, callOptions(deadline));
     this.isCounted = found.isCounted;
     this.connection = found.connection;
-    return found.connection;
+    if (!found.connection || phonesHome(found.connection)) return found.connection;
+    await this.giveBack(deadline, false);
+    this.isCounted = false;
+    return undefined;
   }
 
   /**
@@ -89,6 +89,7 @@ export class RoleCheck {
         return result.reason;
       case "unsafe":
       case "blocked":
+      case "replaced":
         return result.reason;
     }
   }
@@ -111,6 +112,11 @@ export class RoleCheck {
     const { assumeRole } = this.dependencies;
     this.result ??= await probe(target, assumeRole, deadline.within(SILENCE_MILLISECONDS), deadline);
     return this.result;
+  }
+
+  /** The unique ID of the role that was found safe, if it is known. */
+  get roleId(): string | undefined {
+    return this.result?.outcome === "safe" ? this.result.roleId : undefined;
   }
 
   /** What was found of the organization. Nothing for a connection of one account. */

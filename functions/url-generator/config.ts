@@ -28,6 +28,10 @@ export interface UrlGeneratorConfig {
   readonly confirmation: "none" | "code";
   /** What the template's role grants. */
   readonly grants: Grants;
+  /** The template's trust policy, for customers who make the role themselves. */
+  readonly trustPolicy: object;
+  /** The path of customers' roles, with a slash at both ends. */
+  readonly customerRolePath: string;
   /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
   readonly page?: Omit<PageConfig, "grants"> & {
     /** Language tags, of which the first is the default; each has a file of texts, see {@link textsFile}. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { v4 as uuid } from "uuid";
-import { type Connection, isEnded } from "../domain/connection.js";
+import { type Connection, hasOwnRole, isEnded } from "../domain/connection.js";
 import { grantedToOf } from "../domain/granted-to.js";
 import { ONLY_TIER, tierNames } from "../domain/grants.js";
 import { deleteAfter } from "../domain/topic-statement.js";
@@ -23,6 +23,8 @@ export interface WantedConnection {
   readonly permissionsBoundary?: string | undefined;
   /** One of the tiers of grants; the first one where none is named. */
   readonly tier?: string | undefined;
+  /** Absent where a stack is to make the role. */
+  readonly method?: "role" | undefined;
   /** The caller's `Idempotency-Key`, if there is one. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -33,7 +35,9 @@ export interface Created {
   readonly isNew: boolean;
 }
 
-/** Creates connections: within the limits, once for each idempotency key, and never without a statement in a topic policy. */
+/**
+ * Creates connections: within the limits, once for each idempotency key, and for a stack never without a statement in a topic policy.
+ */
 export class ConnectionCreator {
   private readonly keys: IdempotencyKeys;
 
@@ -57,7 +61,7 @@ export class ConnectionCreator {
       if (earlier && !earlier.hasSameBody) {
         throw new RejectedError(
           "conflict",
-          "This Idempotency-Key was used for another account, organization, region, tier or permissions boundary. Use a new key for each link.",
+          "This Idempotency-Key was used for another account, organization, region, tier, method or permissions boundary. Use a new key for each link.",
           "Idempotency-Key",
         );
       }
@@ -66,8 +70,8 @@ export class ConnectionCreator {
       const hasEnded = existing !== undefined && isEnded(existing);
       if (existing && !hasEnded) {
         // The request that created it may not have added the statement yet.
-        const connection =
-          existing.status === "pending" ? await topicChoice.ensureStatement(existing, connections) : existing;
+        const isPublishing = existing.status === "pending" && !hasOwnRole(existing);
+        const connection = isPublishing ? await topicChoice.ensureStatement(existing, connections) : existing;
         return { connection, isNew: false };
       }
       // The request that claimed the key may have ended before it wrote the connection.
@@ -88,6 +92,7 @@ export class ConnectionCreator {
       region,
       tenant,
       permissionsBoundary,
+      method,
       tier = tierNames(this.config.grants)[0],
     }: WantedConnection,
     externalId: string,
@@ -105,6 +110,7 @@ export class ConnectionCreator {
       tenant,
       grantedTo: grantedToOf(vendorName, tenant),
       permissionsBoundary,
+      method,
       ...(tier !== ONLY_TIER && { tier }),
       revision: 1,
       createdAt: now.toISOString(),
@@ -117,13 +123,16 @@ export class ConnectionCreator {
   private async write(connection: NewConnection, keyed: KeyedRequest | undefined): Promise<Created> {
     const { connections, limited, topicChoice } = this.resources.in(connection.region);
     try {
-      const created = await topicChoice.place(connection, connections, limited);
+      const created = await (hasOwnRole(connection)
+        ? limited.create(connection)
+        : topicChoice.place(connection, connections, limited));
       this.onCreated(created);
       return { connection: created, isNew: true };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) {
         // Another request with the same key was faster, or the SDK repeated a call that had succeeded.
         const existing = await connections.get(connection.externalId);
+        if (existing && hasOwnRole(existing)) return { connection: existing, isNew: false };
         if (existing) {
           return { connection: await topicChoice.ensureStatement(existing, connections), isNew: false };
         }

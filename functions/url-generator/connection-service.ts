@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Connection, isConnected } from "../domain/connection.js";
+import { type Connection, hasOwnRole, isConnected, isEnded } from "../domain/connection.js";
 import { cancel, endByVendor, NotCancellableError, NotEndableError } from "../domain/ending.js";
 import { isExternalId, regionOfExternalId } from "../domain/external-id.js";
 import {
@@ -9,6 +9,7 @@ import {
   type PageOptions,
   PageTokenError,
 } from "../domain/listing.js";
+import type { NamedRole } from "../domain/own-role.js";
 import { templateOf } from "../domain/templates.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorConfig } from "./config.js";
@@ -18,8 +19,10 @@ import { checkCustomerAccount } from "./customer-account.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import type { QuickCreateLinkArgs } from "./link.js";
 import { OrganizationService } from "./organization-service.js";
+import { connectRole, type Verify, verifyWith } from "./own-role.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
+import { describeRole, type RoleDescription } from "./role-description.js";
 import { type StackUpdate, type Templates, updateOf } from "./stack-update.js";
 import { TemplateHistory } from "./template-history.js";
 
@@ -40,6 +43,7 @@ export class ConnectionService {
   private readonly templates: Templates;
   private readonly listing: Listing;
   readonly organizations: OrganizationService;
+  private readonly verify: Verify;
 
   constructor(
     private readonly environment: UrlGeneratorEnvironment,
@@ -58,6 +62,7 @@ export class ConnectionService {
       history: new TemplateHistory(home, environment.TABLE_NAME),
     };
     this.organizations = new OrganizationService(this.resources, home, environment.TABLE_NAME);
+    this.verify = verifyWith(environment.TOPIC_PREFIX);
     this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
 
@@ -114,11 +119,11 @@ export class ConnectionService {
   }
 
   /**
-   * Cancels a pending connection. If a stack's Create arrives at the same moment, one of the two is written first and the other
+   * Cancels a pending connection, or ends one with a role of the customer's own. If a stack's Create arrives at the same moment, one of the two is written first and the other
    * decides again: they never both succeed. Only the record changes, because an open stack still has to publish.
    *
    * @param connection as it was read
-   * @throws RejectedError if it is connected or has ended
+   * @throws RejectedError if a stack is connected, or it has ended
    */
   async cancel(connection: Connection): Promise<void> {
     const { connections } = this.resources.in(connection.region);
@@ -155,6 +160,29 @@ export class ConnectionService {
    */
   confirm(connection: Connection, code: string): Promise<Connection> {
     return confirm(this.resources.in(connection.region).connections, connection, code);
+  }
+
+  /**
+   * Connects a role that the customer made. One that is connected already stays so until the other one is verified.
+   *
+   * @returns the connection as it is then; undefined where the caller is to ask again in a moment
+   * @throws RejectedError if the role cannot be connected
+   */
+  connectRole(connection: Connection, role: NamedRole): Promise<Connection | undefined> {
+    const { connections } = this.resources.in(connection.region);
+    const { customerRolePath } = this.config;
+    return connectRole(connection, role, {
+      connections,
+      verify: this.verify,
+      customerRolePath,
+      now: () => new Date(),
+    });
+  }
+
+  /** What the customer's own role has to look like. @returns undefined where a stack makes it, and where the connection is over */
+  roleOf(connection: Connection): RoleDescription | undefined {
+    if (!hasOwnRole(connection) || isEnded(connection)) return undefined;
+    return describeRole(connection, { ...this.config, trustedAccount: this.environment.TRUSTED_ACCOUNT });
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
  * How many statements of a region's topics one tenant, and one account of a tenant, may hold: there are few, and a statement stays for a while after its
- * link is cancelled or expires. Every region counts for itself, because everything about a connection is written in its own region.
+ * link is cancelled or expires. A connection without a statement counts the same: it lets its tenant have roles of the account probed. Every region counts for itself, because everything about a connection is written in its own region.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -13,7 +13,7 @@ import {
 import { type Connection, isConnected, isExpired } from "../domain/connection.js";
 import { fromItem, keyOf, toAttribute } from "../domain/connection-item.js";
 import type { ConnectionRepository } from "../domain/connection-repository.js";
-import { needsStatement } from "../domain/topic-statement.js";
+import { isHeld } from "../domain/topic-statement.js";
 import { accountHolder, addTo, type Holder, type HolderItem, tenantHolder, toHolderItem } from "./holders.js";
 import { RejectedError } from "./problems.js";
 
@@ -58,14 +58,14 @@ export class LimitedConnections {
   /**
    * Writes a connection unless there are too many.
    *
-   * @param topicArnBeside chooses its topic, from the account's other connections
+   * @param topicArnBeside chooses its topic, from the account's other connections; undefined where no stack is to publish
    * @returns the connection as it was written
    * @throws RejectedError if the account or the tenant has reached a limit: then nothing is written
    * @throws ConditionalCheckFailedException if the external ID is taken
    */
   async create(
     wanted: NewConnection,
-    topicArnBeside: (others: readonly Connection[]) => string,
+    topicArnBeside?: (others: readonly Connection[]) => string,
   ): Promise<Connection> {
     const now = new Date(wanted.createdAt);
     let others: readonly Connection[] = [];
@@ -83,7 +83,7 @@ export class LimitedConnections {
     const watched = wanted.tenant === "" ? [account] : [account, tenant];
     const started = performance.now();
     for (let pause = 20; ; pause = Math.min(2 * pause, MAX_PAUSE_MILLISECONDS)) {
-      const connection = { ...wanted, topicArn: topicArnBeside(others) };
+      const connection = { ...wanted, ...(topicArnBeside && { topicArn: topicArnBeside(others) }) };
       const reasons = await this.write(connection, watched, now);
       if (!reasons) return connection;
       if (performance.now() - started > MAX_WAIT_MILLISECONDS) throw tooBusy();
@@ -167,7 +167,7 @@ export class LimitedConnections {
     now: Date,
   ): readonly Connection[] {
     const { pendingLinksPerAccount, connectionsPerAccount } = this.limits;
-    const others = connections.filter((one) => one.externalId !== externalId && needsStatement(one, now));
+    const others = connections.filter((one) => one.externalId !== externalId && isHeld(one, now));
     const held = others.filter(holdsWithoutConnection).length;
     if (held >= pendingLinksPerAccount) {
       throw new RejectedError(
@@ -195,7 +195,7 @@ export class LimitedConnections {
   ): readonly Connection[] {
     // What connected once counts for its account alone: a tenant may have any number of connections.
     const held = connections.filter(
-      (one) => one.externalId !== externalId && needsStatement(one, now) && one.acceptedAt === undefined,
+      (one) => one.externalId !== externalId && isHeld(one, now) && one.acceptedAt === undefined,
     );
     if (held.length >= this.limits.pendingLinksPerTenant) {
       throw new RejectedError(

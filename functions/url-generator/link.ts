@@ -46,7 +46,7 @@ export function describeStack(args: QuickCreateLinkArgs): StackDescription {
   // Each account of an organization has a policy with an ARN of its own.
   const boundary = kind === "organization" ? "PermissionsBoundaryName" : "PermissionsBoundary";
   return {
-    name: stackName(args),
+    name: resourceName(args, MAX_STACK_NAME),
     templateUrl: args.templateUrl,
     parameters: {
       TrustedAccount: args.trustedAccount,
@@ -120,13 +120,16 @@ function consoleLink(region: string, route: string, fields: Readonly<Record<stri
   return `https://${region}.${consoleDomain}/cloudformation/home?region=${region}#${route}?${query}`;
 }
 
-/** Names the vendor, for the customer who finds the stack years later, and is different for every link. */
-function stackName({ grantedTo, externalId }: QuickCreateLinkArgs): string {
+/** Names the vendor, for the customer who finds the stack or the role years later, and is different for every connection. */
+export function resourceName(
+  { grantedTo, externalId }: Pick<QuickCreateLinkArgs, "grantedTo" | "externalId">,
+  maxLength: number,
+): string {
   const words = grantedTo
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^[^A-Za-z]+|-+$/g, "")
     .toLowerCase();
   const suffix = externalId.slice(externalId.indexOf(":") + 1).split("-", 1)[0] ?? "";
-  const start = (words || "onboarding").slice(0, MAX_STACK_NAME - suffix.length - 1).replace(/-+$/, "");
+  const start = (words || "onboarding").slice(0, maxLength - suffix.length - 1).replace(/-+$/, "");
   return `${start}-${suffix}`;
 }

@@ -5,24 +5,10 @@
 
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import { GrantDescription } from "./grant-description.js";
+import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
 import { organizationPaths, organizationSchemas } from "./openapi-organizations.js";
-import {
-  body,
-  ID,
-  IDEMPOTENCY_KEY,
-  json,
-  operation,
-  problems,
-  queryParameters,
-  schema,
-} from "./openapi-parts.js";
-import {
-  Confirmation,
-  connectionQuerySchema,
-  Ending,
-  newConnectionSchema,
-  tierSchema,
-} from "./request-schemas.js";
+import { body, ID, IDEMPOTENCY_KEY, json, operation, problems, schema } from "./openapi-parts.js";
+import { Confirmation, Ending, NamedRole, newConnectionSchema, tierSchema } from "./request-schemas.js";
 import {
   BackEndRepresentation,
   ConnectionRepresentation,
@@ -78,14 +64,21 @@ export function openApiDocument(
         200: json("The connection.", "Connection"),
         ...problems({ 404: "There is no such connection, or it is another tenant's." }),
       }),
-      delete: operation("cancelConnection", "Cancels a link that has not been used.", {
-        204: { description: "The link is cancelled, by this request or an earlier one." },
-        ...problems({
-          404: "There is no such connection, or it is another tenant's.",
-          409: "The account is connected, or the link has expired or ended.",
-        }),
-      }),
+      delete: operation(
+        "cancelConnection",
+        "Cancels a link that has not been used, or ends a connection with method role.",
+        {
+          204: {
+            description: "The link is cancelled or the connection ended, by this request or an earlier one.",
+          },
+          ...problems({
+            404: "There is no such connection, or it is another tenant's.",
+            409: "The account is connected by a stack, or the link has expired or ended.",
+          }),
+        },
+      ),
     },
+    "/connections/{id}/role": { parameters: [ID], put: roleOperation() },
     "/connections/{id}/confirmation": {
       parameters: [ID],
       post: {
@@ -127,6 +120,7 @@ export function openApiDocument(
       schemas: {
         NewConnection: schema(newConnectionSchema(choices)),
         Confirmation: schema(Confirmation),
+        NamedRole: schema(NamedRole),
         ...(choices.tiers.length > 1 && { Tier: schema(tierSchema(choices.tiers)) }),
         ...(isBackEnd && { Ending: schema(Ending) }),
         Connection: schema(representation),
@@ -137,60 +131,6 @@ export function openApiDocument(
         Problem: schema(ProblemDetails),
       },
     },
-  };
-}
-
-function tierOperation() {
-  return {
-    ...operation(
-      "requestTier",
-      "Asks for another tier: the customer's stack is updated with the link in `update`.",
-      {
-        200: json("The connection, with its update.", "Connection"),
-        ...problems({
-          400: "A field is invalid: `field` names it.",
-          404: "There is no such connection, or it is another tenant's.",
-          409: "The account is not connected by a stack.",
-        }),
-      },
-    ),
-    requestBody: body("Tier"),
-  };
-}
-
-function endOperation() {
-  return {
-    ...operation(
-      "endConnection",
-      "Ends a connection. The customer can delete the stack for 180 days after that.",
-      {
-        200: json("The connection, ended by this request or earlier.", "Connection"),
-        ...problems({
-          400: "A field is invalid: `field` names it.",
-          404: "There is no such connection.",
-          409: "The account never was connected.",
-          413: "The body is too large.",
-          415: "The body is not JSON.",
-        }),
-      },
-    ),
-    requestBody: body("Ending"),
-  };
-}
-
-function listOperation(isBackEnd: boolean) {
-  return {
-    ...operation(
-      "listConnections",
-      isBackEnd
-        ? "Lists connections, newest first within a region."
-        : "Lists your connections, newest first.",
-      {
-        200: json("A page of them.", "ConnectionList"),
-        ...problems({ 400: "A parameter is invalid: `field` names it." }),
-      },
-    ),
-    parameters: queryParameters(connectionQuerySchema(isBackEnd)),
   };
 }
 

@@ -20,13 +20,13 @@ export interface SharedRoutes {
   readonly find: (context: Context<RouteEnvironment>) => Promise<Connection>;
   readonly show: (connection: Connection) => ConnectionRepresentation;
   /** With what is looked up for a single connection only. */
-  readonly showWhole: (connection: Connection) => Promise<ConnectionRepresentation>;
+  readonly whole: (connection: Connection) => Promise<ConnectionRepresentation>;
 }
 
 export function addOrganizationRoutes(
   app: Hono<RouteEnvironment>,
   { config, service }: Pick<RouteDependencies, "config" | "service">,
-  { find, show, showWhole }: SharedRoutes,
+  { find, show, whole }: SharedRoutes,
 ): void {
   if (config.organizationRegions.length === 0) return;
   const NewOrganization = newOrganizationSchema(choicesOf(config), config.organizationRegions);
@@ -42,7 +42,7 @@ export function addOrganizationRoutes(
 
   app.post("/organizations", async (context) => {
     const caller = context.get("caller");
-    const { tenant = "", ...wanted } = await readBody(context, NewOrganization);
+    const { tenant = "", method: _, ...wanted } = await readBody(context, NewOrganization);
     const { connection, isNew } = await service.create({
       ...wanted,
       kind: "organization",
@@ -55,7 +55,7 @@ export function addOrganizationRoutes(
 
   app.get("/organizations/:id", async (context) => {
     const organization = await findOrganization(context);
-    const shown = representOrganization(organization, await showWhole(organization));
+    const shown = representOrganization(organization, await whole(organization));
     return context.json<OrganizationRepresentation>(shown);
   });
 

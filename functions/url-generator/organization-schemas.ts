@@ -1,6 +1,6 @@
 /** What the API takes and returns of whole organizations. /openapi.json is generated from it. */
 import * as v from "valibot";
-import { type Choices, type NewConnectionBody, newConnectionSchema } from "./request-schemas.js";
+import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
 import {
   ACCOUNT_ID,
   BackEndRepresentation,
@@ -27,7 +27,8 @@ export function newOrganizationSchema(
   choices: Choices,
   organizationRegions: readonly string[],
 ): v.GenericSchema<unknown, NewConnectionBody> {
-  return newConnectionSchema({ ...choices, regions: organizationRegions }, BOUNDARY_NAME);
+  const others = { permissionsBoundary: v.optional(BOUNDARY_NAME) };
+  return newLinkSchema({ ...choices, regions: organizationRegions }, others);
 }
 
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));

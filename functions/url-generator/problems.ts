@@ -11,6 +11,7 @@ const KINDS = {
   tooLarge: { status: 413, title: "Content Too Large" },
   notJson: { status: 415, title: "Unsupported Media Type" },
   wrongCode: { status: 422, title: "Unprocessable Content" },
+  refusedRole: { status: 422, title: "Unprocessable Content" },
   refusedAccount: { status: 422, title: "Unprocessable Content" },
   tooMany: { status: 429, title: "Too Many Requests" },
   noCapacity: { status: 503, title: "Service Unavailable" },

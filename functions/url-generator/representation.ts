@@ -4,7 +4,7 @@ import { describeStack, type QuickCreateLinkArgs, quickCreateLink } from "./link
 import type { BackEndRepresentation, ConnectionRepresentation } from "./schemas.js";
 
 /**
- * A connection as its tenant may see it: without the customer's role and stack, and without the code that confirms it.
+ * A connection as its tenant may see it: without the role and the stack that the customer's link made, and without the code that confirms it.
  *
  * @param stackArgsOf what its link is made of
  */
@@ -14,7 +14,7 @@ export function represent(
   stackArgsOf: (connection: Connection) => QuickCreateLinkArgs | undefined,
 ): ConnectionRepresentation {
   const { externalId, kind, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
-  const { reason, confirmation, endedBy, tier } = connection;
+  const { reason, confirmation, endedBy, tier, method, roleArn } = connection;
   const status = currentStatus(connection, now);
   const stackArgs = status === "pending" ? stackArgsOf(connection) : undefined;
   return {
@@ -30,6 +30,9 @@ export function represent(
     statusChangedAt: status === "expired" ? expiresAt : (connection.statusChangedAt ?? createdAt),
     ...(reason !== undefined && { reason }),
     ...(tier !== undefined && { tier }),
+    ...(method !== undefined && { method }),
+    // The tenant named it.
+    ...(method !== undefined && roleArn !== undefined && { roleArn }),
     ...(stackArgs && inPieces(stackArgs)),
     ...(endedBy !== undefined && { endedBy }),
     ...(confirmation !== undefined && isConnected(connection) && { confirmation }),

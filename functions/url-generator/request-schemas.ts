@@ -15,6 +15,7 @@ export interface NewConnectionBody {
   readonly permissionsBoundary?: string | undefined;
   readonly tenant?: string | undefined;
   readonly tier?: string | undefined;
+  readonly method?: "stack" | "role" | undefined;
 }
 
 /** What there is to choose from, and who may say what. */
@@ -27,12 +28,32 @@ export interface Choices {
   readonly namesTenant: boolean;
 }
 
-/** @param permissionsBoundary what a permissions boundary may be */
-export function newConnectionSchema(
+export function newConnectionSchema(choices: Choices): v.GenericSchema<unknown, NewConnectionBody> {
+  return newLinkSchema(choices, {
+    permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
+    method: v.optional(
+      v.pipe(
+        v.picklist(
+          ["stack", "role"],
+          ({ input }) => `method "${input}" does not exist: choose one of stack, role.`,
+        ),
+        v.description(
+          "How the role is made: by a CloudFormation stack, which is the default, or by the customer with any other tool.",
+        ),
+      ),
+    ),
+  });
+}
+
+/** @param others fields that only some links have */
+export function newLinkSchema(
   { regions, tiers, namesTenant }: Choices,
-  permissionsBoundary: v.GenericSchema<unknown, string> = PERMISSIONS_BOUNDARY,
+  others: v.ObjectEntries,
 ): v.GenericSchema<unknown, NewConnectionBody> {
-  const fields = {
+  const tenant = v.optional(
+    v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
+  );
+  const allowed: v.ObjectEntries = {
     accountId: ACCOUNT_ID,
     region: v.pipe(
       v.picklist(
@@ -41,13 +62,7 @@ export function newConnectionSchema(
       ),
       v.description("The region in which the customer creates the stack: one of the offered ones."),
     ),
-    permissionsBoundary: v.optional(permissionsBoundary),
-  };
-  const tenant = v.optional(
-    v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
-  );
-  const allowed: v.ObjectEntries = {
-    ...fields,
+    ...others,
     ...(tiers.length > 1 && { tier: v.optional(tierName(tiers)) }),
     ...(namesTenant && { tenant }),
   };
@@ -62,6 +77,24 @@ export const Confirmation = v.strictObject({
     v.maxLength(32, "code must be the 8 letters and digits that the stack shows."),
     v.description(
       "The output ConfirmationCode of the customer's stack. Spaces, dashes and letter case do not matter.",
+    ),
+  ),
+});
+
+/** The body of `PUT /connections/{id}/role`. */
+export const NamedRole = v.strictObject({
+  roleArn: v.pipe(
+    v.string(),
+    v.maxLength(1000, "roleArn is longer than the ARN of any role."),
+    v.description("The role that the customer made for this connection."),
+  ),
+  roleId: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Z0-9]{16,128}$/, "roleId must be the role's unique ID, such as AROADBQP57FF2AEXAMPLE."),
+      v.description(
+        "Its unique ID, as IAM shows it. Where connections have to be confirmed it is required, in place of a code.",
+      ),
     ),
   ),
 });

@@ -15,6 +15,7 @@ import {
   Confirmation,
   connectionQuerySchema,
   Ending,
+  NamedRole,
   newConnectionSchema,
   tierSchema,
 } from "./request-schemas.js";
@@ -55,6 +56,12 @@ For an onboarding page, set onboarding:loginUrl.
   none: "",
 } as const;
 
+/** What a route answers where all is well. */
+type Status = 200 | 201 | 202;
+
+/** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
+const RETRY_AFTER_SECONDS = 5;
+
 export function routes({
   config,
   service,
@@ -72,10 +79,16 @@ export function routes({
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const showWhole = async (connection: Connection): Promise<ConnectionRepresentation> => {
+  const whole = async (connection: Connection): Promise<ConnectionRepresentation> => {
     const update = await service.updateOf(connection);
-    return { ...show(connection), ...(update && { update }) };
+    const role = service.roleOf(connection);
+    return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
+  const showWhole = async (
+    context: Context<RouteEnvironment>,
+    connection: Connection,
+    status: Status = 200,
+  ) => context.json<ConnectionRepresentation>(await whole(connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<RouteEnvironment>): Promise<Connection> => {
@@ -144,18 +157,17 @@ export function routes({
 
   app.post("/connections", async (context) => {
     const caller = context.get("caller");
-    const { tenant = "", ...wanted } = await readBody(context, NewConnection);
+    const { tenant = "", method, ...wanted } = await readBody(context, NewConnection);
     const { connection, isNew } = await service.create({
       ...wanted,
+      ...(method === "role" && { method }),
       tenant: caller.tenant ?? tenant,
       idempotencyKey: readIdempotencyKey(context),
     });
-    return context.json<ConnectionRepresentation>(show(connection), isNew ? 201 : 200);
+    return showWhole(context, connection, isNew ? 201 : 200);
   });
 
-  app.get("/connections/:id", async (context) =>
-    context.json<ConnectionRepresentation>(await showWhole(await find(context))),
-  );
+  app.get("/connections/:id", async (context) => showWhole(context, await find(context)));
 
   app.delete("/connections/:id", async (context) => {
     await service.cancel(await find(context));
@@ -168,12 +180,19 @@ export function routes({
     return context.json<ConnectionRepresentation>(show(await service.confirm(connection, code)));
   });
 
+  app.put("/connections/:id/role", async (context) => {
+    const connection = await find(context);
+    const connected = await service.connectRole(connection, await readBody(context, NamedRole));
+    if (connected) return showWhole(context, connected);
+    context.header("Retry-After", String(RETRY_AFTER_SECONDS));
+    return showWhole(context, connection, 202);
+  });
+
   if (tiers.length > 1) {
     app.put("/connections/:id/tier", async (context) => {
       const connection = await find(context);
       const { tier } = await readBody(context, Tier);
-      const changed = await service.requestTier(connection, tier);
-      return context.json<ConnectionRepresentation>(await showWhole(changed));
+      return showWhole(context, await service.requestTier(connection, tier));
     });
   }
 
@@ -186,7 +205,7 @@ export function routes({
     });
   }
 
-  addOrganizationRoutes(app, { config, service }, { find, show, showWhole });
+  addOrganizationRoutes(app, { config, service }, { find, show, whole });
 
   app.notFound(() => {
     throw new RejectedError(

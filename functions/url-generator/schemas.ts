@@ -26,6 +26,9 @@ export const PERMISSIONS_BOUNDARY = v.pipe(
   ),
 );
 
+/** An IAM policy. */
+const DOCUMENT = v.record(v.string(), v.unknown());
+
 export const STATUSES = [
   "pending",
   "awaited",
@@ -41,7 +44,7 @@ export const STATUS = v.pipe(
   v.picklist(STATUSES),
   v.description(
     "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
-      "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted.",
+      "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted, or the connection was ended.",
   ),
 );
 
@@ -67,6 +70,35 @@ export const ConnectionRepresentation = v.strictObject({
   reason: v.optional(
     v.pipe(v.string(), v.description("Why the last attempt failed, or what is wrong with the role.")),
   ),
+  method: v.optional(
+    v.pipe(
+      v.literal("role"),
+      v.description("The customer makes the role; absent where a CloudFormation stack makes it."),
+    ),
+  ),
+  role: v.optional(
+    v.pipe(
+      v.strictObject({
+        path: v.pipe(v.string(), v.description("The path that the role must have.")),
+        name: v.pipe(v.string(), v.description("A proposal; any name will do.")),
+        trustPolicy: v.pipe(DOCUMENT, v.description("Who may assume it, and with which external ID.")),
+        permissionsPolicy: v.optional(
+          v.pipe(
+            DOCUMENT,
+            v.description("What it is to allow; absent where the managed policies are all of it."),
+          ),
+        ),
+        managedPolicies: v.pipe(v.array(v.string()), v.description("The ARNs of policies to attach.")),
+        permissionsBoundary: v.optional(
+          v.pipe(v.string(), v.description("The ARN of its permissions boundary.")),
+        ),
+      }),
+      v.description(
+        "With method role: what the role has to look like. Only where a single connection is shown, and until it ends.",
+      ),
+    ),
+  ),
+  roleArn: v.optional(v.pipe(v.string(), v.description("With method role: the role that is connected."))),
   link: v.optional(
     v.pipe(
       v.string(),
@@ -90,7 +122,9 @@ export const ConnectionRepresentation = v.strictObject({
   endedBy: v.optional(
     v.pipe(
       v.picklist(["customer", "tenant", "vendor", "organization"]),
-      v.description("Who ended it: by deleting the stack, by cancelling the link, or from our side."),
+      v.description(
+        "Who ended it: by deleting the stack, by cancelling the link or ending it here, or from our side.",
+      ),
     ),
   ),
   tier: v.optional(
@@ -136,7 +170,7 @@ export type ConnectionRepresentation = v.InferOutput<typeof ConnectionRepresenta
 export const BackEndRepresentation = v.strictObject({
   ...ConnectionRepresentation.entries,
   tenant: v.optional(v.pipe(v.string(), v.description("Your own identifier for the customer."))),
-  roleArn: v.optional(v.pipe(v.string(), v.description("The customer's role, once a stack has connected."))),
+  roleArn: v.optional(v.pipe(v.string(), v.description("The customer's role, once it is connected."))),
   topicArn: v.optional(
     v.pipe(
       v.string(),

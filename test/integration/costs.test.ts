@@ -5,8 +5,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { RegionInfo } from "@aws-cdk/region-info";
 import { toItem } from "../../functions/domain/connection-item.js";
 import { HealthTelemetry } from "../../functions/health/telemetry.js";
+import { OrganizationsTelemetry } from "../../functions/organizations/telemetry.js";
 import { TopicPoliciesTelemetry } from "../../functions/topic-policies/telemetry.js";
 import { connected } from "../unit/fixtures.js";
 import { type LogLine, logLines } from "../unit/log-lines.js";
@@ -51,6 +53,11 @@ const IDLE_RUNS: Readonly<Record<string, () => Promise<readonly LogLine[]>>> = {
   "onboarding-dev-health": () => {
     const telemetry = new HealthTelemetry();
     return logLines(() => telemetry.publishAfter(async () => telemetry.ended(0, 0)));
+  },
+  // Where no organization is due it says nothing.
+  "onboarding-dev-organizations": () => {
+    const telemetry = new OrganizationsTelemetry();
+    return logLines(() => telemetry.publishAfter(async () => {}));
   },
   "onboarding-dev-topic-policies": () => {
     const telemetry = new TopicPoliciesTelemetry();
@@ -141,6 +148,7 @@ function writes(run: Run) {
   };
 }
 
+const isOptIn = (region: string) => RegionInfo.get(region).isOptInRegion;
 const usd = (value: number, digits = 2) => value.toFixed(digits);
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");
 
@@ -152,7 +160,10 @@ describe("docs/costs.md", function () {
   before(async () => {
     const idleLines = new Map<string, readonly LogLine[]>();
     for (const [name, idle] of Object.entries(IDLE_RUNS)) idleLines.set(name, await idle());
-    const all = allRegions("us-east-1");
+    // Those that are on by default first: organizations are listed there.
+    const all = allRegions("us-east-1").toSorted(
+      (one, other) => Number(isOptIn(one)) - Number(isOptIn(other)),
+    );
     // One after the other: Pulumi's mocks know one program at a time.
     for (const count of REGIONS) {
       const regions = all.filter((region) => region !== "us-east-1").slice(0, count - 1);

@@ -265,16 +265,25 @@ describe("At 34 regions, with the longest names, the most topics and the most ta
     );
   });
 
-  it("has at most 45 resources and 10 alarms a region", async () => {
-    const small = { "aws:region": "us-east-1", "onboarding:regions": ["us-east-1"] };
-    // One after the other: Pulumi's mocks know one program at a time.
-    const one = await runOnce({ ...small, "onboarding:regions": ["us-east-1"] });
-    const two = await runOnce({ ...small, "onboarding:regions": ["us-east-1", "eu-west-1"] });
+  it("has at most 45 resources and 10 alarms a region, and 54 and 11 where organizations are listed", async () => {
+    const added = async (organizations: boolean) => {
+      const small = { "aws:region": "us-east-1", "onboarding:organizations": organizations };
+      // One after the other: Pulumi's mocks know one program at a time.
+      const one = await runOnce({ ...small, "onboarding:regions": ["us-east-1"] });
+      const two = await runOnce({ ...small, "onboarding:regions": ["us-east-1", "eu-west-1"] });
+      return [resources(two) - resources(one), alarms(two) - alarms(one)];
+    };
     // Everything that Pulumi keeps in its state for one more region: what is in AWS, and the components that it belongs to.
     const resources = ({ registrations }: Run) => registrations.length;
     const alarms = (run: Run) => ofType(run, "cloudwatch/metricAlarm:MetricAlarm").length;
-    assert.ok(resources(two) - resources(one) <= 45, `${resources(two) - resources(one)} resources`);
-    assert.ok(alarms(two) - alarms(one) <= 10, `${alarms(two) - alarms(one)} alarms`);
+    for (const [organizations, maxResources, maxAlarms] of [
+      [false, 45, 10],
+      [true, 54, 11],
+    ] as const) {
+      const [regionResources = 0, regionAlarms = 0] = await added(organizations);
+      assert.ok(regionResources <= maxResources, `${regionResources} resources`);
+      assert.ok(regionAlarms <= maxAlarms, `${regionAlarms} alarms`);
+    }
   });
 
   it("gives an object in S3 at most ten tags", async () => {

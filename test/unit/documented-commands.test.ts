@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { run } from "../../client/cli/program.js";
-import { commandsOf, read, root, wordsOf } from "../documents.js";
+import { commandsInBlocks, commandsOf, read, root, wordsOf } from "../documents.js";
 
 /** The test that runs a command, below test/; or why it is run by hand. */
 type Tried = string | { readonly byHand: string };
@@ -50,6 +50,19 @@ const OPERATORS: Readonly<Record<string, string>> = {
   restore: "e2e/client/cli/restore.test.ts",
 };
 
+/** The programs that blocks of shell commands call, and what looks at how. */
+const CHECKED: Readonly<Record<string, Tried>> = {
+  npm: "unit/documented-commands.test.ts",
+  npx: { byHand: "installs the CDK's command line from the registry" },
+  aws: "integration/documented-commands.test.ts",
+  // Its configuration is checked there; everything else of it needs an account.
+  pulumi: "integration/documented-commands.test.ts",
+  terraform: { byHand: "needs its provider, from its registry" },
+  ...Object.fromEntries(
+    ["cd", "git", "curl", "for", "done"].map((name) => [name, { byHand: "a shell's own, or as well known" }]),
+  ),
+};
+
 /** Documented, and not there yet: whoever adds one takes it out here and names its test above. */
 const PLANNED = ["organizations"];
 
@@ -81,7 +94,7 @@ describe("Each command", () => {
   it("of npm is run by a test, or by hand for a reason", () => {
     const { scripts } = JSON.parse(read("package.json"));
     assert.deepEqual(Object.keys(SCRIPTS).sort(), Object.keys(scripts).sort());
-    for (const tried of Object.values(SCRIPTS)) {
+    for (const tried of [...Object.values(SCRIPTS), ...Object.values(CHECKED)]) {
       if (typeof tried === "string") assert.ok(existsSync(join(root, "test", tried)), tried);
     }
   });
@@ -167,5 +180,11 @@ describe("In the documents,", () => {
         /^(There is no |--\S+ and --\S+ name different|Missing required argument|Required option)/;
       assert.match(error, understood, `${path}: ${command}`);
     }
+  });
+
+  it("blocks of shell commands call nothing that no test looks at, but for what is said here", () => {
+    const programs = commandsInBlocks().map(({ command }) => command.split(" ")[0] ?? "");
+    const open = new Set(programs.filter((program) => !(program in CHECKED)));
+    assert.deepEqual([...open], []);
   });
 });

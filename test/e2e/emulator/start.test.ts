@@ -117,9 +117,11 @@ describe("npm start", function () {
 
     it("keeps what can be found out about each run, for its owner only", async () => {
       for (const run of running.values()) {
-        const { pid, endpoint } = JSON.parse(readFileSync(run.stateFile, "utf8"));
+        const { pid, endpoint, secretAccessKey } = JSON.parse(readFileSync(run.stateFile, "utf8"));
         assert.equal(pid, run.child.pid);
-        assert.ok(run.out.includes(endpoint));
+        for (const value of [`AWS_ENDPOINT_URL=${endpoint}`, `AWS_SECRET_ACCESS_KEY=${secretAccessKey}`]) {
+          assert.ok(new RegExp(` ${value}\\s`).test(run.out), value);
+        }
       }
       let out = "";
       const terminal = { out: (text: string) => (out += text), error: (text: string) => (out += text) };

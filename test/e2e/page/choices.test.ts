@@ -89,6 +89,33 @@ describe("on the onboarding page, choices", function () {
     await granted.waitFor();
   });
 
+  it("the update of a stack says what it adds, and is gone once the stack has it", async () => {
+    const { page } = visitor;
+    const accountId = test.newAccount();
+    await visitor.createLink(accountId, "ireland");
+    const api = new ApiClient(test.program.onboardingUrl);
+    const path = `/connections/${visitor.externalId}`;
+    const { link } = (await api.get(path)).body;
+    const stack = await test.cloud.customer(accountId).createStack(link);
+    assert.equal((await stack.settled()).status, "CREATE_COMPLETE");
+    await visitor.sees("Your account is connected");
+    const update = page.locator("#update");
+    assert.equal(await update.isVisible(), false);
+
+    const json = { "Content-Type": "application/json" };
+    const asked = await api.send("PUT", `${path}/tier`, json, JSON.stringify({ tier: "manage" }));
+    await page.reload();
+    await update.getByText("EC2: stop instances").waitFor();
+    await visitor.isAccessible("update");
+    const open = update.getByRole("link", { name: "Update in the AWS console" });
+    assert.equal(await open.getAttribute("href"), asked.body.update.link);
+    const { templateUrl } = asked.body.update;
+    assert.equal(await page.locator("#update-template").textContent(), templateUrl);
+    assert.equal((await stack.update({ templateUrl })).status, "UPDATE_COMPLETE");
+    await update.waitFor({ state: "hidden" });
+    await page.locator("#status", { hasText: "Your stack is up to date." }).waitFor({ state: "attached" });
+  });
+
   it("the AWS CLI's text connects the account", async () => {
     const accountId = test.newAccount();
     await visitor.createLink(accountId, "ireland");

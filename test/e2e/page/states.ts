@@ -9,6 +9,7 @@ const ADDRESS = "http://127.0.0.1:1/";
 const CONFIG: PageConfig = {
   vendorName: "Example Analytics",
   logo: "",
+  brandColor: "",
   auth: "none",
   loginUrl: "",
   tenantClaim: "",
@@ -149,6 +150,19 @@ export const STATES: readonly State[] = [
     connection: { ...CONNECTED, confirmation: "required" },
   },
   { name: "connected", connection: CONNECTED },
+  {
+    name: "connected-update",
+    connection: {
+      ...CONNECTED,
+      update: {
+        link: PENDING.link.replace("create/review", "update/template"),
+        templateUrl: PENDING.stack.templateUrl,
+        added: ["EC2: stop instances, start instances"],
+        removed: ["CloudWatch: metrics, alarms and dashboards"],
+      },
+    },
+    act: (page) => page.click("#update summary"),
+  },
   { name: "expired", connection: { ...ENDED, status: "expired" } },
   { name: "cancelled", connection: { ...ENDED, status: "cancelled" } },
   { name: "disconnected", connection: { ...ENDED, status: "disconnected" } },

@@ -32,7 +32,7 @@ describe("The alarms", () => {
       detail: INTO_OR_OUT_OF_ALARM,
     });
     const names = alarmNames(run, "eu-west-1");
-    assert.equal(names.length, 10);
+    assert.equal(names.length, 11);
     assert.deepEqual(
       resources.sort(),
       names.map((name) => `arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${name}`),

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { READABLE_ATTRIBUTES } from "../../../functions/domain/readable-attributes.js";
-import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../functions/domain/written-attributes.js";
+import {
+  HEALTH_ATTRIBUTES,
+  LISTER_ATTRIBUTES,
+  NEW_MEMBER_ATTRIBUTES,
+  RECEIVER_ATTRIBUTES,
+} from "../../../functions/domain/written-attributes.js";
 import { allRegions, type Inputs, ofType, only, type Run, runOnce, smallStack } from "./run-program.js";
 
 /** Every policy that the program writes, by the name of the resource that carries it. */
@@ -164,6 +169,46 @@ function healthStatements(region: string): Inputs[] {
   ];
 }
 
+function organizationsStatements(region: string): Inputs[] {
+  const [ownConnections, ownAttributes] = receiverStatements(region, LISTER_ATTRIBUTES);
+  const ofRegion = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${region}:*`] } };
+  return [
+    { ...ownConnections, Condition: { ...ofRegion, ...withoutCode } },
+    ownAttributes ?? {},
+    {
+      Sid: "NewMembers",
+      Effect: "Allow",
+      Action: ["dynamodb:PutItem"],
+      Resource: [tableIn(region)],
+      Condition: {
+        ...ofRegion,
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": NEW_MEMBER_ATTRIBUTES },
+      },
+    },
+    {
+      Sid: "DueOrganizations",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [`${tableIn(region)}/index/byNextListing`],
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [region] } },
+    },
+    {
+      Sid: "Members",
+      Effect: "Allow",
+      Action: ["dynamodb:Query"],
+      Resource: [`${tableIn(region)}/index/byOrganization`],
+      Condition: { ...ofRegion, ...withoutCode },
+    },
+    {
+      Sid: "OrganizationRoles",
+      Effect: "Allow",
+      Action: ["sts:AssumeRole"],
+      Resource: ["arn:aws:iam::*:role/onboarding/dev/organization-*"],
+    },
+    ownLog(region, "onboarding-dev-organizations"),
+  ];
+}
+
 function changesStatements(region: string): Inputs[] {
   return [
     {
@@ -217,6 +262,10 @@ const expected: Record<string, Inputs[]> = {
   "onboarding-eu-west-1-receiver-handler-role": [lambdaTrust],
   "onboarding-eu-west-1-receiver-handler-policy": receiverStatements("eu-west-1"),
   "onboarding-eu-west-1-receiver-undelivered": undeliveredStatements("eu-west-1"),
+  "onboarding-us-east-1-organizations-handler-role": [lambdaTrust],
+  "onboarding-us-east-1-organizations-handler-policy": organizationsStatements("us-east-1"),
+  "onboarding-eu-west-1-organizations-handler-role": [lambdaTrust],
+  "onboarding-eu-west-1-organizations-handler-policy": organizationsStatements("eu-west-1"),
   "onboarding-us-east-1-topic-policies-handler-role": [lambdaTrust],
   "onboarding-us-east-1-topic-policies-handler-policy": topicPoliciesStatements("us-east-1"),
   "onboarding-eu-west-1-topic-policies-handler-role": [lambdaTrust],
@@ -310,6 +359,13 @@ const expected: Record<string, Inputs[]> = {
       Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
     },
     {
+      Sid: "VerifyRoles",
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction"],
+      Resource: ["arn:aws:lambda:*:111122223333:function:onboarding-dev-health"],
+      Condition: { StringEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
+    },
+    {
       Sid: "OwnLog",
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -369,7 +425,8 @@ describe("The policies", () => {
         statements += 1;
       }
     }
-    assert.equal(statements, 34 * (14 + 5 + 7) + 5 + 2 + 3 + 3);
+    // Half of the regions are on by default: organizations are listed there.
+    assert.equal(statements, 34 * (14 + 5 + 7) + 17 * (1 + 7) + 6 + 2 + 3 + 3);
   });
 
   it("open nothing to the public but the templates", () => {
@@ -423,18 +480,20 @@ describe("The policies", () => {
       "lambda:InvokeFunction",
       `arn:aws:events:${region}:111122223333:rule/onboarding-dev-topic-policies-hourly`,
     ];
-    const schedule = (region: string) => [
+    const schedule = (region: string, name = "onboarding-dev-health") => [
       region,
-      "onboarding-dev-health",
+      name,
       "events.amazonaws.com",
       "lambda:InvokeFunction",
-      `arn:aws:events:${region}:111122223333:rule/onboarding-dev-health`,
+      `arn:aws:events:${region}:111122223333:rule/${name}`,
     ];
     assert.deepEqual(permissions.sort(), [
       schedule("eu-west-1"),
+      schedule("eu-west-1", "onboarding-dev-organizations"),
       receiver("eu-west-1"),
       sweep("eu-west-1"),
       schedule("us-east-1"),
+      schedule("us-east-1", "onboarding-dev-organizations"),
       receiver("us-east-1"),
       sweep("us-east-1"),
       [

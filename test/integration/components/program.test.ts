@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { RegionInfo } from "@aws-cdk/region-info";
 import {
   allRegions,
   connectionTopics,
@@ -39,9 +40,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 80, 13],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 160, 23],
-    [allRegions("us-east-1"), 1400, 178],
+    [["us-east-1"], 88, 14],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 184, 26],
+    [allRegions("us-east-1"), 1536, 195],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });
@@ -57,9 +58,10 @@ describe("The program", function () {
           assert.match(resource.type, /^aws:iam\//, `${resource.name} cannot be put into a region`);
         }
       }
-      // IAM's are the client's policy, and one role with its policy for each of a region's four functions, for the URL generator
-      // and for alarm forwarding.
-      assert.equal(regional, resourceCount - 2 * (4 * regions.length + 2) - 1);
+      // IAM's are the client's policy, and one role with its policy for each of a region's functions, for the URL generator and for
+      // alarm forwarding. Only in regions that are on by default organizations are listed.
+      const listed = regions.filter((region) => !RegionInfo.get(region).isOptInRegion).length;
+      assert.equal(regional, resourceCount - 2 * (4 * regions.length + listed + 2) - 1);
       assert.deepEqual(
         connectionTopics(run).map(({ inputs }) => inputs.region),
         regions,
@@ -90,7 +92,7 @@ describe("The program", function () {
         tagged += 1;
       }
     }
-    assert.equal(tagged, 71);
+    assert.equal(tagged, 81);
   });
 
   it("names what it makes as its customers and operators will know it for years", async () => {
@@ -120,6 +122,8 @@ describe("The program", function () {
         "onboarding-prod-changes us-east-1",
         "onboarding-prod-health eu-west-1",
         "onboarding-prod-health us-east-1",
+        "onboarding-prod-organizations eu-west-1",
+        "onboarding-prod-organizations us-east-1",
         "onboarding-prod-receiver eu-west-1",
         "onboarding-prod-receiver us-east-1",
         "onboarding-prod-topic-policies eu-west-1",
@@ -137,6 +141,8 @@ describe("The program", function () {
         "onboarding-prod-changes-us-east-1",
         "onboarding-prod-health-eu-west-1",
         "onboarding-prod-health-us-east-1",
+        "onboarding-prod-organizations-eu-west-1",
+        "onboarding-prod-organizations-us-east-1",
         "onboarding-prod-receiver-eu-west-1",
         "onboarding-prod-receiver-us-east-1",
         "onboarding-prod-topic-policies-eu-west-1",
@@ -164,6 +170,8 @@ describe("The program", function () {
         "/aws/lambda/onboarding-prod-changes us-east-1",
         "/aws/lambda/onboarding-prod-health eu-west-1",
         "/aws/lambda/onboarding-prod-health us-east-1",
+        "/aws/lambda/onboarding-prod-organizations eu-west-1",
+        "/aws/lambda/onboarding-prod-organizations us-east-1",
         "/aws/lambda/onboarding-prod-receiver eu-west-1",
         "/aws/lambda/onboarding-prod-receiver us-east-1",
         "/aws/lambda/onboarding-prod-topic-policies eu-west-1",
@@ -199,7 +207,7 @@ describe("The program", function () {
       const expected = isRegional(registration) || registration.type === "aws:dynamodb/table:Table";
       assert.equal(registration.protect, expected, registration.urn);
     }
-    assert.equal(run.registrations.filter(isRegional).length, 2 * 43);
+    assert.equal(run.registrations.filter(isRegional).length, 2 * 52);
     assert.equal(only(run, "s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
@@ -474,8 +482,16 @@ describe("The program", function () {
         "onboarding-dev-scheduled-errors",
         "SUM(METRICS())",
         "AWS/Lambda Errors",
-        ["onboarding-dev-health", "onboarding-dev-topic-policies"],
+        ["onboarding-dev-health", "onboarding-dev-topic-policies", "onboarding-dev-organizations"],
         "Sum > 0",
+      ],
+      [
+        region,
+        "onboarding-dev-organization-shrinks",
+        "onboarding-dev",
+        "HeldEnds",
+        { service: "organizations" },
+        "Maximum > 0",
       ],
     ];
     assert.deepEqual(watched.sort(), [...of("us-east-1"), ...of("eu-west-1")].sort());
@@ -538,6 +554,7 @@ describe("The program", function () {
     );
     assert.deepEqual(outputs, {
       onboardingUrl: "https://onboarding-url-generator-http-api-id.execute-api.us-east-1.amazonaws.com",
+      domainTarget: undefined,
       apiArn: "arn:aws:execute-api:us-east-1:111122223333:onboarding-url-generator-http-api-id",
       topicArns: {
         "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],
@@ -619,7 +636,7 @@ describe("The program", function () {
       registrations
         .filter(({ urn }) => urn.includes("::onboarding-eu-west-1"))
         .sort((a, b) => a.urn.localeCompare(b.urn));
-    assert.equal(region(before).length, 43);
+    assert.equal(region(before).length, 52);
     assert.deepEqual(region(after), region(before));
   });
 

@@ -126,6 +126,7 @@ describe("An upgrade", () => {
       "onboarding-client-policy: policy",
       "onboarding-connections-table: replicas",
       "onboarding-dashboard-dashboard: dashboardBody",
+      "onboarding-template-organization-template: content, key",
       "onboarding-template-template: content, key",
       "onboarding-url-generator-handler-function: code, environment",
       "onboarding-url-generator-handler-policy: policy",

@@ -42,6 +42,11 @@ export function isOngoing({ status, confirmation }: Connection): boolean {
   );
 }
 
+/** Whether to look again: something can still change, or a stack be updated. */
+export function isFollowed(connection: Connection): boolean {
+  return isOngoing(connection) || connection.update !== undefined;
+}
+
 /** Whether only a new link leads on: one for the same account and region, most likely. */
 export function isOver({ status }: Connection): boolean {
   return status !== "pending" && status !== "awaited" && status !== "connected";

@@ -1,4 +1,5 @@
 /** One connection, from its link to its end: what is done, what to do next, and what went wrong. */
+import { titleAccess } from "./access-panel.js";
 import { formatAccountId } from "./account-id.js";
 import { API_LANGUAGE, api, type Connection, type Region, RejectedError, TransientError } from "./api.js";
 import { confirmCancel } from "./cancel-dialog.js";
@@ -6,6 +7,7 @@ import { listenForCode } from "./code-form.js";
 import { config } from "./config.js";
 import {
   grantedTitle,
+  isFollowed,
   isOngoing,
   isOver,
   STEPS,
@@ -16,13 +18,15 @@ import {
   waitingText,
 } from "./connection-summary.js";
 import { copyButton } from "./copy-button.js";
-import { announce, busy, element, setText, show, showView } from "./elements.js";
+import { announce, busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
 import { formatTime, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
+import { listenForUpdate, showUpdate } from "./update-notice.js";
+import { showView } from "./views.js";
 
 /** What a screen reader says before a step's heading. */
 const SPOKEN = {
@@ -56,6 +60,7 @@ export class ConnectionView {
     copyButton("copy-address", () => location.href);
     const cancel = element<HTMLButtonElement>("cancel");
     cancel.addEventListener("click", () => void busy(cancel, () => this.cancel()));
+    listenForUpdate(() => this.poller.start());
     listenForCode((code) => this.confirm(code));
   }
 
@@ -72,7 +77,7 @@ export class ConnectionView {
     this.connection = connection;
     show(element("poll-error"), undefined);
     this.render();
-    if (isOngoing(connection)) this.poller.start();
+    if (isFollowed(connection)) this.poller.start();
   }
 
   close(): void {
@@ -90,7 +95,7 @@ export class ConnectionView {
       if (this.connection?.externalId !== fresh.externalId) return true;
       show(element("poll-error"), undefined);
       this.change(fresh);
-      return isOngoing(fresh);
+      return isFollowed(fresh);
     } catch (error) {
       if (this.connection?.externalId !== connection.externalId) return true;
       if (!(error instanceof TransientError) && !(error instanceof RejectedError && error.status === 429)) {
@@ -115,6 +120,8 @@ export class ConnectionView {
       announce(`${title}. ${lead}`);
     } else if (fresh.reason && fresh.reason !== before?.reason) {
       announce(`${text("attemptTitle")}. ${fresh.reason}`);
+    } else if (before?.update && !fresh.update) {
+      announce(text("updated"));
     }
   }
 
@@ -130,12 +137,16 @@ export class ConnectionView {
     this.renderFacts(connection);
     tiers.describe(connection.tier);
     this.renderSteps(connection);
+    showUpdate(connection);
     this.renderEnding(connection);
     element("share").hidden = !isOngoing(connection);
     setText(element("share-text"), sharingText(connection, config.auth));
     element("cancel").hidden = status !== "pending";
-    setText(element("start-over"), text(isOver(connection) ? "createNewLink" : "connectAnother"));
+    const again = element("start-over");
+    setText(again, text(isOver(connection) ? "createNewLink" : "connectAnother"));
+    again.className = isOver(connection) ? "primary" : "secondary";
     showView("connection", title);
+    titleAccess(status);
   }
 
   private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
@@ -168,8 +179,6 @@ export class ConnectionView {
     if (link) open.href = link;
     this.tools.show(stack, region);
     const opened = openedAt.read(connection.externalId);
-    open.classList.toggle("primary", !opened);
-    open.classList.toggle("secondary", opened !== undefined);
     element("waiting").dataset.state = opened ? "expecting" : "idle";
     setText(element("waiting-text"), waitingText(connection, opened, Date.now()));
     element("code-form").hidden = !isConnected || !needsCode;

@@ -26,6 +26,8 @@ describe("The command line of onboarding", () => {
   let folder: string;
 
   before(() => {
+    // As if the program had been called by its own name.
+    delete process.env.npm_lifecycle_event;
     folder = mkdtempSync(join(tmpdir(), "onboarding-"));
   });
 
@@ -133,6 +135,16 @@ describe("The command line of onboarding", () => {
         const result = await onboarding("--state", state, ...args);
         assert.deepEqual(result, { code: 1, out: "", error: `${sentence}\n` });
       });
+    }
+  });
+
+  it("says how it was called", async () => {
+    process.env.npm_lifecycle_event = "onboarding";
+    try {
+      const { error } = await onboarding("delete");
+      assert.equal(error, "Unknown command 'delete'. See npm run onboarding -- --help.\n");
+    } finally {
+      delete process.env.npm_lifecycle_event;
     }
   });
 

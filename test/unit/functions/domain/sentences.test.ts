@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import * as sentences from "../../../../functions/domain/sentences.js";
+import * as ownRoleSentences from "../../../../functions/domain/own-role-sentences.js";
+import * as otherSentences from "../../../../functions/domain/sentences.js";
 
 const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
 
@@ -9,6 +10,8 @@ const NEW_LINK = "the advice is linkExpired's";
 const RULES = "the template's rules refuse such a stack before it sends anything";
 const LISTED =
   "the embedded cloud's organizations meet it in test/e2e/organizations, where nobody has to act on it";
+const NEW_CONNECTION = "the advice is how every connection begins";
+const NAMED = "says which value is to be named";
 const STATES = "says where something stands, to whoever wanted to end it";
 
 /** Sentences whose advice no end-to-end test follows, and why not. */
@@ -28,6 +31,15 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   externalIdOfAnotherRegion: RULES,
   wrongRegion: RULES,
   unreachableForDays: "says why a connection was ended; onboarding why says what is next",
+  MADE_BY_A_STACK: STATES,
+  OTHER_ROLE_CONNECTED: STATES,
+  ownRoleExpired: NEW_CONNECTION,
+  ownRoleTriedTooOften: NEW_CONNECTION,
+  tooManyRoleIds: NEW_CONNECTION,
+  notTheArnOfARole: NAMED,
+  ownRoleOfAnotherAccount: NAMED,
+  ownRoleUnderAnotherPath: NAMED,
+  ROLE_ID_MISSING: NAMED,
   NEVER_CONNECTED: STATES,
   CONNECTED_ALREADY: STATES,
   ENDED_ALREADY: STATES,
@@ -49,9 +61,12 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   ORGANIZATION_ENDED: STATES,
 };
 
+const sentences = { ...otherSentences, ...ownRoleSentences };
+
 describe("The sentences that people read", () => {
   const followed = [
     ...readdirSync(new URL("../../../e2e/advice", import.meta.url)).map((name) => `test/e2e/advice/${name}`),
+    "test/e2e/own-role.test.ts",
     "test/e2e/troubles.test.ts",
   ]
     .map(read)

@@ -65,7 +65,7 @@ describe("a record after", () => {
     [
       "a Create that connected",
       { ...pending, reason },
-      (record) => changes.connect(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
       {
         status: "connected",
         roleArn: ROLE,
@@ -85,19 +85,19 @@ describe("a record after", () => {
     [
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
-      (record) => changes.connect(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
       { openStackIds: [STACK, OTHER].toSorted(), retriedAt: undefined, deleteAfter: undefined },
     ],
     [
       "a Create that connected after an earlier one of the same stack had failed",
       { ...pending, openStackIds: [STACK] },
-      (record) => changes.connect(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
       { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that connected after an earlier one of the same stack was deleted",
       { ...pending, deletedStacks: stackAt(-60) },
-      (record) => changes.connect(record, create, ROLE, NOW),
+      (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
       { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
@@ -232,7 +232,12 @@ describe("a record after", () => {
       "an Update of a Create that had failed, which connected",
       pending,
       (record) =>
-        changes.connect(record, request("Update", { physicalResourceId: FAILED_PHYSICAL_ID }), ROLE, NOW),
+        changes.connect(
+          record,
+          request("Update", { physicalResourceId: FAILED_PHYSICAL_ID }),
+          { roleArn: ROLE },
+          NOW,
+        ),
       { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
@@ -272,10 +277,15 @@ describe("a record after", () => {
       { stackId: STACK, acceptedAt: undefined },
     ],
     [
-      "an accepted response to a Create whose stack was deleted since",
+      "an accepted response to a Create that was undone, of whose stack a Delete was heard since: its role tells which one",
       { ...pending, deletedStacks: stackAt(0) },
       (record) => changes.accept(record, create, NOW),
-      { status: "pending", stackId: undefined },
+      {
+        status: "connected",
+        stackId: STACK,
+        deleteHeardAt: NOW.toISOString(),
+        nextProbeAt: at(120).toISOString(),
+      },
     ],
     [
       "an accepted response to a Create of which a later one of the same stack failed",

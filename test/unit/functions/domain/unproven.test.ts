@@ -21,7 +21,8 @@ function recordAfter(record: Connection, ...steps: readonly ((record: Connection
   );
 }
 
-const connect = (record: Connection) => changes.connect(record, request("Create"), ROLE, NOW);
+const connect = (record: Connection) =>
+  changes.connect(record, request("Create"), { roleArn: ROLE, roleId: "AROA1" }, NOW);
 
 describe("A request that turns out to be forged", () => {
   const failed: Connection = {
@@ -48,7 +49,7 @@ describe("A request that turns out to be forged", () => {
 
     it(`leaves the record ${what} so after another one that took its place`, () => {
       const again = (record: Connection) =>
-        changes.connect(record, later("Create", 1, { requestId: "forged" }), `${ROLE}-2`, NOW);
+        changes.connect(record, later("Create", 1, { requestId: "forged" }), { roleArn: `${ROLE}-2` }, NOW);
       assert.deepEqual(recordAfter(before, connect, again, rollBack), recordAfter(before));
     });
   }

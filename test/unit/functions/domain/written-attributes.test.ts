@@ -4,8 +4,10 @@ import fc from "fast-check";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import { HEALTH_ATTRIBUTES, RECEIVER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
+import { verify } from "../../../../functions/health/verification.js";
+import { VirtualDeadline } from "../../virtual-time.js";
 import { life, outagesOf } from "../receiver/lives.js";
-import { pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
+import { HERE, pending, request, roleNamed, START, stackNamed } from "../receiver/receiver-world.js";
 import { StackModel } from "../receiver/stack-model.js";
 import { VendorModel } from "../receiver/vendor-model.js";
 
@@ -51,6 +53,22 @@ const member: Connection = {
   roleArn: roleNamed("safe"),
   deleteAfter: undefined,
 };
+
+/** A role is named by its ARN. */
+function verifyRole({ world, time }: VendorModel) {
+  const roleArn = roleNamed("safe");
+  return verify(
+    { externalId: pending.externalId, roleArn, roleId: `AROA ${roleArn}` },
+    {
+      connections: world.healthRepository,
+      assumeRole: (...args) => world.assumeRole(...args),
+      customerRolePath: HERE.customerRolePath,
+      now: () => new Date(time.now),
+      deadlineIn: (milliseconds) => new VirtualDeadline(time.now + milliseconds, time),
+      telemetry: { verified: () => {} },
+    },
+  );
+}
 
 /** The stack of a whole organization. */
 const WHOLE_ROLE = "organization-0f0e0d0c";
@@ -121,6 +139,7 @@ describe("The attributes that a role allows to be written", () => {
       [{ ...aboutToEnd, kind: "organization" }, probeWithoutRole],
       [{ ...pending, kind: "organization" }, connectOrganization],
       [member, (vendor: VendorModel) => vendor.health.check(pending.externalId)],
+      [{ ...pending, method: "role", confirmation: "required" }, verifyRole],
     ] as const) {
       const vendor = new VendorModel({ outages: [] }, [connection]);
       await act(vendor);
@@ -139,6 +158,11 @@ describe("The attributes that a role allows to be written", () => {
       fixed.filter((name) => allowed.includes(name)),
       [],
     );
-    assert.ok(!(HEALTH_ATTRIBUTES as readonly string[]).includes("accountId"));
+    // A role that is named by its unique ID needs no code.
+    const ofHealth: readonly string[] = HEALTH_ATTRIBUTES;
+    assert.deepEqual(
+      [...fixed, "accountId", "method"].filter((name) => ofHealth.includes(name)),
+      ["confirmation"],
+    );
   });
 });

@@ -5,8 +5,9 @@ import {
   type ConnectionRepository,
   SupersededError,
 } from "../../../../functions/domain/connection-repository.js";
+import type { Due } from "../../../../functions/domain/due.js";
 import { HEALTH_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
-import { type Dependencies, type Due, Health } from "../../../../functions/health/health.js";
+import { type Dependencies, Health } from "../../../../functions/health/health.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
 import { inVirtualTime } from "../../mocked-timers.js";
 
@@ -55,7 +56,7 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
   const health = new Health({
     connections: table as unknown as ConnectionRepository,
     due: async function* (): AsyncGenerator<Due> {
-      for (const { externalId, nextProbeAt = "" } of records) yield { externalId, nextProbeAt };
+      for (const { externalId, nextProbeAt = "" } of records) yield { externalId, dueAt: nextProbeAt };
     },
     assumeRole,
     telemetry: {

@@ -16,6 +16,25 @@ const DAY = 24 * 60 * MINUTE;
 const examples: [Life, Outage[]][] = [
   // A forged Create is refused only after the genuine one has waited for that.
   [{ ...smooth, create: { ...SMOOTH, delay: 80 }, forgeries: [{ at: 0, type: "Create" }] }, []],
+  // A forged Create takes the place of an Update that tries again, and is undone; the clean-up comes before the Update's response is noted.
+  [
+    {
+      ...smooth,
+      role: "missing",
+      isPreserved: true,
+      retries: [
+        {
+          by: "Update",
+          cleanUp: "before",
+          role: 100_000,
+          fate: { ...SMOOTH, delay: 0 },
+          cleanUpFate: SMOOTH,
+        },
+      ],
+      forgeries: [{ at: 311_350, type: "Create" }],
+    },
+    [],
+  ],
   // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
   [
     {

@@ -294,6 +294,7 @@ export class World {
     if (!this.trustPolicies.get(roleArn)?.(externalId)) {
       throw Object.assign(new Error("no"), { name: "AccessDenied" });
     }
+    return `AROA ${roleArn}`;
   }
 
   private async takeResponse(

@@ -119,7 +119,7 @@ export class ConnectionsInMemory {
   get limited(): Pick<LimitedConnections, "create" | "release"> {
     const create: LimitedConnections["create"] = async ({ ...wanted }, topicArnBeside) => {
       const others = [...this.all.values()].filter(({ accountId }) => accountId === wanted.accountId);
-      const connection = { ...wanted, topicArn: topicArnBeside(others) };
+      const connection = { ...wanted, ...(topicArnBeside && { topicArn: topicArnBeside(others) }) };
       await this.create(connection);
       return connection;
     };

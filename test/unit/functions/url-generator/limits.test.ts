@@ -48,7 +48,8 @@ class World {
   }
 
   create(changes: Partial<NewConnection> = {}): Promise<Connection> {
-    return this.limited.create(this.link(changes), () => TOPIC);
+    const link = this.link(changes);
+    return link.method === "role" ? this.limited.create(link) : this.limited.create(link, () => TOPIC);
   }
 
   /** @returns what was made, or the sentence of the rejection */
@@ -97,6 +98,49 @@ describe("Limits", () => {
         }),
         { numRuns: 20 },
       );
+    });
+  }
+
+  it("of links and of roles that customers make are the same ones, under any number of requests at once", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const world = new World();
+        world.before = () => scheduler.schedule(Promise.resolve());
+        const requests = Array.from({ length: 12 }, (_, number) =>
+          world.isAllowed(number % 2 === 0 ? { method: "role" } : {}),
+        );
+        const made = await scheduler.waitFor(Promise.all(requests));
+        assert.equal(made.filter(Boolean).length, 5);
+        const topics = Object.values(world.table.connections()).map(({ method, topicArn }) => [
+          method,
+          topicArn,
+        ]);
+        for (const [method, topicArn] of topics)
+          assert.equal(topicArn, method === "role" ? undefined : TOPIC);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  for (const [what, changes, counts] of [
+    ["waits for its ARN", {}, true],
+    ["was cancelled less than a day ago", { status: "cancelled", endedAt: ago(0.9) }, true],
+    ["was cancelled a day ago", { status: "cancelled", endedAt: ago(1.1) }, false],
+    ["expired a day ago", { expiresAt: ago(1.1) }, false],
+    ["is connected", { status: "connected", acceptedAt: ago(0) }, false],
+    [
+      "was connected",
+      { status: "disconnected", endedBy: "tenant", endedAt: ago(0), acceptedAt: ago(1) },
+      false,
+    ],
+  ] satisfies [string, Changes, boolean][]) {
+    it(`${counts ? "count" : "do not count"} a role of the customer's own that ${what}`, async () => {
+      const world = new World({ ...LIMITS, connectionsPerAccount: 100 });
+      for (let number = 0; number < LIMITS.pendingLinksPerAccount; number++) {
+        world.table.put({ ...(await world.create({ method: "role" })), ...changes });
+      }
+      assert.equal(await world.isAllowed({ method: "role" }), !counts);
+      assert.equal(await world.isAllowed(), !counts);
     });
   }
 

@@ -19,6 +19,8 @@ const config: UrlGeneratorConfig = {
   connectionsPerAccount: 5,
   confirmation: "none",
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
+  trustPolicy: {},
+  customerRolePath: "/onboarding/dev/",
 };
 
 /** Fails whatever is called: a request that gets as far as this was not rejected. */
