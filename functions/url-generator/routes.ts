@@ -5,6 +5,7 @@ import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
+import { addOrganizationRoutes } from "./organization-routes.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -81,12 +82,13 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const showWhole = async (context: Context<Caller>, connection: Connection, status = 200) => {
+  const whole = async (connection: Connection): Promise<ConnectionRepresentation> => {
     const update = await service.updateOf(connection);
     const role = service.roleOf(connection);
-    const shown = { ...show(connection), ...(role && { role }), ...(update && { update }) };
-    return context.json<ConnectionRepresentation>(shown, status);
+    return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
+  const showWhole = async (context: Context<Caller>, connection: Connection, status = 200) =>
+    context.json<ConnectionRepresentation>(await whole(connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Caller>): Promise<Connection> => {
@@ -189,6 +191,8 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
       return context.json<ConnectionRepresentation>(show(await service.end(connection, reason)));
     });
   }
+
+  addOrganizationRoutes(app, { config, service }, { find, show, whole });
 
   return app;
 }
