@@ -3,12 +3,8 @@ import type { Connection } from "../domain/connection.js";
 import type { Caller } from "./caller.js";
 import { choicesOf } from "./config.js";
 import { representMember, representOrganization } from "./organization-representation.js";
-import {
-  type MemberList,
-  MemberQuery,
-  newOrganizationSchema,
-  type OrganizationRepresentation,
-} from "./organization-schemas.js";
+import { MemberQuery, newOrganizationSchema } from "./organization-requests.js";
+import type { MemberList, OrganizationRepresentation } from "./organization-schemas.js";
 import { RejectedError } from "./problems.js";
 import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
 import type { Context, Router } from "./router.js";
