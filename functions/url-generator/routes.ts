@@ -7,6 +7,7 @@ import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
+import type { GrantWords } from "./page/grants.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -29,6 +30,8 @@ export interface RouteDependencies {
   readonly openApi: string;
   /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
   readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
+  /** Reads what grants are described with in the language that an `Accept-Language` asks for; English without a page. */
+  readonly grantWords?: ((acceptLanguage: string | undefined) => GrantWords) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
 }
@@ -61,7 +64,14 @@ type Status = 200 | 201 | 202;
 /** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
 const RETRY_AFTER_SECONDS = 5;
 
-export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
+export function routes({
+  config,
+  service,
+  openApi,
+  page,
+  grantWords,
+  onError,
+}: RouteDependencies): Hono<Environment> {
   const app = new Hono<Environment>();
   const isBackEnd = config.auth === "iam";
   const NewConnection = newConnectionSchema(choicesOf(config));
@@ -73,7 +83,8 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
 
   /** With what is looked up for a single connection only. */
   const showWhole = async (context: Context<Environment>, connection: Connection, status: Status = 200) => {
-    const update = await service.updateOf(connection);
+    const words = () => grantWords?.(context.req.header("Accept-Language"));
+    const update = await service.updateOf(connection, words);
     const role = service.roleOf(connection);
     const shown = { ...show(connection), ...(role && { role }), ...(update && { update }) };
     return context.json<ConnectionRepresentation>(shown, status);

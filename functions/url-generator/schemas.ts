@@ -136,7 +136,7 @@ export const ConnectionRepresentation = v.strictObject({
       }),
       v.description(
         "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
-          "Without added and removed it is not known what changes.",
+          "Without added and removed it is not known what changes; they are in the page's language that Accept-Language asks for.",
       ),
     ),
   ),
