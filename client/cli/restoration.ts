@@ -29,6 +29,12 @@ export interface Circumstances {
   readonly now: Date;
 }
 
+/**
+ * More writes than there can have been between the copy, which is 35 days old at most, and now: a record that was lost may have had any revision
+ * by then, and applications ignore events of a lower one than they have seen.
+ */
+const REVISION_LEAP = 10_000;
+
 /** Decides on one item of the copy. A pure function, so that a trial shows what will be done. */
 export function restorationOf(copy: Item, { present, isDamaged, now }: Circumstances): Restoration {
   // It is measured anew every hour.
@@ -56,12 +62,9 @@ export function asItWas(present: Item | undefined) {
   };
 }
 
-/**
- * A connection as it goes back: with a revision that neither the copy nor the table has had, so that it counts as a change, and due to be
- * probed, because the role is the truth.
- */
+/** A connection as it goes back: with a revision that it never had, and due to be probed, because the role is the truth. */
 function restored(copy: Item, connection: Connection, present: Item | undefined, now: Date): Item {
-  const revision = Math.max(revisionOf(copy), revisionOf(present)) + 1;
+  const revision = Math.max(revisionOf(copy), revisionOf(present)) + REVISION_LEAP;
   return {
     ...copy,
     revision: toAttribute(revision),

@@ -126,6 +126,8 @@ export interface Connection {
   readonly listedAt?: string | undefined;
   readonly listings?: number | undefined;
   readonly nextListingAt?: string | undefined;
+  /** Of an organization: when somebody last asked for that. */
+  readonly listingRequestedAt?: string | undefined;
   /** Of an organization: how many members the last listing would have ended, which an operator has to confirm, or has confirmed. */
   readonly heldEnds?: number | undefined;
   readonly confirmedEnds?: number | undefined;

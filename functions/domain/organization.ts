@@ -16,10 +16,10 @@ export function isListable({ status, acceptedAt, confirmation }: Connection): bo
  * Somebody wants the accounts to be listed again.
  * @returns undefined where that was done in the last minute, or cannot be
  */
-export function lookAgain(organization: Connection, now: Date): Pick<Changes, "nextListingAt"> | undefined {
+export function lookAgain(organization: Connection, now: Date): Changes | undefined {
   const { listedAt } = organization;
   const isFresh = listedAt !== undefined && now.getTime() - new Date(listedAt).getTime() < MINUTE;
-  return isFresh || !isListable(organization) ? undefined : { nextListingAt: now.toISOString() };
+  return isFresh || !isListable(organization) ? undefined : requested(now);
 }
 
 /**
@@ -29,13 +29,34 @@ export function lookAgain(organization: Connection, now: Date): Pick<Changes, "n
 export function confirmHeldEnds({ heldEnds }: Connection, now: Date): Changes | undefined {
   return heldEnds === undefined
     ? undefined
-    : { heldEnds: undefined, confirmedEnds: heldEnds, nextListingAt: now.toISOString() };
+    : { heldEnds: undefined, confirmedEnds: heldEnds, ...requested(now) };
+}
+
+/** Its accounts are listed within a minute, although they may just have been. */
+function requested(now: Date): Changes {
+  return { nextListingAt: now.toISOString(), listingRequestedAt: now.toISOString() };
 }
 
 /** The name of the organization's StackSet: the one of its stack, which is part of the stack's ID. */
 export function stackSetNameOf({ stackId = "" }: Connection): string {
   const [, name = ""] = stackId.split("/");
   return name;
+}
+
+/** What a member can be counted as. */
+export const COUNTED = ["connected", "awaited", "unreachable", "unsafe", "disconnected", "excluded"] as const;
+
+/** How many members an organization has of each. */
+export type MemberCounts = Readonly<Record<(typeof COUNTED)[number], number>>;
+
+/** As the last run of the lister left them; all 0 before the first one. */
+export function memberCounts({ counts = {} }: Pick<Connection, "counts">): MemberCounts {
+  return Object.fromEntries(COUNTED.map((one) => [one, counts[one] ?? 0])) as MemberCounts;
+}
+
+/** How many accounts are connected or to be: all but those that have left, and those for which the customer's StackSet makes no role. */
+export function totalOf({ connected, awaited, unreachable, unsafe }: MemberCounts): number {
+  return connected + awaited + unreachable + unsafe;
 }
 
 /** An account as a member: its role is looked for from now on. */
@@ -48,7 +69,7 @@ export interface NewMember {
 
 /** The record of an account that the organization's list has. It belongs to whom the organization belongs to. */
 export function newMember(organization: Connection, account: NewMember, now: Date): Connection {
-  const { externalId, region, tenant, grantedTo, tier, templateVersion } = organization;
+  const { externalId, region, tenant, grantedTo, tier } = organization;
   const { accountId, accountName, customerRolePath } = account;
   const createdAt = now.toISOString();
   return {
@@ -61,7 +82,6 @@ export function newMember(organization: Connection, account: NewMember, now: Dat
     tenant,
     grantedTo,
     tier,
-    templateVersion,
     status: "awaited",
     revision: 1,
     createdAt,

@@ -23,14 +23,13 @@ const OTHERS = [
   ".grants",
   ".access-level",
   "#tiers b",
-  "#region-list",
   ".facts dd",
   ".own a",
   "code",
-  "#reason",
-  "#ending-reason",
-  "#update ul",
-  "#tools button:not(#tool-console)",
+  "#own-role h3",
+  // What the API says, in English.
+  "[lang]:not(html)",
+  "#tools button:not(#tool-console, #tool-role)",
 ];
 
 /** Every text that the page shows or tells, without the bracketed parts and the regions' names. */

@@ -12,9 +12,19 @@ type Arguments = Partial<CrossAccountOnboardingArgs>;
 /** A program that has one onboarding with these arguments. */
 function onboarding(args: Arguments): Promise<Run> {
   return runUnderMocks(() => {
-    const { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
+    const { onboardingUrl, domainTarget, apiArn, topicArns, alarmTopicArn, ...others } =
       new CrossAccountOnboarding("onboarding", { regions, ...args });
-    return { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl };
+    const { tableName, clientPolicyArn, templateUrl } = others;
+    return {
+      onboardingUrl,
+      domainTarget,
+      apiArn,
+      topicArns,
+      alarmTopicArn,
+      tableName,
+      clientPolicyArn,
+      templateUrl,
+    };
   });
 }
 
@@ -120,7 +130,9 @@ describe("CrossAccountOnboarding", () => {
     for (const { inputs } of ofType(run, "iam/role:Role")) {
       assert.equal(inputs.permissionsBoundary, `arn:aws:iam::${ACCOUNT}:policy/boundary`);
     }
-    const { Role } = JSON.parse(only(run, "s3/bucketObjectv2:BucketObjectv2").inputs.content).Resources;
+    const { Role } = JSON.parse(
+      only(run, "s3/bucketObjectv2:BucketObjectv2", "onboarding-template-template").inputs.content,
+    ).Resources;
     const [{ Condition }] = Role.Properties.AssumeRolePolicyDocument.Statement;
     assert.ok(Condition.ArnLike["aws:PrincipalArn"].includes(`arn:aws:iam::${ACCOUNT}:role/backend`));
     assert.equal(run.outputs.alarmTopicArn, `arn:aws:sns:us-east-1:${ACCOUNT}:operators`);

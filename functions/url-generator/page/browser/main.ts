@@ -6,11 +6,12 @@ import { fragmentOf, readAddress, type SignInAnswer } from "./address.js";
 import { api, type Connection, type Region, RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
-import { element, showView } from "./elements.js";
+import { element } from "./elements.js";
 import { identityOf } from "./identity.js";
 import { showError, showForeignSignIn, showSignIn } from "./message.js";
 import { SignIn } from "./sign-in.js";
 import { StartView } from "./start-view.js";
+import { showView } from "./views.js";
 
 let regions: Promise<readonly Region[]> | undefined;
 
@@ -25,12 +26,14 @@ function offeredRegions(): Promise<readonly Region[]> {
 
 const signIn = new SignIn(sessionStorage, config.loginUrl);
 
-const start = new StartView((connection) => {
+const start = new StartView(showCreated, endSession);
+
+const connections = new ConnectionView(handleError, showCreated, startOver);
+
+function showCreated(connection: Connection): void {
   history.pushState(null, "", fragmentOf(connection.externalId));
   void offeredRegions().then((names) => connections.show(connection, names));
-}, endSession);
-
-const connections = new ConnectionView(handleError, startOver);
+}
 
 /** @param again the connection that ended, and that the new one takes the place of */
 function startOver(again?: Connection): void {
