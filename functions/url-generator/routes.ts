@@ -6,6 +6,7 @@ import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
 import { addOrganizationRoutes } from "./organization-routes.js";
+import type { GrantWords } from "./page/grants.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -29,6 +30,8 @@ export interface RouteDependencies {
   readonly openApi: string;
   /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
   readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
+  /** Reads what grants are described with in the language that an `Accept-Language` asks for; English without a page. */
+  readonly grantWords?: ((acceptLanguage: string | undefined) => GrantWords) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
 }
@@ -53,7 +56,14 @@ For an onboarding page, set onboarding:loginUrl.
 /** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
 const RETRY_AFTER_SECONDS = 5;
 
-export function routes({ config, service, openApi, page, onError }: RouteDependencies): Router<Caller> {
+export function routes({
+  config,
+  service,
+  openApi,
+  page,
+  grantWords,
+  onError,
+}: RouteDependencies): Router<Caller> {
   const app = new Router<Caller>({
     callerOf: (event) => callerOf(event as CallerEvent, config, new Date()),
     notFound: () => {
@@ -82,13 +92,17 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const whole = async (connection: Connection): Promise<ConnectionRepresentation> => {
-    const update = await service.updateOf(connection);
+  const whole = async (
+    context: Context<Caller>,
+    connection: Connection,
+  ): Promise<ConnectionRepresentation> => {
+    const words = () => grantWords?.(context.req.header("Accept-Language"));
+    const update = await service.updateOf(connection, words);
     const role = service.roleOf(connection);
     return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
   const showWhole = async (context: Context<Caller>, connection: Connection, status = 200) =>
-    context.json<ConnectionRepresentation>(await whole(connection), status);
+    context.json<ConnectionRepresentation>(await whole(context, connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<Caller>): Promise<Connection> => {
