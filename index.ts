@@ -3,5 +3,13 @@ import { CrossAccountOnboarding } from "./components/cross-account-onboarding.js
 
 const onboarding = new CrossAccountOnboarding("onboarding", stackArguments());
 
-export const { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
-  onboarding;
+export const {
+  onboardingUrl,
+  domainTarget,
+  apiArn,
+  topicArns,
+  alarmTopicArn,
+  tableName,
+  clientPolicyArn,
+  templateUrl,
+} = onboarding;

@@ -6,6 +6,7 @@ import { ClientPolicy } from "./client-policy.js";
 import type { CrossAccountOnboardingArgs } from "./config/arguments.js";
 import { checkArguments, configure } from "./config/configuration.js";
 import { ConnectionTable } from "./connection-table.js";
+import type { DomainTarget } from "./custom-domain.js";
 import { Dashboard } from "./dashboard.js";
 import { Region } from "./region.js";
 import { RoleTemplate } from "./role-template.js";
@@ -14,7 +15,14 @@ import { UrlGenerator } from "./url-generator.js";
 /** Known when everything is registered. */
 type Outputs = Pick<
   CrossAccountOnboarding,
-  "alarmTopicArn" | "apiArn" | "clientPolicyArn" | "onboardingUrl" | "tableName" | "templateUrl" | "topicArns"
+  | "alarmTopicArn"
+  | "apiArn"
+  | "clientPolicyArn"
+  | "domainTarget"
+  | "onboardingUrl"
+  | "tableName"
+  | "templateUrl"
+  | "topicArns"
 >;
 
 /**
@@ -36,6 +44,13 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
    * @example "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"
    */
   readonly onboardingUrl: pulumi.Output<string>;
+  /**
+   * Where the DNS record of your own domain name (`domain`) has to point: `name` for a CNAME record, and with `hostedZoneId` for an alias in
+   * Route 53. Undefined without a domain name.
+   *
+   * @example { "name": "d-a1b2c3d4e5.execute-api.us-east-1.amazonaws.com", "hostedZoneId": "Z1UJRXOUMOOFQ8" }
+   */
+  readonly domainTarget: pulumi.Output<DomainTarget | undefined>;
   /**
    * The API's ARN. With `auth: iam`, allow your back end `execute-api:Invoke` on `<apiArn>/*`.
    *
@@ -80,6 +95,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     const output = <Name extends keyof Outputs>(key: Name) =>
       pulumi.output(this.getData().then((outputs) => outputs[key]));
     this.onboardingUrl = output("onboardingUrl");
+    this.domainTarget = output("domainTarget");
     this.apiArn = output("apiArn");
     this.topicArns = output("topicArns");
     this.alarmTopicArn = output("alarmTopicArn");
@@ -88,6 +104,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
     this.templateUrl = output("templateUrl");
     this.registerOutputs({
       onboardingUrl: this.onboardingUrl,
+      domainTarget: this.domainTarget,
       apiArn: this.apiArn,
       topicArns: this.topicArns,
       alarmTopicArn: this.alarmTopicArn,
@@ -126,6 +143,7 @@ export class CrossAccountOnboarding extends pulumi.ComponentResource<Outputs> {
 
     return {
       onboardingUrl: urlGenerator.url,
+      domainTarget: urlGenerator.domainTarget,
       apiArn: urlGenerator.apiArn,
       topicArns: pulumi.all(topicArns),
       alarmTopicArn: alarmForwarding.topicArn,

@@ -8,6 +8,7 @@ import { Permission } from "@pulumi/aws/lambda/permission.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ApiRoute, apiRoutes } from "./api/routes.js";
 import type { Configuration } from "./config/configuration.js";
+import { CustomDomain, type DomainTarget } from "./custom-domain.js";
 import { arn } from "./iam/arn.js";
 import type { NodeFunction } from "./node-function.js";
 
@@ -15,7 +16,15 @@ import type { NodeFunction } from "./node-function.js";
 export interface HttpApiArgs
   extends Pick<
     Configuration,
-    "accountId" | "auth" | "corsOrigins" | "grants" | "homeRegion" | "jwt" | "logRetentionDays" | "prefix"
+    | "accountId"
+    | "auth"
+    | "corsOrigins"
+    | "domain"
+    | "grants"
+    | "homeRegion"
+    | "jwt"
+    | "logRetentionDays"
+    | "prefix"
   > {
   /** What handles the requests. */
   function: NodeFunction;
@@ -36,8 +45,10 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 
 /** The HTTP API in the home region, with its access log. Callers are recognized, and throttled, before the function is called. */
 export class HttpApi extends pulumi.ComponentResource {
-  /** The API's address, without a slash at its end. */
+  /** The API's address, without a slash at its end: at the vendor's own domain name if there is one. */
   readonly url: pulumi.Output<string>;
+  /** Where the DNS of the vendor's own domain name has to point; undefined without one. */
+  readonly domainTarget: pulumi.Output<DomainTarget | undefined>;
   /** What IAM policies name: `<arn>/*` is every route. */
   readonly arn: pulumi.Output<string>;
 
@@ -52,11 +63,24 @@ export class HttpApi extends pulumi.ComponentResource {
     const routes = apiRoutes(args).map(createRoute);
     const mayInvoke = allowToInvoke();
     const accessLog = createAccessLog();
-    createStage();
+    const stage = createStage();
+    const customDomain = createCustomDomain();
 
-    this.url = api.apiEndpoint;
+    this.url = args.domain ? pulumi.interpolate`https://${args.domain.name}` : api.apiEndpoint;
+    this.domainTarget = pulumi.output(customDomain?.target);
     this.arn = api.executionArn;
-    this.registerOutputs({ url: this.url, arn: this.arn });
+    this.registerOutputs({ url: this.url, domainTarget: this.domainTarget, arn: this.arn });
+
+    /** The API keeps the address that AWS gave it: signed requests, and whoever tries it before the DNS leads here, use it. */
+    function createCustomDomain() {
+      if (!args.domain) return undefined;
+      const { domain } = args;
+      return new CustomDomain(
+        `${name}-domain`,
+        { domain, region, apiId: api.id, stage: stage.name },
+        { parent },
+      );
+    }
 
     function createApi() {
       return new Api(

@@ -14,6 +14,7 @@ import { type Bundle, codeArchive } from "./build/bundle.js";
 import type { Configuration } from "./config/configuration.js";
 import { textsIn } from "./config/page-texts.js";
 import type { ConnectionTable } from "./connection-table.js";
+import type { DomainTarget } from "./custom-domain.js";
 import { HttpApi } from "./http-api.js";
 import { urlGeneratorPolicy } from "./iam/identity-policies.js";
 import { type FunctionDefaults, type FunctionEnvironment, NodeFunction } from "./node-function.js";
@@ -25,10 +26,12 @@ export interface UrlGeneratorArgs
     Pick<
       Configuration,
       | "auth"
+      | "brandColor"
       | "confirmation"
       | "connectionsPerAccount"
       | "corsOrigins"
       | "customerRolePath"
+      | "domain"
       | "grants"
       | "homeRegion"
       | "jwt"
@@ -65,6 +68,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The API's ARN, as IAM policies name it. */
   readonly apiArn: pulumi.Output<string>;
+  /** Where the DNS of the vendor's own domain name has to point; undefined without one. */
+  readonly domainTarget: pulumi.Output<DomainTarget | undefined>;
 
   constructor(name: string, args: UrlGeneratorArgs, options?: pulumi.ComponentResourceOptions) {
     super("onboarding:index:UrlGenerator", name, {}, options);
@@ -76,7 +81,8 @@ export class UrlGenerator extends pulumi.ComponentResource {
 
     this.url = api.url;
     this.apiArn = api.arn;
-    this.registerOutputs({ url: this.url, apiArn: this.apiArn });
+    this.domainTarget = api.domainTarget;
+    this.registerOutputs({ url: this.url, apiArn: this.apiArn, domainTarget: this.domainTarget });
 
     function createFunction() {
       const environment: FunctionEnvironment<UrlGeneratorEnvironment> = {
@@ -136,7 +142,7 @@ function deployedFiles({ bundle, ...args }: UrlGeneratorArgs): pulumi.Output<pul
 }
 
 function configOf(args: Omit<UrlGeneratorArgs, "bundle">, trustPolicy: object): UrlGeneratorConfig {
-  const { auth, jwt, vendorName, logo, loginUrl, grants, confirmation } = args;
+  const { auth, jwt, vendorName, logo, brandColor, loginUrl, grants, confirmation } = args;
   const tenantClaim = jwt?.tenantClaim ?? "";
   // Without a place to sign in, nobody could get a token on a page.
   const hasPage = auth === "none" || (auth === "jwt" && loginUrl !== "");
@@ -159,6 +165,7 @@ function configOf(args: Omit<UrlGeneratorArgs, "bundle">, trustPolicy: object): 
       page: {
         vendorName,
         logo,
+        brandColor,
         auth,
         loginUrl,
         tenantClaim,

@@ -42,8 +42,8 @@ export class Reporter {
     return this.timed(name, run);
   }
 
-  step(region: string, { step, seconds: took, detail }: Step): void {
-    this.line(`  ${region.padEnd(15)} ${step.padEnd(11)} ${seconds(took).padStart(8)}   ${detail}`);
+  step(customer: string, { step, seconds: took, detail }: Step): void {
+    this.line(`  ${customer.padEnd(15)} ${step.padEnd(11)} ${seconds(took).padStart(8)}   ${detail}`);
   }
 
   deployed(outputs: StackOutputs): void {
@@ -54,18 +54,18 @@ export class Reporter {
   finish(results: readonly ScenarioResult[]): boolean {
     const ok = results.every(({ error }) => error === undefined);
     if (this.json) {
-      const document = { ok, program: this.outputs, tasks: this.tasks, regions: results };
+      const document = { ok, program: this.outputs, tasks: this.tasks, customers: results };
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
       return ok;
     }
     this.line("");
-    this.line(`${"Region".padEnd(15)}${STEPS.map((step) => step.padStart(11)).join("")}  result`, "bold");
-    for (const { region, steps, error } of results) {
+    this.line(`${"Customer".padEnd(15)}${STEPS.map((step) => step.padStart(11)).join("")}  result`, "bold");
+    for (const { customer, steps, error } of results) {
       const cells = STEPS.map((name) => {
         const step = steps.find((candidate) => candidate.step === name);
         return (step ? seconds(step.seconds) : "-").padStart(11);
       });
-      this.line(`${region.padEnd(15)}${cells.join("")}  ${error === undefined ? "ok" : "FAILED"}`);
+      this.line(`${customer.padEnd(15)}${cells.join("")}  ${error === undefined ? "ok" : "FAILED"}`);
       // A whole sentence: it says what to do.
       if (error !== undefined) this.paragraph(`  ${error}`, "red");
     }

@@ -4,7 +4,8 @@ import { freePort } from "./aws/loopback.js";
 import { mapConcurrently } from "./concurrency.js";
 import { ConsoleStandIn } from "./console/console.js";
 import { OnboardingSite } from "./console/onboarding-site.js";
-import { CustomerScenario } from "./customer/scenario.js";
+import { CliScenario, hasCli, OwnRoleScenario } from "./customer/other-ways.js";
+import { ConsoleScenario, type Scenario, type ScenarioAccount } from "./customer/scenario.js";
 import { Deployment } from "./deploy/deployment.js";
 import { readStackConfig, regionsOf, type StackConfig } from "./deploy/stack-config.js";
 import { EmbeddedCloud } from "./embedded-cloud.js";
@@ -102,6 +103,8 @@ async function run(options: Options, running: Stoppable[]): Promise<Outcome> {
   return { ok };
 }
 
+type ScenarioArgs = ConstructorParameters<typeof ConsoleScenario>;
+
 interface Outcome {
   /** Whether every step of every customer succeeded. */
   readonly ok: boolean;
@@ -117,30 +120,38 @@ function configure({ regions, auth }: Options): StackConfig {
   };
 }
 
-/** Takes a customer in each region through everything that customers do. */
+/** Takes a customer in each region through everything that customers do, and two in the home region who connect in other ways. */
 async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Access, reporter: Reporter) {
   const { config } = access;
   const caller = access.caller(cloud);
-  const customers = regionsOf(config).map(
-    (region, index) =>
-      new CustomerScenario(
-        cloud,
-        deployment.outputs,
-        { region, accountId: String(222_200_000_001 + index), caller },
-        (step) => reporter.step(region, step),
-      ),
-  );
-  const forEachCustomer = (name: string, act: (customer: CustomerScenario) => Promise<void>) =>
-    reporter.section(name, () => mapConcurrently(customers, CUSTOMERS_AT_ONCE, act));
+  let accounts = 222_200_000_000;
+  const customer = <Way extends Scenario>(Way: new (...args: ScenarioArgs) => Way, region: string) => {
+    accounts += 1;
+    const account: ScenarioAccount = { region, accountId: String(accounts), caller };
+    return new Way(cloud, deployment.outputs, account, (name, step) => reporter.step(name, step));
+  };
+  const regions = regionsOf(config);
+  const inConsole = regions.map((region) => customer(ConsoleScenario, region));
+  const [home = ""] = regions;
+  const all: Scenario[] = [
+    ...inConsole,
+    ...(hasCli ? [customer(CliScenario, home)] : []),
+    customer(OwnRoleScenario, home),
+  ];
+  const forEach = <Customer>(
+    name: string,
+    customers: readonly Customer[],
+    act: (customer: Customer) => Promise<void>,
+  ) => reporter.section(name, () => mapConcurrently(customers, CUSTOMERS_AT_ONCE, act));
 
-  await forEachCustomer("Customers connect", (customer) => customer.connect());
+  await forEach("Customers connect", all, (one) => one.connect());
   await reporter.section("The vendor deploys a new template, and customers update", async () => {
     const { templateUrl } = await deployment.up(nextVersion(config));
-    await mapConcurrently(customers, CUSTOMERS_AT_ONCE, (customer) => customer.update(templateUrl));
+    await mapConcurrently(inConsole, CUSTOMERS_AT_ONCE, (one) => one.update(templateUrl));
   });
-  await forEachCustomer("Customers move to a new link", (customer) => customer.moveToNewLink());
-  await forEachCustomer("Customers leave", (customer) => customer.leave());
-  return customers.map(({ result }) => result);
+  await forEach("Customers move to a new link", inConsole, (one) => one.moveToNewLink());
+  await forEach("Customers leave", all, (one) => one.leave());
+  return all.map(({ result }) => result);
 }
 
 /** The vendor's next version: the same program, with one more action granted by the customers' roles. */

@@ -127,7 +127,7 @@ export class Harness {
       ...variables,
       STUB_PORT: String(this.stub.port),
       SLOWDOWN: String(slowdown),
-      NODE_EXTRA_CA_CERTS: this.stub.authorityFile,
+      STUB_AUTHORITY_FILE: this.stub.authorityFile,
     };
   }
 }

@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
+import { endpointResolver } from "./endpoint-resolver.js";
 
 interface Replacement {
   /** The replaced module, as import statements name it. */
@@ -81,15 +85,110 @@ const replacements: readonly Replacement[] = [
       import { randomUUID } from "node:crypto";
       export const bindV4 = () => () => randomUUID();`,
   },
+  {
+    // Signs for several regions at once, which these functions never do.
+    module: /^@aws-sdk\/signature-v4-multi-region$/,
+    contents: `
+      import { SignatureV4 } from "@smithy/signature-v4";
+      export class SignatureV4MultiRegion extends SignatureV4 {
+        static sigv4aDependency = () => "none";
+      }`,
+  },
+  {
+    // Signs the headers of event streams.
+    module: /^\.\/HeaderFormatter$/,
+    contents: `
+      export class HeaderFormatter {
+        format() {
+          throw new Error("This bundle has no event streams, see components/build/trim-sdk-plugin.ts.");
+        }
+      }`,
+  },
+  {
+    // Node always has its own.
+    module: /^\.\/Sha256Js$/,
+    contents: "export const Sha256Js = undefined;",
+  },
+  {
+    // AWS_RETRY_MODE and AWS_DEFAULTS_MODE are not set: retries are standard ones.
+    module: /\/AdaptiveRetryStrategy$/,
+    contents: `
+      export class AdaptiveRetryStrategy {
+        constructor() {
+          throw new Error("This bundle has no adaptive retries, see components/build/trim-sdk-plugin.ts.");
+        }
+      }`,
+  },
+  {
+    // Lambda sets AWS_REGION.
+    module: /^\.\/getInstanceMetadataRegion$/,
+    contents: "export const getInstanceMetadataRegion = async () => undefined;",
+  },
+  {
+    // The list of partitions, of which the header User-Agent could take a prefix that none of them has.
+    module: /^\.\.\/util-endpoints\/lib\/aws\/partition$/,
+    contents: `export const getUserAgentPrefix = () => "";`,
+  },
+  {
+    module: /\/resolveDefaultsModeConfig$/,
+    contents: `export const resolveDefaultsModeConfig = () => async () => "legacy";`,
+  },
 ];
+
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Keeps out of a bundle what is of no use in Lambda. */
 export const trimSdk: Plugin = {
   name: "trim-sdk",
-  setup(build) {
+  setup({ onLoad, onResolve }) {
     for (const { module, contents } of replacements) {
-      build.onResolve({ filter: module }, ({ path }) => ({ path, namespace: "trim-sdk" }));
-      build.onLoad({ filter: module, namespace: "trim-sdk" }, () => ({ contents }));
+      onResolve({ filter: module }, ({ path, resolveDir }) => ({
+        path,
+        namespace: "trim-sdk",
+        pluginData: resolveDir,
+      }));
+      onLoad({ filter: module, namespace: "trim-sdk" }, ({ pluginData: resolveDir }) => ({
+        contents,
+        resolveDir,
+      }));
     }
+    // A client's own rules for endpoints know every partition, and ways to ask for FIPS and dual-stack endpoints.
+    onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]endpoint[/\\]endpointResolver\.js$/ }, ({ path }) => {
+      const contents = endpointResolver(clientOf(path));
+      return contents === undefined ? undefined : { contents, resolveDir: projectFolder };
+    });
+    // The SDK says its version in each request; all else in the file is for developers.
+    onLoad({ filter: /client-[a-z]+[/\\]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+    onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => ({
+      contents: withoutUnused(await readFile(path, "utf8")),
+    }));
   },
 };
+
+/**
+ * Errors whose class matters: the functions ask for it, or read more than name and message, or the SDK retries because of it. The SDK knows
+ * throttling by these names, which are not always those that a service sends.
+ */
+const NEEDED_ERRORS =
+  /^(ConditionalCheckFailed|ReplicatedWriteConflict|TransactionCanceled|.*Throttl\w*)Exception$/;
+
+/**
+ * A client's schemas, of which esbuild can leave out those that are not used. It cannot see that nothing happens when one of them is made,
+ * because of their computed keys, and each error is registered. For an error without a class the SDK makes one of its service's base
+ * class, with the same name.
+ */
+function withoutUnused(schemas: string): string {
+  return schemas
+    .replace(/^n0_registry\.registerError\((\w+)\$, \w+\);$/gm, (statement, name: string) =>
+      NEEDED_ERRORS.test(name) ? statement : "",
+    )
+    .replace(/^((?:export )?var [\w$]+ = )(\[.*?\]);$/gms, "$1/* @__PURE__ */ (() => $2)();");
+}
+
+/** The client that a file belongs to, such as `client-sts`. */
+function clientOf(path: string): string {
+  return path.split(sep).findLast((part) => part.startsWith("client-")) ?? "";
+}

@@ -47,6 +47,22 @@ export interface Jwt {
   tenantClaim: string;
 }
 
+/** A domain name of yours for the API and the page. */
+export interface Domain {
+  /**
+   * The domain name, which the certificate is for.
+   *
+   * @example "connect.example.com"
+   */
+  name: string;
+  /**
+   * The ARN of a certificate of AWS Certificate Manager in the home region.
+   *
+   * @example "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+   */
+  certificateArn: pulumi.Input<string>;
+}
+
 /** Actions on some resources only, or under a condition. */
 export interface GrantedStatement {
   /**

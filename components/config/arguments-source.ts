@@ -7,7 +7,7 @@ const WIDTH = 110;
 
 const BEGINNING = `/** The arguments of the component, generated from schema.ts by npm run config-docs. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Auth, Confirmation, Grants, Jwt } from "./argument-types.js";
+import type { Auth, Confirmation, Domain, Grants, Jwt } from "./argument-types.js";
 
 /** What a {@link CrossAccountOnboarding} can be told. All but \`regions\` can be left out. */
 export interface CrossAccountOnboardingArgs {
@@ -33,8 +33,10 @@ export interface CrossAccountOnboardingArgs {
 const OWN_TYPES: Readonly<Record<string, string>> = {
   auth: "Auth",
   confirmation: "Confirmation",
+  domain: "Domain",
   grants: "Grants",
   jwt: "Jwt",
+  texts: "Record<string, Record<string, string>>",
 };
 
 /** The text of arguments.ts. */

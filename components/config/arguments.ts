@@ -1,6 +1,6 @@
 /** The arguments of the component, generated from schema.ts by npm run config-docs. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Auth, Confirmation, Grants, Jwt } from "./argument-types.js";
+import type { Auth, Confirmation, Domain, Grants, Jwt } from "./argument-types.js";
 
 /** What a {@link CrossAccountOnboarding} can be told. All but `regions` can be left out. */
 export interface CrossAccountOnboardingArgs {
@@ -82,6 +82,15 @@ export interface CrossAccountOnboardingArgs {
    */
   jwt?: Jwt;
   /**
+   * A domain name of yours at which the API and the page are, beside the one that AWS gives them. `name`: the
+   * domain name. `certificateArn`: a certificate for it in AWS Certificate Manager, in the home region. Your
+   * DNS has to lead there; docs/deploying.md says how.
+   *
+   * @default {}
+   * @example {"name":"connect.example.com","certificateArn":"arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
+   */
+  domain?: Domain;
+  /**
    * The origins of your own websites, if their pages call the API. The program's page does not have to be
    * listed. Not allowed with `auth: iam`.
    *
@@ -147,6 +156,15 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
+   * The color of buttons, links and the selected step, as `#` and six hexadecimal digits. Where nobody could
+   * read it, the page uses a darker or a lighter one, and it writes on it in black or white, whichever is
+   * easier to read.
+   *
+   * @default ""
+   * @example "#7b2d8e"
+   */
+  brandColor?: string;
+  /**
    * The languages that the page has, as tags such as `de` or `pt-BR`. A visitor gets the one that their
    * browser asks for, and the first one if it asks for none of them. A language that this program has no
    * texts in needs all of them in `texts`.
@@ -162,7 +180,7 @@ export interface CrossAccountOnboardingArgs {
    * @default {}
    * @example {"en":{"startTitle":"Connect AWS to Example Corp"}}
    */
-  texts?: Record<string, string>;
+  texts?: Record<string, Record<string, string>>;
   /**
    * Where the page sends visitors to sign in, and from where your application sends them back with a token;
    * docs/page.md describes how. Only with `auth: jwt`, which has no page without it.

@@ -2,7 +2,7 @@ import { getRegion } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
 import { type Account, checkAgainstAccount, lookUpAccount } from "./account.js";
-import type { Jwt } from "./argument-types.js";
+import type { Domain, Jwt } from "./argument-types.js";
 import type { CrossAccountOnboardingArgs } from "./arguments.js";
 import { ConfigurationError, checkValues } from "./check.js";
 import { claimDeployment } from "./deployments.js";
@@ -22,6 +22,7 @@ type Values = Omit<
   | "alarmEmail"
   | "alarmTopicArn"
   | "deployment"
+  | "domain"
   | "jwt"
   | "permissionsBoundary"
   | "topicsPerRegion"
@@ -40,6 +41,8 @@ export interface Configuration extends Values {
   readonly topicsByRegion: Record<string, number>;
   /** The served regions in which an organization's stack can be; none where organizations cannot connect. */
   readonly organizationRegions: string[];
+  /** A domain name of the vendor's for the API and the page. */
+  readonly domain: Domain | undefined;
   /** With `auth: jwt`, and only then. */
   readonly jwt: Jwt | undefined;
   /** The vendor's logo as a data: URI; "" for none. */
@@ -167,7 +170,7 @@ function derived(
   input: <TValue>(name: InputName, value: TValue) => pulumi.Input<TValue>,
 ): Omit<Configuration, "logo" | "accountId"> {
   const { deployment = "", homeRegion = "", topicsPerRegion, topicsByRegion, ...others } = values;
-  const { jwt, permissionsBoundary, alarmEmail, alarmTopicArn, trustedPrincipals } = values;
+  const { domain, jwt, permissionsBoundary, alarmEmail, alarmTopicArn, trustedPrincipals } = values;
   const servedRegions = [...values.regions, ...values.retiredRegions, ...values.releasedRegions];
   return {
     ...others,
@@ -178,6 +181,13 @@ function derived(
       servedRegions.map((region) => [region, topicsByRegion[region] ?? topicsPerRegion]),
     ),
     organizationRegions: values.organizations ? servedRegions.filter(takesOrganizations) : [],
+    domain:
+      domain.name === undefined
+        ? undefined
+        : {
+            name: domain.name,
+            certificateArn: input("domain.certificateArn", domain.certificateArn ?? ""),
+          },
     jwt:
       values.auth === "jwt"
         ? {

@@ -6,6 +6,8 @@ const STAND_INS = {
   alarmTopicArn: ({ homeRegion = "us-east-1" }: Given) => `arn:aws:sns:${homeRegion}:111122223333:alarms`,
   permissionsBoundary: () => "arn:aws:iam::111122223333:policy/boundary",
   trustedPrincipals: (): string[] => [],
+  "domain.certificateArn": ({ homeRegion = "us-east-1" }: Given) =>
+    `arn:aws:acm:${homeRegion}:111122223333:certificate/00000000-0000-0000-0000-000000000000`,
   "jwt.issuer": () => "https://login.example.com/",
   "jwt.audience": () => ["onboarding"],
 } as const;

@@ -57,6 +57,19 @@ export const relations: Readonly<Partial<Record<keyof CheckedValues, Relation>>>
       ? undefined
       : `is set, but ${name("auth")} is ${auth}: set auth to jwt, or take jwt out.`,
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html
+  domain: ({ domain: { name, certificateArn }, homeRegion }) => {
+    if (name === undefined && certificateArn === undefined) return undefined;
+    if (name === undefined)
+      return "has a certificate, but no name: set domain.name to the domain name that it is for.";
+    if (certificateArn === undefined)
+      return `has a name, but no certificate: set domain.certificateArn to a certificate for ${name} in AWS Certificate Manager${homeRegion ? `, in the home region ${homeRegion}` : ""}.`;
+    const [, , , region] = certificateArn.split(":");
+    return homeRegion === undefined || region === homeRegion
+      ? undefined
+      : `has a certificate in ${region}, but API Gateway takes only one in the home region ${homeRegion}: request one for ${name} there, and use its ARN.`;
+  },
+
   corsOrigins: ({ corsOrigins, auth }, { name }) =>
     auth === "iam" && corsOrigins.length > 0
       ? `is for pages that call the API from a browser, but ${name("auth")} is iam, which is for a back end: take corsOrigins out, or set auth to jwt.`

@@ -26,6 +26,13 @@ const TAGS = "ListTagsForResource TagResource UntagResource";
 /** API Gateway's actions are HTTP's methods, and its APIs have no names. */
 const API = right("apigateway", "DELETE GET PATCH POST PUT", ["/apis", "/apis/*", "/tags/*"]);
 
+/** Their names are the vendor's: nothing in them tells those of this program from others. */
+const DOMAIN_NAMES = right("apigateway", "DELETE GET PATCH POST PUT", [
+  "/domainnames",
+  "/domainnames/*",
+  "/tags/*",
+]);
+
 function passRole(...services: string[]): Right {
   return right("iam", "PassRole", ROLES, { StringEquals: { "iam:PassedToService": services } });
 }
@@ -51,7 +58,9 @@ const BUCKET_POLICY = right("s3", "DeleteBucketPolicy GetBucketPolicy PutBucketP
 /** By Pulumi's type token. */
 export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   "aws:apigatewayv2/api:Api": [API],
+  "aws:apigatewayv2/apiMapping:ApiMapping": [API, DOMAIN_NAMES],
   "aws:apigatewayv2/authorizer:Authorizer": [API],
+  "aws:apigatewayv2/domainName:DomainName": [DOMAIN_NAMES, serviceLinkedRole("ops.apigateway.amazonaws.com")],
   "aws:apigatewayv2/integration:Integration": [API],
   "aws:apigatewayv2/route:Route": [API],
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html, "Permissions to activate logging"

@@ -88,17 +88,17 @@ const STYLES = `
   :root { color-scheme: light dark; --line: #d3dae1; --surface: #fff; --canvas: #f3f5f7; --ink: #16202c; --muted: #55616f; --good: #12754a; --bad: #ae2419; }
   @media (prefers-color-scheme: dark) { :root { --line: #323d49; --surface: #18212b; --canvas: #0f151b; --ink: #e8edf2; --muted: #a5b1bd; --good: #63d39d; --bad: #ff9d93; } }
   * { box-sizing: border-box }
-  body { margin: 0; background: var(--canvas); color: var(--ink); font: 0.95rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
+  body { margin: 0; background: var(--canvas); color: var(--ink); font: 0.95rem/1.5 system-ui, sans-serif; overflow-wrap: break-word }
   .banner { margin: 0; padding: 0.7rem 1.5rem; background: repeating-linear-gradient(-45deg, #ffd84d 0 14px, #f5c400 14px 28px); color: #1d1600; font-weight: 600 }
   main { max-width: 56rem; margin: 0 auto; padding: 1.2rem 1.5rem 4rem }
   h1 { font-size: 1.6rem } h2 { margin: 0 0 0.6rem; font-size: 1.1rem }
   section { margin-top: 1rem; padding: 1.1rem 1.3rem; border: 1px solid var(--line); border-radius: 12px; background: var(--surface) }
   label { display: block; font-weight: 600 } small { color: var(--muted) } p { margin: 0.5rem 0 }
   input:not([type]) { width: 100%; padding: 0.5rem 0.7rem; border: 1px solid #84909d; border-radius: 8px; background: transparent; color: inherit; font: inherit }
-  .check { font-weight: 400 } pre { max-height: 24rem; overflow: auto; font-size: 0.8rem } code { font-size: 0.85rem }
+  .check { font-weight: 400 } pre { max-height: 24rem; overflow: auto; font-size: 0.8rem } code { font-size: 0.85rem; overflow-wrap: anywhere }
   button { padding: 0.6rem 1.4rem; border: 0; border-radius: 999px; background: #ff9900; color: #16202c; font: inherit; font-weight: 700; cursor: pointer }
   .plain { border: 1px solid currentcolor; background: none; color: inherit } .end { margin-top: 1.2rem; text-align: right }
-  .scroll { overflow-x: auto } table { width: 100%; border-collapse: collapse; font-size: 0.88rem } th, td { padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
+  .scroll { overflow-x: auto } table { width: 100%; border-collapse: collapse; font-size: 0.88rem } th, td { padding: 0.4rem 0.6rem; overflow-wrap: normal; min-width: 5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
   .good { color: var(--good); font-weight: 600 } .bad { color: var(--bad); font-weight: 600 } summary { cursor: pointer }
 `;
 

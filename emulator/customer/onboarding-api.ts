@@ -1,10 +1,19 @@
 /** The URL generator's API, as a customer's browser or the vendor's back end calls it. */
+import type { StackDescription } from "../../functions/url-generator/link.js";
+import type { RoleDescription } from "../../functions/url-generator/role-description.js";
 
 /** A connection with its link, as the API returns it. */
 export interface CreatedLink {
   readonly externalId: string;
   readonly link: string;
+  readonly stack: StackDescription;
   readonly expiresAt: string;
+}
+
+/** A connection for a role that the customer makes, as the API returns it. */
+export interface WantedRole {
+  readonly externalId: string;
+  readonly role: RoleDescription;
 }
 
 interface LinkRequest {
@@ -23,31 +32,47 @@ export type Caller = (request: {
 
 const anybody: Caller = () => ({});
 
+interface ApiResponse {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** Asks for a link. @returns the response, whatever it is */
-export async function requestLink(
-  onboardingUrl: string,
-  link: LinkRequest,
-  caller = anybody,
-): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
-  const request = { method: "POST", url: `${onboardingUrl}/connections`, body: JSON.stringify(link) };
-  const response = await fetch(request.url, {
-    ...request,
-    headers: { "Content-Type": "application/json", ...caller(request) },
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+export function requestLink(onboardingUrl: string, link: LinkRequest, caller?: Caller): Promise<ApiResponse> {
+  return send({ method: "POST", url: `${onboardingUrl}/connections`, body: JSON.stringify(link) }, caller);
 }
 
 /** Asks for a link. @throws Error with the API's own sentence where it rejects the request */
-export async function createLink(
+export function createLink(onboardingUrl: string, link: LinkRequest, caller?: Caller): Promise<CreatedLink> {
+  return callApi(onboardingUrl, { call: "POST /connections", body: link }, caller);
+}
+
+/**
+ * Makes one call.
+ * @param request its method and path, and what to send
+ * @returns what the API returns, if it does what it is asked for at once
+ * @throws Error with the API's own sentence otherwise
+ */
+export async function callApi<Result>(
   onboardingUrl: string,
-  link: LinkRequest,
+  request: { readonly call: string; readonly body?: unknown },
   caller?: Caller,
-): Promise<CreatedLink> {
-  const { status, body } = await requestLink(onboardingUrl, link, caller);
-  if (status !== 201) {
-    throw new Error(
-      `POST /connections returned ${status}: ${body.detail ?? body.message ?? JSON.stringify(body)}`,
-    );
+): Promise<Result> {
+  const [method = "", path = ""] = request.call.split(" ");
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const response = await send({ method, url: onboardingUrl + path, body }, caller);
+  const { status, body: result } = response;
+  if (![200, 201, 204].includes(status)) {
+    const sentence = result.detail ?? result.message ?? JSON.stringify(result);
+    throw new Error(`${request.call} returned ${status}: ${sentence}`);
   }
-  return body as unknown as CreatedLink;
+  return result as Result;
+}
+
+async function send(request: Parameters<Caller>[0], caller: Caller = anybody): Promise<ApiResponse> {
+  const { method, url, body } = request;
+  const headers = { ...(body !== undefined && { "Content-Type": "application/json" }), ...caller(request) };
+  const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
 }

@@ -1,6 +1,6 @@
 /**
- * What `npm start` shows of a customer: connects an account, updates the stack, moves it to a new link and deletes it. Every step
- * goes the way that it goes on AWS and is checked where it leaves a trace.
+ * What `npm start` shows of customers: they connect an account and leave, and those who use the console update the stack and move it to a new
+ * link in between. Every step goes the way that it goes on AWS and is checked where it leaves a trace.
  */
 import { readConnection } from "../deploy/connection-record.js";
 import type { StackOutputs } from "../deploy/deployment.js";
@@ -19,6 +19,8 @@ export interface Step {
 
 /** How it went for a customer. */
 export interface ScenarioResult {
+  /** The region, or the way that the customer connects where that is not the console. */
+  readonly customer: string;
   readonly region: string;
   readonly accountId: string;
   readonly steps: readonly Step[];
@@ -29,28 +31,85 @@ export interface ScenarioResult {
 /** The receiver writes updates and departures after its response was accepted, so a stack can finish before its record changes. */
 const RECORD_TIMEOUT_SECONDS = 5;
 
-export class CustomerScenario {
+/** The account of a customer. */
+export interface ScenarioAccount {
+  readonly accountId: string;
+  readonly region: string;
+  /** Asks for the account's links. @default nobody in particular */
+  readonly caller?: Caller;
+}
+
+export abstract class Scenario {
   private readonly steps: Step[] = [];
   private error: string | undefined;
-  private connection: { readonly externalId: string; readonly stack: Stack } | undefined;
 
   constructor(
-    private readonly cloud: EmbeddedCloud,
-    private readonly program: StackOutputs,
-    private readonly account: {
-      readonly accountId: string;
-      readonly region: string;
-      /** Asks for the account's links. @default nobody in particular */
-      readonly caller?: Caller;
-    },
+    protected readonly cloud: EmbeddedCloud,
+    protected readonly program: StackOutputs,
+    protected readonly account: ScenarioAccount,
     /** Called with each step as soon as it is done. */
-    private readonly onStep: (step: Step) => void = () => {},
+    private readonly onStep: (customer: string, step: Step) => void = () => {},
   ) {}
+
+  /** What the customer is called in what is printed. */
+  get customer(): string {
+    return this.account.region;
+  }
 
   get result(): ScenarioResult {
     const { accountId, region } = this.account;
-    return { accountId, region, steps: this.steps, error: this.error };
+    return { customer: this.customer, accountId, region, steps: this.steps, error: this.error };
   }
+
+  abstract connect(): Promise<void>;
+
+  abstract leave(): Promise<void>;
+
+  protected newLink(): Promise<CreatedLink> {
+    const { accountId, region, caller } = this.account;
+    return createLink(this.program.onboardingUrl, { accountId, region }, caller);
+  }
+
+  /** A customer for whom one step failed takes no other. */
+  protected async attempt(steps: () => Promise<void>): Promise<void> {
+    if (this.error !== undefined) return;
+    try {
+      await steps();
+    } catch (error) {
+      this.error = (error as Error).message;
+    }
+  }
+
+  protected done(name: string, started: number, detail: string, ended = Date.now()): void {
+    const step = { step: name, seconds: Math.max(0, ended - started) / 1000, detail };
+    this.steps.push(step);
+    this.onStep(this.customer, step);
+  }
+
+  /**
+   * Waits until the connection's record, in the replica of its own region, has a status.
+   * @param formerTemplate the version of the template that the record must no longer show
+   * @returns the version of the template that it shows
+   */
+  protected expectRecord(externalId: string, status: string, formerTemplate?: string): Promise<string> {
+    let found = "missing";
+    const look = async () => {
+      const record = await readConnection(this.cloud.vendor, this.program.tableName, externalId);
+      const template = record?.templateVersion?.S ?? "unknown";
+      found = `${record?.status?.S ?? "missing"} with template ${template}`;
+      return record?.status?.S === status && template !== formerTemplate ? template : undefined;
+    };
+    return poll(look, {
+      timeoutSeconds: RECORD_TIMEOUT_SECONDS,
+      failure: () =>
+        `The connection ${externalId} is ${found}, ${RECORD_TIMEOUT_SECONDS} s after it should have become ${status}.`,
+    });
+  }
+}
+
+/** A customer who opens the link in the AWS console. */
+export class ConsoleScenario extends Scenario {
+  private connection: { readonly externalId: string; readonly stack: Stack } | undefined;
 
   /** Asks for a link and creates the stack. */
   connect(): Promise<void> {
@@ -114,50 +173,9 @@ export class CustomerScenario {
     });
   }
 
-  private newLink(): Promise<CreatedLink> {
-    const { accountId, region, caller } = this.account;
-    return createLink(this.program.onboardingUrl, { accountId, region }, caller);
-  }
-
   private get connected() {
     if (!this.connection) throw new Error("The customer has no stack yet.");
     return this.connection;
-  }
-
-  /** A customer for whom one step failed takes no other. */
-  private async attempt(steps: () => Promise<void>): Promise<void> {
-    if (this.error !== undefined) return;
-    try {
-      await steps();
-    } catch (error) {
-      this.error = (error as Error).message;
-    }
-  }
-
-  private done(name: string, started: number, detail: string, ended = Date.now()): void {
-    const step = { step: name, seconds: Math.max(0, ended - started) / 1000, detail };
-    this.steps.push(step);
-    this.onStep(step);
-  }
-
-  /**
-   * Waits until the connection's record, in the replica of its own region, has a status.
-   * @param formerTemplate the version of the template that the record must no longer show
-   * @returns the version of the template that it shows
-   */
-  private expectRecord(externalId: string, status: string, formerTemplate?: string): Promise<string> {
-    let found = "missing";
-    const look = async () => {
-      const record = await readConnection(this.cloud.vendor, this.program.tableName, externalId);
-      const template = record?.templateVersion?.S ?? "unknown";
-      found = `${record?.status?.S ?? "missing"} with template ${template}`;
-      return record?.status?.S === status && template !== formerTemplate ? template : undefined;
-    };
-    return poll(look, {
-      timeoutSeconds: RECORD_TIMEOUT_SECONDS,
-      failure: () =>
-        `The connection ${externalId} is ${found}, ${RECORD_TIMEOUT_SECONDS} s after it should have become ${status}.`,
-    });
   }
 }
 

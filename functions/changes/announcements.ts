@@ -1,7 +1,9 @@
 /** What the vendor's applications hear of a change: pure functions of the record before and after it. */
 import type { Connection, Status } from "../domain/connection.js";
+import { memberCounts, totalOf } from "../domain/organization.js";
 import type { EndingSoon } from "./ending-soon.js";
 import type { Change } from "./history-events.js";
+import type { OrganizationStatus } from "./organization-status.js";
 import { PUBLISHED_STATUSES, type StatusChange } from "./status-change.js";
 import type { TemplateOutdated } from "./template-outdated.js";
 
@@ -56,9 +58,44 @@ export function templateOutdated({ before, after }: Change): TemplateOutdated | 
   };
 }
 
+/**
+ * How far an organization is. The lister writes that at the end of a run, of which there is one a minute at most.
+ * @returns undefined where nothing of it changed, or the organization is not connected yet
+ */
+export function organizationStatus({ before, after }: Change): OrganizationStatus | undefined {
+  if (after?.kind !== "organization" || after.counts === undefined) return undefined;
+  const status = PUBLISHED_STATUSES.find((one) => one === announcedStatus(after));
+  const told = (one: Connection | undefined) =>
+    JSON.stringify([
+      one && announcedStatus(one),
+      one && memberCounts(one),
+      one?.heldEnds,
+      one?.listingProblem,
+    ]);
+  if (!status || told(before) === told(after)) return undefined;
+  const { organizationId, listedAt, heldEnds, listingProblem } = after;
+  const counts = memberCounts(after);
+  return {
+    ...subjectOf(after),
+    ...(organizationId !== undefined && { organizationId }),
+    status,
+    counts,
+    total: totalOf(counts),
+    ...(listedAt !== undefined && { listedAt }),
+    ...(heldEnds !== undefined && { heldEnds }),
+    ...(listingProblem !== undefined && { problem: listingProblem }),
+  };
+}
+
 /** What every event says of its connection. */
-function subjectOf({ externalId, accountId, region, tenant, revision, roleArn }: Connection) {
-  return { externalId, accountId, region, tenant, revision, ...(roleArn !== undefined && { roleArn }) };
+function subjectOf(connection: Connection) {
+  const { externalId, accountId, region, tenant, revision, roleArn, kind, organization } = connection;
+  return {
+    ...{ externalId, accountId, region, tenant, revision },
+    ...(roleArn !== undefined && { roleArn }),
+    ...(kind !== undefined && { kind }),
+    ...(organization !== undefined && { organization }),
+  };
 }
 
 function announcedStatus(connection: Connection): Status {

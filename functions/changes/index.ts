@@ -4,7 +4,7 @@
  * history, and no request waits for it.
  */
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { Topic } from "../aws/topic.js";
@@ -13,14 +13,15 @@ import { ConnectionRepository } from "../domain/connection-repository.js";
 import { regionOfExternalId } from "../domain/external-id.js";
 import { historyItemOf, toHistoryItem } from "../domain/history.js";
 import { timeLimits } from "../runtime/time-limits.js";
-import { endingSoon, statusChange, templateOutdated } from "./announcements.js";
+import { endingSoon, organizationStatus, statusChange, templateOutdated } from "./announcements.js";
 import { type Dependencies, removeEndedStatements } from "./ended-statements.js";
-import { ENDING_SOON_DETAIL_TYPE, type EndingSoon } from "./ending-soon.js";
+import { ENDING_SOON_DETAIL_TYPE } from "./ending-soon.js";
 import { readChangesEnvironment } from "./environment.js";
 import { type Change, historyEntry } from "./history-events.js";
-import { DETAIL_TYPE, type StatusChange } from "./status-change.js";
+import { ORGANIZATION_DETAIL_TYPE } from "./organization-status.js";
+import { DETAIL_TYPE } from "./status-change.js";
 import { ChangesTelemetry } from "./telemetry.js";
-import { TEMPLATE_OUTDATED_DETAIL_TYPE, type TemplateOutdated } from "./template-outdated.js";
+import { TEMPLATE_OUTDATED_DETAIL_TYPE } from "./template-outdated.js";
 
 const { AWS_REGION, TABLE_NAME, HISTORY_DAYS, HOME_REGION, EVENT_SOURCE } = readChangesEnvironment();
 
@@ -41,6 +42,9 @@ const DAY_SECONDS = 24 * 60 * 60;
 /** A sequence number has up to 40 digits; padded with zeros, strings sort as the numbers do. */
 const SEQUENCE_DIGITS = 40;
 
+/** PutEvents takes no more at once. */
+const MAX_EVENTS = 10;
+
 /** What the removal of one statement takes at most while SNS or DynamoDB hangs: three calls of three tries each. */
 const REMOVAL_MILLISECONDS = 40_000;
 
@@ -56,7 +60,8 @@ export async function handler({ Records }: DynamoDBStreamEvent, context: Context
   await telemetry.publishAfter(async () => {
     const removal = removeEndedStatements(connections, hasTime, statements);
     try {
-      for (const record of own) await tell(record);
+      for (const record of own) await addToHistory(record);
+      await publish(own.flatMap(eventsOf));
     } catch (error) {
       telemetry.error(error);
       throw error;
@@ -82,40 +87,21 @@ function changeOf({ dynamodb }: DynamoDBRecord): Change {
   };
 }
 
-/** Adds a change to the history, and publishes what applications are to hear of it. */
-async function tell(record: DynamoDBRecord): Promise<void> {
+/** What a record of the stream says. */
+function told(record: DynamoDBRecord) {
   const { dynamodb, eventID } = record;
-  const externalId = dynamodb?.Keys?.externalId?.S ?? "";
-  const change = changeOf(record);
-  const sequence = dynamodb?.SequenceNumber ?? eventID ?? "";
   const seconds = dynamodb?.ApproximateCreationDateTime ?? Date.now() / 1000;
-  await addToHistory(externalId, change, seconds, sequence);
-  const at = new Date(seconds * 1000).toISOString();
-  const changed = statusChange(change, at);
-  if (changed) {
-    await publish(DETAIL_TYPE, changed, changed.statusChangedAt);
-    telemetry.published(changed);
-  }
-  const ending = endingSoon(change);
-  if (ending) {
-    await publish(ENDING_SOON_DETAIL_TYPE, ending, at);
-    telemetry.warned(ending);
-  }
-  const outdated = templateOutdated(change);
-  if (outdated) {
-    await publish(TEMPLATE_OUTDATED_DETAIL_TYPE, outdated, at);
-    telemetry.foundOutdated(outdated);
-  }
+  return {
+    externalId: dynamodb?.Keys?.externalId?.S ?? "",
+    change: changeOf(record),
+    sequence: dynamodb?.SequenceNumber ?? eventID ?? "",
+    seconds,
+    at: new Date(seconds * 1000).toISOString(),
+  };
 }
 
-/** @param seconds when it changed, since 1970 */
-async function addToHistory(
-  externalId: string,
-  change: Change,
-  seconds: number,
-  sequence: string,
-): Promise<void> {
-  const at = new Date(seconds * 1000).toISOString();
+async function addToHistory(record: DynamoDBRecord): Promise<void> {
+  const { externalId, change, sequence, seconds, at } = told(record);
   const entry = historyEntry(change, at);
   if (!entry) return;
   const item = historyItemOf(at, sequence.padStart(SEQUENCE_DIGITS, "0"));
@@ -125,24 +111,45 @@ async function addToHistory(
   );
 }
 
-async function publish(
-  DetailType: string,
-  detail: StatusChange | EndingSoon | TemplateOutdated,
-  time: string,
-): Promise<void> {
-  const { Entries } = await eventBridge.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          Source: EVENT_SOURCE,
-          DetailType,
-          Detail: JSON.stringify(detail),
-          Time: new Date(time),
-        },
-      ],
-    }),
-  );
-  // The call succeeds even where the bus did not take the event.
-  const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
-  if (failed) throw new Error(`The event bus did not take the event: ${failed.ErrorCode}.`);
+/** An event to publish, and what is said of it once the bus has it. */
+interface Announcement {
+  readonly entry: PutEventsRequestEntry;
+  readonly note: () => void;
+}
+
+/** What applications are to hear of a change. */
+function eventsOf(record: DynamoDBRecord): Announcement[] {
+  const { change, at } = told(record);
+  const announcement = <Detail>(type: string, detail: Detail, note: (detail: Detail) => void, time = at) => ({
+    entry: { Source: EVENT_SOURCE, DetailType: type, Detail: JSON.stringify(detail), Time: new Date(time) },
+    note: () => note(detail),
+  });
+  const changed = statusChange(change, at);
+  const ending = endingSoon(change);
+  const outdated = templateOutdated(change);
+  const organization = organizationStatus(change);
+  return [
+    ...(changed
+      ? [announcement(DETAIL_TYPE, changed, (one) => telemetry.published(one), changed.statusChangedAt)]
+      : []),
+    ...(ending ? [announcement(ENDING_SOON_DETAIL_TYPE, ending, (one) => telemetry.warned(one))] : []),
+    ...(outdated
+      ? [announcement(TEMPLATE_OUTDATED_DETAIL_TYPE, outdated, (one) => telemetry.foundOutdated(one))]
+      : []),
+    ...(organization ? [announcement(ORGANIZATION_DETAIL_TYPE, organization, () => {})] : []),
+  ];
+}
+
+/** In calls of as many events as one takes: thousands of an organization's accounts change at once. */
+async function publish(announcements: readonly Announcement[]): Promise<void> {
+  for (let start = 0; start < announcements.length; start += MAX_EVENTS) {
+    const some = announcements.slice(start, start + MAX_EVENTS);
+    const { Entries } = await eventBridge.send(
+      new PutEventsCommand({ Entries: some.map(({ entry }) => entry) }),
+    );
+    // The call succeeds even where the bus did not take an event.
+    const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
+    if (failed) throw new Error(`The event bus did not take an event: ${failed.ErrorCode}.`);
+    for (const { note } of some) note();
+  }
 }

@@ -34,6 +34,15 @@ export const CONNECTION_FIELDS = {
     ),
   ),
   roleArn: v.optional(text("The customer's role; absent where there never was one.")),
+  kind: v.optional(
+    v.pipe(
+      v.picklist(["organization", "member"]),
+      v.description(
+        "A whole organization, or one of its accounts; absent for an account that connected by itself.",
+      ),
+    ),
+  ),
+  organization: v.optional(text("For an organization's account: the key of the organization's connection.")),
 } as const;
 
 /** The event's `detail`. */

@@ -38,6 +38,22 @@ export function stackSetNameOf({ stackId = "" }: Connection): string {
   return name;
 }
 
+/** What a member can be counted as. */
+export const COUNTED = ["connected", "awaited", "unreachable", "unsafe", "disconnected", "excluded"] as const;
+
+/** How many members an organization has of each. */
+export type MemberCounts = Readonly<Record<(typeof COUNTED)[number], number>>;
+
+/** As the last run of the lister left them; all 0 before the first one. */
+export function memberCounts({ counts = {} }: Pick<Connection, "counts">): MemberCounts {
+  return Object.fromEntries(COUNTED.map((one) => [one, counts[one] ?? 0])) as MemberCounts;
+}
+
+/** How many accounts are connected or to be: all but those that have left, and those for which the customer's StackSet makes no role. */
+export function totalOf({ connected, awaited, unreachable, unsafe }: MemberCounts): number {
+  return connected + awaited + unreachable + unsafe;
+}
+
 /** An account as a member: its role is looked for from now on. */
 export interface NewMember {
   readonly accountId: string;
@@ -48,7 +64,7 @@ export interface NewMember {
 
 /** The record of an account that the organization's list has. It belongs to whom the organization belongs to. */
 export function newMember(organization: Connection, account: NewMember, now: Date): Connection {
-  const { externalId, region, tenant, grantedTo, tier, templateVersion } = organization;
+  const { externalId, region, tenant, grantedTo, tier } = organization;
   const { accountId, accountName, customerRolePath } = account;
   const createdAt = now.toISOString();
   return {
@@ -61,7 +77,6 @@ export function newMember(organization: Connection, account: NewMember, now: Dat
     tenant,
     grantedTo,
     tier,
-    templateVersion,
     status: "awaited",
     revision: 1,
     createdAt,

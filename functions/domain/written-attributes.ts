@@ -115,7 +115,6 @@ export const NEW_MEMBER_ATTRIBUTES = [
   "region",
   "roleArn",
   "stackInstance",
-  "templateVersion",
   "tenant",
   "tier",
 ] as const satisfies readonly Attribute[];

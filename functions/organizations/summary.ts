@@ -1,5 +1,6 @@
 /** An organization's members in numbers: pure functions of their records. */
 import { type Changes, type Connection, isEnded } from "../domain/connection.js";
+import { memberCounts } from "../domain/organization.js";
 import { MANAGEMENT_ACCOUNT_SKIPPED } from "../domain/sentences.js";
 
 /** As many reasons are told of: each further one would be somebody's alone. */
@@ -15,14 +16,7 @@ const SETTLING_MILLISECONDS = 60 * 60_000;
 export function summaryOf(members: readonly Connection[]): Required<Pick<Changes, "counts" | "reasons">> {
   // In the first minutes there is no StackSet yet.
   const hasInstances = members.some(({ stackInstance }) => stackInstance !== undefined);
-  const counts: Record<string, number> = {
-    connected: 0,
-    awaited: 0,
-    unreachable: 0,
-    unsafe: 0,
-    disconnected: 0,
-    excluded: 0,
-  };
+  const counts: Record<string, number> = { ...memberCounts({}) };
   const reasons = new Map<string, number>();
   for (const member of members) {
     const isLeftOut = isExcluded(member, hasInstances);

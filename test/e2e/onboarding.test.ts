@@ -4,7 +4,7 @@ import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import type { Template } from "../../emulator/customer/customer.js";
 import { createLink } from "../../emulator/customer/onboarding-api.js";
-import { CustomerScenario } from "../../emulator/customer/scenario.js";
+import { ConsoleScenario } from "../../emulator/customer/scenario.js";
 import { TestCloud } from "./test-cloud.js";
 
 describe("a customer on the embedded cloud", function () {
@@ -19,7 +19,7 @@ describe("a customer on the embedded cloud", function () {
 
   for (const region of ["us-east-1", "eu-west-1", "ap-southeast-2"]) {
     it(`connects in ${region}, moves to a new link and leaves`, async () => {
-      const scenario = new CustomerScenario(test.cloud, test.program, {
+      const scenario = new ConsoleScenario(test.cloud, test.program, {
         region,
         accountId: test.newAccount(),
       });

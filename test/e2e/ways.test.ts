@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { CreateStackCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { OwnRoleScenario } from "../../emulator/customer/other-ways.js";
 import { Stack, toParameters } from "../../emulator/customer/stack.js";
 import { projectFolder } from "../../emulator/paths.js";
 import {
@@ -111,4 +112,16 @@ describe("On the embedded cloud, a customer connects and leaves with", function 
         rmSync(app, { recursive: true });
       };
     }));
+
+  it("a role that the customer makes", async () => {
+    const accountId = test.newAccount();
+    const customer = new OwnRoleScenario(test.cloud, test.program, { accountId, region: REGION });
+    await customer.connect();
+    await customer.leave();
+    assert.equal(customer.result.error, undefined);
+    assert.deepEqual(
+      customer.result.steps.map(({ step }) => step),
+      ["link", "role", "connected", "left"],
+    );
+  });
 });

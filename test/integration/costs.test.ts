@@ -3,13 +3,12 @@
  * program itself, so that a change of the program that costs something shows.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { RegionInfo } from "@aws-cdk/region-info";
 import { toItem } from "../../functions/domain/connection-item.js";
 import { HealthTelemetry } from "../../functions/health/telemetry.js";
 import { OrganizationsTelemetry } from "../../functions/organizations/telemetry.js";
 import { TopicPoliciesTelemetry } from "../../functions/topic-policies/telemetry.js";
+import { read } from "../documents.js";
 import { connected } from "../unit/fixtures.js";
 import { type LogLine, logLines } from "../unit/log-lines.js";
 import { allRegions, type Inputs, ofType, type Run, runOnce } from "./components/run-program.js";
@@ -25,7 +24,7 @@ const PROBE_SECONDS = 0.5;
 const HISTORY_ENTRY_BYTES = 300;
 const HISTORY_ENTRIES = 5;
 
-const text = readFileSync(fileURLToPath(new URL("../../docs/costs.md", import.meta.url)), "utf8");
+const text = read("docs/costs.md");
 
 /** The rows of the table under a heading, as lists of cells; without the separator. */
 function tableUnder(heading: string): string[][] {
@@ -182,10 +181,6 @@ describe("docs/costs.md", function () {
   it("says what a deployment has that costs something", () => {
     const row = (name: string, key: keyof Fixed) => [name, ...fixed.map((one) => whole(one[key]))];
     assertTable("What is there", [
-      [
-        "resources of AWS",
-        ...runs.map((run) => whole(run.registrations.filter(({ custom }) => custom).length)),
-      ],
       row("metrics that alarms watch", "alarmMetrics"),
       row("metrics of its own that have values while nobody connects", "ownMetrics"),
       row("metrics on the dashboard", "dashboardMetrics"),
@@ -255,5 +250,18 @@ describe("docs/costs.md", function () {
     assertTable("An onboarding", [
       ["what is written to the table, USD", ...costs.map(({ onboarding }) => usd(onboarding, 5))],
     ]);
+  });
+
+  it("is what other documents say in short", () => {
+    const ofOneRegion = (heading: string) => Number(tableUnder(heading).at(-1)?.[1]?.replaceAll("*", ""));
+    const idle = ofOneRegion("A month while nobody connects");
+    const used = ofOneRegion("A thousand connections, a month");
+    const near = (said: string | undefined, actual: number) => Math.abs(Number(said) - actual) <= 0.05;
+    for (const path of ["README.md", "docs/deploying.md", "docs/costs.md"]) {
+      const [, said] = /(\d\.\d\d) USD\s+a\s+month\s+and\s+region\s+while/.exec(read(path)) ?? [];
+      assert.ok(near(said, idle), `${path}: ${said} for ${idle}`);
+    }
+    const [, said] = /(\d\.\d\d) USD\s+more\s+for\s+a\s+thousand/.exec(read("README.md")) ?? [];
+    assert.ok(near(said, used), `${said} for ${used}`);
   });
 });

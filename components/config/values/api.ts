@@ -71,6 +71,39 @@ export const apiValues = {
     default: {},
     example: { issuer: "https://login.example.com/", audience: ["onboarding"], tenantClaim: "org_id" },
   }),
+  domain: optional(
+    object(
+      {
+        name: v.optional(
+          text(
+            /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+            ({ input }) =>
+              `is ${shown(input)}: use a domain name in lower case, such as connect.example.com.`,
+          ),
+        ),
+        certificateArn: v.optional(
+          text(
+            /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+            ({ input }) =>
+              `is ${shown(input)}: use the ARN of a certificate of AWS Certificate Manager, such as arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9.`,
+          ),
+        ),
+      },
+      "name and certificateArn",
+    ),
+    {
+      title: "A domain name of your own",
+      description:
+        "A domain name of yours at which the API and the page are, beside the one that AWS gives them. `name`: the domain " +
+        "name. `certificateArn`: a certificate for it in AWS Certificate Manager, in the home region. Your DNS has to lead there; " +
+        "docs/deploying.md says how.",
+      default: {},
+      example: {
+        name: "connect.example.com",
+        certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+      },
+    },
+  ),
   corsOrigins: optional(
     v.pipe(
       textList(

@@ -35,6 +35,20 @@ export const pageValues = {
       example: "assets/logo.svg",
     },
   ),
+  brandColor: optional(
+    textOrNone(
+      /^#[0-9a-f]{6}$/i,
+      ({ input }) => `is ${shown(input)}: use a # and six hexadecimal digits, such as "#1d56c9", in quotes.`,
+    ),
+    {
+      title: "Your color on the page",
+      description:
+        "The color of buttons, links and the selected step, as `#` and six hexadecimal digits. Where nobody could read it, the page " +
+        "uses a darker or a lighter one, and it writes on it in black or white, whichever is easier to read.",
+      default: "",
+      example: "#7b2d8e",
+    },
+  ),
   languages: optional(
     v.pipe(
       textList(({ input }) => `must be a list of language tags, not ${shown(input)}.`),

@@ -6,6 +6,7 @@
 import script from "browser:./browser/main.ts";
 import { createHash } from "node:crypto";
 import { type Grants, grantsOfTier, type Tier, type TierGrants, tierNames } from "../../domain/grants.js";
+import { brandStyles } from "./brand.js";
 import { fill } from "./fill.js";
 import { describeGrants, type GrantGroup, grantsInWords } from "./grants.js";
 import type { Texts } from "./languages/index.js";
@@ -22,6 +23,8 @@ export interface PageConfig {
   readonly logo: string;
   /** `jwt`: the API needs a token, which visitors bring from the vendor's application. `none`: anyone may call it. */
   readonly auth: "jwt" | "none";
+  /** As in `#1d56c9`; "" for the page's own. */
+  readonly brandColor: string;
   /** With `jwt`, where visitors sign in; otherwise "". */
   readonly loginUrl: string;
   /** With `jwt`, the claim of a token that names its tenant; otherwise "". */
@@ -38,6 +41,7 @@ export interface PageConfig {
  */
 export function renderPage(config: PageConfig, language: string, texts: Texts): Page {
   const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants } = config;
+  const sheet = `${styles}${brandStyles(config.brandColor)}`;
   const browserConfig = {
     vendorName,
     auth,
@@ -69,7 +73,7 @@ export function renderPage(config: PageConfig, language: string, texts: Texts): 
           .join("")}</ul>`,
     ),
     tiers: choiceOf(grants.tiers, texts),
-    styles: `<style>${styles}</style>`,
+    styles: `<style>${sheet}</style>`,
     script: `<script type="application/json" id="config">${json(browserConfig)}</script><script>${script}</script>`,
   };
   const body = document.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
@@ -77,7 +81,10 @@ export function renderPage(config: PageConfig, language: string, texts: Texts): 
     if (part === undefined) throw new Error(`page.html has {{${name}}}, which nothing fills in.`);
     return part;
   });
-  return { body, headers: { ...HEADERS, "Content-Language": language } };
+  return {
+    body,
+    headers: { ...HEADERS, "Content-Language": language, "Content-Security-Policy": policyFor(sheet) },
+  };
 }
 
 /** Of each tier one part, of which the script shows that of the chosen one. */
@@ -120,23 +127,23 @@ function listed(
 /** The browser runs this script and applies this style sheet because of their hashes, and nothing that was injected. */
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `script-src ${hashOf(script)}`,
-  `style-src ${hashOf(styles)}`,
-  "img-src data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  // The script creates elements and sets their text: no text ever becomes markup.
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
+const policyFor = (sheet: string) =>
+  [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(sheet)}`,
+    "img-src data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    // The script creates elements and sets their text: no text ever becomes markup.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 
 const HEADERS: Record<string, string> = {
   "Content-Type": "text/html; charset=utf-8",
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   "Cache-Control": "no-store",
   Vary: "Accept-Language",
   "Referrer-Policy": "no-referrer",

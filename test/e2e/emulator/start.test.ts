@@ -83,7 +83,8 @@ describe("npm start", function () {
     for (const auth of auths) {
       it(`${auth}: plays a customer, and prints a curl line that makes a link`, async () => {
         const run = running.get(auth);
-        assert.match(run?.out ?? "", /^eu-west-1 .* ok$/m);
+        for (const customer of ["eu-west-1", "AWS CLI", "own role"])
+          assert.match(run?.out ?? "", new RegExp(`^${customer} .* ok$`, "m"));
         const [, command = ""] = /^Ask for a link\n((?: .*\n)+)/m.exec(run?.out ?? "") ?? [];
         const { stdout } = await promisify(execFile)("sh", ["-c", command], { cwd: projectFolder });
         const created = JSON.parse(stdout);

@@ -23,13 +23,11 @@ const OTHERS = [
   ".grants",
   ".access-level",
   "#tiers b",
-  "#region-list",
   ".facts dd",
   ".own a",
   "code",
-  "#reason",
-  "#ending-reason",
-  "#update ul",
+  // What the API says, in English.
+  "[lang]:not(html)",
   "#tools button:not(#tool-console)",
 ];
 

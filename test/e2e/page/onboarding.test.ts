@@ -118,7 +118,7 @@ describe("on the onboarding page", function () {
     const { page } = visitor;
     const region = page.getByRole("combobox", { name: "Region" });
     await visitor.sees("Connect your AWS account");
-    assert.equal(await region.inputValue(), "Asia Pacific (Sydney) ap-southeast-2");
+    assert.equal(await region.inputValue(), "Asia Pacific (Sydney)");
     await region.focus();
     assert.equal(await region.getAttribute("aria-expanded"), "false");
     await page.keyboard.press("ArrowDown");
@@ -139,7 +139,7 @@ describe("on the onboarding page", function () {
     await region.fill("eu-w");
     assert.equal(await page.getByRole("option").count(), 1);
     await page.keyboard.press("Enter");
-    assert.equal(await region.inputValue(), "Europe (Ireland) eu-west-1");
+    assert.equal(await region.inputValue(), "Europe (Ireland)");
     await region.fill("mars");
     assert.equal(await page.getByRole("option").textContent(), "No matching region");
     await page.keyboard.press("Escape");
@@ -252,7 +252,7 @@ describe("on the onboarding page", function () {
     await visitor.sees("Connect your AWS account");
     assert.equal(new URL(page.url()).hash, "");
     assert.equal((await page.getByLabel("AWS account ID").inputValue()).replaceAll("-", ""), accountId);
-    assert.equal(await page.getByRole("combobox").inputValue(), "Europe (Ireland) eu-west-1");
+    assert.equal(await page.getByRole("combobox").inputValue(), "Europe (Ireland)");
     await page.getByRole("button", { name: "Continue" }).click();
     await visitor.sees("Your link is ready");
   });
@@ -573,7 +573,7 @@ describe("on the onboarding page", function () {
     await page.getByRole("button", { name: "Try again" }).click();
     await visitor.sees("Connect your AWS account");
     const region = page.getByRole("combobox", { name: "Region" });
-    assert.equal(await region.inputValue(), "US East (N. Virginia) us-east-1");
+    assert.equal(await region.inputValue(), "US East (N. Virginia)");
     await region.fill("ireland");
     const full = page.getByRole("option", { name: "Europe (Ireland), currently full" });
     assert.equal(await full.getAttribute("aria-disabled"), "true");

@@ -9,6 +9,7 @@ const ADDRESS = "http://127.0.0.1:1/";
 const CONFIG: PageConfig = {
   vendorName: "Example Analytics",
   logo: "",
+  brandColor: "",
   auth: "none",
   loginUrl: "",
   tenantClaim: "",

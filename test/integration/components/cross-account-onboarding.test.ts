@@ -12,9 +12,19 @@ type Arguments = Partial<CrossAccountOnboardingArgs>;
 /** A program that has one onboarding with these arguments. */
 function onboarding(args: Arguments): Promise<Run> {
   return runUnderMocks(() => {
-    const { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl } =
+    const { onboardingUrl, domainTarget, apiArn, topicArns, alarmTopicArn, ...others } =
       new CrossAccountOnboarding("onboarding", { regions, ...args });
-    return { onboardingUrl, apiArn, topicArns, alarmTopicArn, tableName, clientPolicyArn, templateUrl };
+    const { tableName, clientPolicyArn, templateUrl } = others;
+    return {
+      onboardingUrl,
+      domainTarget,
+      apiArn,
+      topicArns,
+      alarmTopicArn,
+      tableName,
+      clientPolicyArn,
+      templateUrl,
+    };
   });
 }
 

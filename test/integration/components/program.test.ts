@@ -554,6 +554,7 @@ describe("The program", function () {
     );
     assert.deepEqual(outputs, {
       onboardingUrl: "https://onboarding-url-generator-http-api-id.execute-api.us-east-1.amazonaws.com",
+      domainTarget: undefined,
       apiArn: "arn:aws:execute-api:us-east-1:111122223333:onboarding-url-generator-http-api-id",
       topicArns: {
         "us-east-1": ["arn:aws:sns:us-east-1:111122223333:onboarding-dev-1"],

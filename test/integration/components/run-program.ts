@@ -281,6 +281,14 @@ function generated(type: string, name: string, inputs: Inputs): Record<string, u
         apiEndpoint: `https://${name}-id.execute-api.${region}.${dnsSuffix}`,
         executionArn: `arn:${partition}:execute-api:${region}:${ACCOUNT}:${name}-id`,
       };
+    case "aws:apigatewayv2/domainName:DomainName":
+      return {
+        domainNameConfiguration: {
+          ...inputs.domainNameConfiguration,
+          targetDomainName: `d-a1b2c3d4e5.execute-api.${region}.${dnsSuffix}`,
+          hostedZoneId: "Z1UJRXOUMOOFQ8",
+        },
+      };
     default:
       return {};
   }

@@ -84,6 +84,32 @@ describe("The API", () => {
     assert.deepEqual(run.warnings, []);
   });
 
+  it("has the vendor's domain name, with a certificate, and keeps its own address", async () => {
+    const certificateArn = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d";
+    const domain = { name: "connect.example.com", certificateArn };
+    const run = await runOnce({ ...tokens, "onboarding:domain": domain });
+    assert.deepEqual(only(run, "apigatewayv2/domainName:DomainName").inputs, {
+      region: "us-east-1",
+      domainName: "connect.example.com",
+      domainNameConfiguration: { certificateArn, endpointType: "REGIONAL", securityPolicy: "TLS_1_2" },
+      tags: { "onboarding:stack": "dev" },
+    });
+    assert.deepEqual(only(run, "apigatewayv2/apiMapping:ApiMapping").inputs, {
+      region: "us-east-1",
+      apiId: "onboarding-url-generator-http-api-id",
+      stage: "$default",
+      domainName: "onboarding-url-generator-http-domain-name-id",
+    });
+    assert.equal(run.outputs.onboardingUrl, "https://connect.example.com");
+    assert.deepEqual(run.outputs.domainTarget, {
+      name: "d-a1b2c3d4e5.execute-api.us-east-1.amazonaws.com",
+      hostedZoneId: "Z1UJRXOUMOOFQ8",
+    });
+    assert.equal(only(run, "apigatewayv2/api:Api").inputs.disableExecuteApiEndpoint, undefined);
+    const without = await runOnce(tokens);
+    assert.deepEqual(ofType(without, "apigatewayv2/domainName:DomainName"), []);
+  });
+
   it("throttles each route by itself", async () => {
     for (const config of [smallStack, none, tokens]) {
       const run = await runOnce(config);
@@ -135,6 +161,7 @@ describe("The API", () => {
       "onboarding:connectionsPerAccount": 3,
       "onboarding:logo": "test/integration/components/fixtures/logo.svg",
       "onboarding:confirmation": "code",
+      "onboarding:brandColor": "#7b2d8e",
       "onboarding:trustedPrincipals": ["arn:aws:iam::111122223333:role/scanner"],
       "onboarding:languages": ["de", "en"],
       "onboarding:texts": { de: { startTitle: "Los geht’s" } },
@@ -164,6 +191,7 @@ describe("The API", () => {
     const { logo, ...shown } = page;
     assert.deepEqual(shown, {
       vendorName: "Example Corp",
+      brandColor: "#7b2d8e",
       auth: "jwt",
       loginUrl: "https://app.example.com/connect",
       tenantClaim: "org_id",

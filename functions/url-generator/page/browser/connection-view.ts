@@ -1,4 +1,5 @@
 /** One connection, from its link to its end: what is done, what to do next, and what went wrong. */
+import { titleAccess } from "./access-panel.js";
 import { formatAccountId } from "./account-id.js";
 import { API_LANGUAGE, api, type Connection, type Region, RejectedError, TransientError } from "./api.js";
 import { confirmCancel } from "./cancel-dialog.js";
@@ -17,7 +18,7 @@ import {
   waitingText,
 } from "./connection-summary.js";
 import { copyButton } from "./copy-button.js";
-import { announce, busy, element, setText, show, showView } from "./elements.js";
+import { announce, busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { Poller } from "./poller.js";
 import { openedAt } from "./tab-memory.js";
@@ -25,6 +26,7 @@ import { formatTime, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 import { ToolTabs } from "./tool-tabs.js";
 import { listenForUpdate, showUpdate } from "./update-notice.js";
+import { showView } from "./views.js";
 
 /** What a screen reader says before a step's heading. */
 const SPOKEN = {
@@ -140,8 +142,11 @@ export class ConnectionView {
     element("share").hidden = !isOngoing(connection);
     setText(element("share-text"), sharingText(connection, config.auth));
     element("cancel").hidden = status !== "pending";
-    setText(element("start-over"), text(isOver(connection) ? "createNewLink" : "connectAnother"));
+    const again = element("start-over");
+    setText(again, text(isOver(connection) ? "createNewLink" : "connectAnother"));
+    again.className = isOver(connection) ? "primary" : "secondary";
     showView("connection", title);
+    titleAccess(status);
   }
 
   private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
@@ -174,8 +179,6 @@ export class ConnectionView {
     if (link) open.href = link;
     this.tools.show(stack, region);
     const opened = openedAt.read(connection.externalId);
-    open.classList.toggle("primary", !opened);
-    open.classList.toggle("secondary", opened !== undefined);
     element("waiting").dataset.state = opened ? "expecting" : "idle";
     setText(element("waiting-text"), waitingText(connection, opened, Date.now()));
     element("code-form").hidden = !isConnected || !needsCode;

@@ -23,19 +23,6 @@ export function announce(text: string): void {
   setText(element("status"), text);
 }
 
-const pageTitle = document.title;
-const VIEWS = ["loading", "start", "connection", "message"] as const;
-
-/** Shows one of the page's views; the focus moves to its heading if another one was shown before. */
-export function showView(name: (typeof VIEWS)[number], title: string): void {
-  const view = element(name);
-  const isNew = view.hidden;
-  for (const other of VIEWS) element(other).hidden = other !== name;
-  document.title = `${title} – ${pageTitle}`;
-  if (isNew) view.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-  if (isNew) window.scrollTo({ top: 0 });
-}
-
 /** Disables a button while a task runs, so that nobody starts it twice. The focus stays where it is. */
 export async function busy(button: HTMLButtonElement, task: () => Promise<void>): Promise<void> {
   if (button.getAttribute("aria-disabled") === "true") return;

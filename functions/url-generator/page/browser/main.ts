@@ -6,11 +6,12 @@ import { fragmentOf, readAddress, type SignInAnswer } from "./address.js";
 import { api, type Connection, type Region, RejectedError, token } from "./api.js";
 import { config } from "./config.js";
 import { ConnectionView } from "./connection-view.js";
-import { element, showView } from "./elements.js";
+import { element } from "./elements.js";
 import { identityOf } from "./identity.js";
 import { showError, showForeignSignIn, showSignIn } from "./message.js";
 import { SignIn } from "./sign-in.js";
 import { StartView } from "./start-view.js";
+import { showView } from "./views.js";
 
 let regions: Promise<readonly Region[]> | undefined;
 

@@ -1,9 +1,10 @@
 /** What the page says when it has neither a form nor a connection to show. */
 import { RejectedError, token } from "./api.js";
 import { config } from "./config.js";
-import { element, show, showView } from "./elements.js";
+import { element, show } from "./elements.js";
 import { identityOf } from "./identity.js";
 import { text } from "./texts.js";
+import { showView } from "./views.js";
 
 interface Message {
   readonly title: string;

@@ -45,7 +45,7 @@ export class RegionPicker {
 
   choose(region: string | undefined): void {
     this.chosen = this.regions.find((candidate) => candidate.region === region && candidate.open);
-    this.input.value = this.chosen ? label(this.chosen) : "";
+    this.input.value = this.chosen?.name ?? "";
   }
 
   focus(): void {
@@ -89,7 +89,7 @@ export class RegionPicker {
     option.ariaSelected = String(region.region === this.chosen?.region);
     if (!region.open) option.ariaDisabled = "true";
     const name = document.createElement("span");
-    name.textContent = region.open ? region.name : `${region.name}, currently full`;
+    name.textContent = region.open ? region.name : text("regionFull", { region: region.name });
     const code = document.createElement("code");
     code.textContent = region.region;
     option.append(name, " ", code);

@@ -1,7 +1,8 @@
 /** The form that a connection starts with. */
+import { titleAccess } from "./access-panel.js";
 import { formatAccountId, readAccountId } from "./account-id.js";
 import { API_LANGUAGE, api, type Connection, type Region, RejectedError } from "./api.js";
-import { busy, element, setText, show, showView } from "./elements.js";
+import { busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { nearestRegion } from "./nearest-region.js";
 import { ownConnections } from "./own-connections.js";
@@ -10,6 +11,7 @@ import { RegionPicker } from "./region-picker.js";
 import { made } from "./tab-memory.js";
 import { counted, text } from "./texts.js";
 import { tiers } from "./tiers.js";
+import { showView } from "./views.js";
 
 const NO_SUBMISSION = { body: "", key: "" };
 
@@ -64,6 +66,7 @@ export class StartView {
     showIdentity("start-identity");
     show(this.error, open.length === 0 ? text("noRegionOpen") : undefined);
     showView("start", text("start"));
+    titleAccess();
     this.own.show(regions);
   }
 
@@ -121,7 +124,8 @@ export class StartView {
 
   private explainRegion(): void {
     const isSuggested = this.suggested !== undefined && this.picker.value === this.suggested;
-    setText(element("region-help"), text(isSuggested ? "regionHelpSuggested" : "regionHelp"));
+    setText(element("region-code"), this.picker.value ?? "");
+    setText(element("region-why"), text(isSuggested ? "regionHelpSuggested" : "regionHelp"));
   }
 
   private async submit(): Promise<void> {

@@ -14,6 +14,10 @@ const EVERYTHING = {
     audience: ["onboarding"],
     tenantClaim: "tenant",
   },
+  "onboarding:domain": {
+    name: "connect.example.com",
+    certificateArn: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0a1b2c3d`,
+  },
   "onboarding:rolePath": "/vendor/",
 };
 

@@ -111,4 +111,32 @@ describe("The changes function, told of a connection that ended", function () {
     await changes.invoke({ Records: keys.map((Keys) => ({ dynamodb: { ...dynamodb, Keys } })) });
     assert.deepEqual([history(), published(), statements()], [[], [], 1]);
   });
+
+  it("publishes the changes of a batch in as few calls as they fit into, and each of them again if one is not taken", async () => {
+    const [record] = event.Records as [(typeof event.Records)[0]];
+    const Records = Array.from({ length: 12 }, (_, number) => {
+      const revision = { N: String(number + 3) };
+      const NewImage = { ...record.dynamodb.NewImage, revision };
+      return { dynamodb: { ...record.dynamodb, NewImage, SequenceNumber: String(number) } };
+    });
+    // The SDK tries a call three times.
+    let calls = 0;
+    fails = ({ service }) => service === "events" && ++calls > 1;
+    await assert.rejects(changes.invoke({ Records }));
+    assert.equal(aws.events.length, 10);
+    assert.equal(history().length, 12);
+    calls = 0;
+    fails = ({ service }) => {
+      if (service === "events") calls += 1;
+      return false;
+    };
+    await changes.invoke({ Records });
+    assert.equal(calls, 2);
+    const revisions = new Set(aws.events.map(({ Detail }) => JSON.parse(Detail).revision));
+    assert.deepEqual(
+      [...revisions],
+      Array.from({ length: 12 }, (_, number) => number + 3),
+    );
+    assert.equal(history().length, 12);
+  });
 });

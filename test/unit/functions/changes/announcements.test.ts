@@ -1,8 +1,14 @@
 /** What the vendor's applications hear of: only what was accepted and can be used, and once. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { endingSoon, statusChange, templateOutdated } from "../../../../functions/changes/announcements.js";
+import {
+  endingSoon,
+  organizationStatus,
+  statusChange,
+  templateOutdated,
+} from "../../../../functions/changes/announcements.js";
 import { EndingSoon } from "../../../../functions/changes/ending-soon.js";
+import { OrganizationStatus } from "../../../../functions/changes/organization-status.js";
 import { StatusChange } from "../../../../functions/changes/status-change.js";
 import { TemplateOutdated } from "../../../../functions/changes/template-outdated.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
@@ -134,5 +140,75 @@ describe("Applications are told that a stack has an earlier template", () => {
     assert.equal(templateOutdated({ before: after, after: undefined }), undefined);
     const unknown: Connection = { ...after, templateVersion: "" };
     v.assert(TemplateOutdated, templateOutdated({ before: undefined, after: unknown }));
+  });
+});
+
+describe("Of a whole organization applications hear", () => {
+  const counts = { connected: 1, awaited: 3, unreachable: 0, unsafe: 0, disconnected: 2, excluded: 1 };
+  const organization: Connection = {
+    ...accepted,
+    kind: "organization",
+    organizationId: "o-a1b2c3d4e5",
+    counts,
+  };
+
+  it("how many accounts there are of each status, whenever that has changed", () => {
+    const after = {
+      ...organization,
+      counts: { ...counts, connected: 2, awaited: 2 },
+      listedAt: AT,
+      revision: 9,
+    };
+    const heard = organizationStatus({ before: organization, after });
+    v.assert(OrganizationStatus, heard);
+    assert.deepEqual(heard.counts, { ...counts, connected: 2, awaited: 2 });
+    assert.deepEqual([heard.total, heard.organizationId, heard.listedAt], [4, "o-a1b2c3d4e5", AT]);
+    assert.deepEqual([heard.kind, heard.revision], ["organization", 9]);
+  });
+
+  it("what holds the end of its accounts, and why they could not be listed", () => {
+    for (const [changes, heard] of [
+      [{ heldEnds: 20 }, { heldEnds: 20 }],
+      [{ listingProblem: "No." }, { problem: "No." }],
+      [{ status: "disconnected" }, { status: "disconnected" }],
+    ] as const) {
+      const told = organizationStatus({ before: organization, after: { ...organization, ...changes } });
+      assert.deepEqual({ ...told, ...heard }, told);
+    }
+  });
+
+  it("nothing else: no listing that found what was known, and nothing of what is not accepted", () => {
+    const before = { ...organization, nextListingAt: AT };
+    const after = {
+      ...organization,
+      counts: { ...counts },
+      nextListingAt: CHANGED,
+      listings: 7,
+      listedAt: AT,
+    };
+    assert.equal(organizationStatus({ before, after }), undefined);
+    assert.equal(
+      organizationStatus({ before: undefined, after: { ...after, acceptedAt: undefined } }),
+      undefined,
+    );
+    assert.equal(organizationStatus({ before: pending, after: { ...accepted, counts } }), undefined);
+    assert.equal(organizationStatus({ before: accepted, after: undefined }), undefined);
+  });
+
+  it("and of its accounts, with the key of the organization", () => {
+    const before: Connection = {
+      ...pending,
+      externalId: `${pending.externalId}.555566667777`,
+      kind: "member",
+      organization: pending.externalId,
+      status: "awaited",
+      topicArn: undefined,
+    };
+    const heard = statusChange({ before, after: { ...before, status: "connected" } }, AT);
+    v.assert(StatusChange, heard);
+    assert.deepEqual(
+      [heard.previousStatus, heard.status, heard.kind, heard.organization],
+      ["awaited", "connected", "member", pending.externalId],
+    );
   });
 });

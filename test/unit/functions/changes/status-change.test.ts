@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { ENDING_SOON_DETAIL_TYPE, EndingSoon } from "../../../../functions/changes/ending-soon.js";
+import {
+  ORGANIZATION_DETAIL_TYPE,
+  OrganizationStatus,
+} from "../../../../functions/changes/organization-status.js";
 import { DETAIL_TYPE, StatusChange } from "../../../../functions/changes/status-change.js";
 import {
   TEMPLATE_OUTDATED_DETAIL_TYPE,
@@ -10,7 +14,7 @@ import {
 } from "../../../../functions/changes/template-outdated.js";
 
 const document = readFileSync(new URL("../../../../docs/events.md", import.meta.url), "utf8");
-const [example, schema, endingSoonSchema, outdatedSchema] = [
+const [example, schema, endingSoonSchema, outdatedSchema, organizationSchema] = [
   ...document.matchAll(/```json\n([\s\S]*?)```/g),
 ].map(([, text = ""]) => JSON.parse(text));
 
@@ -27,6 +31,11 @@ describe("docs/events.md", () => {
   it("has the schema of what it says of templates", () => {
     assert.deepEqual(outdatedSchema, JSON.parse(JSON.stringify(toJsonSchema(TemplateOutdated))));
     assert.ok(document.includes(TEMPLATE_OUTDATED_DETAIL_TYPE));
+  });
+
+  it("has the schema of what it says of organizations", () => {
+    assert.deepEqual(organizationSchema, JSON.parse(JSON.stringify(toJsonSchema(OrganizationStatus))));
+    assert.ok(document.includes(ORGANIZATION_DETAIL_TYPE));
   });
 
   it("has an example that matches it", () => {

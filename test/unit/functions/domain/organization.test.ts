@@ -67,7 +67,6 @@ describe("An organization", () => {
       tenant: "4711",
       grantedTo: "Acme",
       tier: "basic",
-      templateVersion: "aaaaaaaaaaaa",
       status: "awaited",
       revision: 1,
       createdAt: now,

@@ -336,7 +336,7 @@ describe("The lister", () => {
     await world.pass(61);
     assert.equal(world.memberOf(idOf(3)).status, "awaited");
     assert.deepEqual([...writtenNames.updated].sort(), LISTER_ATTRIBUTES.toSorted());
-    const optional = ["templateVersion", "tier"];
+    const optional = ["tier"];
     assert.deepEqual([...writtenNames.created, ...optional].sort(), NEW_MEMBER_ATTRIBUTES.toSorted());
     assert.equal(world.record.externalId, EXTERNAL_ID);
   });

@@ -9,6 +9,7 @@ import { loadPage } from "./load-page.js";
 const CONFIG: PageConfig = {
   vendorName: "Example",
   logo: "",
+  brandColor: "",
   auth: "none",
   loginUrl: "",
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
@@ -38,6 +39,14 @@ describe("The page's document", () => {
     assert.deepEqual(allowed("style-src"), hashes("style"));
     assert.doesNotMatch(body, / style=| on[a-z]+="/);
     assert.doesNotMatch(body, /https?:\/\//);
+  });
+
+  it("has the vendor's color, and allows the style sheet that it is in", () => {
+    const { body, headers } = renderPage({ ...CONFIG, brandColor: "#7b2d8e" });
+    const [, sheet = ""] = /<style>(.*?)<\/style>/s.exec(body) ?? [];
+    assert.ok(sheet.includes("--accent:#7b2d8e"));
+    const hash = createHash("sha256").update(sheet).digest("base64");
+    assert.ok(headers["Content-Security-Policy"]?.includes(`style-src 'sha256-${hash}'`));
   });
 
   it("is cached nowhere, and sends no referrer", () => {

@@ -8,7 +8,49 @@ const jwt = (changes: Values) => ({
   jwt: { issuer: "https://login.example.com/", audience: ["app"], tenantClaim: "org_id", ...changes },
 });
 
+const certificateArn = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d";
+
 const refused: Refusal[] = [
+  [
+    "a domain name without a certificate",
+    { domain: { name: "connect.example.com" } },
+    /^onboarding:domain has a name, but no certificate: set domain\.certificateArn to a certificate for connect\.example\.com in AWS Certificate Manager, in the home region us-east-1\.$/,
+  ],
+  [
+    "a certificate without a domain name",
+    { domain: { certificateArn } },
+    /^onboarding:domain has a certificate, but no name: set domain\.name to the domain name that it is for\.$/,
+  ],
+  [
+    "a certificate in another region than the home region",
+    {
+      domain: {
+        name: "connect.example.com",
+        certificateArn: certificateArn.replace("us-east-1", "eu-west-1"),
+      },
+    },
+    /^onboarding:domain has a certificate in eu-west-1, but API Gateway takes only one in the home region us-east-1: request one for connect\.example\.com there, and use its ARN\.$/,
+  ],
+  [
+    "an address in place of a domain name",
+    { domain: { name: "https://connect.example.com/", certificateArn } },
+    /^onboarding:domain\.name is "https:\/\/connect\.example\.com\/": use a domain name in lower case, such as connect\.example\.com\.$/,
+  ],
+  [
+    "a certificate of IAM's",
+    {
+      domain: {
+        name: "connect.example.com",
+        certificateArn: "arn:aws:iam::111122223333:server-certificate/x",
+      },
+    },
+    /^onboarding:domain\.certificateArn is "arn:aws:iam.*": use the ARN of a certificate of AWS Certificate Manager/,
+  ],
+  [
+    "another part of a domain",
+    { domain: { name: "connect.example.com", certificateArn, zone: "Z1" } },
+    /^onboarding:domain has "zone": there are only name and certificateArn\.$/,
+  ],
   [
     "an unknown auth",
     { auth: "basic" },

@@ -62,6 +62,12 @@ const refused: Refusal[] = [
     /^onboarding:loginUrl is "https:\/\/user:password@a\.example": use an https address/,
   ],
   [
+    "a color by its name",
+    { brandColor: "purple" },
+    /^onboarding:brandColor is "purple": use a # and six hexadecimal digits, such as "#1d56c9", in quotes\.$/,
+  ],
+  ["a color in three digits", { brandColor: "#a0f" }, /^onboarding:brandColor is "#a0f": use a #/],
+  [
     "no language",
     { languages: [] },
     /^onboarding:languages is empty: name at least one language, such as en\.$/,
