@@ -153,7 +153,7 @@ export function urlGeneratorPolicy(
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
+      ["byAccount", "byOrganization", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
     ),
     allow(
       "LetCustomersPublish",

@@ -1,13 +1,18 @@
 /** What the API returns. /openapi.json is generated from it, and what requests have in common with responses is here, too. */
 import * as v from "valibot";
 
-const EXTERNAL_ID = v.pipe(v.string(), v.description("The connection's external ID: <region>:<uuid>."));
+export const EXTERNAL_ID = v.pipe(
+  v.string(),
+  v.description(
+    "The connection's external ID: <region>:<uuid>, and of an organization's account .<account> behind it.",
+  ),
+);
 export const ACCOUNT_ID = v.pipe(
   v.string(),
   v.regex(/^[0-9]{12}$/, "accountId must be the 12 digits of an AWS account ID, without spaces or dashes."),
   v.description("The customer's AWS account ID, 12 digits."),
 );
-const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
+export const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
 
 /** As in the template: a managed policy's name, with or without its path, or its ARN. */
 export const PERMISSIONS_BOUNDARY = v.pipe(
@@ -35,18 +40,28 @@ export const STATUSES = [
   "cancelled",
 ] as const;
 
+export const STATUS = v.pipe(
+  v.picklist(STATUSES),
+  v.description(
+    "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
+      "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted, or the connection was ended.",
+  ),
+);
+
 /** A connection as the API shows it to its tenant. */
 export const ConnectionRepresentation = v.strictObject({
   externalId: EXTERNAL_ID,
-  accountId: ACCOUNT_ID,
-  region: v.string(),
-  status: v.pipe(
-    v.picklist(STATUSES),
-    v.description(
-      "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
-        "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted, or the connection was ended.",
+  kind: v.optional(
+    v.pipe(
+      v.picklist(["organization", "member"]),
+      v.description(
+        "A whole organization, or one of its accounts; absent for an account that connected by itself.",
+      ),
     ),
   ),
+  accountId: ACCOUNT_ID,
+  region: v.string(),
+  status: STATUS,
   grantedTo: v.pipe(v.string(), v.description("Who gets access. The customer's stack shows it in ASCII.")),
   permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
   createdAt: TIME("When the link was created."),
