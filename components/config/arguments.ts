@@ -156,9 +156,9 @@ export interface CrossAccountOnboardingArgs {
    */
   logo?: string;
   /**
-   * The color of buttons, links and the selected step, as `#` and six hexadecimal digits. Where nobody could
-   * read it, the page uses a darker or a lighter one, and it writes on it in black or white, whichever is
-   * easier to read.
+   * The color of buttons, links and the selected step, as `#` and six hexadecimal digits. Buttons have it as
+   * it is, with black or white text; where nobody could read it as a text, the page uses a darker or a
+   * lighter one.
    *
    * @default ""
    * @example "#7b2d8e"

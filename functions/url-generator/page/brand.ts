@@ -12,9 +12,10 @@ const SURFACES = {
   dark: ["#1b242d", "#0e1318"],
 } as const;
 
-/** WCAG 2.2, 1.4.3 and 1.4.11: for texts, and for what is no text. */
+/** WCAG 2.2, 1.4.3. Texts, markers and outlines have it. */
 const TEXT_CONTRAST = 4.5;
-const SHAPE_CONTRAST = 3;
+/** Enough to see where a button ends; its text says that it is one. */
+const AREA_CONTRAST = 1.5;
 
 /** @param brandColor as in `#1d56c9`; "" for the page's own @returns a style sheet that replaces what base.css says of accents */
 export function brandStyles(brandColor: string): string {
@@ -30,9 +31,9 @@ export function brandStyles(brandColor: string): string {
 function accentsOf(color: Color, scheme: keyof typeof SURFACES) {
   const [first, second] = SURFACES[scheme].map(parse) as [Color, Color];
   const [away, surface] = scheme === "light" ? [BLACK, second] : [WHITE, first];
-  const readableOn = (background: Color, least: number) =>
-    shifted(color, away, (one) => contrast(one, background) >= least);
-  const accent = readableOn(first, SHAPE_CONTRAST);
+  const readableOn = (backgrounds: readonly Color[], least: number) =>
+    shifted(color, away, (one) => backgrounds.every((background) => contrast(one, background) >= least));
+  const accent = readableOn([first], AREA_CONTRAST);
   const soft = mix(surface, accent, 0.1);
   const ink = contrast(accent, WHITE) >= TEXT_CONTRAST ? WHITE : BLACK;
   return {
@@ -40,8 +41,7 @@ function accentsOf(color: Color, scheme: keyof typeof SURFACES) {
     "accent-strong": mix(accent, ink === WHITE ? BLACK : WHITE, 0.15),
     "on-accent": ink,
     "accent-soft": soft,
-    // Both are close, and in both modes the softly colored one is nearer to the text.
-    "accent-ink": readableOn(soft, TEXT_CONTRAST),
+    "accent-ink": readableOn([first, soft], TEXT_CONTRAST),
   };
 }
 

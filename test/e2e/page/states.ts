@@ -1,5 +1,7 @@
 /** Each state of the page. The page is the one in the URL generator's bundle; the API's responses are written here, so that every state is there at once. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { readLogo } from "../../../components/config/logo.js";
+import { projectFolder } from "../../../emulator/paths.js";
 import * as sentences from "../../../functions/domain/sentences.js";
 import type { PageConfig, renderPage } from "../../../functions/url-generator/page/index.js";
 import type { Texts } from "../../../functions/url-generator/page/languages/index.js";
@@ -8,8 +10,8 @@ const ADDRESS = "http://127.0.0.1:1/";
 
 const CONFIG: PageConfig = {
   vendorName: "Example Analytics",
-  logo: "",
-  brandColor: "",
+  logo: readLogo("examples/logo.svg", projectFolder),
+  brandColor: "#3730a3",
   auth: "none",
   loginUrl: "",
   tenantClaim: "",

@@ -130,7 +130,9 @@ describe("CrossAccountOnboarding", () => {
     for (const { inputs } of ofType(run, "iam/role:Role")) {
       assert.equal(inputs.permissionsBoundary, `arn:aws:iam::${ACCOUNT}:policy/boundary`);
     }
-    const { Role } = JSON.parse(only(run, "s3/bucketObjectv2:BucketObjectv2").inputs.content).Resources;
+    const { Role } = JSON.parse(
+      only(run, "s3/bucketObjectv2:BucketObjectv2", "onboarding-template-template").inputs.content,
+    ).Resources;
     const [{ Condition }] = Role.Properties.AssumeRolePolicyDocument.Statement;
     assert.ok(Condition.ArnLike["aws:PrincipalArn"].includes(`arn:aws:iam::${ACCOUNT}:role/backend`));
     assert.equal(run.outputs.alarmTopicArn, `arn:aws:sns:us-east-1:${ACCOUNT}:operators`);
