@@ -1,8 +1,8 @@
 /** Whole organizations on the embedded cloud: one stack connects the accounts, and they come and go without anybody doing anything. */
 import assert from "node:assert/strict";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { StackChanges } from "../../emulator/customer/customer.js";
 import { CustomerOrganization } from "../../emulator/customer/customer-organization.js";
+import { runScheduled } from "../../emulator/deploy/scheduled.js";
 import { memberExternalId } from "../../functions/domain/external-id.js";
 import { ApiClient } from "./api-client.js";
 import { until } from "./capacity/topics.js";
@@ -15,15 +15,8 @@ function inCloud(test: TestCloud) {
   const api = new ApiClient(test.program.onboardingUrl);
 
   /** Runs a function that a rule runs each minute. */
-  const run = async (name: string) => {
-    const { FunctionError, Payload } = await test.cloud.vendor.lambda(REGION).send(
-      new InvokeCommand({
-        FunctionName: `onboarding-dev-${name}`,
-        Payload: Buffer.from(JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event" })),
-      }),
-    );
-    assert.equal(FunctionError, undefined, Buffer.from(Payload ?? []).toString());
-  };
+  const run = (name: "organizations" | "health") =>
+    runScheduled(test.cloud.vendor, REGION, `onboarding-dev-${name}`);
 
   /** An organization of so many member accounts, whose administrator lets StackSets deploy. */
   const create = async (members: number, isTrusted = true) => {
