@@ -29,8 +29,10 @@ export function operation(operationId: string, summary: string, responses: Recor
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-export function json(description: string, name: string) {
-  return { description, content: { "application/json": { schema: reference(name) } } };
+/** @param example what this very deployment answers */
+export function json(description: string, name: string, example?: object) {
+  const content = { schema: reference(name), ...(example && { example }) };
+  return { description, content: { "application/json": content } };
 }
 
 export function problems(descriptions: Record<number, string>) {

@@ -4,7 +4,7 @@
  */
 
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
-import { GrantDescription } from "./grant-description.js";
+import { describeManifest, GrantDescription } from "./grant-description.js";
 import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
 import { organizationPaths, organizationSchemas } from "./openapi-organizations.js";
 import { body, ID, IDEMPOTENCY_KEY, json, operation, problems, schema } from "./openapi-parts.js";
@@ -35,7 +35,7 @@ export function openApiDocument(
     },
     "/grants": {
       get: operation("getGrants", "Tells what customers' roles allow, in plain words and as IAM has it.", {
-        200: json("What they allow.", "GrantDescription"),
+        200: json("What they allow.", "GrantDescription", describeManifest(config.grants)),
       }),
     },
     "/connections": {

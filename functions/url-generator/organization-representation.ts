@@ -1,4 +1,5 @@
 import type { Connection } from "../domain/connection.js";
+import { memberCounts, totalOf } from "../domain/organization.js";
 import type { MemberRepresentation, OrganizationRepresentation } from "./organization-schemas.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 
@@ -7,14 +8,14 @@ export function representOrganization(
   organization: Connection,
   shown: ConnectionRepresentation,
 ): OrganizationRepresentation {
-  const { organizationId, counts = {}, reasons = {}, listedAt, nextListingAt } = organization;
+  const { organizationId, reasons = {}, listedAt, nextListingAt } = organization;
   const { listingProblem, heldEnds } = organization;
-  const { disconnected: _, ...living } = counts;
+  const counts = memberCounts(organization);
   return {
     ...shown,
     ...(organizationId !== undefined && { organizationId }),
-    counts: { ...counts },
-    total: Object.values(living).reduce((sum, count) => sum + count, 0),
+    counts,
+    total: totalOf(counts),
     ...(listedAt !== undefined && { listedAt }),
     ...(nextListingAt !== undefined && { nextListingAt }),
     ...(listingProblem !== undefined && { listingProblem }),

@@ -1,5 +1,6 @@
 /** What the API takes and returns of whole organizations. /openapi.json is generated from it. */
 import * as v from "valibot";
+import { COUNTED } from "../domain/organization.js";
 import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
 import {
   ACCOUNT_ID,
@@ -38,10 +39,15 @@ const OF_ORGANIZATIONS = {
     v.pipe(v.string(), v.description("AWS's ID of the organization, once its stack has connected.")),
   ),
   counts: v.pipe(
-    v.record(v.string(), COUNT),
-    v.description("How many accounts there are of each status, as they were last counted."),
+    v.strictObject(v.entriesFromList(COUNTED, COUNT)),
+    v.description(
+      "How many accounts there are of each status, as they were last counted. excluded: the customer's StackSet makes no role in them.",
+    ),
   ),
-  total: v.pipe(COUNT, v.description("How many accounts there are, without those that left.")),
+  total: v.pipe(
+    COUNT,
+    v.description("How many accounts are connected or to be, without those that left or are excluded."),
+  ),
   listedAt: v.optional(TIME("When the accounts were last listed to the end.")),
   nextListingAt: v.optional(TIME("When they are listed again.")),
   listingProblem: v.optional(

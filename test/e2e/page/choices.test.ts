@@ -69,6 +69,9 @@ describe("on the onboarding page, choices", function () {
       await tab.focus();
     }
     await page.keyboard.press("ArrowRight");
+    await page.getByRole("button", { name: "Continue with my own role" }).waitFor();
+    await visitor.isAccessible("own role");
+    await page.keyboard.press("ArrowRight");
     await page.getByRole("link", { name: "Open AWS console" }).waitFor();
   });
 
@@ -125,12 +128,49 @@ describe("on the onboarding page, choices", function () {
     await visitor.sees("Your account is connected");
   });
 
+  it("a role of the customer's own is made with the AWS CLI's text, named, and removed again", async () => {
+    const { page } = visitor;
+    const accountId = test.newAccount();
+    await visitor.createLink(accountId, "ireland");
+    const link = visitor.externalId;
+    await page.getByRole("tab", { name: "My own role" }).click();
+    await page.getByRole("button", { name: "Continue with my own role" }).click();
+    await visitor.sees("Your connection is prepared");
+    await visitor.isAccessible("own role, pending");
+    const api = new ApiClient(test.program.onboardingUrl);
+    assert.equal((await api.get(`/connections/${link}`)).body.status, "cancelled");
+
+    await page.getByRole("button", { name: "Connect role" }).click();
+    await page.getByText("Enter the ARN of the role.").waitFor();
+    await page.getByLabel("Role ARN").fill(`arn:aws:iam::999988887777:role/onboarding/dev/x`);
+    await page.getByRole("button", { name: "Connect role" }).click();
+    await page.getByText("roleArn names a role of the AWS account 999988887777").waitFor();
+    await visitor.isAccessible("own role, of another account");
+
+    const { stdout } = await shell((await page.locator("#role-cli").textContent()) ?? "", accountId);
+    const [arn = "", id] = stdout.trim().split("\n").at(-1)?.split("\t") ?? [];
+    assert.match(arn, new RegExp(`^arn:aws:iam::${accountId}:role/onboarding/dev/`));
+    assert.match(id ?? "", /^AROA/);
+    await page.getByLabel("Role ARN").fill(arn);
+    await page.getByRole("button", { name: "Connect role" }).click();
+    await visitor.sees("Your account is connected");
+    await visitor.isAccessible("own role, connected");
+
+    await page.getByRole("button", { name: "Remove this connection" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove this connection" }).click();
+    await visitor.sees("This connection has ended");
+    await page.getByText("The role in your account is no longer used. You can delete it.").waitFor();
+    await visitor.isAccessible("own role, removed");
+  });
+
   const shell = (command: string, accountId: string) =>
     promisify(execFile)("bash", ["-ec", command], {
       env: {
         PATH: `${join(pythonProgram("aws"), "..")}:${process.env.PATH}`,
         HOME: folder,
         AWS_ENDPOINT_URL: test.cloud.endpoint,
+        // With an endpoint of its own, the CLI wants one for IAM, too.
+        AWS_DEFAULT_REGION: "us-east-1",
         AWS_ACCESS_KEY_ID: accountId,
         AWS_SECRET_ACCESS_KEY: test.cloud.secretAccessKey,
       },

@@ -26,9 +26,10 @@ const OTHERS = [
   ".facts dd",
   ".own a",
   "code",
+  "#own-role h3",
   // What the API says, in English.
   "[lang]:not(html)",
-  "#tools button:not(#tool-console)",
+  "#tools button:not(#tool-console, #tool-role)",
 ];
 
 /** Every text that the page shows or tells, without the bracketed parts and the regions' names. */

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { readLogo } from "../../../components/config/logo.js";
 import { projectFolder } from "../../../emulator/paths.js";
+import { anotherRole, OWN_ROLE_REFUSED } from "../../../functions/domain/own-role-sentences.js";
 import * as sentences from "../../../functions/domain/sentences.js";
 import type { PageConfig, renderPage } from "../../../functions/url-generator/page/index.js";
 import type { Texts } from "../../../functions/url-generator/page/languages/index.js";
@@ -68,6 +69,32 @@ const { link: _, stack: __, ...ENDED } = PENDING;
 const CONNECTED = { ...ENDED, status: "connected", statusChangedAt: "2027-03-01T09:31:12Z" };
 const ROLE = "arn:aws:iam::222233334444:role/onboarding/prod/example-analytics-4711-Role-1A2B3C";
 
+const ROLE_PENDING = {
+  ...ENDED,
+  method: "role",
+  role: {
+    path: "/onboarding/prod/",
+    name: "example-analytics-4711-5f0c9c7e",
+    trustPolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::111122223333:root" },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "sts:ExternalId": PENDING.externalId } },
+        },
+      ],
+    },
+    permissionsPolicy: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: CONFIG.grants.actions, Resource: "*" }],
+    },
+    managedPolicies: ["arn:aws:iam::aws:policy/SecurityAudit"],
+  },
+};
+const ROLE_CONNECTED = { ...CONNECTED, method: "role", roleArn: ROLE };
+
 const OWN = [
   PENDING,
   CONNECTED,
@@ -129,7 +156,7 @@ export const STATES: readonly State[] = [
     act: (page) => page.check("#tiers [value=manage]"),
   },
   { name: "pending", connection: PENDING },
-  ...["aws-cli", "terraform", "pulumi", "cdk"].map((tool) => ({
+  ...["aws-cli", "terraform", "pulumi", "cdk", "role"].map((tool) => ({
     name: `pending-${tool}`,
     connection: PENDING,
     act: (page: Page) => page.click(`#tool-${tool}`),
@@ -144,6 +171,43 @@ export const STATES: readonly State[] = [
     name: "pending-failed",
     connection: { ...PENDING, reason: sentences.wrongAccount(PENDING.accountId, "555566667777") },
   },
+  { name: "role", connection: ROLE_PENDING },
+  {
+    name: "role-policies",
+    config: { confirmation: "code" },
+    connection: ROLE_PENDING,
+    act: async (page) => {
+      for (const summary of await page.locator("#own-role summary").all()) await summary.click();
+      await page.click("#connect-role");
+    },
+  },
+  { name: "role-refused", connection: { ...ROLE_PENDING, reason: OWN_ROLE_REFUSED } },
+  {
+    name: "role-not-ready",
+    connection: ROLE_PENDING,
+    act: async (page) => {
+      await page.fill("#role-arn", ROLE);
+      await page.click("#connect-role");
+      await page.waitForSelector("#role-progress");
+    },
+  },
+  { name: "role-connected", connection: { ...ROLE_CONNECTED, role: ROLE_PENDING.role } },
+  {
+    name: "role-remove",
+    window: true,
+    connection: { ...ROLE_CONNECTED, role: ROLE_PENDING.role },
+    act: (page) => page.click("#cancel"),
+  },
+  {
+    name: "role-replaced",
+    connection: {
+      ...ROLE_CONNECTED,
+      role: ROLE_PENDING.role,
+      status: "unreachable",
+      reason: anotherRole(ROLE),
+    },
+  },
+  { name: "role-ended", connection: { ...ROLE_CONNECTED, status: "disconnected", endedBy: "tenant" } },
   { name: "pending-cancel", window: true, connection: PENDING, act: (page) => page.click("#cancel") },
   {
     name: "connected-code",

@@ -45,6 +45,9 @@ export const api = {
   },
   read: (externalId: string) => call<Connection>("GET", path(externalId)),
   cancel: (externalId: string) => call<void>("DELETE", path(externalId)),
+  /** @returns the connection, which is connected with the role, or the same as before: then it is worth another try */
+  connectRole: (externalId: string, role: { readonly roleArn: string; readonly roleId?: string }) =>
+    call<Connection>("PUT", `${path(externalId)}/role`, role),
   confirm: (externalId: string, code: string) =>
     call<unknown>("POST", `${path(externalId)}/confirmation`, { code }),
 };
@@ -53,8 +56,8 @@ function path(externalId: string): string {
   return `connections/${encodeURIComponent(externalId)}`;
 }
 
-/** A connection to the network that got lost must not hold up a poll forever. */
-const TIMEOUT_MILLISECONDS = 20_000;
+/** A connection to the network that got lost must not hold up a poll forever. API Gateway itself gives up after 30 seconds. */
+const TIMEOUT_MILLISECONDS = 30_000;
 
 async function call<Body>(
   method: string,

@@ -57,15 +57,21 @@ export function isOver({ status }: Connection): boolean {
  * @returns the state of each step; undefined for one that this connection does not have
  */
 export function stepStates(
-  { status, reason, confirmation }: Connection,
+  { status, method, reason, confirmation }: Connection,
   setting: "none" | "code",
 ): Record<(typeof STEPS)[number], StepState | undefined> {
   const isConnected = status === "connected";
   const hasCode = confirmation !== undefined || setting === "code";
   const needsCode = confirmation === "required";
+  const stack = isConnected ? "done" : reason ? "failed" : "now";
+  // There is no link, and the role's ID is named with the role, in place of a code.
+  if (method) {
+    const connected = isConnected ? "done" : "next";
+    return { link: undefined, stack, role: undefined, code: undefined, connected };
+  }
   return {
     link: "done",
-    stack: isConnected ? "done" : reason ? "failed" : "now",
+    stack,
     role: isConnected ? "done" : "next",
     code: hasCode ? (!isConnected ? "next" : needsCode ? "now" : "done") : undefined,
     connected: isConnected && !needsCode ? "done" : "next",
@@ -73,13 +79,16 @@ export function stepStates(
 }
 
 export function summaryOf(connection: Connection): Summary {
-  const { status, reason, confirmation, expiresAt, statusChangedAt, grantedTo } = connection;
+  const { status, method, reason, confirmation, expiresAt, statusChangedAt, grantedTo } = connection;
   const time = formatTime(statusChangedAt);
   switch (status) {
     case "pending":
       return reason
         ? { title: text("retryTitle"), lead: text("retryLead") }
-        : { title: text("pendingTitle"), lead: text("pendingLead") };
+        : {
+            title: text(method ? "rolePendingTitle" : "pendingTitle"),
+            lead: text(method ? "rolePendingLead" : "pendingLead"),
+          };
     case "awaited":
       return { title: text("awaitedTitle"), lead: text("awaitedLead") };
     case "connected":
@@ -87,23 +96,21 @@ export function summaryOf(connection: Connection): Summary {
         ? { title: text("almostTitle"), lead: text("almostLead") }
         : { title: text("connectedTitle"), lead: text("connectedLead", { grantedTo }) };
     case "expired":
-      return ended(text("expiredTitle"), text("neverConnected"), {
+      return ended(text(method ? "roleOverTitle" : "expiredTitle"), text("neverConnected"), {
         title: text("expiredAt", { time: formatTime(expiresAt) }),
-        text: text("expiredText"),
+        text: text(method ? "roleOverText" : "expiredText"),
         isBad: false,
       });
     case "cancelled":
-      return ended(text("cancelledTitle"), text("neverConnected"), {
+      return ended(text(method ? "roleOverTitle" : "cancelledTitle"), text("neverConnected"), {
         title: text("cancelledAt", { time }),
-        text: text("cancelledText"),
+        text: text(method ? "roleOverText" : "cancelledText"),
         isBad: false,
       });
     case "disconnected":
       return ended(text("disconnectedTitle"), text("disconnectedLead", { grantedTo }), {
         title: text("disconnectedAt", { time }),
-        text: text((connection.endedBy ?? "customer") === "customer" ? "endedByCustomer" : "endedByOther", {
-          grantedTo,
-        }),
+        text: text(endingOf(connection), { grantedTo }),
         isBad: false,
       });
     // The reason follows, which says what to do. The health check probes such a role every hour, and one that is denied, after three
@@ -121,6 +128,11 @@ export function summaryOf(connection: Connection): Summary {
         isBad: true,
       });
   }
+}
+
+function endingOf({ method, endedBy = "customer" }: Connection) {
+  if (method) return "roleEndedText";
+  return endedBy === "customer" ? "endedByCustomer" : "endedByOther";
 }
 
 function ended(title: string, lead: string, ending: NonNullable<Summary["ending"]>): Summary {
@@ -143,4 +155,10 @@ export function waitingText({ accountId }: Connection, openedAt: number | undefi
 /** Who can do what with the page's address. */
 export function sharingText({ accountId }: Connection, auth: "jwt" | "none"): string {
   return text(auth === "jwt" ? "sharingSignedIn" : "sharingOpen", { account: formatAccountId(accountId) });
+}
+
+/** What the customer makes, and whether it is there. */
+export function stackTitle({ status, method }: Connection): string {
+  if (method) return text(status === "connected" ? "roleCreated" : "createRole");
+  return text(status === "connected" ? "stackCreated" : "createStack");
 }

@@ -10,17 +10,18 @@ import {
   isFollowed,
   isOngoing,
   isOver,
-  STEPS,
-  type StepState,
   sharingText,
-  stepStates,
+  stackTitle,
   summaryOf,
   waitingText,
 } from "./connection-summary.js";
 import { copyButton } from "./copy-button.js";
 import { announce, busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
+import { OwnRole } from "./own-role.js";
 import { Poller } from "./poller.js";
+import { listenForSwitch } from "./role-switch.js";
+import { showSteps } from "./steps.js";
 import { openedAt } from "./tab-memory.js";
 import { formatTime, text } from "./texts.js";
 import { tiers } from "./tiers.js";
@@ -28,24 +29,26 @@ import { ToolTabs } from "./tool-tabs.js";
 import { listenForUpdate, showUpdate } from "./update-notice.js";
 import { showView } from "./views.js";
 
-/** What a screen reader says before a step's heading. */
-const SPOKEN = {
-  done: "spokenDone",
-  now: "spokenNow",
-  next: "spokenNext",
-  failed: "spokenFailed",
-} as const satisfies Readonly<Record<StepState, string>>;
-
 export class ConnectionView {
   private connection: Connection | undefined;
+  private readonly cancelText = element("cancel").textContent ?? "";
+  private readonly promise = element("promise-text").textContent ?? "";
   private regions: readonly Region[] = [];
   private readonly tools = new ToolTabs();
   private readonly poller = new Poller(() => this.refresh());
+  private readonly ownRole: OwnRole;
 
   constructor(
     private readonly onError: (error: unknown) => void,
+    onCreated: (connection: Connection) => void,
     onStartOver: (again?: Connection) => void,
   ) {
+    this.ownRole = new OwnRole(
+      () => config.confirmation === "code",
+      () => this.poller.now(),
+      onError,
+    );
+    listenForSwitch(() => this.connection, onCreated, onError);
     element("open-console").addEventListener("click", () => {
       if (!this.connection) return;
       openedAt.keep(this.connection.externalId, Date.now());
@@ -131,7 +134,7 @@ export class ConnectionView {
     const { title, lead } = summaryOf(connection);
     setText(element("connection-title"), title);
     setText(element("connection-lead"), lead);
-    const { status, confirmation } = connection;
+    const { status, method, confirmation } = connection;
     const needsCode = status === "connected" && confirmation === "required";
     element("connection").dataset.status = needsCode ? "pending" : status;
     this.renderFacts(connection);
@@ -139,12 +142,15 @@ export class ConnectionView {
     this.renderSteps(connection);
     showUpdate(connection);
     this.renderEnding(connection);
-    element("share").hidden = !isOngoing(connection);
+    this.ownRole.show(connection);
+    setText(element("promise-text"), method ? text("rolePromise") : this.promise);
+    element("share").hidden = !isOngoing(connection) || method !== undefined;
     setText(element("share-text"), sharingText(connection, config.auth));
-    element("cancel").hidden = status !== "pending";
+    element("cancel").hidden = method ? connection.role === undefined : status !== "pending";
+    setText(element("cancel"), method ? text("removeConnection") : this.cancelText);
     const again = element("start-over");
     setText(again, text(isOver(connection) ? "createNewLink" : "connectAnother"));
-    again.className = isOver(connection) ? "primary" : "secondary";
+    again.className = isOver(connection) && !connection.role ? "primary" : "secondary";
     showView("connection", title);
     titleAccess(status);
   }
@@ -161,18 +167,18 @@ export class ConnectionView {
   }
 
   private renderSteps(connection: Connection): void {
-    const { status, reason, accountId, region, link, stack, expiresAt, statusChangedAt, confirmation } =
-      connection;
+    const { status, method, reason, accountId, region, link, stack, expiresAt, statusChangedAt } = connection;
+    const { confirmation } = connection;
     element("steps").hidden = summaryOf(connection).ending !== undefined;
-    this.renderStates(connection);
+    showSteps(connection);
     const isConnected = status === "connected";
     const needsCode = confirmation === "required";
     const isPending = status === "pending";
     setText(element("expiry"), isPending ? text("validUntil", { time: formatTime(expiresAt) }) : "");
-    setText(element("stack-title"), text(isConnected ? "stackCreated" : "createStack"));
+    setText(element("stack-title"), stackTitle(connection));
     setText(element("code-title"), text(isConnected && !needsCode ? "codeEntered" : "enterCode"));
     setText(element("stack-account"), formatAccountId(accountId));
-    element("stack-help").hidden = !isPending;
+    element("stack-help").hidden = !isPending || method !== undefined;
     element("attempt").hidden = !reason;
     setText(element("reason"), isPending && reason ? reason : "", API_LANGUAGE);
     const open = element<HTMLAnchorElement>("open-console");
@@ -189,20 +195,6 @@ export class ConnectionView {
     );
   }
 
-  private renderStates(connection: Connection): void {
-    const states = stepStates(connection, config.confirmation);
-    for (const step of STEPS) {
-      const item = element(`step-${step}`);
-      const state = states[step];
-      item.hidden = state === undefined;
-      if (state === undefined) continue;
-      item.dataset.state = state;
-      setText(item.querySelector(".state") as HTMLElement, `${text(SPOKEN[state])} `);
-      if (state === "now") item.setAttribute("aria-current", "step");
-      else item.removeAttribute("aria-current");
-    }
-  }
-
   private renderEnding(connection: Connection): void {
     const { ending } = summaryOf(connection);
     const notice = element("ending");
@@ -215,7 +207,7 @@ export class ConnectionView {
 
   private async cancel(): Promise<void> {
     const { connection } = this;
-    if (!connection || !(await confirmCancel())) return;
+    if (!connection || !(await confirmCancel(connection.method !== undefined))) return;
     try {
       await api.cancel(connection.externalId);
     } catch (error) {

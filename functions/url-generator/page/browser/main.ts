@@ -26,12 +26,14 @@ function offeredRegions(): Promise<readonly Region[]> {
 
 const signIn = new SignIn(sessionStorage, config.loginUrl);
 
-const start = new StartView((connection) => {
+const start = new StartView(showCreated, endSession);
+
+const connections = new ConnectionView(handleError, showCreated, startOver);
+
+function showCreated(connection: Connection): void {
   history.pushState(null, "", fragmentOf(connection.externalId));
   void offeredRegions().then((names) => connections.show(connection, names));
-}, endSession);
-
-const connections = new ConnectionView(handleError, startOver);
+}
 
 /** @param again the connection that ended, and that the new one takes the place of */
 function startOver(again?: Connection): void {

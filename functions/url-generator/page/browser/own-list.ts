@@ -65,14 +65,15 @@ export class OwnList {
       button.className = "plain bad";
       button.textContent = text("cancel");
       button.ariaLabel = text("cancelLinkFor", { account });
-      button.addEventListener("click", () => void busy(button, () => this.cancel(externalId, onCancelled)));
+      button.addEventListener("click", () => void busy(button, () => this.cancel(connection, onCancelled)));
       item.append(button);
     }
     return item;
   }
 
-  private async cancel(externalId: string, onCancelled: () => void): Promise<void> {
-    if (!(await confirmCancel())) return;
+  private async cancel({ externalId, method }: Connection, onCancelled: () => void): Promise<void> {
+    const isRole = method !== undefined;
+    if (!(await confirmCancel(isRole))) return;
     try {
       await api.cancel(externalId);
     } catch (error) {
@@ -85,10 +86,10 @@ export class OwnList {
   }
 }
 
-function stateOf({ status, expiresAt, statusChangedAt, confirmation }: Connection): string {
+function stateOf({ status, method, expiresAt, statusChangedAt, confirmation }: Connection): string {
   switch (status) {
     case "pending":
-      return text("ownPending", { time: formatTime(expiresAt) });
+      return text(method ? "ownRolePending" : "ownPending", { time: formatTime(expiresAt) });
     case "connected":
       return confirmation === "required"
         ? text("ownCode")

@@ -1,10 +1,10 @@
-/** The ways to create the stack: the AWS console, and a text to copy for each other tool. */
+/** The ways to connect: the AWS console, a text to copy for each other tool that creates a stack, and a role without a stack. */
 import { copyButton } from "./copy-button.js";
 import { element, setText } from "./elements.js";
 import { type Stack, TOOLS } from "./tools.js";
 
 /** The first one is what the page is made for. */
-const TABS = ["console", ...TOOLS.map(({ id }) => id)];
+const TABS = ["console", ...TOOLS.map(({ id }) => id), "role"];
 
 export class ToolTabs {
   private selected = "console";
@@ -56,7 +56,8 @@ export class ToolTabs {
       tab.tabIndex = isSelected ? 0 : -1;
     }
     const { tool } = this;
-    element("panel-console").hidden = tool !== undefined;
+    element("panel-console").hidden = this.selected !== "console";
+    element("panel-role").hidden = this.selected !== "role";
     const panel = element("panel-tool");
     panel.hidden = tool === undefined;
     if (!tool) return;

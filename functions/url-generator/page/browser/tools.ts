@@ -5,6 +5,9 @@ import { text } from "./texts.js";
 /** What a stack is created from, whatever creates it. */
 export type Stack = NonNullable<ConnectionRepresentation["stack"]>;
 
+/** What a role looks like that is made without a stack. */
+export type RoleDescription = NonNullable<ConnectionRepresentation["role"]>;
+
 /** A way to create the stack. */
 export interface Tool {
   readonly id: "aws-cli" | "terraform" | "pulumi" | "cdk";
@@ -54,6 +57,24 @@ function awsCli({ name, templateUrl, capabilities, parameters }: Stack, region: 
   --parameters ${shell(JSON.stringify(list))}
 aws cloudformation wait stack-create-complete ${where}
 `;
+}
+
+/** The AWS CLI's commands that make a role, and show what it is named by. */
+export function ownRole({ path, name, trustPolicy, ...role }: RoleDescription): string {
+  const { permissionsPolicy, managedPolicies, permissionsBoundary } = role;
+  const which = `--role-name ${name}`;
+  const boundary =
+    permissionsBoundary === undefined ? "" : ` --permissions-boundary ${shell(permissionsBoundary)}`;
+  return [
+    `aws iam create-role --path ${shell(path)} ${which}${boundary} \\\n  --assume-role-policy-document ${shell(JSON.stringify(trustPolicy))}`,
+    ...(permissionsPolicy
+      ? [
+          `aws iam put-role-policy ${which} --policy-name permissions \\\n  --policy-document ${shell(JSON.stringify(permissionsPolicy))}`,
+        ]
+      : []),
+    ...managedPolicies.map((arn) => `aws iam attach-role-policy ${which} --policy-arn ${shell(arn)}`),
+    `aws iam get-role ${which} --query 'Role.[Arn,RoleId]' --output text\n`,
+  ].join("\n");
 }
 
 function terraform({ name, templateUrl, capabilities, parameters }: Stack, region: string): string {
