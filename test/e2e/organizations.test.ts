@@ -128,8 +128,14 @@ describe("on the embedded cloud, an organization", function () {
     }
     assert.equal(await cloud.statusOf(externalId, late), "connected");
 
-    const mine = await cloud.api.get(`/connections?accountId=${late}`);
-    assert.equal(mine.status, 200);
+    const listed = await cloud.api.get(
+      `/organizations/${encodeURIComponent(externalId)}/members?status=awaited`,
+    );
+    assert.deepEqual(
+      listed.body.members.map(({ accountId }: { accountId: string }) => accountId).sort(),
+      [forbidden, organization.managementAccount].sort(),
+      JSON.stringify(listed.body),
+    );
 
     assert.equal((await stack.delete()).status, "DELETE_COMPLETE");
     await test.untilStatus(externalId, "disconnected");
