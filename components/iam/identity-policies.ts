@@ -176,7 +176,9 @@ export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegion
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`),
+      ["byAccount", "byNextListing", "byOrganization", "byRegion", "byTenant"].map(
+        (index) => `${table}/index/${index}`,
+      ),
       anyReplica,
     ),
     assumeCustomerRoles(homeRegion, customerRolePath),

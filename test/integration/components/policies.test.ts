@@ -316,7 +316,9 @@ const expected: Record<string, Inputs[]> = {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
+      Resource: ["byAccount", "byNextListing", "byOrganization", "byRegion", "byTenant"].map(
+        (index) => `${tableIn("*")}/index/${index}`,
+      ),
       Condition: { ...inBothRegions, ...withoutCode },
     },
     {
