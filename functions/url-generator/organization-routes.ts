@@ -20,7 +20,10 @@ export interface SharedRoutes {
   readonly find: (context: Context<RouteEnvironment>) => Promise<Connection>;
   readonly show: (connection: Connection) => ConnectionRepresentation;
   /** With what is looked up for a single connection only. */
-  readonly whole: (connection: Connection) => Promise<ConnectionRepresentation>;
+  readonly whole: (
+    context: Context<RouteEnvironment>,
+    connection: Connection,
+  ) => Promise<ConnectionRepresentation>;
 }
 
 export function addOrganizationRoutes(
@@ -55,7 +58,7 @@ export function addOrganizationRoutes(
 
   app.get("/organizations/:id", async (context) => {
     const organization = await findOrganization(context);
-    const shown = representOrganization(organization, await whole(organization));
+    const shown = representOrganization(organization, await whole(context, organization));
     return context.json<OrganizationRepresentation>(shown);
   });
 

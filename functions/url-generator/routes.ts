@@ -8,6 +8,7 @@ import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
 import { addOrganizationRoutes } from "./organization-routes.js";
+import type { GrantWords } from "./page/grants.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -30,6 +31,8 @@ export interface RouteDependencies {
   readonly openApi: string;
   /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
   readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
+  /** Reads what grants are described with in the language that an `Accept-Language` asks for; English without a page. */
+  readonly grantWords?: ((acceptLanguage: string | undefined) => GrantWords) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
 }
@@ -67,6 +70,7 @@ export function routes({
   service,
   openApi,
   page,
+  grantWords,
   onError,
 }: RouteDependencies): Hono<RouteEnvironment> {
   const app = new Hono<RouteEnvironment>();
@@ -79,8 +83,12 @@ export function routes({
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const whole = async (connection: Connection): Promise<ConnectionRepresentation> => {
-    const update = await service.updateOf(connection);
+  const whole = async (
+    context: Context<RouteEnvironment>,
+    connection: Connection,
+  ): Promise<ConnectionRepresentation> => {
+    const words = () => grantWords?.(context.req.header("Accept-Language"));
+    const update = await service.updateOf(connection, words);
     const role = service.roleOf(connection);
     return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
@@ -88,7 +96,7 @@ export function routes({
     context: Context<RouteEnvironment>,
     connection: Connection,
     status: Status = 200,
-  ) => context.json<ConnectionRepresentation>(await whole(connection), status);
+  ) => context.json<ConnectionRepresentation>(await whole(context, connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
   const find = async (context: Context<RouteEnvironment>): Promise<Connection> => {

@@ -151,7 +151,7 @@ export const ConnectionRepresentation = v.strictObject({
       }),
       v.description(
         "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
-          "Without added and removed it is not known what changes.",
+          "Without added and removed it is not known what changes; they are in the page's language that Accept-Language asks for.",
       ),
     ),
   ),
@@ -214,11 +214,33 @@ export const RegionList = v.strictObject({
 });
 export type RegionList = v.InferOutput<typeof RegionList>;
 
+/** Every kind of problem, as programs tell them apart. */
+const PROBLEM_CODES = [
+  "invalid",
+  "unauthorized",
+  "forbidden",
+  "notFound",
+  "conflict",
+  "tooLarge",
+  "notJson",
+  "wrongCode",
+  "refusedRole",
+  "refusedAccount",
+  "tooMany",
+  "noCapacity",
+  "busy",
+  "internal",
+] as const;
+
 /** Problem details (RFC 9457). */
 export const ProblemDetails = v.strictObject({
   type: v.string(),
   title: v.string(),
   status: v.number(),
+  code: v.pipe(
+    v.picklist(PROBLEM_CODES),
+    v.description("The kind of problem; several may have the same status."),
+  ),
   detail: v.pipe(v.string(), v.description("What is wrong and what to do about it.")),
   field: v.optional(v.pipe(v.string(), v.description("The field or header that is wrong, if it is one."))),
 });
