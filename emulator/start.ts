@@ -1,9 +1,11 @@
 /** The program in the embedded cloud, and customers who connect, update and leave. start.mjs reads the command line. */
+import { takesOrganizations } from "../components/config/regions.js";
 import { type Access, accessTo } from "./access.js";
 import { freePort } from "./aws/loopback.js";
 import { mapConcurrently } from "./concurrency.js";
 import { ConsoleStandIn } from "./console/console.js";
 import { OnboardingSite } from "./console/onboarding-site.js";
+import { OrganizationScenario } from "./customer/organization-scenario.js";
 import { CliScenario, hasCli, OwnRoleScenario } from "./customer/other-ways.js";
 import { ConsoleScenario, type Scenario, type ScenarioAccount } from "./customer/scenario.js";
 import { Deployment } from "./deploy/deployment.js";
@@ -120,7 +122,10 @@ function configure({ regions, auth }: Options): StackConfig {
   };
 }
 
-/** Takes a customer in each region through everything that customers do, and two in the home region who connect in other ways. */
+/**
+ * Takes a customer in each region through everything that customers do, two in the home region who connect in other ways, and an organization
+ * in the first region that takes one.
+ */
 async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Access, reporter: Reporter) {
   const { config } = access;
   const caller = access.caller(cloud);
@@ -151,7 +156,16 @@ async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Ac
   });
   await forEach("Customers move to a new link", inConsole, (one) => one.moveToNewLink());
   await forEach("Customers leave", all, (one) => one.leave());
-  return all.map(({ result }) => result);
+  const organizations = regions.filter(takesOrganizations).slice(0, 1);
+  if (config["onboarding:organizations"] === false || organizations.length === 0) {
+    return all.map(({ result }) => result);
+  }
+  const organization = customer(OrganizationScenario, organizations[0] ?? "");
+  await reporter.section("An organization of five accounts connects with one stack, and leaves", async () => {
+    await organization.connect();
+    await organization.leave();
+  });
+  return [...all, organization].map(({ result }) => result);
 }
 
 /** The vendor's next version: the same program, with one more action granted by the customers' roles. */

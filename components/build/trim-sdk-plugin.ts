@@ -192,5 +192,10 @@ function withoutUnused(schemas: string): string {
 
 /** The client that a file belongs to, such as `client-sts`. */
 function clientOf(path: string): string {
-  return path.split(sep).findLast((part) => part.startsWith("client-")) ?? "";
+  return (
+    path
+      .split(sep)
+      .filter((part) => part.startsWith("client-"))
+      .at(-1) ?? ""
+  );
 }
