@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type Connection, currentStatus, hasOwnRole, isUsable } from "../functions/domain/connection.js";
 import { ConnectionRepository } from "../functions/domain/connection-repository.js";
+import { dueIn } from "../functions/domain/due.js";
 import { isExternalId, regionOfExternalId } from "../functions/domain/external-id.js";
 import {
   type ConnectionFilter,
@@ -55,6 +56,9 @@ export interface CredentialOptions {
   /** Overrides the client's `caller`. */
   readonly caller?: string;
 }
+
+/** All that are listed at some time are due by then. */
+const FAR_FUTURE = new Date("9999-12-31");
 
 /** Once this many are cached, expired ones are dropped. */
 const MAX_CACHED_CREDENTIALS = 1000;
@@ -126,6 +130,25 @@ export class ConnectionsClient {
   /** The same, one page at a time. */
   listPage(filter: ConnectionFilter = {}, options: PageOptions = {}): Promise<ConnectionPage> {
     return this.listing.page(filter, options);
+  }
+
+  /** The organizations whose accounts are listed, or were until a moment ago. @throws Error without the option `regions` */
+  async *listOrganizations(): AsyncGenerator<Connection> {
+    const { regions, tableName } = this.options;
+    if (regions === undefined) throw new Error("Listing organizations needs the client's option regions.");
+    for (const region of regions) {
+      const due = dueIn({ client: this.dynamoDB(region), tableName, region }, "nextListingAt");
+      for await (const { externalId } of due(FAR_FUTURE)) yield await this.get(externalId);
+    }
+  }
+
+  /**
+   * The accounts of an organization, whatever their status, by account number. Eventually consistent.
+   * @param organization the external ID of the organization's connection
+   */
+  listMembers(organization: string): AsyncGenerator<Connection> {
+    const client = this.dynamoDB(regionOfExternalId(organization));
+    return new ConnectionRepository(client, this.options.tableName).membersOf(organization);
   }
 
   private async get(externalId: string): Promise<Connection> {

@@ -21,6 +21,7 @@ export interface HttpApiArgs
     | "corsOrigins"
     | "domain"
     | "grants"
+    | "organizationRegions"
     | "homeRegion"
     | "jwt"
     | "logRetentionDays"

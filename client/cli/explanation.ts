@@ -221,7 +221,9 @@ function disconnected(connection: Connection, history: readonly HistoryEntry[]):
       now: `The ${endedBy} ended the connection at ${endedAt}. ${endReason ?? ""}`.trim(),
       next: isThere
         ? `The stack ${stackId} in the account ${accountId} was not deleted as far as is known: the customer can delete it for 180 days after the end.`
-        : "Nothing. If it was a mistake, create a new link.",
+        : endedBy === "organization"
+          ? "Nothing. If the account comes back to the organization, it is connected again."
+          : "Nothing. If it was a mistake, create a new link.",
     };
   }
   const connectedFor = new Date(endedAt).getTime() - new Date(connectedAt ?? 0).getTime();

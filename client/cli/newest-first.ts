@@ -4,6 +4,8 @@ import type { Connection, ConnectionFilter, ConnectionPage, ConnectionsClient } 
 interface Page {
   readonly limit: number;
   readonly pageToken?: string | undefined;
+  /** Whether the accounts of organizations are left out. @default false */
+  readonly withoutMembers?: boolean;
 }
 
 /** By region, where its next page begins: undefined at its beginning, null when it has no further connections. */
@@ -18,13 +20,14 @@ export async function pageOfAll(
   client: Pick<ConnectionsClient, "listPage">,
   regions: readonly string[],
   filter: ConnectionFilter,
-  { limit, pageToken }: Page,
+  { limit, pageToken, withoutMembers = false }: Page,
 ): Promise<ConnectionPage> {
   const positions = pageToken === undefined ? {} : readToken(pageToken);
   const pageIn = async (region: string, size: number): Promise<ConnectionPage> => {
     const position = positions[region];
     if (position === null) return { connections: [] };
-    return client.listPage({ ...filter, region }, { limit: size, ...(position && { pageToken: position }) });
+    const options = { limit: size, withoutMembers, ...(position && { pageToken: position }) };
+    return client.listPage({ ...filter, region }, options);
   };
   const pages = await Promise.all(
     regions.map(async (region) => ({ region, ...(await pageIn(region, limit)) })),

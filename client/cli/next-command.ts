@@ -16,7 +16,7 @@ export function nextCommand(command: string, { stack, local, state, table, regio
 export function withNextCommands(text: string, options: TargetOptions): string {
   // The arguments that a sentence can name: a region, an external ID or an account ID.
   return text.replace(
-    /\b([Rr]un) onboarding ([a-z]+(?: (?:[a-z]{2}(?:-[a-z]+)+-\d+(?::[0-9a-f-]{36}(?:\.\d{12})?)?|\d{12}))?)/g,
+    /\b([Rr]un) onboarding ((?:organizations )?[a-z]+(?: (?:[a-z]{2}(?:-[a-z]+)+-\d+(?::[0-9a-f-]{36}(?:\.\d{12})?)?|\d{12}))?)/g,
     (_, run: string, command: string) => `${run} ${nextCommand(command, options)}`,
   );
 }

@@ -4,6 +4,7 @@ import { addCancelCommand } from "./commands/cancel.js";
 import { addCredentialsCommand } from "./commands/credentials.js";
 import { addEndCommand } from "./commands/end.js";
 import { addListCommand } from "./commands/list.js";
+import { addOrganizationsCommand } from "./commands/organizations.js";
 import { addOutdatedCommand } from "./commands/outdated.js";
 import { addProbeCommand } from "./commands/probe.js";
 import { addRedriveCommand } from "./commands/redrive.js";
@@ -51,6 +52,7 @@ function createProgram(terminal: Terminal): Command {
     addCancelCommand,
     addEndCommand,
     addCredentialsCommand,
+    addOrganizationsCommand,
     addRedriveCommand,
     addRegionsCommand,
     addRestoreCommand,

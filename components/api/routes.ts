@@ -12,7 +12,11 @@ export interface ApiRoute {
 const AUTHORIZATION = { iam: "AWS_IAM", jwt: "JWT", none: "NONE" } as const;
 
 /** What the API answers; anything else gets 404 from API Gateway and costs no function call. */
-export function apiRoutes({ auth, grants }: Pick<Configuration, "auth" | "grants">): ApiRoute[] {
+export function apiRoutes({
+  auth,
+  grants,
+  organizationRegions,
+}: Pick<Configuration, "auth" | "grants" | "organizationRegions">): ApiRoute[] {
   const authorization = AUTHORIZATION[auth];
   return [
     // Everybody has to see the page before there is a token. With iam it says how the API is called.
@@ -31,8 +35,21 @@ export function apiRoutes({ auth, grants }: Pick<Configuration, "auth" | "grants
     // Each one keeps two functions busy for up to 20 seconds.
     route("PUT /connections/{id}/role", 5, authorization),
     ...(grants.tiers.length > 1 ? [route("PUT /connections/{id}/tier", 5, authorization)] : []),
-    // Tenants cannot end a connection.
+    ...(organizationRegions.length > 0 ? organizationRoutes(authorization) : []),
+    // Tenants cannot end a connection of one account.
     ...(auth === "iam" ? [route("POST /connections/{id}/end", 10, authorization)] : []),
+  ];
+}
+
+function organizationRoutes(authorization: ApiRoute["authorization"]): ApiRoute[] {
+  return [
+    route("POST /organizations", 5, authorization),
+    // Each page that waits asks every few seconds.
+    ...readable("/organizations/{id}", 100, authorization),
+    route("DELETE /organizations/{id}", 5, authorization),
+    // Ten pages of an index at most.
+    ...readable("/organizations/{id}/members", 10, authorization),
+    route("POST /organizations/{id}/listing", 5, authorization),
   ];
 }
 

@@ -153,7 +153,7 @@ export function urlGeneratorPolicy(
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      ["byAccount", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
+      ["byAccount", "byOrganization", "byRegion", "byTenant"].map((index) => indexArn(home, index)),
     ),
     allow(
       "LetCustomersPublish",
@@ -176,7 +176,9 @@ export function clientPolicy(args: HomeRegional & CustomerRoles & { servedRegion
     allow(
       "FindConnections",
       ["dynamodb:Query"],
-      ["byAccount", "byRegion", "byTenant"].map((index) => `${table}/index/${index}`),
+      ["byAccount", "byNextListing", "byOrganization", "byRegion", "byTenant"].map(
+        (index) => `${table}/index/${index}`,
+      ),
       anyReplica,
     ),
     assumeCustomerRoles(homeRegion, customerRolePath),

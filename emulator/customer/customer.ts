@@ -52,7 +52,8 @@ export class Customer {
         StackName,
         ...(await this.templateAt(quickCreate.templateUrl, changes.template)),
         Parameters: toParameters({ ...quickCreate.parameters, ...changes.parameters }),
-        Capabilities: ["CAPABILITY_IAM"],
+        // The console has what the template needs acknowledged; an organization's roles have names.
+        Capabilities: ["CAPABILITY_NAMED_IAM"],
       }),
     );
     return new Stack(StackId, region, this);

@@ -64,7 +64,7 @@ export class Stack {
         StackName: this.id,
         ...source,
         Parameters: toParameters({ ...current.parameters, ...parameters }),
-        Capabilities: ["CAPABILITY_IAM"],
+        Capabilities: ["CAPABILITY_NAMED_IAM"],
       }),
     );
     return this.settled();

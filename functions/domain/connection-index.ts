@@ -12,7 +12,7 @@ export interface IndexPartition {
   readonly value: string;
 }
 
-/** The connections of a partition, without their codes; the last of its order first, which is the newest where that is by time. */
+/** The connections of a partition, without their codes: the newest first, and members of organizations by account. */
 export async function* readPartition(
   client: DynamoDBClient,
   tableName: string,
@@ -28,7 +28,7 @@ export async function* readPartition(
         ...WITHOUT_CODE,
         KeyConditionExpression: `#${attribute} = :value`,
         ExpressionAttributeValues: { ":value": toAttribute(value) },
-        ScanIndexForward: false,
+        ScanIndexForward: index === "byOrganization",
         ExclusiveStartKey,
       }),
       options,

@@ -167,7 +167,7 @@ export class ConnectionRepository {
     return readPartition(this.client, this.tableName, partition, options);
   }
 
-  /** The members of an organization, by account, the last one first. Eventually consistent. */
+  /** The members of an organization, by account. Eventually consistent. */
   membersOf(organization: string, options: CallOptions = {}): AsyncGenerator<Connection> {
     const partition = { index: "byOrganization", attribute: "organization", value: organization } as const;
     return readPartition(this.client, this.tableName, partition, options);

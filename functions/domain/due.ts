@@ -28,6 +28,8 @@ export function dueIn({ client, tableName, region }: Replica, time: keyof typeof
       {
         TableName: tableName,
         IndexName: INDEXES[time],
+        // Who reads has to name what: see withoutCode in components/iam/conditions.ts.
+        ProjectionExpression: "externalId, #time",
         KeyConditionExpression: "#region = :region AND #time <= :now",
         ExpressionAttributeNames: { "#region": "region", "#time": time },
         ExpressionAttributeValues: { ":region": { S: region }, ":now": { S: now.toISOString() } },

@@ -64,6 +64,7 @@ export function endByVendor(connection: Connection, reason: string, now: Date): 
  */
 export function cancel(connection: Connection, now: Date): Changes | undefined {
   if (connection.status === "cancelled") return undefined;
+  if (connection.kind === "member") throw new NotCancellableError(sentences.MEMBER_FOLLOWS);
   if (hasOwnRole(connection)) {
     if (connection.status === "disconnected") return undefined;
     if (isConnected(connection)) return end(connection, { by: "tenant" }, now);

@@ -25,6 +25,8 @@ export interface PageOptions {
    * tells nothing of other tenants. @default false
    */
   readonly withinTenant?: boolean;
+  /** Whether the accounts of organizations are left out. @default false */
+  readonly withoutMembers?: boolean;
 }
 
 /** A page token was changed, or belongs to another filter. */
@@ -75,6 +77,7 @@ export class Listing {
       pageToken,
       maxReads = Number.POSITIVE_INFINITY,
       withinTenant = false,
+      withoutMembers = false,
     } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new Error(`limit is ${limit}: use a whole number from 1 to ${MAX_LIMIT}.`);
@@ -92,6 +95,7 @@ export class Listing {
         const connection = fromItem(item);
         if (!connection) continue;
         position = { partition: position.partition, ...keysOf(connection) };
+        if (withoutMembers && connection.kind === "member") continue;
         if (!matches(connection, filter, now)) continue;
         connections.push(connection);
         // Nothing may follow: the next page is then empty and the last.

@@ -16,10 +16,10 @@ export function isListable({ status, acceptedAt, confirmation }: Connection): bo
  * Somebody wants the accounts to be listed again.
  * @returns undefined where that was done in the last minute, or cannot be
  */
-export function lookAgain(organization: Connection, now: Date): Pick<Changes, "nextListingAt"> | undefined {
+export function lookAgain(organization: Connection, now: Date): Changes | undefined {
   const { listedAt } = organization;
   const isFresh = listedAt !== undefined && now.getTime() - new Date(listedAt).getTime() < MINUTE;
-  return isFresh || !isListable(organization) ? undefined : { nextListingAt: now.toISOString() };
+  return isFresh || !isListable(organization) ? undefined : requested(now);
 }
 
 /**
@@ -29,7 +29,12 @@ export function lookAgain(organization: Connection, now: Date): Pick<Changes, "n
 export function confirmHeldEnds({ heldEnds }: Connection, now: Date): Changes | undefined {
   return heldEnds === undefined
     ? undefined
-    : { heldEnds: undefined, confirmedEnds: heldEnds, nextListingAt: now.toISOString() };
+    : { heldEnds: undefined, confirmedEnds: heldEnds, ...requested(now) };
+}
+
+/** Its accounts are listed within a minute, although they may just have been. */
+function requested(now: Date): Changes {
+  return { nextListingAt: now.toISOString(), listingRequestedAt: now.toISOString() };
 }
 
 /** The name of the organization's StackSet: the one of its stack, which is part of the stack's ID. */

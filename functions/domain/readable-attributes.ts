@@ -60,6 +60,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   listedAt: true,
   listings: true,
   nextListingAt: true,
+  listingRequestedAt: true,
   heldEnds: true,
   confirmedEnds: true,
   counts: true,

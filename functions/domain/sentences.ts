@@ -227,6 +227,9 @@ export function heldEnds(ends: number, members: number): string {
   return `The last listing lacks ${ends} of ${members} accounts. None of them is ended until an operator confirms it.`;
 }
 
+export const MEMBER_FOLLOWS =
+  "This account is connected with its whole organization: it ends when it leaves the organization, or with the organization's connection.";
+
 /** Why a member was ended. */
 export const ACCOUNT_LEFT = "The account is no longer in the organization.";
 export const ACCOUNT_CLOSED = "The account was closed.";

@@ -225,10 +225,13 @@ function inMinutes(minutes: number, time: Date): string {
   return new Date(time.getTime() + minutes * MINUTE - SLACK_MILLISECONDS).toISOString();
 }
 
-/** A listing is a call for 20 accounts: while roles are on their way, it is not made each minute. */
-function wantedOf({ listedAt }: Connection, members: readonly Connection[], now: Date) {
+/** A listing is a call for 20 accounts: while roles are on their way, it is not made each minute, unless somebody asks for it. */
+function wantedOf(organization: Connection, members: readonly Connection[], now: Date) {
+  const { listedAt, listingRequestedAt } = organization;
   const isDue =
-    listedAt === undefined || inMinutes(SETTLING_LISTING_MINUTES, new Date(listedAt)) <= now.toISOString();
+    listedAt === undefined ||
+    (listingRequestedAt !== undefined && listingRequestedAt > listedAt) ||
+    inMinutes(SETTLING_LISTING_MINUTES, new Date(listedAt)) <= now.toISOString();
   const accounts = isDue || !isSettling(members, now);
   return { accounts, instances: accounts || members.some(({ status }) => status === "awaited") };
 }

@@ -14,6 +14,8 @@ import type { RegionalResources } from "./regional-resources.js";
 
 /** What a caller asks for. */
 export interface WantedConnection {
+  /** Whether a whole organization is to connect. */
+  readonly kind?: "organization" | undefined;
   readonly accountId: string;
   readonly region: string;
   readonly tenant: string;
@@ -59,7 +61,7 @@ export class ConnectionCreator {
       if (earlier && !earlier.hasSameBody) {
         throw new RejectedError(
           "conflict",
-          "This Idempotency-Key was used for another account, region, tier, method or permissions boundary. Use a new key for each link.",
+          "This Idempotency-Key was used for another account, organization, region, tier, method or permissions boundary. Use a new key for each link.",
           "Idempotency-Key",
         );
       }
@@ -85,6 +87,7 @@ export class ConnectionCreator {
 
   private newConnection(
     {
+      kind,
       accountId,
       region,
       tenant,
@@ -101,6 +104,7 @@ export class ConnectionCreator {
     return {
       ...link,
       externalId,
+      ...(kind && { kind }),
       accountId,
       region,
       tenant,

@@ -18,7 +18,9 @@ import { ConnectionCreator, type Created, type WantedConnection } from "./connec
 import { checkCustomerAccount } from "./customer-account.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import type { QuickCreateLinkArgs } from "./link.js";
+import { OrganizationService } from "./organization-service.js";
 import { connectRole, type Verify, verifyWith } from "./own-role.js";
+import type { GrantWords } from "./page/grants.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 import { describeRole, type RoleDescription } from "./role-description.js";
@@ -41,6 +43,7 @@ export class ConnectionService {
   private readonly creator: ConnectionCreator;
   private readonly templates: Templates;
   private readonly listing: Listing;
+  readonly organizations: OrganizationService;
   private readonly verify: Verify;
 
   constructor(
@@ -59,6 +62,7 @@ export class ConnectionService {
       grants: config.grants,
       history: new TemplateHistory(home, environment.TABLE_NAME),
     };
+    this.organizations = new OrganizationService(this.resources, home, environment.TABLE_NAME);
     this.verify = verifyWith(environment.TOPIC_PREFIX);
     this.listing = new Listing(home, environment.TABLE_NAME, this.resources.regions);
   }
@@ -103,7 +107,12 @@ export class ConnectionService {
       throw new RejectedError("invalid", `region "${region}" is not served: use one of ${served}.`, "region");
     }
     try {
-      return await this.listing.page(filter, { ...options, maxReads: MAX_READS_PER_PAGE });
+      return await this.listing.page(filter, {
+        ...options,
+        maxReads: MAX_READS_PER_PAGE,
+        // An organization may have thousands.
+        withoutMembers: true,
+      });
     } catch (error) {
       if (error instanceof PageTokenError) throw new RejectedError("invalid", error.message, "pageToken");
       throw error;
@@ -195,9 +204,9 @@ export class ConnectionService {
     });
   }
 
-  /** The update that the connection's stack still lacks, if any. */
-  updateOf(connection: Connection): Promise<StackUpdate | undefined> {
-    return updateOf(connection, this.templates);
+  /** The update that the connection's stack still lacks, if any. @param words see {@link updateOf} */
+  updateOf(connection: Connection, words: () => GrantWords | undefined): Promise<StackUpdate | undefined> {
+    return updateOf(connection, this.templates, words);
   }
 
   /**

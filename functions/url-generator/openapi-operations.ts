@@ -1,5 +1,5 @@
 /** Operations of the OpenAPI document that not every path has. */
-import { body, json, operation, problems, schema } from "./openapi-parts.js";
+import { body, json, operation, problems, queryParameters } from "./openapi-parts.js";
 import { connectionQuerySchema } from "./request-schemas.js";
 
 export function roleOperation() {
@@ -67,10 +67,6 @@ export function endOperation() {
 }
 
 export function listOperation(isBackEnd: boolean) {
-  const { properties = {} } = schema(connectionQuerySchema(isBackEnd));
-  const parameters = Object.entries(properties as Record<string, { description?: string }>).map(
-    ([name, { description, ...rest }]) => ({ name, in: "query", required: false, description, schema: rest }),
-  );
   return {
     ...operation(
       "listConnections",
@@ -82,6 +78,6 @@ export function listOperation(isBackEnd: boolean) {
         ...problems({ 400: "A parameter is invalid: `field` names it." }),
       },
     ),
-    parameters,
+    parameters: queryParameters(connectionQuerySchema(isBackEnd)),
   };
 }

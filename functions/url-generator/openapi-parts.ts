@@ -2,6 +2,23 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 
+export const ID = {
+  name: "id",
+  in: "path",
+  required: true,
+  description: "The connection's external ID. Its colon may be percent-encoded.",
+  schema: { type: "string" },
+} as const;
+
+export const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "While a link is valid and its connection has not ended, requests with the same key and body create no second one: their responses show the first. Each tenant has its own keys.",
+  schema: { type: "string", minLength: 1, maxLength: 255 },
+} as const;
+
 export function operation(operationId: string, summary: string, responses: Record<string, unknown>) {
   return {
     operationId,
@@ -43,4 +60,12 @@ export function schema(source: GenericSchema): { properties?: object | undefined
     },
   });
   return converted;
+}
+
+/** Those of a query, which are all optional. */
+export function queryParameters(query: GenericSchema) {
+  const { properties = {} } = schema(query);
+  return Object.entries(properties as Record<string, { description?: string }>).map(
+    ([name, { description, ...rest }]) => ({ name, in: "query", required: false, description, schema: rest }),
+  );
 }

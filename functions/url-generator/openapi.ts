@@ -6,7 +6,8 @@
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import { describeManifest, GrantDescription } from "./grant-description.js";
 import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
-import { body, json, operation, problems, schema } from "./openapi-parts.js";
+import { organizationPaths, organizationSchemas } from "./openapi-organizations.js";
+import { body, ID, IDEMPOTENCY_KEY, json, operation, problems, schema } from "./openapi-parts.js";
 import { Confirmation, Ending, NamedRole, newConnectionSchema, tierSchema } from "./request-schemas.js";
 import {
   BackEndRepresentation,
@@ -16,28 +17,12 @@ import {
   RegionList,
 } from "./schemas.js";
 
-const ID = {
-  name: "id",
-  in: "path",
-  required: true,
-  description: "The connection's external ID. Its colon may be percent-encoded.",
-  schema: { type: "string" },
-} as const;
-
-const IDEMPOTENCY_KEY = {
-  name: "Idempotency-Key",
-  in: "header",
-  required: false,
-  description:
-    "While a link is valid and its connection has not ended, requests with the same key and body create no second one: their responses show the first. Each tenant has its own keys.",
-  schema: { type: "string", minLength: 1, maxLength: 255 },
-} as const;
-
 /** Without `servers`: the address is known only when the document is served. */
 export function openApiDocument(
-  config: Pick<UrlGeneratorConfig, "auth" | "grants" | "regions" | "vendorName">,
+  config: Pick<UrlGeneratorConfig, "auth" | "grants" | "organizationRegions" | "regions" | "vendorName">,
 ): object {
-  const { auth, vendorName } = config;
+  const { auth, organizationRegions, vendorName } = config;
+  const hasOrganizations = organizationRegions.length > 0;
   const choices = choicesOf(config);
   const security = securityOf(auth);
   const isBackEnd = auth === "iam";
@@ -117,6 +102,7 @@ export function openApiDocument(
     },
     ...(choices.tiers.length > 1 && { "/connections/{id}/tier": { parameters: [ID], put: tierOperation() } }),
     ...(isBackEnd && { "/connections/{id}/end": { parameters: [ID], post: endOperation() } }),
+    ...(hasOrganizations && organizationPaths()),
   };
   return {
     openapi: "3.1.1",
@@ -140,6 +126,7 @@ export function openApiDocument(
         Connection: schema(representation),
         ConnectionList: schema(connectionListSchema(representation)),
         GrantDescription: schema(GrantDescription),
+        ...(hasOrganizations && organizationSchemas(choices, organizationRegions, isBackEnd)),
         RegionList: schema(RegionList),
         Problem: schema(ProblemDetails),
       },

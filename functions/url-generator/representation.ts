@@ -13,12 +13,13 @@ export function represent(
   now: Date,
   stackArgsOf: (connection: Connection) => QuickCreateLinkArgs | undefined,
 ): ConnectionRepresentation {
-  const { externalId, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
+  const { externalId, kind, accountId, region, permissionsBoundary, createdAt, expiresAt } = connection;
   const { reason, confirmation, endedBy, tier, method, roleArn } = connection;
   const status = currentStatus(connection, now);
   const stackArgs = status === "pending" ? stackArgsOf(connection) : undefined;
   return {
     externalId,
+    ...(kind !== undefined && { kind }),
     accountId,
     region,
     status,

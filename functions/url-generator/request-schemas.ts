@@ -28,20 +28,8 @@ export interface Choices {
   readonly namesTenant: boolean;
 }
 
-export function newConnectionSchema({
-  regions,
-  tiers,
-  namesTenant,
-}: Choices): v.GenericSchema<unknown, NewConnectionBody> {
-  const fields = {
-    accountId: ACCOUNT_ID,
-    region: v.pipe(
-      v.picklist(
-        regions,
-        ({ input }) => `region "${input}" is not offered: choose one of ${regions.join(", ")}.`,
-      ),
-      v.description("The region in which the customer creates the stack: one of the offered ones."),
-    ),
+export function newConnectionSchema(choices: Choices): v.GenericSchema<unknown, NewConnectionBody> {
+  return newLinkSchema(choices, {
     permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
     method: v.optional(
       v.pipe(
@@ -54,12 +42,27 @@ export function newConnectionSchema({
         ),
       ),
     ),
-  };
+  });
+}
+
+/** @param others fields that only some links have */
+export function newLinkSchema(
+  { regions, tiers, namesTenant }: Choices,
+  others: v.ObjectEntries,
+): v.GenericSchema<unknown, NewConnectionBody> {
   const tenant = v.optional(
     v.pipe(TENANT_NAME, v.description("Your own identifier for the customer, who sees it beside your name.")),
   );
   const allowed: v.ObjectEntries = {
-    ...fields,
+    accountId: ACCOUNT_ID,
+    region: v.pipe(
+      v.picklist(
+        regions,
+        ({ input }) => `region "${input}" is not offered: choose one of ${regions.join(", ")}.`,
+      ),
+      v.description("The region in which the customer creates the stack: one of the offered ones."),
+    ),
+    ...others,
     ...(tiers.length > 1 && { tier: v.optional(tierName(tiers)) }),
     ...(namesTenant && { tenant }),
   };

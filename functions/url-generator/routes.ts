@@ -7,6 +7,8 @@ import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
+import { addOrganizationRoutes } from "./organization-routes.js";
+import type { GrantWords } from "./page/grants.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -29,11 +31,13 @@ export interface RouteDependencies {
   readonly openApi: string;
   /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
   readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
+  /** Reads what grants are described with in the language that an `Accept-Language` asks for; English without a page. */
+  readonly grantWords?: ((acceptLanguage: string | undefined) => GrantWords) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
 }
 
-interface Environment {
+export interface RouteEnvironment {
   Bindings: { readonly event: LambdaEvent };
   Variables: { readonly caller: Caller };
 }
@@ -61,8 +65,15 @@ type Status = 200 | 201 | 202;
 /** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
 const RETRY_AFTER_SECONDS = 5;
 
-export function routes({ config, service, openApi, page, onError }: RouteDependencies): Hono<Environment> {
-  const app = new Hono<Environment>();
+export function routes({
+  config,
+  service,
+  openApi,
+  page,
+  grantWords,
+  onError,
+}: RouteDependencies): Hono<RouteEnvironment> {
+  const app = new Hono<RouteEnvironment>();
   const isBackEnd = config.auth === "iam";
   const NewConnection = newConnectionSchema(choicesOf(config));
   const { tiers } = choicesOf(config);
@@ -72,15 +83,23 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const showWhole = async (context: Context<Environment>, connection: Connection, status: Status = 200) => {
-    const update = await service.updateOf(connection);
+  const whole = async (
+    context: Context<RouteEnvironment>,
+    connection: Connection,
+  ): Promise<ConnectionRepresentation> => {
+    const words = () => grantWords?.(context.req.header("Accept-Language"));
+    const update = await service.updateOf(connection, words);
     const role = service.roleOf(connection);
-    const shown = { ...show(connection), ...(role && { role }), ...(update && { update }) };
-    return context.json<ConnectionRepresentation>(shown, status);
+    return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
+  const showWhole = async (
+    context: Context<RouteEnvironment>,
+    connection: Connection,
+    status: Status = 200,
+  ) => context.json<ConnectionRepresentation>(await whole(context, connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
-  const find = async (context: Context<Environment>): Promise<Connection> => {
+  const find = async (context: Context<RouteEnvironment>): Promise<Connection> => {
     const connection = await service.find(context.req.param("id") ?? "");
     if (!connection || !owns(context.get("caller"), connection)) {
       throw new RejectedError(
@@ -193,6 +212,8 @@ export function routes({ config, service, openApi, page, onError }: RouteDepende
       return context.json<ConnectionRepresentation>(show(await service.end(connection, reason)));
     });
   }
+
+  addOrganizationRoutes(app, { config, service }, { find, show, whole });
 
   app.notFound(() => {
     throw new RejectedError(

@@ -1,13 +1,18 @@
 /** What the API returns. /openapi.json is generated from it, and what requests have in common with responses is here, too. */
 import * as v from "valibot";
 
-const EXTERNAL_ID = v.pipe(v.string(), v.description("The connection's external ID: <region>:<uuid>."));
+export const EXTERNAL_ID = v.pipe(
+  v.string(),
+  v.description(
+    "The connection's external ID: <region>:<uuid>, and of an organization's account .<account> behind it.",
+  ),
+);
 export const ACCOUNT_ID = v.pipe(
   v.string(),
   v.regex(/^[0-9]{12}$/, "accountId must be the 12 digits of an AWS account ID, without spaces or dashes."),
   v.description("The customer's AWS account ID, 12 digits."),
 );
-const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
+export const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
 
 /** As in the template: a managed policy's name, with or without its path, or its ARN. */
 export const PERMISSIONS_BOUNDARY = v.pipe(
@@ -35,18 +40,28 @@ export const STATUSES = [
   "cancelled",
 ] as const;
 
+export const STATUS = v.pipe(
+  v.picklist(STATUSES),
+  v.description(
+    "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
+      "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted, or the connection was ended.",
+  ),
+);
+
 /** A connection as the API shows it to its tenant. */
 export const ConnectionRepresentation = v.strictObject({
   externalId: EXTERNAL_ID,
-  accountId: ACCOUNT_ID,
-  region: v.string(),
-  status: v.pipe(
-    v.picklist(STATUSES),
-    v.description(
-      "pending: the link can be used; awaited: the role of an organization's account was not found yet; expired, cancelled: it no longer can; connected: the role works; unreachable, unsafe: " +
-        "connected, but the role cannot be assumed, or others can assume it too; disconnected: the stack was deleted, or the connection was ended.",
+  kind: v.optional(
+    v.pipe(
+      v.picklist(["organization", "member"]),
+      v.description(
+        "A whole organization, or one of its accounts; absent for an account that connected by itself.",
+      ),
     ),
   ),
+  accountId: ACCOUNT_ID,
+  region: v.string(),
+  status: STATUS,
   grantedTo: v.pipe(v.string(), v.description("Who gets access. The customer's stack shows it in ASCII.")),
   permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
   createdAt: TIME("When the link was created."),
@@ -136,7 +151,7 @@ export const ConnectionRepresentation = v.strictObject({
       }),
       v.description(
         "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
-          "Without added and removed it is not known what changes.",
+          "Without added and removed it is not known what changes; they are in the page's language that Accept-Language asks for.",
       ),
     ),
   ),
@@ -199,11 +214,33 @@ export const RegionList = v.strictObject({
 });
 export type RegionList = v.InferOutput<typeof RegionList>;
 
+/** Every kind of problem, as programs tell them apart. */
+const PROBLEM_CODES = [
+  "invalid",
+  "unauthorized",
+  "forbidden",
+  "notFound",
+  "conflict",
+  "tooLarge",
+  "notJson",
+  "wrongCode",
+  "refusedRole",
+  "refusedAccount",
+  "tooMany",
+  "noCapacity",
+  "busy",
+  "internal",
+] as const;
+
 /** Problem details (RFC 9457). */
 export const ProblemDetails = v.strictObject({
   type: v.string(),
   title: v.string(),
   status: v.number(),
+  code: v.pipe(
+    v.picklist(PROBLEM_CODES),
+    v.description("The kind of problem; several may have the same status."),
+  ),
   detail: v.pipe(v.string(), v.description("What is wrong and what to do about it.")),
   field: v.optional(v.pipe(v.string(), v.description("The field or header that is wrong, if it is one."))),
 });

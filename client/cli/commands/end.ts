@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { endByVendor } from "../../../functions/domain/ending.js";
+import type { Connection } from "../../index.js";
 import { CONNECTION_ARGUMENT, readReason } from "../arguments.js";
 import { findConnection, openSession, repositoryOf } from "../session.js";
 import type { Terminal } from "../terminal.js";
@@ -25,8 +26,14 @@ export function addEndCommand(program: Command, terminal: Terminal): void {
       const { externalId, endedAt, endedBy } = ended;
       session.print(ended, () =>
         endedBy === "vendor"
-          ? `${externalId} ended at ${endedAt}: nobody gets credentials any more. The customer should delete the stack ${ended.stackId}.`
+          ? `${externalId} ended at ${endedAt}: nobody gets credentials any more. ${whatIsLeft(ended)}`
           : `${externalId} had already ended, at ${endedAt}, by the ${endedBy}.`,
       );
     });
+}
+
+function whatIsLeft({ kind, stackId, roleArn }: Connection): string {
+  if (kind === "member") return "No listing of its organization brings it back.";
+  const members = kind === "organization" ? "Its accounts end within a minute. " : "";
+  return `${members}The customer should delete the ${stackId === undefined ? `role ${roleArn}` : `stack ${stackId}`}.`;
 }

@@ -14,6 +14,7 @@ interface ListOptions {
   readonly status?: CurrentStatus;
   readonly limit: number;
   readonly pageToken?: string;
+  readonly members?: boolean;
 }
 
 const STATUSES = [
@@ -42,16 +43,19 @@ export function addListCommand(program: Command, terminal: Terminal): void {
         .argParser(wholeNumber(1, 1000))
         .default(100),
     )
+    .option("--members", "with the accounts of organizations")
     .option("--page-token <token>", "continue where the previous page ended")
     .action(async (_options: unknown, command: Command) => {
       const { client, options, print, target } = await openSession<ListOptions>(command, terminal);
-      const { tenant, account: accountId, status, limit, pageToken } = options;
+      const { tenant, account: accountId, status, limit, pageToken, members } = options;
       const filter = {
         ...(tenant && { tenant }),
         ...(accountId && { accountId }),
         ...(status && { status }),
       };
-      const range = { limit, ...(pageToken && { pageToken }) };
+      // Whoever names an account wants to see all of it; thousands of an organization's are asked for.
+      const withoutMembers = !members && accountId === undefined;
+      const range = { limit, withoutMembers, ...(pageToken && { pageToken }) };
       const page =
         tenant || accountId
           ? await client.listPage(filter, range)
@@ -67,9 +71,10 @@ export function addListCommand(program: Command, terminal: Terminal): void {
 }
 
 function more(options: ListOptions & TargetOptions, pageToken: string): string {
-  const { tenant, account, status, limit } = options;
+  const { tenant, account, status, limit, members } = options;
   const given = Object.entries({ tenant, account, status, limit, "page-token": pageToken })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` --${name} ${value}`);
-  return `There may be more: ${nextCommand(`list${given.join("")}`, options)}`;
+  const all = `list${members ? " --members" : ""}${given.join("")}`;
+  return `There may be more: ${nextCommand(all, options)}`;
 }

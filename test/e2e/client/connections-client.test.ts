@@ -25,10 +25,13 @@ import {
 
 import { close, forward, listen, urlOf } from "../../../emulator/aws/loopback.js";
 import { createLink } from "../../../emulator/customer/onboarding-api.js";
+import type { Connection } from "../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../functions/domain/connection-repository.js";
+import { newMember } from "../../../functions/domain/organization.js";
 import { deleteAfter } from "../../../functions/domain/topic-statement.js";
 
 import { TestCloud } from "../test-cloud.js";
+import { newExternalId } from "../test-table.js";
 
 const HOME = "us-east-1";
 const REGION = "eu-west-1";
@@ -251,6 +254,38 @@ describe("On the embedded cloud, the client", function () {
       assert.equal((await connections.listPage({ tenant: "tenant ü 4711" })).connections.length, 1);
       assert.equal((await connections.listPage({ accountId })).connections.length, 1);
       assert.ok((await connections.listPage({ status: "connected" })).connections.length >= 1);
+    });
+
+    it("lists organizations and their accounts", async () => {
+      const connections = new ConnectionRepository(test.cloud.vendor.dynamoDB(REGION), TABLE);
+      const now = new Date();
+      const organization: Connection = {
+        ...{
+          externalId: newExternalId(),
+          kind: "organization",
+          accountId: test.newAccount(),
+          region: REGION,
+        },
+        ...{ tenant: "", grantedTo: "Example", status: "connected", revision: 2 },
+        ...{
+          createdAt: now.toISOString(),
+          expiresAt: now.toISOString(),
+          nextListingAt: "2126-01-01T00:00:00.000Z",
+        },
+      };
+      await connections.create(organization);
+      const accounts = [test.newAccount(), test.newAccount()];
+      for (const accountId of accounts.toReversed()) {
+        const account = { accountId, accountName: "", customerRolePath: "/onboarding/dev/" };
+        await connections.create(newMember(organization, account, now));
+      }
+      const workload = client(credentials);
+      const found: string[] = [];
+      for await (const one of workload.listOrganizations()) found.push(one.externalId);
+      assert.deepEqual(found, [organization.externalId]);
+      const members: string[] = [];
+      for await (const one of workload.listMembers(organization.externalId)) members.push(one.accountId);
+      assert.deepEqual(members, accounts);
     });
 
     const key = () => ({ externalId: { S: externalId }, item: { S: "connection" } });

@@ -101,4 +101,32 @@ describe("The page in any language", function () {
       }
     });
   }
+
+  for (const [language, code, status, field, note, noteLanguage] of [
+    ["de", "noCapacity", 503, "region", LANGUAGES.de.script.problemNoCapacity, null],
+    ["ja", "tooMany", 429, "accountId", LANGUAGES.ja.script.problemTooMany, null],
+    ["fr", "invalid", 400, "permissionsBoundary", "The API's own sentence.", "en"],
+    ["en", "noCapacity", 503, "region", "The API's own sentence.", "en"],
+  ] as const) {
+    it(`says in ${language} what the API means by ${code}, or in English, and marks it so`, async () => {
+      const [state] = STATES;
+      assert.ok(state);
+      const page = await openState(browser, state, { render, language, texts: LANGUAGES[language] });
+      const detail = "The API's own sentence.";
+      await page.route("**/connections", (route) =>
+        route.fulfill(
+          route.request().method() === "POST"
+            ? { status, json: { code, status, detail, field } }
+            : { json: { connections: [] } },
+        ),
+      );
+      await page.fill("#account", "222233334444");
+      await page.click("#create-link");
+      const ids = { region: "region-note", accountId: "account-note", permissionsBoundary: "boundary-note" };
+      const shown = page.locator(`#${ids[field]}`);
+      await shown.filter({ hasText: note }).waitFor();
+      assert.equal(await shown.getAttribute("lang"), noteLanguage);
+      await page.context().close();
+    });
+  }
 });

@@ -9,6 +9,7 @@ import { fromItem } from "../../../functions/domain/connection-item.js";
 import type { Attack } from "./attack.js";
 import { deliveries } from "./deliveries.js";
 import { garbage } from "./garbage.js";
+import { organizations } from "./organizations.js";
 import { type Invocation, REGION, ReceiverProcess } from "./receiver-process.js";
 import { requests } from "./requests.js";
 import { bucketHost } from "./response-signature.js";
@@ -30,7 +31,13 @@ import {
   withProperties,
 } from "./scene.js";
 
-const attacks: readonly Attack[] = [...responseUrls, ...requests, ...deliveries, ...garbage];
+const attacks: readonly Attack[] = [
+  ...responseUrls,
+  ...requests,
+  ...deliveries,
+  ...organizations,
+  ...garbage,
+];
 
 const withoutRepetition = (calls: readonly string[]) =>
   calls.filter((call, index) => call !== calls[index - 1]);

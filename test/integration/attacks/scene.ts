@@ -4,6 +4,7 @@
  * the response URLs of the stacks in its own account, and of no others.
  */
 import type { Connection } from "../../../functions/domain/connection.js";
+import { newMember } from "../../../functions/domain/organization.js";
 import { deleteAfter } from "../../../functions/domain/topic-statement.js";
 import { REGION, type ReceiverProcess } from "./receiver-process.js";
 import { forgedUrl, type ResponseKey, signedUrl } from "./response-signature.js";
@@ -11,6 +12,8 @@ import { forgedUrl, type ResponseKey, signedUrl } from "./response-signature.js"
 export const VENDOR = "999988887777";
 export const VICTIM = "111122223333";
 export const ATTACKER = "444455556666";
+/** An account of the victim's organization. */
+export const MEMBER = "777788889999";
 export const TOPIC = `arn:aws:sns:${REGION}:${VENDOR}:onboarding-test-1`;
 
 /** Of every Create here, so that one that is delivered again is the one that was applied. */
@@ -61,8 +64,27 @@ const stack = (account: string, name: string): Partial<Connection> => ({
   deleteAfter: undefined,
 });
 
+const ORGANIZATION_ROLE = "organization-99999999";
+
+/** The victim connected a whole organization, and one of its accounts. */
+const victimOrganization = link(9, VICTIM, {
+  ...stack(VICTIM, "victim-organization"),
+  kind: "organization",
+  roleArn: roleOf(VICTIM, ORGANIZATION_ROLE),
+  organizationId: "o-a1b2c3d4e5",
+  rootId: "r-ab12",
+  callAs: "SELF",
+});
+const member = newMember(
+  victimOrganization,
+  { accountId: MEMBER, accountName: "Data", customerRolePath: "/onboarding/" },
+  new Date(from(-HOUR)),
+);
+
 /** The connections that there are, each named for what it is. */
 export const connections = {
+  victimOrganization,
+  victimMember: { ...member, status: "connected" },
   victimConnected: link(1, VICTIM, stack(VICTIM, "victim")),
   victimPending: link(2, VICTIM),
   attackerPending: link(3, ATTACKER),
@@ -157,6 +179,9 @@ const message = (name: ConnectionName, account: string, stackName: string, roleN
 
 /** The attacker's own Create with its own open link: the genuine request that most attacks bend in one place. */
 export const genuine = signed(message("attackerPending", ATTACKER, "attacker", "attacker"));
+
+/** What the attacker's own stack publishes if it is made from the template for an organization. */
+export const wholeCreate = signed(message("attackerPending", ATTACKER, "attacker", "organization-33333333"));
 
 /** What the victim's stacks publish, as far as an attacker can know it: everything but the signature. */
 export const victimCreate = forged(message("victimPending", VICTIM, "victim-new", "victim-new"));

@@ -316,7 +316,9 @@ const expected: Record<string, Inputs[]> = {
       Sid: "FindConnections",
       Effect: "Allow",
       Action: ["dynamodb:Query"],
-      Resource: ["byAccount", "byRegion", "byTenant"].map((index) => `${tableIn("*")}/index/${index}`),
+      Resource: ["byAccount", "byNextListing", "byOrganization", "byRegion", "byTenant"].map(
+        (index) => `${tableIn("*")}/index/${index}`,
+      ),
       Condition: { ...inBothRegions, ...withoutCode },
     },
     {
@@ -347,6 +349,7 @@ const expected: Record<string, Inputs[]> = {
       Action: ["dynamodb:Query"],
       Resource: [
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byAccount",
+        "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byOrganization",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byRegion",
         "arn:aws:dynamodb:us-east-1:111122223333:table/onboarding-dev-connections/index/byTenant",
       ],

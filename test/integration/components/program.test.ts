@@ -40,9 +40,9 @@ describe("The program", function () {
   const everywhere = { "aws:region": "us-east-1", "onboarding:regions": allRegions("us-east-1") };
 
   for (const [regions, resourceCount, componentCount] of [
-    [["us-east-1"], 88, 14],
-    [["us-east-1", "eu-west-1", "ap-southeast-2"], 184, 26],
-    [allRegions("us-east-1"), 1536, 195],
+    [["us-east-1"], 96, 14],
+    [["us-east-1", "eu-west-1", "ap-southeast-2"], 192, 26],
+    [allRegions("us-east-1"), 1544, 195],
   ] as const) {
     it(`registers ${resourceCount} resources for ${regions.length} regions, each in its own region`, async () => {
       const run = await runOnce({ ...smallStack, "onboarding:regions": regions });

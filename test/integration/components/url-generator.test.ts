@@ -28,6 +28,11 @@ const ROUTES = [
   "DELETE /connections/{id}",
   "POST /connections/{id}/confirmation",
   "PUT /connections/{id}/role",
+  "POST /organizations",
+  ...readable("/organizations/{id}"),
+  "DELETE /organizations/{id}",
+  ...readable("/organizations/{id}/members"),
+  "POST /organizations/{id}/listing",
 ];
 
 /** Each route with who may call it. */

@@ -32,6 +32,8 @@ describe("What to run next", () => {
         "redrive eu-west-1",
         "why 222233334444",
         "regions",
+        "organizations list",
+        `organizations confirm ${ID}`,
       ]) {
         assert.equal(withNextCommands(sentence(command), options), sentence(`${command}${end}`));
       }

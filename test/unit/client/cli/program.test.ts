@@ -55,6 +55,12 @@ describe("The command line of onboarding", () => {
       ["list", "--status", "broken"],
       "Option '--status <status>' argument 'broken' is invalid. Allowed choices are pending, awaited, expired, connected, unreachable, unsafe, disconnected, cancelled.",
     ],
+    [["organizations", "delete"], "Unknown command 'delete'. See onboarding --help."],
+    [["organizations", "show"], "Missing required argument 'organization'. See onboarding --help."],
+    [
+      ["organizations", "members", EXTERNAL_ID, "--status", "pending"],
+      "Option '--status <status>' argument 'pending' is invalid. Allowed choices are awaited, connected, unreachable, unsafe, disconnected.",
+    ],
     [["end", EXTERNAL_ID], "Required option '--reason <text>' not specified. See onboarding --help."],
     [
       ["end", EXTERNAL_ID, "--reason", " "],
@@ -156,8 +162,8 @@ describe("The command line of onboarding", () => {
       ([, name]) => name,
     );
     assert.deepEqual(commands, [
-      ...["list", "show", "why", "outdated", "probe", "cancel", "end", "credentials", "redrive", "regions"],
-      "restore",
+      ...["list", "show", "why", "outdated", "probe", "cancel", "end", "credentials", "organizations"],
+      ...["redrive", "regions", "restore"],
       "help",
     ]);
     const none = await onboarding();

@@ -60,6 +60,9 @@ describe("The template of an organization", () => {
       ["", true],
       ["ou-ab12-cdefghij", true],
       ["r-ab12", true],
+      ["ou-ab12-cdefghij,ou-ab12-klmnopqr", true],
+      ["ou-ab12-cdefghij, ou-ab12-klmnopqr", false],
+      ["ou-ab12-cdefghij,", false],
       ["Engineering", false],
       ["111122223333", false],
       ["ou-ab12", false],
@@ -77,7 +80,7 @@ describe("The template of an organization", () => {
     }
     const { Conditions } = organization();
     assert.deepEqual(Conditions.WholeOrganization, {
-      "Fn::Equals": [{ "Fn::Join": ["", { Ref: "OrganizationalUnits" }] }, ""],
+      "Fn::Equals": [{ Ref: "OrganizationalUnits" }, ""],
     });
   });
 
@@ -141,7 +144,7 @@ describe("The template of an organization", () => {
           "Fn::If": [
             "WholeOrganization",
             [{ "Fn::GetAtt": ["Connection", "RootId"] }],
-            { Ref: "OrganizationalUnits" },
+            { "Fn::Split": [",", { Ref: "OrganizationalUnits" }] },
           ],
         },
       },

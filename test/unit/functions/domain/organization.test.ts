@@ -38,7 +38,10 @@ describe("An organization", () => {
   }
 
   it("is listed again for whoever asks, once a minute", () => {
-    assert.deepEqual(lookAgain({ ...organization, listedAt: secondsAgo(60) }, NOW), { nextListingAt: now });
+    assert.deepEqual(lookAgain({ ...organization, listedAt: secondsAgo(60) }, NOW), {
+      nextListingAt: now,
+      listingRequestedAt: now,
+    });
     assert.equal(lookAgain({ ...organization, listedAt: secondsAgo(59) }, NOW), undefined);
   });
 
@@ -48,6 +51,7 @@ describe("An organization", () => {
       heldEnds: undefined,
       confirmedEnds: 12,
       nextListingAt: now,
+      listingRequestedAt: now,
     });
   });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Connection, isEnded } from "../../../../functions/domain/connection.js";
 import { end } from "../../../../functions/domain/ending.js";
-import { confirmHeldEnds } from "../../../../functions/domain/organization.js";
+import { confirmHeldEnds, lookAgain } from "../../../../functions/domain/organization.js";
 import { LISTER_ATTRIBUTES, NEW_MEMBER_ATTRIBUTES } from "../../../../functions/domain/written-attributes.js";
 import { EXTERNAL_ID, NOW } from "../../fixtures.js";
 import { idOf, MINUTE, OrganizationWorld, writtenNames } from "./organization-world.js";
@@ -81,6 +81,18 @@ describe("The lister", () => {
       world.calls.map(([what]) => what),
       Array.from({ length: 4 }, () => ["describe", "page", "instances"]).flat(),
     );
+  });
+
+  it("lists accounts for whoever asks, although roles are on their way", async () => {
+    const world = new OrganizationWorld();
+    world.add(1);
+    await world.pass(2);
+    world.add(2);
+    await world.pass(1);
+    assert.equal(world.members.length, 2);
+    world.change(lookAgain(world.record, new Date(world.clock.now)) ?? assert.fail());
+    await world.pass(1);
+    assert.equal(world.members.length, 3);
   });
 
   it("has a role probed in the minute after StackSets made it", async () => {

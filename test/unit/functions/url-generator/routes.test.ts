@@ -102,6 +102,7 @@ describe("POST /connections", () => {
       assert.equal(response.headers.get("Content-Type"), "application/problem+json");
       assert.equal(response.headers.get("Cache-Control"), "no-store");
       const problem = v.parse(ProblemDetails, await response.json());
+      assert.equal(problem.code, "invalid");
       assert.equal(problem.field, field);
       assert.match(problem.detail, detail);
       assert.deepEqual(errors, []);
