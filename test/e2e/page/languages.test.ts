@@ -74,6 +74,17 @@ describe("The page in any language", function () {
     });
   }
 
+  it("fits on a narrow screen in every state in German, whose words are the longest", async () => {
+    const look = { render, language: "de", texts: LANGUAGES.de, viewport: { width: 320, height: 640 } };
+    const tooWide: string[] = [];
+    for (const state of STATES) {
+      const page = await openState(browser, state, look);
+      if ((await widthOf(page)) !== 320) tooWide.push(state.name);
+      await page.context().close();
+    }
+    assert.deepEqual(tooWide, []);
+  });
+
   for (const [language, texts] of Object.entries(LANGUAGES)) {
     it(`fits on a narrow screen in ${language}, is accessible, and says which language it is in`, async () => {
       for (const name of [
