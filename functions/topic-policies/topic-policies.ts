@@ -3,7 +3,8 @@
  * one (see needsStatement) and the default one of SNS, and no others.
  *
  * Each removal and each addition is decided on a strongly consistent read of its connection, never on what a stream or an index
- * says. A run can be cut off at any moment, and the next one simply does the rest.
+ * says. That a statement stays is no change: for that the index is enough, and nearly all of them stay. A run can be cut off at any moment,
+ * and the next one simply does the rest.
  */
 import { allowsToPublish, isOfClosedAccount, type Statement, type Topic } from "../aws/topic.js";
 import type { CapacityHint } from "../domain/capacity-hint.js";
@@ -67,10 +68,10 @@ export interface Reconciled {
   readonly complete: boolean;
 }
 
-/** Of one topic: how many statements it has now, how many more it holds, and the external IDs of those that have to stay. */
+/** Of one topic: how many statements it has now, how many more it holds, and the external IDs of connections that lack theirs. */
 interface ReconciledTopic extends Reconciled {
   readonly free: number;
-  readonly kept: readonly string[];
+  readonly missing: readonly string[];
 }
 
 export class TopicPolicies {
@@ -81,21 +82,20 @@ export class TopicPolicies {
    * @param hasTime false when it is time to end
    */
   async reconcile(hasTime: () => boolean): Promise<Reconciled> {
-    const kept = new Set<string>();
+    const missing: string[] = [];
     /** Of each topic, by ARN. */
     const free = new Map<string, number>();
     let [statements, capacity, complete] = [0, 0, true];
     for (const topic of this.dependencies.topics) {
       const result = await this.removeUnwanted(topic, hasTime);
-      for (const externalId of result.kept) kept.add(externalId);
+      missing.push(...result.missing);
       free.set(topic.arn, result.free);
       statements += result.statements;
       capacity += result.capacity;
       complete &&= result.complete;
     }
-    // Which statements are missing is only known once all were looked at.
+    // What is not ours goes first: it takes up capacity.
     if (complete) {
-      const missing = await this.missing(kept);
       const left = await forEach(missing, { concurrency: 1, hasTime }, async (externalId) => {
         const topic = await this.attempt(statementLabel(externalId), () => this.restore(externalId));
         if (!topic) return;
@@ -114,12 +114,13 @@ export class TopicPolicies {
   private async removeUnwanted(topic: Topic, hasTime: () => boolean): Promise<ReconciledTopic> {
     const { telemetry } = this.dependencies;
     const policy = await topic.policy();
-    const kept: string[] = [];
+    const listed = await this.listed(topic);
+    const kept = new Set<string>();
     const unwanted: Unwanted[] = [];
     const limits = { concurrency: MAX_CONCURRENT_READS, hasTime };
     const unread = await forEach(policy.statements, limits, async (statement) => {
-      const verdict = await this.judge(topic, statement);
-      if (typeof verdict === "string") kept.push(verdict);
+      const verdict = await this.judge(topic, statement, listed);
+      if (typeof verdict === "string") kept.add(verdict);
       else unwanted.push(verdict);
     });
     let statements = policy.statements.length;
@@ -134,16 +135,42 @@ export class TopicPolicies {
     });
     const complete = unread === undefined && left === undefined;
     const free = policy.freeCapacity + policy.statements.length - statements;
-    return { kept, statements, capacity: policy.capacity, free, complete };
+    const missing = [...listed.values()]
+      .filter((connection) => this.shouldHaveStatement(connection) && !kept.has(connection.externalId))
+      .map(({ externalId }) => externalId);
+    return { missing, statements, capacity: policy.capacity, free, complete };
+  }
+
+  /** The topic's connections by external ID. Eventually consistent. */
+  private async listed({ arn }: Topic): Promise<ReadonlyMap<string, Connection>> {
+    const listed = new Map<string, Connection>();
+    for await (const connection of this.dependencies.connections.ofTopic(arn)) {
+      listed.set(connection.externalId, connection);
+    }
+    return listed;
   }
 
   /** @returns the external ID of a statement that has to stay */
-  private async judge(topic: Topic, statement: Statement): Promise<string | Unwanted> {
+  private async judge(
+    topic: Topic,
+    statement: Statement,
+    listed: ReadonlyMap<string, Connection>,
+  ): Promise<string | Unwanted> {
     const externalId = externalIdOfLabel(statement.Sid ?? "");
     if (externalId === undefined) {
       return { statement, reason: "its label is not made from an external ID" };
     }
-    const connection = await this.dependencies.connections.get(externalId);
+    const asListed = this.verdict(topic, statement, listed.get(externalId));
+    if (asListed === undefined) return externalId;
+    return this.verdict(topic, statement, await this.dependencies.connections.get(externalId)) ?? externalId;
+  }
+
+  /** @returns undefined for a statement that has to stay */
+  private verdict(
+    topic: Topic,
+    statement: Statement,
+    connection: Connection | undefined,
+  ): Unwanted | undefined {
     if (!connection) return { statement, reason: "its label names no connection" };
     if (connection.topicArn !== topic.arn) return { statement, reason: "its connection is on another topic" };
     if (!allowsToPublish(statement, connection.accountId)) {
@@ -154,21 +181,7 @@ export class TopicPolicies {
     }
     return isOfClosedAccount(statement)
       ? { statement, connection, reason: "the account was closed" }
-      : externalId;
-  }
-
-  /** @returns the external IDs of connections that lack their statement */
-  private async missing(kept: ReadonlySet<string>): Promise<string[]> {
-    const { connections, topics } = this.dependencies;
-    const missing: string[] = [];
-    for (const { arn } of topics) {
-      for await (const connection of connections.ofTopic(arn)) {
-        if (this.shouldHaveStatement(connection) && !kept.has(connection.externalId)) {
-          missing.push(connection.externalId);
-        }
-      }
-    }
-    return missing;
+      : undefined;
   }
 
   private shouldHaveStatement(connection: Connection): boolean {
