@@ -13,19 +13,14 @@ const AWAITED_MINUTES = [1, 2, 5, 15, 60];
 /** By then a role that StackSets made would be assumable, if anything let it be. */
 const LATE_DENIALS = 4;
 
-/** Thousands of members connect at once: their next probes are spread by a quarter to both sides. */
-const SPREAD = 0.5;
-
 /**
  * @param changes what the probe would make of a connection with a stack
  * @returns what it makes of the member
  */
 export function memberProbe(result: ProbeResult, changes: Changes, member: Connection, now: Date): Changes {
-  const own =
-    member.status === "awaited"
-      ? ofAwaited(result, changes, member, now)
-      : ofOther(result, changes, member, now);
-  return own.nextProbeAt === undefined ? own : { ...own, nextProbeAt: spread(own.nextProbeAt, member, now) };
+  return member.status === "awaited"
+    ? ofAwaited(result, changes, member, now)
+    : ofOther(result, changes, member, now);
 }
 
 /** Its role was never found yet: that there is none, or none that may be assumed, is no change. */
@@ -68,20 +63,6 @@ function nextLook({ deniedProbes = 1 }: Connection, now: Date): string {
 function lateDenial({ stackInstance, deniedProbes = 1, roleArn = "" }: Connection): Changes {
   const isLate = stackInstance === "SUCCEEDED" && deniedProbes >= LATE_DENIALS;
   return isLate ? { reason: plain(memberRoleDenied(roleArn)) } : {};
-}
-
-/** Soon stays soon. The same member gets the same share of a longer time each time, so that it drifts away from the others. */
-function spread(time: string, { externalId }: Connection, now: Date): string {
-  const milliseconds = new Date(time).getTime() - now.getTime();
-  if (milliseconds < 60 * MINUTE) return time;
-  return inMilliseconds(milliseconds * (1 - SPREAD / 2 + SPREAD * shareOf(externalId)), now);
-}
-
-/** 0 to 1, by what differs between the members of an organization: FNV-1a, of 32 bits. */
-function shareOf(externalId: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of externalId) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) / 2 ** 32;
 }
 
 function inMilliseconds(milliseconds: number, now: Date): string {

@@ -5,6 +5,7 @@ import { memberProbe } from "./member-probe.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { becameUnreachable, becameUnsafe, memberUnreachable, memberUnsafe } from "./sentences.js";
+import { spread } from "./spread.js";
 import { daysSince, isLongBlocked, streaksAfter } from "./streaks.js";
 import { provenByRole } from "./unproven.js";
 
@@ -36,9 +37,12 @@ export function recordProbe(result: ProbeResult, connection: Connection, now: Da
   const streaks = streaksAfter(result, connection, now);
   const latest = { ...connection, ...streaks };
   const changes = changesOf(result, latest, now);
+  const own = connection.kind === "member" ? memberProbe(result, changes, latest, now) : changes;
+  const { nextProbeAt } = own;
   return {
     ...streaks,
-    ...(connection.kind === "member" ? memberProbe(result, changes, latest, now) : changes),
+    ...own,
+    ...(nextProbeAt !== undefined && { nextProbeAt: spread(nextProbeAt, connection, now) }),
   };
 }
 

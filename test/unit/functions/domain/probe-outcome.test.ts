@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { plain } from "../../../../functions/domain/plain-text.js";
 import { nextProbeAfter, recordProbe } from "../../../../functions/domain/probe-outcome.js";
+import { spread } from "../../../../functions/domain/spread.js";
 import { connected, NOW, ROLE, STACK, unproven } from "../../fixtures.js";
 
 const result = (outcome: "safe" | "denied" | "unsafe" | "unknown") => ({ outcome, reason: "As STS says." });
 const minutesLater = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000).toISOString();
+/** Exactly, up to an hour. */
+const aboutMinutesLater = (minutes: number) => spread(minutesLater(minutes), connected, NOW);
 
 describe("a probe that found the role", () => {
   for (const [outcome, status, minutes, reason] of [
@@ -18,10 +21,10 @@ describe("a probe that found the role", () => {
     ],
     ["unsafe", "unsafe", 60, /without its external ID.*"sts:ExternalId": "[^"]+"}.*Add it/],
   ] as const) {
-    it(`${outcome} makes the connection ${status}, to be probed again in ${minutes} minutes`, () => {
+    it(`${outcome} makes the connection ${status}, to be probed again in about ${minutes} minutes`, () => {
       const changes = recordProbe(result(outcome), connected, NOW);
       assert.equal(changes.status, status);
-      assert.equal(changes.nextProbeAt, minutesLater(minutes));
+      assert.equal(changes.nextProbeAt, aboutMinutesLater(minutes));
       if (!reason) assert.ok("reason" in changes && changes.reason === undefined);
       else assert.ok(changes.reason?.includes(ROLE) && reason.test(changes.reason), changes.reason);
     });
@@ -46,7 +49,7 @@ describe("a probe that found the role", () => {
 });
 
 describe("a role that stays denied", () => {
-  it("is probed every hour for three days, and then every day", () => {
+  it("is probed every hour for three days, and then about every day", () => {
     for (const [days, minutes] of [
       [2.99, 60],
       [3, 24 * 60],
@@ -57,7 +60,7 @@ describe("a role that stays denied", () => {
         { ...connected, status: "unreachable", statusChangedAt },
         NOW,
       );
-      assert.equal(changes.nextProbeAt, minutesLater(minutes));
+      assert.equal(changes.nextProbeAt, aboutMinutesLater(minutes));
     }
   });
 });
@@ -90,7 +93,7 @@ describe("a probe after a Delete that may be the stack's end", () => {
     it(`that finds the role ${outcome} a quarter of an hour after it takes the stack to be there`, () => {
       const changes = recordProbe(result(outcome), heard(15), NOW);
       assert.ok("deleteHeardAt" in changes && changes.deleteHeardAt === undefined);
-      assert.equal(changes.nextProbeAt, minutesLater(outcome === "safe" ? 24 * 60 : 60));
+      assert.equal(changes.nextProbeAt, aboutMinutesLater(outcome === "safe" ? 24 * 60 : 60));
     });
   }
 });
