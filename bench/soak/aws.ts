@@ -71,6 +71,8 @@ export class AwsStandIn {
   /** How many calls were made, by `service action`. */
   readonly calls = new Map<string, number>();
   faults = 0;
+  /** Of all replies that were sent, without their headers. */
+  bytes = 0;
   /** Takes a response to a custom resource request. @returns whether CloudFormation signed its URL */
   onResponse: (key: string, body: string) => boolean = () => false;
   /** Called with each item that is written. */
@@ -125,6 +127,7 @@ export class AwsStandIn {
     }
     const reply = execute();
     if (fault === "replyLost") return void incoming.socket.destroy();
+    this.bytes += Buffer.byteLength(reply.body);
     const contentType = format === "xml" ? "text/xml" : "application/x-amz-json-1.0";
     outgoing.writeHead(reply.status, { "Content-Type": contentType }).end(reply.body);
   }
