@@ -23,7 +23,7 @@ export const handler = handlerOf(
     openApi: readDeployedFile(OPEN_API_FILE),
     page:
       config.page &&
-      pages({ ...config.page, grants: config.grants }, config.page.languages, (language) =>
+      pages({ ...config, ...config.page }, config.page.languages, (language) =>
         JSON.parse(readDeployedFile(textsFile(language))),
       ),
     onError: telemetry.failed,
