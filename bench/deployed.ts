@@ -36,6 +36,7 @@ export function environment(region: string, topics: number | Readonly<Record<str
     TEMPLATES: JSON.stringify({
       "": { url: `https://${PREFIX}.s3.${region}.amazonaws.com/templates/1.json`, version: "0123456789ab" },
     }),
+    TEMPLATE_VERSIONS: JSON.stringify({ "": { version: "0123456789ab" } }),
     TRUSTED_ACCOUNT: VENDOR,
   };
 }

@@ -41,16 +41,22 @@ export function formatNumber(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 4, useGrouping: false });
 }
 
-export function printSection({ title, rows }: Section): void {
-  const cells = rows.map(({ what, value, baseline, measure, target }) => [
+export const HEADER = ["", "value", "baseline", "ratio", "target", ""];
+
+/** A row as a table shows it. */
+export function cellsOf({ what, value, baseline, measure, target }: Row): string[] {
+  return [
     what,
     value,
     baseline,
     measure === undefined ? "" : formatNumber(Number(measure.toPrecision(3))),
     target === undefined ? "" : `<= ${target}`,
     target === undefined || measure === undefined ? "" : measure <= target ? "pass" : "MISS",
-  ]);
-  const table = [["", "value", "baseline", "ratio", "target", ""], ...cells];
+  ];
+}
+
+export function printSection({ title, rows }: Section): void {
   console.log(`\n${title}`);
-  for (const line of alignColumns(table, { alignNumbers: true })) console.log(line.join("  ").trimEnd());
+  for (const line of alignColumns([HEADER, ...rows.map(cellsOf)], { alignNumbers: true }))
+    console.log(line.join("  ").trimEnd());
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthNameOf } from "../functions/domain/names.js";
-import type { TemplatesByTier } from "../functions/domain/templates.js";
+import { type TemplatesByTier, versionsOf } from "../functions/domain/templates.js";
 import type { HealthVariables } from "../functions/health/environment.js";
 import type { Configuration } from "./config/configuration.js";
 import type { ConnectionTable } from "./connection-table.js";
@@ -51,7 +51,7 @@ export class Health extends pulumi.ComponentResource {
         TABLE_NAME: table.tableName,
         CUSTOMER_ROLE_PATH: args.customerRolePath,
         END_UNREACHABLE_AFTER_DAYS: String(args.endUnreachableAfterDays),
-        TEMPLATES: pulumi.jsonStringify(args.templates),
+        TEMPLATE_VERSIONS: pulumi.jsonStringify(pulumi.output(args.templates).apply(versionsOf)),
       };
       return new NodeFunction(
         `${name}-handler`,

@@ -1,9 +1,11 @@
 /** The program in the embedded cloud, and customers who connect, update and leave. start.mjs reads the command line. */
+import { takesOrganizations } from "../components/config/regions.js";
 import { type Access, accessTo } from "./access.js";
 import { freePort } from "./aws/loopback.js";
 import { mapConcurrently } from "./concurrency.js";
 import { ConsoleStandIn } from "./console/console.js";
 import { OnboardingSite } from "./console/onboarding-site.js";
+import { OrganizationScenario } from "./customer/organization-scenario.js";
 import { CliScenario, hasCli, OwnRoleScenario } from "./customer/other-ways.js";
 import { ConsoleScenario, type Scenario, type ScenarioAccount } from "./customer/scenario.js";
 import { Deployment } from "./deploy/deployment.js";
@@ -120,7 +122,10 @@ function configure({ regions, auth }: Options): StackConfig {
   };
 }
 
-/** Takes a customer in each region through everything that customers do, and two in the home region who connect in other ways. */
+/**
+ * Takes a customer in each region through everything that customers do, two in the home region who connect in other ways, and an organization
+ * in the first region that takes one.
+ */
 async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Access, reporter: Reporter) {
   const { config } = access;
   const caller = access.caller(cloud);
@@ -133,25 +138,33 @@ async function simulate(deployment: Deployment, cloud: EmbeddedCloud, access: Ac
   const regions = regionsOf(config);
   const inConsole = regions.map((region) => customer(ConsoleScenario, region));
   const [home = ""] = regions;
-  const all: Scenario[] = [
-    ...inConsole,
-    ...(hasCli ? [customer(CliScenario, home)] : []),
-    customer(OwnRoleScenario, home),
-  ];
+  const others = [...(hasCli ? [customer(CliScenario, home)] : []), customer(OwnRoleScenario, home)];
+  const all: Scenario[] = [...inConsole, ...others];
   const forEach = <Customer>(
     name: string,
     customers: readonly Customer[],
     act: (customer: Customer) => Promise<void>,
   ) => reporter.section(name, () => mapConcurrently(customers, CUSTOMERS_AT_ONCE, act));
 
-  await forEach("Customers connect", all, (one) => one.connect());
+  await forEach("Customers connect", inConsole, (one) => one.connect());
+  // When the functions have started: a stack that is not there when the AWS CLI first looks costs it another half a minute.
+  await forEach("Customers connect without the console", others, (one) => one.connect());
   await reporter.section("The vendor deploys a new template, and customers update", async () => {
     const { templateUrl } = await deployment.up(nextVersion(config));
     await mapConcurrently(inConsole, CUSTOMERS_AT_ONCE, (one) => one.update(templateUrl));
   });
   await forEach("Customers move to a new link", inConsole, (one) => one.moveToNewLink());
   await forEach("Customers leave", all, (one) => one.leave());
-  return all.map(({ result }) => result);
+  const organizations = regions.filter(takesOrganizations).slice(0, 1);
+  if (config["onboarding:organizations"] === false || organizations.length === 0) {
+    return all.map(({ result }) => result);
+  }
+  const organization = customer(OrganizationScenario, organizations[0] ?? "");
+  await reporter.section("An organization of five accounts connects with one stack, and leaves", async () => {
+    await organization.connect();
+    await organization.leave();
+  });
+  return [...all, organization].map(({ result }) => result);
 }
 
 /** The vendor's next version: the same program, with one more action granted by the customers' roles. */

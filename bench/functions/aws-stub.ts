@@ -11,7 +11,13 @@ import { Certificate } from "../../emulator/aws/certificates.js";
 import { listen, portOf } from "../../emulator/aws/loopback.js";
 import { hosts, pendingConnection } from "./events.js";
 
+let stsCalls = 0;
+
 const listener: RequestListener = async (incoming, outgoing) => {
+  if (incoming.url === "/sts-calls") {
+    outgoing.end(String(stsCalls));
+    return;
+  }
   const { status, type, body } = respond(
     incoming.headers.host ?? "",
     String(incoming.headers["x-amz-target"] ?? ""),
@@ -31,19 +37,34 @@ function respond(host: string, target: string, body: string) {
     return xml(200, "<AddPermissionResponse><ResponseMetadata/></AddPermissionResponse>");
   if (host.startsWith("cloudformation-custom-resource-response-")) return xml(200, "");
   const action = target.slice(target.indexOf(".") + 1);
-  const result =
-    action === "GetItem"
-      ? { Item: pendingConnection(JSON.parse(body).Key.externalId.S) }
-      : action === "Query"
-        ? { Items: [], Count: 0 }
-        : {};
+  const result = resultOf(action, JSON.parse(body));
   return { status: 200, type: "application/x-amz-json-1.0", body: JSON.stringify(result) };
 }
 
-/** The roles can be assumed with their own external ID and no other. */
+/** What DynamoDB returns. A write that asks for the item gets it: the receiver reads a connection by counting the attempt. */
+function resultOf(action: string, { Key, ReturnValues = "NONE" }: TableCall) {
+  const connection = () => pendingConnection(Key?.externalId.S ?? "");
+  if (action === "GetItem") return { Item: connection() };
+  if (action === "UpdateItem" && ReturnValues !== "NONE") return { Attributes: connection() };
+  return action === "Query" ? { Items: [], Count: 0 } : {};
+}
+
+interface TableCall {
+  readonly Key?: { readonly externalId: { readonly S: string } };
+  readonly ReturnValues?: string;
+}
+
+/** The roles can be assumed with their own external ID and no other, and some of them only from a time on that their name tells. */
 function assumeRole(parameters: URLSearchParams) {
+  stsCalls++;
   const externalId = parameters.get("ExternalId");
-  if (externalId === null || !parameters.get("RoleArn")?.endsWith(externalId.replace(":", "-"))) {
+  const roleArn = parameters.get("RoleArn") ?? "";
+  const [, from = "0"] = /\/from-(\w+)-/.exec(roleArn) ?? [];
+  if (
+    externalId === null ||
+    !roleArn.endsWith(externalId.replace(":", "-")) ||
+    Date.now() < Number.parseInt(from, 36)
+  ) {
     return xml(
       403,
       "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized.</Message></Error><RequestId>1</RequestId></ErrorResponse>",

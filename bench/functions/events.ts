@@ -48,7 +48,12 @@ export function phoneHome(records: number): SNSEvent {
   return { Records: Array.from({ length: records }, (_, index) => record(index)) } as unknown as SNSEvent;
 }
 
-function record(index: number) {
+/** An event from the stack of a role that cannot be assumed yet. @param from when it can be, in milliseconds since 1970 */
+export function phoneHomeEarly(index: number, from: number): SNSEvent {
+  return { Records: [record(index, `from-${from.toString(36)}-`)] } as unknown as SNSEvent;
+}
+
+function record(index: number, rolePrefix = "") {
   const externalId = externalIdOf(index);
   const stackId = `arn:aws:cloudformation:${REGION}:${CUSTOMER}:stack/example/00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
   const requestId = `request-${index}`;
@@ -63,7 +68,7 @@ function record(index: number) {
     ServiceToken: TOPIC,
     ResourceProperties: {
       ServiceToken: TOPIC,
-      RoleArn: `arn:aws:iam::${CUSTOMER}:role/onboarding/dev/${externalId.replace(":", "-")}`,
+      RoleArn: `arn:aws:iam::${CUSTOMER}:role/onboarding/dev/${rolePrefix}${externalId.replace(":", "-")}`,
       AccountID: CUSTOMER,
       ExternalID: externalId,
       GrantedTo: "Example (4711)",

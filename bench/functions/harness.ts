@@ -37,16 +37,21 @@ interface Workload {
   readonly transport?: "tls" | "plain";
 }
 
+const PRELOAD = `--require=${new URL("./redirect-to-stub.cjs", import.meta.url).pathname}`;
+
 export class Harness {
   private constructor(
     private readonly folder: string,
     private readonly process: ChildProcess,
     private readonly stub: Stub,
+    /** The Node.js that runs the functions. */
+    private readonly node: string,
     /** Whether instructions can be counted on this machine. */
     readonly hasValgrind: boolean,
   ) {}
 
-  static async start(): Promise<Harness> {
+  /** @param node the Node.js that runs the functions */
+  static async start(node = process.execPath): Promise<Harness> {
     const folder = mkdtempSync(join(tmpdir(), "onboarding-bench-"));
     const file = new URL("./aws-stub.ts", import.meta.url).pathname;
     const stub = spawn(process.execPath, ["--import=tsx", file], { stdio: ["pipe", "pipe", "inherit"] });
@@ -55,7 +60,7 @@ export class Harness {
       () => true,
       () => false,
     );
-    return new Harness(folder, stub, JSON.parse(line) as Stub, hasValgrind);
+    return new Harness(folder, stub, JSON.parse(line) as Stub, node, hasValgrind);
   }
 
   async stop(): Promise<void> {
@@ -67,7 +72,7 @@ export class Harness {
 
   async time(workload: Workload): Promise<Times> {
     const plain = workload.transport === "plain" && { PLAIN_PORT: String(this.stub.plainPort) };
-    const { stdout } = await run(process.execPath, this.arguments(workload), {
+    const { stdout } = await run(this.node, this.arguments(workload), {
       env: { ...this.environment(1), ...plain },
       maxBuffer: 1e9,
     });
@@ -82,6 +87,23 @@ export class Harness {
     return this.hasValgrind ? this.instructions(file, event, count) : this.lowestTime(file, event, count);
   }
 
+  /**
+   * Handles events at once, each in an invocation of its own.
+   * @returns when each was done with, in milliseconds since 1970, and how often STS was called
+   */
+  async together(file: string, events: readonly unknown[]): Promise<{ doneAt: number[]; stsCalls: number }> {
+    const eventsFile = join(this.folder, "together.json");
+    writeFileSync(eventsFile, JSON.stringify(events));
+    const { stdout } = await run(
+      this.node,
+      [PRELOAD, new URL("./run-together.cjs", import.meta.url).pathname, file, eventsFile],
+      { env: this.environment(1), maxBuffer: 1e9 },
+    );
+    const doneAt = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "[]") as number[];
+    const counted = await fetch(`http://127.0.0.1:${this.stub.plainPort}/sts-calls`);
+    return { doneAt, stsCalls: (await counted.json()) as number };
+  }
+
   private async instructions(file: string, event: unknown, count: 0 | 1): Promise<number> {
     const log = join(this.folder, `cachegrind-${Math.random()}`);
     await run(
@@ -91,7 +113,7 @@ export class Harness {
         "--cache-sim=no",
         "--cachegrind-out-file=/dev/null",
         `--log-file=${log}`,
-        process.execPath,
+        this.node,
         ...this.arguments({ file, event, count }),
       ],
       { env: this.environment(100), maxBuffer: 1e9 },
@@ -112,13 +134,7 @@ export class Harness {
   private arguments({ file, event, count }: Workload): string[] {
     const events = join(this.folder, `events-${count}-${Math.random()}.json`);
     writeFileSync(events, JSON.stringify([event]));
-    return [
-      `--require=${new URL("./redirect-to-stub.cjs", import.meta.url).pathname}`,
-      new URL("./run-handler.cjs", import.meta.url).pathname,
-      file,
-      events,
-      String(count),
-    ];
+    return [PRELOAD, new URL("./run-handler.cjs", import.meta.url).pathname, file, events, String(count)];
   }
 
   private environment(slowdown: number): NodeJS.ProcessEnv {

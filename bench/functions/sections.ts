@@ -12,12 +12,14 @@ import {
 import { ZIP_TARGETS } from "./zip-targets.js";
 
 /** Ratios to the SDK v2 baseline, each above an empty handler. */
-const TARGETS: Partial<Record<Measured, { readonly load: number; readonly first: number }>> = {
-  receiver: { load: 0.26, first: 0.36 },
+const TARGETS: Readonly<Record<Measured, { readonly load?: number; readonly first: number }>> = {
+  receiver: { load: 0.16, first: 0.3 },
+  "url-generator": { first: 0.36 },
 };
 
 const WARM_EVENTS = 200;
-const WARM_TARGET_MILLISECONDS = 1.5;
+/** Ratios to the SDK v2 baseline. */
+const WARM_TARGETS: Readonly<Record<Measured, number>> = { receiver: 0.5, "url-generator": 0.7 };
 
 const eventFor = (name: Measured) => (name === "receiver" ? phoneHome(1) : requestForLink());
 
@@ -25,8 +27,11 @@ export async function coldStart(harness: Harness, implementations: Implementatio
   const unit = harness.hasValgrind ? "M instructions" : "ms";
   const scale = harness.hasValgrind ? 1e6 : 1e3;
   const cost = async (file: string, event: unknown) => {
-    const [load, first] = await Promise.all([harness.cost(file, event, 0), harness.cost(file, event, 1)]);
-    return { load: load / scale, first: first / scale };
+    // Under valgrind a pause at the wrong moment can add work: the lower of two counts.
+    const lowest = async (count: 0 | 1) =>
+      Math.min(await harness.cost(file, event, count), await harness.cost(file, event, count)) / scale;
+    const [load, first] = await Promise.all([lowest(0), lowest(1)]);
+    return { load, first };
   };
   const empty = await cost(emptyHandler, phoneHome(1));
   const rows: Row[] = [
@@ -41,41 +46,35 @@ export async function coldStart(harness: Harness, implementations: Implementatio
       const { load, first } = await cost(file, eventFor(name));
       return { load: load - empty.load, first: first - empty.first };
     };
-    const bundle = await aboveEmpty(implementations[name].bundle);
-    for (const [baselineName, implementation, target] of [
-      ["SDK v2", implementations[name].sdkV2, TARGETS[name]],
-      ["SDK v3 unbundled", implementations[name].unbundled, undefined],
-    ] as const) {
-      const baseline = await aboveEmpty(implementation);
-      rows.push(
-        ratio(`${name}: load, against ${baselineName}`, {
-          value: bundle.load,
-          baseline: baseline.load,
-          unit,
-          target: target?.load,
-        }),
-        ratio(`${name}: load and first event, against ${baselineName}`, {
-          value: bundle.first,
-          baseline: baseline.first,
-          unit,
-          target: target?.first,
-        }),
-      );
-    }
+    const value = await aboveEmpty(implementations[name].bundle);
+    const baseline = await aboveEmpty(implementations[name].sdkV2);
+    const row = (what: string, kind: "load" | "first") =>
+      ratio(`${name}: ${what}, against SDK v2`, {
+        value: value[kind],
+        baseline: baseline[kind],
+        unit,
+        target: TARGETS[name][kind],
+      });
+    rows.push(row("load", "load"), row("load and first event", "first"));
   }
-  for (const name of measured) {
+  const how = harness.hasValgrind ? "" : " (processor time, because there is no valgrind)";
+  return { title: `Cold start, above an empty handler${how}`, rows };
+}
+
+/** What is uploaded. */
+export function zips(implementations: Implementations): Section {
+  const rows = measured.map((name) => {
     const { bundle, unbundled, sdkV2 } = implementations[name];
     const kilobytes = bundle.zipBytes / 1024;
-    rows.push({
+    return {
       what: `${name}: zip`,
       value: `${formatNumber(kilobytes)} KB`,
       baseline: `${formatNumber(unbundled.zipBytes / 1024)} KB unbundled, ${formatNumber(sdkV2.zipBytes / 1024)} KB SDK v2`,
       measure: kilobytes,
       target: ZIP_TARGETS[name],
-    });
-  }
-  const how = harness.hasValgrind ? "" : " (processor time, because there is no valgrind)";
-  return { title: `Cold start, above an empty handler${how}`, rows };
+    };
+  });
+  return { title: "Sizes", rows };
 }
 
 /** One event after the other in one process. */
@@ -84,26 +83,19 @@ export async function warm(harness: Harness, implementations: Implementations): 
   const unit = "ms CPU";
   const perEvent = async (file: string, event: unknown, count: number, transport: "tls" | "plain" = "tls") =>
     (await harness.time({ file, event, count, transport })).perEvent / 1e3;
-  const withTarget = (what: string, milliseconds: number): Row => ({
-    what,
-    value: `${formatNumber(milliseconds)} ${unit}`,
-    baseline: "",
-    measure: milliseconds,
-    target: WARM_TARGET_MILLISECONDS,
-  });
   const { file } = implementations.receiver.bundle;
   for (const name of measured) {
     const time = (implementation: Implementation) =>
       perEvent(implementation.file, eventFor(name), WARM_EVENTS);
     const value = await time(implementations[name].bundle);
     const baseline = await time(implementations[name].sdkV2);
-    rows.push(ratio(`${name}: per event, against SDK v2`, { value, baseline, unit }));
+    rows.push(
+      ratio(`${name}: per event, against SDK v2`, { value, baseline, unit, target: WARM_TARGETS[name] }),
+    );
     if (name === "receiver") {
       const plain = await perEvent(file, phoneHome(1), WARM_EVENTS, "plain");
-      rows.push(
-        withTarget("receiver: per event, with its four new TLS connections", value),
-        withTarget("receiver: per event, the same calls without TLS", plain),
-      );
+      const what = "receiver: per event, the same calls without TLS";
+      rows.push({ what, value: `${formatNumber(plain)} ${unit}`, baseline: "" });
     }
   }
   const baseline = await perEvent(file, phoneHome(1), 100);

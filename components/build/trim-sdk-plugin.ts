@@ -105,9 +105,9 @@ const replacements: readonly Replacement[] = [
       }`,
   },
   {
-    // Node always has its own.
-    module: /^\.\/Sha256Js$/,
-    contents: "export const Sha256Js = undefined;",
+    // Node always has its own of both.
+    module: /^\.\/(Sha256|Md5)Js$/,
+    contents: "export const Sha256Js = undefined; export const Md5Js = undefined;",
   },
   {
     // AWS_RETRY_MODE and AWS_DEFAULTS_MODE are not set: retries are standard ones.
@@ -125,9 +125,9 @@ const replacements: readonly Replacement[] = [
     contents: "export const getInstanceMetadataRegion = async () => undefined;",
   },
   {
-    // The list of partitions, of which the header User-Agent could take a prefix that none of them has.
-    module: /^\.\.\/util-endpoints\/lib\/aws\/partition$/,
-    contents: `export const getUserAgentPrefix = () => "";`,
+    // The list of partitions, for rules of endpoints that are left out below.
+    module: /^\.\/partitions$/,
+    contents: "export const partitionsInfo = { partitions: [] };",
   },
   {
     module: /\/resolveDefaultsModeConfig$/,
@@ -154,8 +154,10 @@ export const trimSdk: Plugin = {
     }
     // A client's own rules for endpoints know every partition, and ways to ask for FIPS and dual-stack endpoints.
     onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]endpoint[/\\]endpointResolver\.js$/ }, ({ path }) => {
-      const contents = endpointResolver(clientOf(path));
-      return contents === undefined ? undefined : { contents, resolveDir: projectFolder };
+      const client = clientOf(path);
+      const contents = endpointResolver(client);
+      const text = `components/build/endpoint-resolver.ts does not know the endpoints of @aws-sdk/${client}.`;
+      return contents === undefined ? { errors: [{ text }] } : { contents, resolveDir: projectFolder };
     });
     // The SDK says its version in each request; all else in the file is for developers.
     onLoad({ filter: /client-[a-z]+[/\\]package\.json$/ }, async ({ path }) => {
@@ -190,5 +192,10 @@ function withoutUnused(schemas: string): string {
 
 /** The client that a file belongs to, such as `client-sts`. */
 function clientOf(path: string): string {
-  return path.split(sep).findLast((part) => part.startsWith("client-")) ?? "";
+  return (
+    path
+      .split(sep)
+      .filter((part) => part.startsWith("client-"))
+      .at(-1) ?? ""
+  );
 }

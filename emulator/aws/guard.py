@@ -21,6 +21,7 @@ import time
 from urllib.parse import parse_qs
 
 import cloudformation
+import request_log
 import principals  # noqa: F401, has aws:PrincipalArn name roles
 import stack_sets  # noqa: F401, adds StackSets and Organizations to ministack
 from ministack import app as ministack
@@ -69,8 +70,12 @@ async def admitted(scope, receive):
     if not on_behalf and OWN_CONTROLS.match(scope["path"]):
         raise Refused("ministack's own controls are switched off.")
     receive = await check_root_signature(scope, headers, receive)
-    if "/cloudformation/" in headers.get("authorization", ""):
+    body = b""
+    is_stack = "/cloudformation/" in headers.get("authorization", "")
+    if is_stack or request_log.is_wanted(headers):
         body, receive = await buffered(receive)
+    request_log.write(headers, body)
+    if is_stack:
         await cloudformation.read_ahead(body)
     if on_behalf and API_HEADER in given:
         prefix = given[API_HEADER]

@@ -179,7 +179,7 @@ export class ConsoleScenario extends Scenario {
   }
 }
 
-function expectStatus(outcome: StackOutcome, status: string): StackOutcome {
+export function expectStatus(outcome: StackOutcome, status: string): StackOutcome {
   if (outcome.status !== status) {
     throw new Error(`The stack is ${outcome.status}, not ${status}: ${outcome.reason ?? "no reason given"}`);
   }

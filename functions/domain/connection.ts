@@ -148,9 +148,17 @@ export interface Connection {
   readonly stackInstance?: string | undefined;
 }
 
+/** What a request that connected, and is not proven, made of the record. */
+export type Claim = Readonly<
+  Partial<Record<"roleArn" | "roleId" | "requestedAt" | "templateVersion" | "tier" | "connectedAt", string>>
+>;
+
 /** Values that a record had before it connected, and the stack that connected if it was open before. */
 export type BeforeConnect = Readonly<
-  Partial<Record<"requestId" | "reason" | "tier" | "openStackId", string>>
+  Partial<Record<"requestId" | "reason" | "tier" | "openStackId", string>> & {
+    /** Of other requests of the same stack that connected, by request ID: each of them may be the genuine one. */
+    claims?: Readonly<Record<string, Claim>>;
+  }
 >;
 
 /** New values; undefined removes an attribute. */

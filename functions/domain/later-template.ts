@@ -1,6 +1,6 @@
 /** Whether a stack was made from an earlier template than the current one of its tier. */
 import { type Changes, type Connection, isConnected } from "./connection.js";
-import { type TemplatesByTier, templateOf } from "./templates.js";
+import { type TemplateVersions, templateOf } from "./templates.js";
 
 /**
  * Notes the version that a stack lacks, once for each version: the vendor is told of each change of the note.
@@ -8,7 +8,7 @@ import { type TemplatesByTier, templateOf } from "./templates.js";
  * @param templates the current ones
  * @returns no changes where the vendor has not heard of the connection yet, or it has no stack
  */
-export function noteLaterTemplate(connection: Connection, templates: TemplatesByTier): Changes {
+export function noteLaterTemplate(connection: Connection, templates: TemplateVersions): Changes {
   const { stackId, templateVersion, acceptedAt, confirmation, laterTemplate } = connection;
   const isKnown = isConnected(connection) && acceptedAt !== undefined && confirmation !== "required";
   if (!isKnown || stackId === undefined) return {};

@@ -42,7 +42,7 @@ export function connect(
       request.type === "Update" || wasHeard(stackId, connection)
         ? request.publishedAt.toISOString()
         : undefined,
-    ...keepBefore(connection, stackId),
+    ...keepBefore(connection, request),
     ...open(connection, stackId),
     connectedAt: now.toISOString(),
     verifiedAt: now.toISOString(),

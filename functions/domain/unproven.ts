@@ -2,11 +2,15 @@
  * A connection that is not proven yet: no response to the request that connected was accepted, so that it may turn out to be forged. The
  * record keeps what it goes back to then, and what is heard of its stacks in the meantime is noted there, too.
  */
-import { type BeforeConnect, type Changes, type Connection, isConnected } from "./connection.js";
+import { type BeforeConnect, type Changes, type Claim, type Connection, isConnected } from "./connection.js";
 import { withDeleteAfter } from "./ending.js";
+import type { StackRequest } from "./stacks.js";
 
 /** CloudFormation's response URLs are good for two hours. After that no response can prove a request any more. */
 const PROVABLE_MILLISECONDS = 2 * 60 * 60_000;
+
+/** As many other requests are kept that may be the genuine one, the newest: whoever forges more for their own stack needs a new link. */
+const MAX_CLAIMS = 10;
 
 /** A connection without a stack was made without a request. */
 export function isUnproven(connection: Pick<Connection, "status" | "stackId" | "acceptedAt">): boolean {
@@ -32,13 +36,52 @@ export function provenByRole(connection: Connection, now: Date): Changes {
   return isUnproven(connection) && !isLate ? {} : proven(connection, now);
 }
 
-/** What a stack that connects keeps of the record as it was. One that takes the place of an unproven one goes back as far as that. */
-export function keepBefore(connection: Connection, stackId: string): Pick<Changes, "beforeConnect"> {
-  return isUnproven(connection) ? {} : { beforeConnect: partsOf(connection, stackId) };
+/**
+ * What a request that connects keeps of the record as it was. Where another one of the same stack connected that is not proven either, what
+ * that one made of it is kept, too.
+ */
+export function keepBefore(
+  connection: Connection,
+  { stackId, requestId }: Pick<StackRequest, "stackId" | "requestId">,
+): Pick<Changes, "beforeConnect"> {
+  if (!isUnproven(connection)) return { beforeConnect: partsOf(connection, stackId) };
+  const claims = without({ ...claimsOf(connection), ...claimOf(connection) }, requestId);
+  return withClaims(connection, Object.fromEntries(newestFirst(claims).slice(0, MAX_CLAIMS)));
 }
 
-/** CloudFormation's bucket refused the response to the request that connected: CloudFormation never asked. */
-export function rollBack(connection: Connection): Changes {
+/** Whether the request connected, is not proven, and was not undone. */
+export function hasClaim({ requestId }: Pick<StackRequest, "requestId">, connection: Connection): boolean {
+  const isOfOther = Object.hasOwn(claimsOf(connection), requestId);
+  return isUnproven(connection) && (connection.requestId === requestId || isOfOther);
+}
+
+/**
+ * CloudFormation's bucket refused the response to a request that connected: CloudFormation never asked. If another one of the same stack
+ * connected that is not decided yet, the record is that one's.
+ */
+export function rollBack(
+  connection: Connection,
+  { requestId }: Pick<StackRequest, "requestId">,
+): Changes | undefined {
+  if (!hasClaim({ requestId }, connection)) return undefined;
+  const claims = claimsOf(connection);
+  if (connection.requestId !== requestId) return withClaims(connection, without(claims, requestId));
+  const [next] = newestFirst(claims);
+  if (!next) return toBefore(connection);
+  const [nextId, { roleArn, roleId, requestedAt, templateVersion, tier, connectedAt }] = next;
+  return {
+    requestId: nextId,
+    roleArn,
+    roleId,
+    requestedAt,
+    templateVersion,
+    tier,
+    connectedAt,
+    ...withClaims(connection, without(claims, nextId)),
+  };
+}
+
+function toBefore(connection: Connection): Changes {
   const { beforeConnect = {}, stackId = "", openStackIds = [] } = connection;
   return withDeleteAfter(connection, {
     status: "pending",
@@ -70,7 +113,7 @@ export function rollBack(connection: Connection): Changes {
 
 /** The record as it is without what is not proven. */
 export function withoutUnproven(connection: Connection): Connection {
-  return { ...connection, ...rollBack(connection) };
+  return { ...connection, ...toBefore(connection) };
 }
 
 /**
@@ -85,13 +128,51 @@ export function noteBefore(
   if (!isUnproven(connection) || stackId === undefined) return {};
   const before = withoutUnproven(connection);
   const after = { ...before, ...changesOf(before) };
-  return { beforeConnect: partsOf(after, stackId), failedStacks: after.failedStacks };
+  return {
+    ...withClaims({ ...connection, beforeConnect: partsOf(after, stackId) }, claimsOf(connection)),
+    failedStacks: after.failedStacks,
+  };
 }
 
-/** Without what is undefined: it is kept in the table. */
 function partsOf(connection: Connection, stackId: string): BeforeConnect {
   const { requestId, reason, tier, openStackIds = [] } = connection;
   const openStackId = openStackIds.includes(stackId) ? stackId : undefined;
-  const parts = { requestId, reason, tier, openStackId };
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  return defined({ requestId, reason, tier, openStackId });
+}
+
+/** Of the request that the record is of. */
+function claimOf(connection: Connection): Readonly<Record<string, Claim>> {
+  const { requestId = "", roleArn, roleId, requestedAt, templateVersion, tier, connectedAt } = connection;
+  return { [requestId]: defined({ roleArn, roleId, requestedAt, templateVersion, tier, connectedAt }) };
+}
+
+/** Of the others. */
+function claimsOf({ beforeConnect }: Connection): Readonly<Record<string, Claim>> {
+  return beforeConnect?.claims ?? {};
+}
+
+function withClaims(
+  { beforeConnect = {} }: Connection,
+  claims: Readonly<Record<string, Claim>>,
+): Pick<Changes, "beforeConnect"> {
+  const { claims: _, ...parts } = beforeConnect;
+  return { beforeConnect: { ...parts, ...(Object.keys(claims).length > 0 && { claims }) } };
+}
+
+function without(claims: Readonly<Record<string, Claim>>, requestId: string) {
+  const { [requestId]: _, ...others } = claims;
+  return others;
+}
+
+function newestFirst(claims: Readonly<Record<string, Claim>>): [requestId: string, Claim][] {
+  const time = ({ connectedAt = "" }: Claim) => connectedAt;
+  return Object.entries(claims).sort(([, one], [, other]) => time(other).localeCompare(time(one)));
+}
+
+/** Without what is undefined: it is kept in the table. */
+function defined<Name extends string>(
+  values: Readonly<Record<Name, string | undefined>>,
+): Partial<Record<Name, string>> {
+  const entries = Object.entries<string | undefined>(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }

@@ -8,8 +8,8 @@ export interface HealthEnvironment {
   readonly CUSTOMER_ROLE_PATH: string;
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly END_UNREACHABLE_AFTER_DAYS: string;
-  /** JSON: the templates that links lead to, by tier. */
-  readonly TEMPLATES: string;
+  /** JSON: the versions of the templates that links lead to, by tier. */
+  readonly TEMPLATE_VERSIONS: string;
   /** Set by Lambda. */
   readonly AWS_REGION: string;
 }
@@ -23,7 +23,7 @@ export function readHealthEnvironment(): HealthEnvironment {
     TABLE_NAME: true,
     CUSTOMER_ROLE_PATH: true,
     END_UNREACHABLE_AFTER_DAYS: true,
-    TEMPLATES: true,
+    TEMPLATE_VERSIONS: true,
     AWS_REGION: true,
   });
 }

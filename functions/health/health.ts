@@ -13,7 +13,7 @@ import { isDenial, type ProbeResult, type ProbeTarget, probe } from "../domain/p
 import { recordProbe } from "../domain/probe-outcome.js";
 import * as sentences from "../domain/sentences.js";
 import { isToEnd, plannedEnd } from "../domain/streaks.js";
-import type { TemplatesByTier } from "../domain/templates.js";
+import type { TemplateVersions } from "../domain/templates.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { forEach } from "../runtime/worker-pool.js";
 
@@ -46,7 +46,7 @@ export interface Dependencies {
   /** For how many days a connection has to be unreachable until it is ended; 0 for ever. */
   readonly endUnreachableAfterDays: number;
   /** The templates that links lead to. */
-  readonly templates: TemplatesByTier;
+  readonly templates: TemplateVersions;
   readonly deadlineIn: (milliseconds: number) => Deadline;
 }
 

@@ -29,7 +29,7 @@ const dependencies = {
   telemetry,
   now: () => new Date(),
   endUnreachableAfterDays: Number(environment.END_UNREACHABLE_AFTER_DAYS),
-  templates: JSON.parse(environment.TEMPLATES),
+  templates: JSON.parse(environment.TEMPLATE_VERSIONS),
   customerRolePath: environment.CUSTOMER_ROLE_PATH,
   deadlineIn: (milliseconds: number) => Deadline.in(milliseconds),
 };

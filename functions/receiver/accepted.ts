@@ -1,7 +1,7 @@
 /** What follows from a response that CloudFormation's bucket accepted, which proves that the request was genuine, or refused. */
 import type { Changes, Connection } from "../domain/connection.js";
 import { accept, deleteStack, fail, retry, update } from "../domain/transitions.js";
-import { isUnproven, rollBack } from "../domain/unproven.js";
+import { rollBack } from "../domain/unproven.js";
 import { decide, type Here } from "./decision.js";
 import type { Request } from "./request.js";
 import type { Response } from "./response.js";
@@ -29,9 +29,7 @@ export function changesOfAccepted(
  * @returns undefined where nothing changes
  */
 export function changesOfRefused(request: Request, connection: Connection, now: Date): Changes | undefined {
-  const isForged =
-    isUnproven(connection) && connection.requestId === request.requestId && isUrlGood(request, now);
-  return isForged ? rollBack(connection) : undefined;
+  return isUrlGood(request, now) ? rollBack(connection, request) : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Changes, Connection } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
 import * as sentences from "../domain/sentences.js";
 import { connect, leave, update } from "../domain/transitions.js";
-import { isUnproven } from "../domain/unproven.js";
+import { hasClaim } from "../domain/unproven.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { changesOfAccepted, changesOfRefused } from "./accepted.js";
 import { newConfirmationCode } from "./confirmation.js";
@@ -179,7 +179,7 @@ export class RequestHandler {
   /** Whether it is this request that connected, now or in an earlier delivery, and that is not proven. */
   private get hasConnected(): boolean {
     const { connection, request } = this;
-    return connection?.requestId === request.requestId && isUnproven(connection);
+    return connection !== undefined && hasClaim(request, connection);
   }
 
   /** Something of ours failed, or the time is up. */

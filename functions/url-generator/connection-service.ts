@@ -20,6 +20,7 @@ import type { UrlGeneratorEnvironment } from "./environment.js";
 import type { QuickCreateLinkArgs } from "./link.js";
 import { OrganizationService } from "./organization-service.js";
 import { connectRole, type Verify, verifyWith } from "./own-role.js";
+import type { GrantWords } from "./page/grants.js";
 import { RejectedError } from "./problems.js";
 import { RegionalResources } from "./regional-resources.js";
 import { describeRole, type RoleDescription } from "./role-description.js";
@@ -203,9 +204,9 @@ export class ConnectionService {
     });
   }
 
-  /** The update that the connection's stack still lacks, if any. */
-  updateOf(connection: Connection): Promise<StackUpdate | undefined> {
-    return updateOf(connection, this.templates);
+  /** The update that the connection's stack still lacks, if any. @param words see {@link updateOf} */
+  updateOf(connection: Connection, words: () => GrantWords | undefined): Promise<StackUpdate | undefined> {
+    return updateOf(connection, this.templates, words);
   }
 
   /**

@@ -1,20 +1,14 @@
 /** Hands events of an HTTP API (payload format 2.0) to the routes. */
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Hono } from "hono";
-import { handle } from "hono/aws-lambda";
 import { problemOf, RejectedError } from "./problems.js";
-
-type Handler = ReturnType<typeof handle>;
+import type { ApiEvent, ApiResult, Router } from "./router.js";
 
 /** @param app what answers requests */
-// biome-ignore lint/suspicious/noExplicitAny: as Hono itself declares it
-export function handlerOf(app: Hono<any>): Handler {
-  const handler = handle(app);
-  return async (event, context) => (isDecodable(event) ? handler(event, context) : (undecodable() as never));
+export function handlerOf(app: Pick<Router<unknown>, "handle">): (event: ApiEvent) => Promise<ApiResult> {
+  return async (event) => (isDecodable(event) ? app.handle(event) : undecodable());
 }
 
 /** API Gateway says which bodies it has encoded, and a caller may have sent any text. */
-function isDecodable({ body, isBase64Encoded }: Parameters<Handler>[0]): boolean {
+function isDecodable({ body, isBase64Encoded }: ApiEvent): boolean {
   if (!body || !isBase64Encoded) return true;
   try {
     atob(body);
@@ -24,7 +18,7 @@ function isDecodable({ body, isBase64Encoded }: Parameters<Handler>[0]): boolean
   }
 }
 
-function undecodable(): APIGatewayProxyStructuredResultV2 {
+function undecodable(): ApiResult {
   const problem = problemOf(new RejectedError("invalid", "The body cannot be decoded: it is not base64."));
   return {
     statusCode: problem.status,

@@ -9,11 +9,10 @@ import {
   queryParameters,
   schema,
 } from "./openapi-parts.js";
+import { MemberQuery, newOrganizationSchema } from "./organization-requests.js";
 import {
   BackEndOrganizationRepresentation,
   MemberList,
-  MemberQuery,
-  newOrganizationSchema,
   OrganizationRepresentation,
 } from "./organization-schemas.js";
 import type { Choices } from "./request-schemas.js";

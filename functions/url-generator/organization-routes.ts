@@ -1,37 +1,34 @@
 /** The API's routes of whole organizations. What else can be done with an organization's connection is done by its external ID, as with any. */
-import type { Context, Hono } from "hono";
 import type { Connection } from "../domain/connection.js";
+import type { Caller } from "./caller.js";
 import { choicesOf } from "./config.js";
 import { representMember, representOrganization } from "./organization-representation.js";
-import {
-  type MemberList,
-  MemberQuery,
-  newOrganizationSchema,
-  type OrganizationRepresentation,
-} from "./organization-schemas.js";
+import { MemberQuery, newOrganizationSchema } from "./organization-requests.js";
+import type { MemberList, OrganizationRepresentation } from "./organization-schemas.js";
 import { RejectedError } from "./problems.js";
 import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
-import type { RouteDependencies, RouteEnvironment } from "./routes.js";
+import type { Context, Router } from "./router.js";
+import type { RouteDependencies } from "./routes.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 
 /** What they share with the routes of connections. */
 export interface SharedRoutes {
   /** The caller's connection that the path names. @throws RejectedError */
-  readonly find: (context: Context<RouteEnvironment>) => Promise<Connection>;
+  readonly find: (context: Context<Caller>) => Promise<Connection>;
   readonly show: (connection: Connection) => ConnectionRepresentation;
   /** With what is looked up for a single connection only. */
-  readonly whole: (connection: Connection) => Promise<ConnectionRepresentation>;
+  readonly whole: (context: Context<Caller>, connection: Connection) => Promise<ConnectionRepresentation>;
 }
 
 export function addOrganizationRoutes(
-  app: Hono<RouteEnvironment>,
+  app: Router<Caller>,
   { config, service }: Pick<RouteDependencies, "config" | "service">,
   { find, show, whole }: SharedRoutes,
 ): void {
   if (config.organizationRegions.length === 0) return;
   const NewOrganization = newOrganizationSchema(choicesOf(config), config.organizationRegions);
 
-  const findOrganization = async (context: Context<RouteEnvironment>): Promise<Connection> => {
+  const findOrganization = async (context: Context<Caller>): Promise<Connection> => {
     const connection = await find(context);
     if (connection.kind === "organization") return connection;
     throw new RejectedError(
@@ -41,7 +38,7 @@ export function addOrganizationRoutes(
   };
 
   app.post("/organizations", async (context) => {
-    const caller = context.get("caller");
+    const caller = context.caller;
     const { tenant = "", method: _, ...wanted } = await readBody(context, NewOrganization);
     const { connection, isNew } = await service.create({
       ...wanted,
@@ -55,13 +52,13 @@ export function addOrganizationRoutes(
 
   app.get("/organizations/:id", async (context) => {
     const organization = await findOrganization(context);
-    const shown = representOrganization(organization, await whole(organization));
+    const shown = representOrganization(organization, await whole(context, organization));
     return context.json<OrganizationRepresentation>(shown);
   });
 
   app.delete("/organizations/:id", async (context) => {
     await service.organizations.end(await findOrganization(context));
-    return context.body(null, 204);
+    return context.body("", 204);
   });
 
   app.get("/organizations/:id/members", async (context) => {

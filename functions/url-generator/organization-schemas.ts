@@ -1,36 +1,8 @@
-/** What the API takes and returns of whole organizations. /openapi.json is generated from it. */
+/** What the API returns of whole organizations. /openapi.json is generated from it. */
 import * as v from "valibot";
 import { COUNTED } from "../domain/organization.js";
-import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
-import {
-  ACCOUNT_ID,
-  BackEndRepresentation,
-  ConnectionRepresentation,
-  EXTERNAL_ID,
-  STATUS,
-  TIME,
-} from "./schemas.js";
-
-/** Each account has a policy of its own, with an ARN of its own. */
-const BOUNDARY_NAME = v.pipe(
-  v.string(),
-  v.regex(
-    /^[A-Za-z0-9+=,.@_/-]{1,512}$/,
-    "permissionsBoundary must be the name of a managed policy that each account has, and not an ARN.",
-  ),
-  v.description(
-    "The managed policy that limits the roles, by name. Each account must have one of this name.",
-  ),
-);
-
-/** The body of `POST /organizations`. */
-export function newOrganizationSchema(
-  choices: Choices,
-  organizationRegions: readonly string[],
-): v.GenericSchema<unknown, NewConnectionBody> {
-  const others = { permissionsBoundary: v.optional(BOUNDARY_NAME) };
-  return newLinkSchema({ ...choices, regions: organizationRegions }, others);
-}
+import { ACCOUNT_ID } from "./fields.js";
+import { BackEndRepresentation, ConnectionRepresentation, EXTERNAL_ID, STATUS, TIME } from "./schemas.js";
 
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -100,26 +72,3 @@ export const MemberList = v.strictObject({
   ),
 });
 export type MemberList = v.InferOutput<typeof MemberList>;
-
-/** No link is made for a member. */
-const MEMBER_STATUSES = ["awaited", "connected", "unreachable", "unsafe", "disconnected"] as const;
-
-/** Which members `GET /organizations/{id}/members` lists: its query parameters. */
-export const MemberQuery = v.strictObject({
-  status: v.optional(
-    v.pipe(
-      v.picklist(
-        MEMBER_STATUSES,
-        ({ input }) => `status "${input}" does not exist: use one of ${MEMBER_STATUSES.join(", ")}.`,
-      ),
-      v.description("The status of the account."),
-    ),
-  ),
-  pageToken: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[0-9]{12}$/, "pageToken must be the nextPageToken of the page before, unchanged."),
-      v.description("The nextPageToken of the page before; status must be the same."),
-    ),
-  ),
-});

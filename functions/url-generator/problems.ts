@@ -17,7 +17,7 @@ const KINDS = {
   noCapacity: { status: 503, title: "Service Unavailable" },
   busy: { status: 503, title: "Service Unavailable" },
   internal: { status: 500, title: "Internal Server Error" },
-} as const;
+} as const satisfies Record<ProblemDetails["code"], Pick<ProblemDetails, "status" | "title">>;
 
 export type ProblemKind = keyof typeof KINDS;
 
@@ -47,5 +47,5 @@ export function problemOf(error: unknown): ProblemDetails {
 
 function problem(kind: ProblemKind, detail: string, field?: string): ProblemDetails {
   // about:blank says that the problem is what its HTTP status means and nothing more (RFC 9457, 4.2.1).
-  return { type: "about:blank", ...KINDS[kind], detail, ...(field !== undefined && { field }) };
+  return { type: "about:blank", ...KINDS[kind], code: kind, detail, ...(field !== undefined && { field }) };
 }

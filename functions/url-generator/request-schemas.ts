@@ -1,7 +1,7 @@
 /** What the API takes: requests are validated by it, and /openapi.json is generated from it. */
 import * as v from "valibot";
 import { END_REASON } from "../domain/ending.js";
-import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./schemas.js";
+import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./fields.js";
 
 /** Fits behind the vendor's name in the template's parameter GrantedTo. */
 export const TENANT = /^[^\p{C}]{1,100}$/u;

@@ -1,14 +1,14 @@
 /** Reads what callers send. Whatever is not as documented is rejected, with a sentence that names the field. */
-import type { Context } from "hono";
 import * as v from "valibot";
 import { RejectedError } from "./problems.js";
 import { IdempotencyKey } from "./request-schemas.js";
+import type { Context } from "./router.js";
 
 /** Ten times the longest sensible body. */
 const MAX_BODY_BYTES = 4096;
 
 /** @throws RejectedError if the header is there and invalid */
-export function readIdempotencyKey(context: Context): string | undefined {
+export function readIdempotencyKey(context: Context<unknown>): string | undefined {
   const key = context.req.header("Idempotency-Key");
   if (key === undefined) return undefined;
   const checked = v.safeParse(IdempotencyKey, key);
@@ -18,7 +18,7 @@ export function readIdempotencyKey(context: Context): string | undefined {
 
 /** @throws RejectedError naming the first invalid query parameter, or one that is given twice */
 export function readQuery<Schema extends v.GenericSchema>(
-  context: Context,
+  context: Context<unknown>,
   schema: Schema,
 ): v.InferOutput<Schema> {
   const all = Object.entries(context.req.queries());
@@ -30,7 +30,7 @@ export function readQuery<Schema extends v.GenericSchema>(
 
 /** @throws RejectedError naming the first invalid field */
 export async function readBody<Schema extends v.GenericSchema>(
-  context: Context,
+  context: Context<unknown>,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
   if (!/^application\/json\s*(;|$)/i.test(context.req.header("Content-Type") ?? "")) {
@@ -39,7 +39,7 @@ export async function readBody<Schema extends v.GenericSchema>(
       "Send the body as JSON, with the header Content-Type: application/json.",
     );
   }
-  const text = await context.req.text();
+  const text = context.req.text();
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw new RejectedError(
       "tooLarge",

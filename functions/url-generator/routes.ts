@@ -1,6 +1,4 @@
 /** The API's routes: each validates its request, has the service do the work, and shows the result. */
-import { type Context, Hono } from "hono";
-import type { LambdaEvent } from "hono/aws-lambda";
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
 import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
@@ -8,6 +6,7 @@ import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
 import { describeManifest } from "./grant-description.js";
 import { addOrganizationRoutes } from "./organization-routes.js";
+import type { GrantWords } from "./page/grants.js";
 import type { Page } from "./page/pages.js";
 import { problemOf, RejectedError } from "./problems.js";
 import { represent, representForBackEnd } from "./representation.js";
@@ -20,6 +19,7 @@ import {
   tierSchema,
 } from "./request-schemas.js";
 import { readBody, readIdempotencyKey, readQuery } from "./requests.js";
+import { type Context, Router } from "./router.js";
 import type { ConnectionList, ConnectionRepresentation, RegionList } from "./schemas.js";
 
 /** What the routes need. */
@@ -30,13 +30,10 @@ export interface RouteDependencies {
   readonly openApi: string;
   /** Makes the onboarding page, if there is one, in the language that a visitor's `Accept-Language` asks for. */
   readonly page?: ((acceptLanguage: string | undefined) => Page) | undefined;
+  /** Reads what grants are described with in the language that an `Accept-Language` asks for; English without a page. */
+  readonly grantWords?: ((acceptLanguage: string | undefined) => GrantWords) | undefined;
   /** Called with each unexpected error. */
   readonly onError: (route: string, error: unknown) => void;
-}
-
-export interface RouteEnvironment {
-  Bindings: { readonly event: LambdaEvent };
-  Variables: { readonly caller: Caller };
 }
 
 /** A response is about one tenant's connections at one moment: no cache may hand it to anyone else, or later. */
@@ -56,9 +53,6 @@ For an onboarding page, set onboarding:loginUrl.
   none: "",
 } as const;
 
-/** What a route answers where all is well. */
-type Status = 200 | 201 | 202;
-
 /** IAM needs that long, most often, until a new role can be assumed; some of it has passed already. */
 const RETRY_AFTER_SECONDS = 5;
 
@@ -67,9 +61,28 @@ export function routes({
   service,
   openApi,
   page,
+  grantWords,
   onError,
-}: RouteDependencies): Hono<RouteEnvironment> {
-  const app = new Hono<RouteEnvironment>();
+}: RouteDependencies): Router<Caller> {
+  const app = new Router<Caller>({
+    callerOf: (event) => callerOf(event as CallerEvent, config, new Date()),
+    notFound: () => {
+      throw new RejectedError(
+        "notFound",
+        "There is nothing at this address: GET /openapi.json lists what there is.",
+      );
+    },
+    failed: (error, context) => {
+      if (!(error instanceof RejectedError))
+        onError(`${context.req.method} ${context.req.path.split("/")[1]}`, error);
+      const problem = problemOf(error);
+      return context.body(JSON.stringify(problem), problem.status, {
+        "Content-Type": "application/problem+json",
+        ...(problem.status === 401 && { "WWW-Authenticate": CHALLENGES[config.auth] }),
+      });
+    },
+    headers: HEADERS,
+  });
   const isBackEnd = config.auth === "iam";
   const NewConnection = newConnectionSchema(choicesOf(config));
   const { tiers } = choicesOf(config);
@@ -79,21 +92,22 @@ export function routes({
     (isBackEnd ? representForBackEnd : represent)(connection, new Date(), service.stackArgsOf);
 
   /** With what is looked up for a single connection only. */
-  const whole = async (connection: Connection): Promise<ConnectionRepresentation> => {
-    const update = await service.updateOf(connection);
+  const whole = async (
+    context: Context<Caller>,
+    connection: Connection,
+  ): Promise<ConnectionRepresentation> => {
+    const words = () => grantWords?.(context.req.header("Accept-Language"));
+    const update = await service.updateOf(connection, words);
     const role = service.roleOf(connection);
     return { ...show(connection), ...(role && { role }), ...(update && { update }) };
   };
-  const showWhole = async (
-    context: Context<RouteEnvironment>,
-    connection: Connection,
-    status: Status = 200,
-  ) => context.json<ConnectionRepresentation>(await whole(connection), status);
+  const showWhole = async (context: Context<Caller>, connection: Connection, status = 200) =>
+    context.json<ConnectionRepresentation>(await whole(context, connection), status);
 
   /** The caller's connection that the path names. Another tenant's looks like one that does not exist. */
-  const find = async (context: Context<RouteEnvironment>): Promise<Connection> => {
+  const find = async (context: Context<Caller>): Promise<Connection> => {
     const connection = await service.find(context.req.param("id") ?? "");
-    if (!connection || !owns(context.get("caller"), connection)) {
+    if (!connection || !owns(context.caller, connection)) {
       throw new RejectedError(
         "notFound",
         "There is no such connection. Check its external ID, or create a new link.",
@@ -102,28 +116,15 @@ export function routes({
     return connection;
   };
 
-  app.use(async (context, next) => {
-    await next();
-    for (const [name, value] of Object.entries(HEADERS)) {
-      if (!context.res.headers.has(name)) context.header(name, value);
-    }
-  });
-
-  app.get("/", (context) => {
+  app.open("/", (context) => {
     if (!page) return context.text(NO_PAGE[config.auth]);
     const { body, headers } = page(context.req.header("Accept-Language"));
     return context.body(body, 200, headers);
   });
 
-  // Whoever calls anything else has to be known.
-  app.use(async (context, next) => {
-    context.set("caller", callerOf(context.env.event as CallerEvent, config, new Date()));
-    await next();
-  });
-
   // Only a request tells by which address the API is called.
   app.get("/openapi.json", (context) =>
-    context.json({ ...JSON.parse(openApi), servers: [{ url: new URL(context.req.url).origin }] }),
+    context.json({ ...JSON.parse(openApi), servers: [{ url: context.req.origin }] }),
   );
 
   app.get("/grants", (context) => context.json(describeManifest(config.grants)));
@@ -140,7 +141,7 @@ export function routes({
   });
 
   app.get("/connections", async (context) => {
-    const caller = context.get("caller");
+    const caller = context.caller;
     if (config.auth === "none") {
       throw new RejectedError(
         "forbidden",
@@ -156,7 +157,7 @@ export function routes({
   });
 
   app.post("/connections", async (context) => {
-    const caller = context.get("caller");
+    const caller = context.caller;
     const { tenant = "", method, ...wanted } = await readBody(context, NewConnection);
     const { connection, isNew } = await service.create({
       ...wanted,
@@ -171,7 +172,7 @@ export function routes({
 
   app.delete("/connections/:id", async (context) => {
     await service.cancel(await find(context));
-    return context.body(null, 204);
+    return context.body("", 204);
   });
 
   app.post("/connections/:id/confirmation", async (context) => {
@@ -206,23 +207,6 @@ export function routes({
   }
 
   addOrganizationRoutes(app, { config, service }, { find, show, whole });
-
-  app.notFound(() => {
-    throw new RejectedError(
-      "notFound",
-      "There is nothing at this address: GET /openapi.json lists what there is.",
-    );
-  });
-
-  app.onError((error, context) => {
-    if (!(error instanceof RejectedError))
-      onError(`${context.req.method} ${context.req.path.split("/")[1]}`, error);
-    const problem = problemOf(error);
-    return context.body(JSON.stringify(problem), problem.status as 400, {
-      "Content-Type": "application/problem+json",
-      ...(problem.status === 401 && { "WWW-Authenticate": CHALLENGES[config.auth] }),
-    });
-  });
 
   return app;
 }

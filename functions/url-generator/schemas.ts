@@ -1,5 +1,6 @@
-/** What the API returns. /openapi.json is generated from it, and what requests have in common with responses is here, too. */
+/** What the API returns. /openapi.json is generated from it, when the program is deployed: nothing that runs in Lambda needs these. */
 import * as v from "valibot";
+import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./fields.js";
 
 export const EXTERNAL_ID = v.pipe(
   v.string(),
@@ -7,38 +8,10 @@ export const EXTERNAL_ID = v.pipe(
     "The connection's external ID: <region>:<uuid>, and of an organization's account .<account> behind it.",
   ),
 );
-export const ACCOUNT_ID = v.pipe(
-  v.string(),
-  v.regex(/^[0-9]{12}$/, "accountId must be the 12 digits of an AWS account ID, without spaces or dashes."),
-  v.description("The customer's AWS account ID, 12 digits."),
-);
 export const TIME = (meaning: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(meaning));
-
-/** As in the template: a managed policy's name, with or without its path, or its ARN. */
-export const PERMISSIONS_BOUNDARY = v.pipe(
-  v.string(),
-  v.regex(
-    /^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy\/)?[A-Za-z0-9+=,.@_/-]{1,512}$/,
-    "permissionsBoundary must be the name or the ARN of a managed policy in the customer's account.",
-  ),
-  v.description(
-    "The managed policy that limits the customer's role, by name or ARN: for customers who must give every role a permissions boundary.",
-  ),
-);
 
 /** An IAM policy. */
 const DOCUMENT = v.record(v.string(), v.unknown());
-
-export const STATUSES = [
-  "pending",
-  "awaited",
-  "expired",
-  "connected",
-  "unreachable",
-  "unsafe",
-  "disconnected",
-  "cancelled",
-] as const;
 
 export const STATUS = v.pipe(
   v.picklist(STATUSES),
@@ -151,7 +124,7 @@ export const ConnectionRepresentation = v.strictObject({
       }),
       v.description(
         "The stack was made from an earlier template, or for another tier. Only when one connection is read. " +
-          "Without added and removed it is not known what changes.",
+          "Without added and removed it is not known what changes; they are in the page's language that Accept-Language asks for.",
       ),
     ),
   ),
@@ -214,11 +187,33 @@ export const RegionList = v.strictObject({
 });
 export type RegionList = v.InferOutput<typeof RegionList>;
 
+/** Every kind of problem, as programs tell them apart. */
+const PROBLEM_CODES = [
+  "invalid",
+  "unauthorized",
+  "forbidden",
+  "notFound",
+  "conflict",
+  "tooLarge",
+  "notJson",
+  "wrongCode",
+  "refusedRole",
+  "refusedAccount",
+  "tooMany",
+  "noCapacity",
+  "busy",
+  "internal",
+] as const;
+
 /** Problem details (RFC 9457). */
 export const ProblemDetails = v.strictObject({
   type: v.string(),
   title: v.string(),
   status: v.number(),
+  code: v.pipe(
+    v.picklist(PROBLEM_CODES),
+    v.description("The kind of problem; several may have the same status."),
+  ),
   detail: v.pipe(v.string(), v.description("What is wrong and what to do about it.")),
   field: v.optional(v.pipe(v.string(), v.description("The field or header that is wrong, if it is one."))),
 });

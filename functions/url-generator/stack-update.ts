@@ -3,7 +3,7 @@ import { type Connection, isConnected } from "../domain/connection.js";
 import { type Grants, grantsOfTier, type TierGrants } from "../domain/grants.js";
 import { type TemplatesByTier, templateOf } from "../domain/templates.js";
 import { stackUpdateLink } from "./link.js";
-import { grantsInWords } from "./page/grants.js";
+import { type GrantWords, grantsInWords } from "./page/grants.js";
 import type { ConnectionRepresentation } from "./schemas.js";
 import type { TemplateHistory } from "./template-history.js";
 
@@ -16,10 +16,14 @@ export interface Templates {
   readonly history: TemplateHistory;
 }
 
-/** @returns undefined where there is no stack to update, or nothing to update it to */
+/**
+ * @param words reads what grants are described with, in the language of whoever asks; English by default
+ * @returns undefined where there is no stack to update, or nothing to update it to
+ */
 export async function updateOf(
   connection: Connection,
   { current, grants, history }: Templates,
+  words: () => GrantWords | undefined = () => undefined,
 ): Promise<StackUpdate | undefined> {
   const { region, stackId, templateVersion = "", requestedTier, tier } = connection;
   if (!isConnected(connection) || stackId === undefined) return undefined;
@@ -33,8 +37,8 @@ export async function updateOf(
     templateUrl: template.url,
     ...(wanted !== undefined && { tier: wanted }),
     ...(before && {
-      added: grantsInWords(without(after, before)),
-      removed: grantsInWords(without(before, after)),
+      added: grantsInWords(without(after, before), words()),
+      removed: grantsInWords(without(before, after), words()),
     }),
   };
 }

@@ -1,8 +1,8 @@
 /** How the capacity tests, the small one and the big one, look into topics and change them. */
 
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetTopicAttributesCommand, SetTopicAttributesCommand } from "@aws-sdk/client-sns";
+import { runScheduled } from "../../../emulator/deploy/scheduled.js";
 import { poll } from "../../../emulator/poll.js";
 import type { TestCloud } from "../test-cloud.js";
 
@@ -48,15 +48,8 @@ export async function labelsIn(test: TestCloud, region: string): Promise<string[
 }
 
 /** Runs a region's hourly reconciliation now. @throws Error with the function's own error */
-export async function reconcile(test: TestCloud, region: string): Promise<void> {
-  const { FunctionError, Payload } = await test.cloud.vendor.lambda(region).send(
-    new InvokeCommand({
-      FunctionName: "onboarding-dev-topic-policies",
-      Payload: Buffer.from(JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event" })),
-    }),
-  );
-  if (FunctionError !== undefined)
-    throw new Error(`The reconciliation failed: ${Buffer.from(Payload ?? []).toString()}`);
+export function reconcile(test: TestCloud, region: string): Promise<void> {
+  return runScheduled(test.cloud.vendor, region, "onboarding-dev-topic-policies");
 }
 
 /** How many connections of a region are in the table. */

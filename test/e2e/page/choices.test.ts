@@ -114,6 +114,11 @@ describe("on the onboarding page, choices", function () {
     assert.equal(await open.getAttribute("href"), asked.body.update.link);
     const { templateUrl } = asked.body.update;
     assert.equal(await page.locator("#update-template").textContent(), templateUrl);
+    const german = await api.send("GET", path, { "Accept-Language": "de-AT" });
+    assert.deepEqual(german.body.update.added, [
+      "EC2: Instances, Volumes, Images und Netzwerke (StopInstances)",
+    ]);
+
     assert.equal((await stack.update({ templateUrl })).status, "UPDATE_COMPLETE");
     await update.waitFor({ state: "hidden" });
     await page.locator("#status", { hasText: "Your stack is up to date." }).waitFor({ state: "attached" });

@@ -74,6 +74,17 @@ describe("The page in any language", function () {
     });
   }
 
+  it("fits on a narrow screen in every state in German, whose words are the longest", async () => {
+    const look = { render, language: "de", texts: LANGUAGES.de, viewport: { width: 320, height: 640 } };
+    const tooWide: string[] = [];
+    for (const state of STATES) {
+      const page = await openState(browser, state, look);
+      if ((await widthOf(page)) !== 320) tooWide.push(state.name);
+      await page.context().close();
+    }
+    assert.deepEqual(tooWide, []);
+  });
+
   for (const [language, texts] of Object.entries(LANGUAGES)) {
     it(`fits on a narrow screen in ${language}, is accessible, and says which language it is in`, async () => {
       for (const name of [
@@ -99,6 +110,34 @@ describe("The page in any language", function () {
         );
         await page.context().close();
       }
+    });
+  }
+
+  for (const [language, code, status, field, note, noteLanguage] of [
+    ["de", "noCapacity", 503, "region", LANGUAGES.de.script.problemNoCapacity, null],
+    ["ja", "tooMany", 429, "accountId", LANGUAGES.ja.script.problemTooMany, null],
+    ["fr", "invalid", 400, "permissionsBoundary", "The API's own sentence.", "en"],
+    ["en", "noCapacity", 503, "region", "The API's own sentence.", "en"],
+  ] as const) {
+    it(`says in ${language} what the API means by ${code}, or in English, and marks it so`, async () => {
+      const [state] = STATES;
+      assert.ok(state);
+      const page = await openState(browser, state, { render, language, texts: LANGUAGES[language] });
+      const detail = "The API's own sentence.";
+      await page.route("**/connections", (route) =>
+        route.fulfill(
+          route.request().method() === "POST"
+            ? { status, json: { code, status, detail, field } }
+            : { json: { connections: [] } },
+        ),
+      );
+      await page.fill("#account", "222233334444");
+      await page.click("#create-link");
+      const ids = { region: "region-note", accountId: "account-note", permissionsBoundary: "boundary-note" };
+      const shown = page.locator(`#${ids[field]}`);
+      await shown.filter({ hasText: note }).waitFor();
+      assert.equal(await shown.getAttribute("lang"), noteLanguage);
+      await page.context().close();
     });
   }
 });

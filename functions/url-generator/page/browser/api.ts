@@ -2,7 +2,7 @@
 import type { OrganizationRepresentation } from "../../organization-schemas.js";
 import type { NewConnectionBody } from "../../request-schemas.js";
 import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
-import { text } from "./texts.js";
+import { isIn, text } from "./texts.js";
 
 export type Region = RegionList["regions"][number];
 export type Connection = ConnectionRepresentation;
@@ -11,13 +11,15 @@ export type Organization = OrganizationRepresentation;
 /** The language of what the API says. */
 export const API_LANGUAGE = "en";
 
-/** The API rejected the request: `message` is a sentence for the visitor, in {@link API_LANGUAGE}. */
+/** The API rejected the request: `message` is a sentence for the visitor. */
 export class RejectedError extends Error {
   constructor(
     message: string,
     readonly status: number,
     /** The field of the request that is wrong, if it is one. */
     readonly field: string | undefined,
+    /** The language of the message, if it is not the page's. */
+    readonly language?: string,
   ) {
     super(message);
   }
@@ -94,12 +96,29 @@ async function call<Body>(
   }
   const content: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   if (response.ok) return content as Body;
-  const { detail, field } = (content ?? {}) as Partial<ProblemDetails>;
-  if (response.status >= 500) throw new TransientError(text("ourTrouble"));
+  const problem = (content ?? {}) as Partial<ProblemDetails>;
+  const { code, detail, field } = problem;
+  if (response.status >= 500 && code !== "noCapacity") throw new TransientError(text("ourTrouble"));
   if (response.status === 429 && !detail) throw new TransientError(text("tooManyRequests"));
+  const own = problemText(code);
   throw new RejectedError(
-    detail ?? text("requestRejected", { status: response.status }),
+    own ?? detail ?? text("requestRejected", { status: response.status }),
     response.status,
     field,
+    own === undefined && detail !== undefined ? API_LANGUAGE : undefined,
   );
+}
+
+/** What visitors may well run into. Of anything else, the API's own sentence is better than none. */
+const PROBLEMS = {
+  noCapacity: "problemNoCapacity",
+  refusedAccount: "problemRefusedAccount",
+  tooMany: "problemTooMany",
+  wrongCode: "problemWrongCode",
+} as const;
+
+/** In other languages than the API's, which says more. */
+function problemText(code: ProblemDetails["code"] | undefined): string | undefined {
+  const key = Object.hasOwn(PROBLEMS, code ?? "") ? PROBLEMS[code as keyof typeof PROBLEMS] : undefined;
+  return key === undefined || isIn(API_LANGUAGE) ? undefined : text(key);
 }

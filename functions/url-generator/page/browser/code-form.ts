@@ -1,4 +1,4 @@
-import { API_LANGUAGE, RejectedError } from "./api.js";
+import { RejectedError } from "./api.js";
 import { busy, element, setText } from "./elements.js";
 import { text } from "./texts.js";
 
@@ -19,7 +19,7 @@ export function listenForCode(confirm: (code: string) => Promise<Error | undefin
     if (code === "") return note(text("codeMissing"));
     void busy(button, async () => {
       const problem = await confirm(code);
-      if (problem) note(problem.message, problem instanceof RejectedError ? API_LANGUAGE : undefined);
+      if (problem) note(problem.message, problem instanceof RejectedError ? problem.language : undefined);
       else field.value = "";
     });
   });

@@ -1,7 +1,7 @@
 /** The form that a connection starts with. */
 import { titleAccess } from "./access-panel.js";
 import { formatAccountId, readAccountId } from "./account-id.js";
-import { API_LANGUAGE, api, type Connection, type Region, RejectedError } from "./api.js";
+import { api, type Connection, type Region, RejectedError } from "./api.js";
 import { busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
 import { nearestRegion } from "./nearest-region.js";
@@ -179,8 +179,7 @@ export class StartView {
 
   private showError(error: unknown): void {
     const { message } = error as Error;
-    const { status, field } =
-      error instanceof RejectedError ? error : { status: undefined, field: undefined };
+    const { status, field, language }: Partial<RejectedError> = error instanceof RejectedError ? error : {};
     if (status === 401) {
       this.onSignedOut();
       return;
@@ -188,18 +187,18 @@ export class StartView {
     // What was rejected is over. What got no response may have been done, so it keeps its key.
     if (status !== undefined) this.submission = NO_SUBMISSION;
     if (field === "accountId") {
-      this.noteAccount(message, API_LANGUAGE);
+      this.noteAccount(message, language);
       this.account.focus();
     } else if (field === "region") {
-      this.noteRegion(message, API_LANGUAGE);
+      this.noteRegion(message, language);
       this.picker.focus();
     } else if (field === "permissionsBoundary") {
-      this.noteBoundary(message, API_LANGUAGE);
+      this.noteBoundary(message, language);
       element<HTMLDetailsElement>("advanced").open = true;
       this.boundary.focus();
     } else {
       if (status === undefined) show(this.error, text("nothingLost", { problem: message }));
-      else show(this.error, message, API_LANGUAGE);
+      else show(this.error, message, language);
     }
   }
 

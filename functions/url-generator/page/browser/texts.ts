@@ -26,6 +26,11 @@ export function text(
   return fill(wording.texts[key], { vendorName: wording.vendorName, ...values });
 }
 
+/** Whether the page is in a language, or in a variety of it. @param tag such as `en` */
+export function isIn(tag: string): boolean {
+  return wording?.language.split("-")[0] === tag;
+}
+
 /** A text that depends on a number. @param one for exactly one @param others for any other, with `{count}` */
 export function counted(count: number, one: keyof Texts["script"], others: keyof Texts["script"]): string {
   return text(count === 1 ? one : others, { count });

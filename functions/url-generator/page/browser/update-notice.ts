@@ -1,5 +1,5 @@
 /** The update that a connected stack lacks: what it changes, and the way to it. */
-import { API_LANGUAGE, type Connection } from "./api.js";
+import type { Connection } from "./api.js";
 import { element, setText } from "./elements.js";
 import { text } from "./texts.js";
 
@@ -25,7 +25,6 @@ function showList(what: "added" | "removed", grants: readonly string[] = []): vo
   element(`update-${what}-list`).replaceChildren(
     ...grants.map((grant) => {
       const item = document.createElement("li");
-      item.lang = API_LANGUAGE;
       item.textContent = grant;
       return item;
     }),

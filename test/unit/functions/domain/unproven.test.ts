@@ -21,8 +21,23 @@ function recordAfter(record: Connection, ...steps: readonly ((record: Connection
   );
 }
 
+const undo = (record: Connection) => rollBack(record, request("Create"));
 const connect = (record: Connection) =>
   changes.connect(record, request("Create"), { roleArn: ROLE, roleId: "AROA1" }, NOW);
+
+/** What the request that connected makes of a record. */
+const MADE_BY_REQUEST = [
+  "status",
+  "roleArn",
+  "roleId",
+  "requestId",
+  "requestedAt",
+  "templateVersion",
+  "tier",
+  "connectedAt",
+  "openStackIds",
+  "beforeConnect",
+];
 
 describe("A request that turns out to be forged", () => {
   const failed: Connection = {
@@ -44,13 +59,26 @@ describe("A request that turns out to be forged", () => {
     ],
   ] as const) {
     it(`leaves the record ${what} as if it had never been`, () => {
-      assert.deepEqual(recordAfter(before, connect, rollBack), recordAfter(before));
+      assert.deepEqual(recordAfter(before, connect, undo), recordAfter(before));
     });
 
-    it(`leaves the record ${what} so after another one that took its place`, () => {
+    it(`leaves the record ${what} so after another one that took its place, whichever is refused first`, () => {
+      const forged = { requestId: "forged" };
       const again = (record: Connection) =>
-        changes.connect(record, later("Create", 1, { requestId: "forged" }), { roleArn: `${ROLE}-2` }, NOW);
-      assert.deepEqual(recordAfter(before, connect, again, rollBack), recordAfter(before));
+        changes.connect(
+          record,
+          later("Create", 1, forged),
+          { roleArn: `${ROLE}-2`, roleId: undefined },
+          later("Create", 1).publishedAt,
+        );
+      const undoAgain = (record: Connection) => rollBack(record, later("Create", 1, forged));
+      assert.deepEqual(recordAfter(before, connect, again, undoAgain, undo), recordAfter(before));
+      assert.deepEqual(recordAfter(before, connect, again, undo, undoAgain), recordAfter(before));
+      // Of one that is left, everything is as it made it.
+      const [first, left] = [recordAfter(before, connect), recordAfter(before, connect, again, undoAgain)];
+      for (const name of MADE_BY_REQUEST) assert.deepEqual(left[name], first[name], name);
+      // A request that comes again keeps one place only.
+      assert.deepEqual(recordAfter(before, connect, again, connect, undo, undoAgain), recordAfter(before));
     });
   }
 
@@ -59,32 +87,32 @@ describe("A request that turns out to be forged", () => {
       const probed = (record: Connection) => recordProbe({ outcome, reason: "As STS says." }, record, NOW);
       const twoDays = (record: Connection) => ({ ...probed(record), blockedSince: record.createdAt });
       assert.deepEqual(
-        recordAfter(pending, connect, twoDays, probed, rollBack),
-        recordAfter(pending, connect, rollBack),
+        recordAfter(pending, connect, twoDays, probed, undo),
+        recordAfter(pending, connect, undo),
       );
     }
   });
 
   it("leaves what a genuine Create that failed meanwhile noted: its stack is open", () => {
     const fail = (record: Connection) => changes.fail(record, later("Create", 1), "The role is missing.");
-    assert.deepEqual(recordAfter(pending, connect, fail, rollBack), recordAfter(pending, fail));
+    assert.deepEqual(recordAfter(pending, connect, fail, undo), recordAfter(pending, fail));
   });
 
   it("leaves what a genuine Create of another stack that failed meanwhile noted", () => {
     const fail = (record: Connection) =>
       changes.fail(record, later("Create", 1, { stackId: OTHER }), "Another stack is connected.");
-    assert.deepEqual(recordAfter(pending, connect, fail, rollBack), recordAfter(pending, fail));
+    assert.deepEqual(recordAfter(pending, connect, fail, undo), recordAfter(pending, fail));
   });
 
   it("leaves what a genuine Delete of a failed try noted: the stack is gone", () => {
     const marker = { physicalResourceId: "onboarding-connection-failed" };
     const remove = (record: Connection) => changes.deleteStack(record, later("Delete", 1, marker), NOW);
-    assert.deepEqual(recordAfter(failed, connect, remove, rollBack), recordAfter(failed, remove));
+    assert.deepEqual(recordAfter(failed, connect, remove, undo), recordAfter(failed, remove));
   });
 
   it("keeps the confirmation code, which nobody has seen, for whoever connects", () => {
     assert.equal(
-      recordAfter({ ...unproven, confirmationCode: "ABCD2345" }, rollBack).confirmationCode,
+      recordAfter({ ...unproven, confirmationCode: "ABCD2345" }, undo).confirmationCode,
       "ABCD2345",
     );
   });

@@ -66,7 +66,7 @@ function setUp(records: Connection[], assumeRole: Dependencies["assumeRole"]) {
     },
     now: () => table.clock.now,
     endUnreachableAfterDays: 120,
-    templates: { "": { url: "", version: "version00002" } },
+    templates: { "": { version: "version00002" } },
     deadlineIn: (milliseconds) => Deadline.in(milliseconds),
   });
   return { health, table, ended, errors, clock: table.clock };

@@ -35,6 +35,25 @@ const examples: [Life, Outage[]][] = [
     },
     [],
   ],
+  // The same, and the receiver does not learn that its response was accepted.
+  [
+    {
+      ...smooth,
+      role: "missing",
+      isPreserved: true,
+      retries: [
+        {
+          by: "Update",
+          cleanUp: "before",
+          role: 100_000,
+          fate: { ...SMOOTH, delay: 0, isTried: true },
+          cleanUpFate: SMOOTH,
+        },
+      ],
+      forgeries: [{ at: 311_350, type: "Create" }],
+    },
+    [],
+  ],
   // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
   [
     {

@@ -229,7 +229,7 @@ describe("the receiver", () => {
       const { response } = await handle("Create", externalId, {
         bucket: async () => {
           await handle("Create", externalId, { ...later, bucket: () => "refused" });
-          assert.equal((await recordOf(externalId)).status, "pending");
+          assert.equal((await recordOf(externalId)).requestId, "request-1");
           return "accepted" as const;
         },
       });

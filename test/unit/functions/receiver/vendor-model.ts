@@ -84,7 +84,7 @@ export class VendorModel {
       telemetry: { checked: () => {}, error: () => {}, ended: () => {} },
       now: () => new Date(this.time.now),
       endUnreachableAfterDays: 0,
-      templates: { "": { url: "", version: "another version" } },
+      templates: { "": { version: "another version" } },
       deadlineIn: (milliseconds) => new VirtualDeadline(this.time.now + milliseconds, this.time),
     });
   }

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { Hono } from "hono";
 import * as v from "valibot";
 import { handlerOf } from "../../../../functions/url-generator/handler.js";
+import { Router } from "../../../../functions/url-generator/router.js";
 import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 
-const app = new Hono().post("/", async (context) => context.text(await context.req.text()));
+const app = new Router({
+  callerOf: () => "anybody",
+  notFound: () => assert.fail("it was not found"),
+  failed: (error) => assert.fail(String(error)),
+  headers: {},
+});
+app.post("/", (context) => context.text(context.req.text()));
 const handler = handlerOf(app);
 
 const send = async (body: string | undefined, isBase64Encoded: boolean) => {

@@ -5,6 +5,7 @@ import type { UrlGeneratorConfig } from "../../../../functions/url-generator/con
 import type { ConnectionService } from "../../../../functions/url-generator/connection-service.js";
 import { routes } from "../../../../functions/url-generator/routes.js";
 import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
+import { requestTo } from "./api-request.js";
 
 const config: UrlGeneratorConfig = {
   regions: ["us-east-1", "eu-west-1"],
@@ -37,14 +38,15 @@ function app(changes: Partial<UrlGeneratorConfig> = {}) {
   };
   const api = routes({ config: { ...config, ...changes }, service, openApi: "{}", onError });
   const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
-    api.request(
+    requestTo(
+      api,
       "/connections",
       {
         method: "POST",
         headers: { "Content-Type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       },
-      { event: SIGNED },
+      SIGNED,
     );
   return { api, post, errors };
 }
@@ -102,6 +104,7 @@ describe("POST /connections", () => {
       assert.equal(response.headers.get("Content-Type"), "application/problem+json");
       assert.equal(response.headers.get("Cache-Control"), "no-store");
       const problem = v.parse(ProblemDetails, await response.json());
+      assert.equal(problem.code, "invalid");
       assert.equal(problem.field, field);
       assert.match(problem.detail, detail);
       assert.deepEqual(errors, []);
@@ -149,10 +152,11 @@ describe("POST /connections", () => {
 describe("POST /connections/{id}/end", () => {
   it("is there for the vendor's back end only, whatever API Gateway lets through", async () => {
     const end = (auth: "iam" | "none") =>
-      app({ auth }).api.request(
+      requestTo(
+        app({ auth }).api,
         "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end",
         { method: "POST" },
-        { event: SIGNED },
+        SIGNED,
       );
     assert.equal((await end("none")).status, 404);
     assert.equal((await end("iam")).status, 500, "it got as far as the service");
@@ -176,23 +180,23 @@ describe("Where API Gateway recognized nobody, the API", () => {
         ["POST", "/connections/eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f/end"],
         ["GET", "/admin"],
       ] as const) {
-        const response = await api.request(path, { method }, { event: { requestContext: {} } });
+        const response = await requestTo(api, path, { method }, { requestContext: {} });
         assert.equal(response.status, 401, `${method} ${path}`);
         assert.ok(response.headers.get("WWW-Authenticate"));
       }
-      assert.equal((await api.request("/")).status, 200);
+      assert.equal((await requestTo(api, "/")).status, 200);
     });
   }
 });
 
 describe("The API", () => {
   it("says in its description by which address it was called", async () => {
-    const response = await app().api.request("https://api.example.com/openapi.json", {}, { event: {} });
+    const response = await requestTo(app().api, "https://api.example.com/openapi.json", {}, {});
     assert.deepEqual(await response.json(), { servers: [{ url: "https://api.example.com" }] });
   });
 
   it("serves the page if there is one, and says otherwise how it is called", async () => {
-    const said = async (auth: "iam" | "jwt") => (await app({ auth }).api.request("/")).text();
+    const said = async (auth: "iam" | "jwt") => (await requestTo(app({ auth }).api, "/")).text();
     assert.match(await said("iam"), /sign each request/);
     assert.match(await said("jwt"), /bearer token.*set onboarding:loginUrl/s);
     const page = { body: "<!doctype html>", headers: { "Content-Type": "text/html" } };
@@ -202,14 +206,14 @@ describe("The API", () => {
       return page;
     };
     const api = routes({ config, service, openApi: "{}", page: makePage, onError: () => {} });
-    const response = await api.request("/", { headers: { "Accept-Language": "fr" } });
+    const response = await requestTo(api, "/", { headers: { "Accept-Language": "fr" } });
     assert.equal(await response.text(), page.body);
     assert.deepEqual(asked, ["fr"]);
     assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
   });
 
   it("says where its routes are listed if somebody asks for another", async () => {
-    const response = await app().api.request("/admin", {}, { event: {} });
+    const response = await requestTo(app().api, "/admin", {}, {});
     assert.equal(response.status, 404);
     assert.match(v.parse(ProblemDetails, await response.json()).detail, /GET \/openapi\.json/);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import type { Grants } from "../../../../functions/domain/grants.js";
+import german from "../../../../functions/url-generator/page/languages/grants/de.json" with { type: "json" };
 import { updateOf } from "../../../../functions/url-generator/stack-update.js";
 import type { TemplateHistory } from "../../../../functions/url-generator/template-history.js";
 import { connected, pending } from "../../fixtures.js";
@@ -48,6 +49,12 @@ describe("The update of a stack", () => {
     assert.ok(update?.link.includes(encodeURIComponent(current.manage.url)));
     assert.equal(update?.tier, "manage");
     assert.deepEqual(update?.added, ["EC2: stop instances"]);
+  });
+
+  it("says what changes in another language, if asked to", async () => {
+    const connection = { ...connected, tier: "read", templateVersion: "read00000001" };
+    const update = await updateOf(connection, { current, grants, history }, () => german);
+    assert.deepEqual(update?.removed, ["S3: den Inhalt von Objekten"]);
   });
 
   it("says nothing of what changes where the earlier template is not known", async () => {

@@ -1,0 +1,47 @@
+/** What the API takes of whole organizations. */
+import * as v from "valibot";
+import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
+
+/** Each account has a policy of its own, with an ARN of its own. */
+const BOUNDARY_NAME = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9+=,.@_/-]{1,512}$/,
+    "permissionsBoundary must be the name of a managed policy that each account has, and not an ARN.",
+  ),
+  v.description(
+    "The managed policy that limits the roles, by name. Each account must have one of this name.",
+  ),
+);
+
+/** The body of `POST /organizations`. */
+export function newOrganizationSchema(
+  choices: Choices,
+  organizationRegions: readonly string[],
+): v.GenericSchema<unknown, NewConnectionBody> {
+  const others = { permissionsBoundary: v.optional(BOUNDARY_NAME) };
+  return newLinkSchema({ ...choices, regions: organizationRegions }, others);
+}
+
+/** No link is made for a member. */
+const MEMBER_STATUSES = ["awaited", "connected", "unreachable", "unsafe", "disconnected"] as const;
+
+/** Which members `GET /organizations/{id}/members` lists: its query parameters. */
+export const MemberQuery = v.strictObject({
+  status: v.optional(
+    v.pipe(
+      v.picklist(
+        MEMBER_STATUSES,
+        ({ input }) => `status "${input}" does not exist: use one of ${MEMBER_STATUSES.join(", ")}.`,
+      ),
+      v.description("The status of the account."),
+    ),
+  ),
+  pageToken: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[0-9]{12}$/, "pageToken must be the nextPageToken of the page before, unchanged."),
+      v.description("The nextPageToken of the page before; status must be the same."),
+    ),
+  ),
+});
