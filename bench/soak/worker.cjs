@@ -7,12 +7,13 @@ const { parentPort, workerData } = require("node:worker_threads");
 
 const { file, port, broken } = workerData;
 
-// Responses go to CloudFormation's genuine hosts. Here they are redirected to the soak's AWS, with the host in a header of its own.
-https.request = ({ host, path, method, headers, signal }, callback) =>
-  http.request(
-    { host: "127.0.0.1", port, path, method, signal, headers: { ...headers, "X-Response-Bucket": host } },
-    callback,
-  );
+// Responses go to CloudFormation's genuine hosts. Here they are redirected to the soak's AWS, with the host in a header of its own. The only
+// other host is that of the dead-letter queue: SQS's client takes it from the queue's URL.
+https.request = ({ host, path, method, headers, signal }, callback) => {
+  const isBucket = host.startsWith("cloudformation-custom-resource-response-");
+  const sent = { ...headers, ...(isBucket && { "X-Response-Bucket": host }) };
+  return http.request({ host: "127.0.0.1", port, path, method, signal, headers: sent }, callback);
+};
 
 const { handler } = require(file);
 
