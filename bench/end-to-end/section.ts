@@ -9,6 +9,8 @@ import { formatNumber, type Row, type Section } from "../section.js";
 const CUSTOMERS_AT_ONCE = [1, 8, 32];
 const MIN_CUSTOMERS = 32;
 const WARM_UP_CUSTOMERS = 48;
+/** Ten onboardings a second. */
+const TARGET = { customers: 8, secondsEach: 0.1 };
 
 export async function endToEnd(): Promise<Section> {
   const config = readStackConfig("dev");
@@ -40,9 +42,10 @@ export async function endToEnd(): Promise<Section> {
       times.sort((a, b) => a - b);
       const percentile = (share: number) => formatNumber(times[Math.ceil(times.length * share) - 1] ?? 0);
       rows.push({
-        what: `${atOnce} customers at once${atOnce === 8 ? ", of which 10 a second are the target" : ""}`,
+        what: `${atOnce} customers at once`,
         value: `${formatNumber(total / seconds)} onboardings per second`,
         baseline: `response p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms`,
+        ...(atOnce === TARGET.customers && { measure: seconds / total, target: TARGET.secondsEach }),
       });
     }
     return { title: "End to end on the embedded cloud", rows };

@@ -3,7 +3,7 @@
  * record, its history and the messages in the dead-letter queues.
  */
 
-import { type Connection, isConnected } from "../../functions/domain/connection.js";
+import { type Connection, hasOwnRole, isConnected } from "../../functions/domain/connection.js";
 import type { HistoryEntry } from "../../functions/domain/history.js";
 import { lackedTemplate } from "../../functions/domain/later-template.js";
 import { type CurrentStatus, currentStatus } from "../index.js";
@@ -109,6 +109,7 @@ function waiting({ type, stackId, queue, verified }: DeadLetter, connection: Con
 }
 
 function notConnected(connection: Connection, status: "pending" | "expired"): Conclusion {
+  if (hasOwnRole(connection)) return roleNotNamed(connection, status);
   const { accountId, region, expiresAt, reason, attempts, refusals, openStackIds, deletedStacks } =
     connection;
   const wasUsed = attempts !== undefined || openStackIds?.length;
@@ -154,6 +155,23 @@ function notConnected(connection: Connection, status: "pending" | "expired"): Co
         : "No stack has sent a request yet: the link has not been opened, or the stack has not been created or is still being created. Or it failed before it got that far: in another account or region, without the right to publish to the topic, or without the permissions boundary that the account demands.",
     next: `Ask the customer whether the stack exists in ${region} in the account ${accountId}, and what its events say. ${link}`,
   };
+}
+
+/** Of a role that the customer makes: there is no stack, and nobody but its health check knows more. */
+function roleNotNamed(connection: Connection, status: "pending" | "expired"): Conclusion {
+  const { region, expiresAt, reason, attempts } = connection;
+  const log = `The log of the health check in ${region} says what was found: denied, unsafe, or another ID.`;
+  const next =
+    status === "expired"
+      ? "Create a new connection: this one takes no role any more."
+      : `It takes a role until ${expiresAt}.`;
+  if (reason !== undefined || attempts !== undefined) {
+    return {
+      now: `A role was named ${attempts ?? 0} times, and could not be verified.`,
+      next: `${log} ${next}`,
+    };
+  }
+  return { now: "No role has been named.", next };
 }
 
 function willEnd({ endsAt }: Connection): string {

@@ -4,6 +4,10 @@ import type { HistoryEntry } from "../../functions/domain/history.js";
 
 export function historyInWords(entry: HistoryEntry): string {
   const { event, stackId, reason, tenant, templateVersion, roleArn, requestId } = entry;
+  if (entry.method !== undefined) {
+    const ofOwnRole = ownRoleInWords(entry);
+    if (ofOwnRole !== undefined) return ofOwnRole;
+  }
   const stack = stackId === undefined ? "A stack" : `The stack ${stackId}`;
   switch (event) {
     case "linkCreated":
@@ -22,6 +26,8 @@ export function historyInWords(entry: HistoryEntry): string {
       return `${stack} was disconnected again: S3 refused the response to the request ${requestId}.`;
     case "updated":
       return `${stack} was updated (template ${templateVersion}, request ${requestId}).`;
+    case "roleChanged":
+      return `The role ${roleArn} took the place of the one before.`;
     case "outdated":
       return `The stack was found to have an earlier template than the current one, ${templateVersion}.`;
     case "unreachable":
@@ -42,5 +48,21 @@ export function historyInWords(entry: HistoryEntry): string {
       return "The link was cancelled.";
     case "removed":
       return "The record was removed.";
+  }
+}
+
+/** Of a role that the customer makes. @returns undefined where it is the same as for a stack's */
+function ownRoleInWords({ event, accountId, tenant, roleArn, reason }: HistoryEntry): string | undefined {
+  switch (event) {
+    case "linkCreated":
+      return `A connection was created for a role that the AWS account ${accountId}${tenant ? ` of the tenant ${tenant}` : ""} makes itself.`;
+    case "attempted":
+      return "A role was named, and was about to be verified.";
+    case "failed":
+      return `A role that was named could not be verified: ${reason}`;
+    case "connected":
+      return `The role ${roleArn} was verified and connected.`;
+    default:
+      return undefined;
   }
 }

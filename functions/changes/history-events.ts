@@ -11,10 +11,11 @@ export interface Change {
 /** What happened, for the connection's history. @returns undefined for a change that nobody will ask about */
 export function historyEntry({ before, after }: Change, at: string): HistoryEntry | undefined {
   if (!after) return { at, event: "removed" };
-  const { accountId, tenant, roleArn, stackId, requestId, templateVersion, reason, endedBy, endReason } =
-    after;
-  const stack = { at, roleArn, stackId, requestId, templateVersion };
-  if (!before) return { at, event: beginningOf(after), accountId, tenant };
+  const { accountId, tenant, method, roleArn, stackId, requestId, templateVersion } = after;
+  const { reason, endedBy, endReason } = after;
+  const own = method && { method };
+  const stack = { at, ...own, roleArn, stackId, requestId, templateVersion };
+  if (!before) return { at, event: beginningOf(after), ...own, accountId, tenant };
   if (after.status !== before.status) {
     switch (after.status) {
       case "connected":
@@ -31,6 +32,7 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   }
   if (isConnected(after)) {
     if (after.requestId !== before.requestId) return { ...stack, event: "updated" };
+    if (roleArn !== before.roleArn) return { ...stack, event: "roleChanged" };
     if (isConfirmed(after) && !isConfirmed(before)) return { at, event: "confirmed" };
     const { laterTemplate } = after;
     return laterTemplate === before.laterTemplate
@@ -39,12 +41,12 @@ export function historyEntry({ before, after }: Change, at: string): HistoryEntr
   }
   const deletedStack = deletedSince(before, after) ?? added(after.openStackIds, before.openStackIds);
   if (deletedStack !== undefined) return { at, event: "stackDeleted", stackId: deletedStack };
-  if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted" };
+  if ((after.attempts ?? 0) > (before.attempts ?? 0)) return { at, event: "attempted", ...own };
   // Each failed attempt counts, even one that failed for the same reason as the last.
   const isAnother = requestId !== before.requestId || reason !== before.reason;
   return reason === undefined || !isAnother
     ? undefined
-    : { at, event: "failed", stackId: added(before.openStackIds, after.openStackIds), reason };
+    : { at, event: "failed", ...own, stackId: added(before.openStackIds, after.openStackIds), reason };
 }
 
 /** What a record begins with that was not there before. */

@@ -16,6 +16,7 @@ export type HistoryEvent =
   | "connected"
   | "rolledBack"
   | "updated"
+  | "roleChanged"
   | "outdated"
   | "unreachable"
   | "unsafe"
@@ -34,6 +35,8 @@ export interface HistoryEntry {
   /** For whom the link was made. */
   readonly tenant?: string | undefined;
   readonly accountId?: string | undefined;
+  /** Where the customer makes the role: `role`. */
+  readonly method?: string | undefined;
   readonly roleArn?: string | undefined;
   readonly stackId?: string | undefined;
   readonly requestId?: string | undefined;

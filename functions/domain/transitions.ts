@@ -11,6 +11,7 @@ import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
 import {
   close,
   hasFailed,
+  hasFailedSince,
   isConnectedStack,
   isDeleted,
   isOutdated,
@@ -208,7 +209,7 @@ function forget(connection: Connection, request: StackRequest): Changes | undefi
   if (accountOf(request.stackId) !== connection.accountId) return undefined;
   // Another resource of the connected stack was deleted, and the stack is there; or the stack was tried again since then.
   const isThere =
-    hasFailed(request, connection) ||
+    hasFailedSince(request, connection) ||
     (isConnected(connection) ? request.stackId === connection.stackId : isOutdated(request, connection));
   return withDeleteAfter(connection, {
     ...recordDelete(connection, request),

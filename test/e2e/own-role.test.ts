@@ -203,3 +203,49 @@ describe("On the embedded cloud, a customer's own role", function () {
     assert.deepEqual([connected?.roleArn, connected?.roleId], [second.roleArn, second.roleId]);
   });
 });
+
+describe("On the embedded cloud, with confirmation: code, a customer's own role", function () {
+  this.timeout(120_000);
+  let test: TestCloud;
+  let api: ApiClient;
+
+  before(async () => {
+    test = await TestCloud.start({ "onboarding:confirmation": "code" });
+    api = new ApiClient(test.program.onboardingUrl);
+  });
+
+  after(() => test?.cloud.stop());
+
+  const JSON_BODY = { "Content-Type": "application/json" };
+
+  it("that somebody was talked into making is connected by its ID alone, which only the account shows", async () => {
+    const accountId = test.newAccount();
+    const { body } = await api.post("/connections", { accountId, region: REGION, method: "role" });
+    const path = `/connections/${body.externalId}`;
+    const { roleArn, roleId } = await makeRole(test.cloud.customer(accountId), body.role);
+    const name = (role: Partial<MadeRole>) =>
+      api.send("PUT", `${path}/role`, JSON_BODY, JSON.stringify({ roleArn, ...role }));
+
+    const missing = await name({});
+    assert.deepEqual([missing.status, missing.body.detail], [400, sentences.ROLE_ID_MISSING]);
+    for (const status of [202, 202, 202, 422, 422]) {
+      const wrong = await name({ roleId: roleId.replace(/.$/, (last) => (last === "A" ? "B" : "A")) });
+      assert.equal(wrong.status, status);
+      assert.equal(wrong.body.detail, status === 422 ? sentences.OWN_ROLE_REFUSED : undefined);
+    }
+    const late = await name({ roleId });
+    assert.deepEqual([late.status, late.body.detail], [409, sentences.tooManyRoleIds(5)]);
+    assert.equal((await api.get(path)).body.status, "pending");
+  });
+
+  it("is confirmed by its ID, and shows no code", async () => {
+    const accountId = test.newAccount();
+    const { body } = await api.post("/connections", { accountId, region: REGION, method: "role" });
+    const made = await makeRole(test.cloud.customer(accountId), body.role);
+    const path = `/connections/${body.externalId}/role`;
+    const { status, body: connected } = await api.send("PUT", path, JSON_BODY, JSON.stringify(made));
+    assert.deepEqual([status, connected.status, connected.confirmation], [200, "connected", "done"]);
+    const record = await test.connection(body.externalId);
+    assert.equal(record?.confirmationCode, undefined);
+  });
+});

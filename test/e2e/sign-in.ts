@@ -20,13 +20,22 @@ export async function signIn(test: TestCloud, accountId: string, readme?: string
   const PolicyDocument = JSON.stringify(rights(readme));
   await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "rights", PolicyDocument }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return runner(test, { id: AccessKey?.AccessKeyId ?? "", secret: AccessKey?.SecretAccessKey ?? "" });
+}
+
+/** The same with all rights of the account: ministack leaves paths out where it compares a role that is to be made with a policy. */
+export function signInAsAdministrator(test: TestCloud, accountId: string) {
+  return runner(test, { id: accountId, secret: test.cloud.secretAccessKey });
+}
+
+function runner(test: TestCloud, key: { readonly id: string; readonly secret: string }) {
   const env = {
     PATH: [dirname(pythonProgram("aws")), process.env.PATH].join(delimiter),
     // There is no configuration of theirs in it.
     HOME: join(tmpdir(), "nobody"),
     AWS_ENDPOINT_URL: test.cloud.endpoint,
-    AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey,
+    AWS_ACCESS_KEY_ID: key.id,
+    AWS_SECRET_ACCESS_KEY: key.secret,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     CDK_DISABLE_CLI_TELEMETRY: "true",
     npm_config_update_notifier: "false",

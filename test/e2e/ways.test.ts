@@ -14,7 +14,7 @@ import {
   terraformStack,
 } from "../examples/programs.js";
 import { ApiClient } from "./api-client.js";
-import { signIn } from "./sign-in.js";
+import { signIn, signInAsAdministrator } from "./sign-in.js";
 import { TestCloud } from "./test-cloud.js";
 
 const REGION = "eu-west-1";
@@ -112,6 +112,19 @@ describe("On the embedded cloud, a customer connects and leaves with", function 
         rmSync(app, { recursive: true });
       };
     }));
+
+  it("examples/own-role/aws-cli.sh, which makes the role and names it", async () => {
+    const accountId = test.newAccount();
+    const run = signInAsAdministrator(test, accountId);
+    const script = join(projectFolder, "examples/own-role/aws-cli.sh");
+    const { stdout } = await run(script, ["connect", REGION]);
+    const [, externalId = "", name = ""] = /disconnect eu-west-1 (\S+) (\S+)$/m.exec(stdout) ?? [];
+    const { roleArn } = await test.untilStatus(externalId, "connected");
+    assert.equal(roleArn, `arn:aws:iam::${accountId}:role/onboarding/dev/${name}`);
+    await run(script, ["disconnect", REGION, externalId, name]);
+    const { endedBy } = await test.untilStatus(externalId, "disconnected");
+    assert.equal(endedBy, "tenant");
+  });
 
   it("a role that the customer makes", async () => {
     const accountId = test.newAccount();

@@ -75,6 +75,42 @@ export const requests: readonly Attack[] = [
     expected: failed(new RegExp(`^(?!.*stack/victim).*${VICTIM}.*${ATTACKER}`)),
   },
   {
+    title: "a stack that names a connection whose role was named by its ARN",
+    why: "No stack phones home for it: to the receiver there is no such connection. The attempt that was counted is given back.",
+    inputs: {
+      "with a Create": notification(naming(connections.attackerOwnRole)),
+    },
+    expected: {
+      calls: ["UpdateItem", "PUT FAILED 200", "GetItem"],
+      reason: /belongs to none of our links/,
+    },
+  },
+  {
+    title: "a stack that names the victim's connection whose role was named by its ARN",
+    why: "The same, and nothing is counted.",
+    inputs: {
+      "with a Create": notification(naming(connections.victimOwnRole)),
+      "with a Create, and the victim's account and role": notification(
+        withProperties(naming(connections.victimOwnRole), {
+          AccountID: VICTIM,
+          RoleArn: roleOf(VICTIM, "own"),
+          GrantedTo: connections.victimOwnRole.grantedTo,
+        }),
+      ),
+    },
+    expected: failed(/belongs to none of our links/),
+  },
+  {
+    title: "a forged Create for a connection whose role was named by its ARN",
+    why: "The bucket refuses it, and the receiver would find no such connection anyway.",
+    inputs: {
+      "a Create of the victim's": notification(
+        forged(naming(connections.victimOwnRole, { ...victimCreate, StackId: stackOf(VICTIM, "made-up") })),
+      ),
+    },
+    expected: { calls: [READ.otherCreate, "PUT FAILED 403"], reason: /belongs to none of our links/ },
+  },
+  {
     title: "a stack of the attacker's that moves to the victim's connection by an Update",
     why: "It is decided on as a Create of a stranger's stack.",
     inputs: {

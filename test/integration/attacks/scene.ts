@@ -26,10 +26,10 @@ const EXPIRES = from(23 * HOUR);
 export const stackOf = (account: string, name: string) =>
   `arn:aws:cloudformation:${REGION}:${account}:stack/${name}/0a1b2c3d-0000-11ef-8000-0123456789ab`;
 export const roleOf = (account: string, name: string) => `arn:aws:iam::${account}:role/onboarding/${name}`;
-const externalId = (digit: number) =>
+const externalId = (digit: number | string) =>
   `${REGION}:${`${digit}`.repeat(8)}-0000-4000-8000-${`${digit}`.repeat(12)}`;
 
-const link = (digit: number, accountId: string, values: Partial<Connection> = {}): Connection => ({
+const link = (digit: number | string, accountId: string, values: Partial<Connection> = {}): Connection => ({
   externalId: externalId(digit),
   accountId,
   region: REGION,
@@ -100,6 +100,12 @@ export const connections = {
       deletedStacks: { [stackOf(ATTACKER, "attacker-disconnected")]: from(HOUR) },
     }),
   ),
+  // Roles that were named by their ARNs: no stack phones home.
+  victimOwnRole: link(9, VICTIM, {
+    ...{ method: "role", topicArn: undefined, status: "connected", roleArn: roleOf(VICTIM, "own") },
+    ...{ acceptedAt: from(-HOUR / 2), verifiedAt: from(-HOUR / 2), deleteAfter: undefined },
+  }),
+  attackerOwnRole: link("a", ATTACKER, { method: "role", topicArn: undefined }),
   attackerGone: link(8, ATTACKER, { deletedStacks: { [stackOf(ATTACKER, "attacker-gone")]: from(HOUR) } }),
 } as const satisfies Record<string, Connection>;
 

@@ -34,6 +34,18 @@ describe("onboarding why explains", () => {
       /what its events say/,
     ],
     [
+      "a role of the customer's own that was not named",
+      { ...fixtures.pending, method: "role", topicArn: undefined },
+      /^No role has been named\.$/,
+      /^It takes a role until 2026-03-02/,
+    ],
+    [
+      "a role of the customer's own that could not be verified",
+      { ...fixtures.pending, method: "role", topicArn: undefined, attempts: 4, reason: "no" },
+      /^A role was named 4 times, and could not be verified\.$/,
+      /^The log of the health check in eu-west-1 says what was found: denied, unsafe, or another ID\. It takes/,
+    ],
+    [
       "a role that AWS is slow with",
       { ...fixtures.pending, attempts: 0 },
       /could not be assumed yet.* delivered again after one minute/,

@@ -49,6 +49,12 @@ const changes: [
   ["a link is made", undefined, pending, "linkCreated"],
   ["a record comes back", undefined, connected, "restored"],
   ["an attempt is counted", pending, { ...pending, attempts: 1 }, "attempted"],
+  [
+    "another role takes the place of the one that the customer made",
+    { ...connected, method: "role" },
+    next({ ...connected, method: "role" }, { roleArn: `${connected.roleArn}2` }),
+    "roleChanged",
+  ],
   ["an attempt fails", pending, next(pending, { reason: "no" }), "failed"],
   [
     "another attempt fails for the same reason",
