@@ -13,14 +13,16 @@ export interface QuickCreateForm {
 }
 
 interface TemplateParameters {
-  readonly Parameters?: Readonly<Record<string, { readonly Description?: string }>>;
+  readonly Parameters?: Readonly<
+    Record<string, { readonly Default?: string; readonly Description?: string }>
+  >;
 }
 
 export function quickCreatePage({ link, accountId, quickCreate, template }: QuickCreateForm): string {
   const { region, templateUrl, stackName, parameters } = quickCreate;
   const { Parameters = {} } = JSON.parse(template) as TemplateParameters;
-  const fields = Object.entries(Parameters).map(([name, { Description = "" }]) =>
-    field(`param_${name}`, name, parameters[name] ?? "", Description),
+  const fields = Object.entries(Parameters).map(([name, { Default = "", Description = "" }]) =>
+    field(`param_${name}`, name, parameters[name] ?? Default, Description),
   );
   return document(
     "Quick create stack",

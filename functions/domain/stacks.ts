@@ -87,6 +87,15 @@ export function hasFailed(
   return failedAt !== undefined && publishedAt <= new Date(failedAt);
 }
 
+/** Whether a later request of the stack got the response FAILED: then the stack was tried again since the request was published. */
+export function hasFailedSince(
+  { stackId, publishedAt }: Pick<StackRequest, "stackId" | "publishedAt">,
+  { failedStacks }: Connection,
+): boolean {
+  const failedAt = failedStacks?.[stackId];
+  return failedAt !== undefined && publishedAt < new Date(failedAt);
+}
+
 /** A stack that does not need to publish any more. */
 export function close(
   { openStackIds = [], failedStacks = {} }: Connection,

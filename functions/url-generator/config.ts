@@ -33,7 +33,7 @@ export interface UrlGeneratorConfig {
   /** The path of customers' roles, with a slash at both ends. */
   readonly customerRolePath: string;
   /** With `iam`, and with `jwt` without a `loginUrl`, there is no page. */
-  readonly page?: Omit<PageConfig, "grants"> & {
+  readonly page?: Omit<PageConfig, "grants" | "organizationRegions"> & {
     /** Language tags, of which the first is the default; each has a file of texts, see {@link textsFile}. */
     readonly languages: readonly string[];
   };

@@ -17,7 +17,7 @@ import { UrlGeneratorTelemetry } from "./telemetry.js";
 
 const telemetry = new UrlGeneratorTelemetry();
 const config: UrlGeneratorConfig = JSON.parse(readDeployedFile(CONFIG_FILE));
-const { grants, page } = config;
+const { grants, page, organizationRegions } = config;
 const readTexts = (language: string): Texts => JSON.parse(readDeployedFile(textsFile(language)));
 
 export const handler = handlerOf(
@@ -25,7 +25,7 @@ export const handler = handlerOf(
     config,
     service: new ConnectionService(readUrlGeneratorEnvironment(), config, telemetry),
     openApi: readDeployedFile(OPEN_API_FILE),
-    page: page && pages({ ...page, grants }, page.languages, readTexts),
+    page: page && pages({ ...page, grants, organizationRegions }, page.languages, readTexts),
     grantWords:
       page && ((acceptLanguage) => readTexts(chooseLanguage(acceptLanguage, page.languages)).grants),
     onError: telemetry.failed,

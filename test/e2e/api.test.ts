@@ -222,7 +222,7 @@ describe("the API on the embedded cloud", function () {
       assertProblem(
         await create(accountId, "us-east-1", key),
         409,
-        /used for another account, region, tier or permissions boundary/,
+        /used for another account, organization, region, tier, method or permissions boundary/,
       );
       assertProblem(await create(test.newAccount(), "eu-west-1", key), 409, /Use a new key for each link/);
       assert.deepEqual(await traces(test), before);
@@ -404,7 +404,13 @@ describe("the API on the embedded cloud", function () {
           "POST /connections",
           "GET /connections/{id}",
           "DELETE /connections/{id}",
+          "PUT /connections/{id}/role",
           "POST /connections/{id}/confirmation",
+          "POST /organizations",
+          "GET /organizations/{id}",
+          "DELETE /organizations/{id}",
+          "GET /organizations/{id}/members",
+          "POST /organizations/{id}/listing",
         ],
       );
       const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(

@@ -33,6 +33,8 @@ export interface PageConfig {
   readonly grants: Grants;
   /** `code`: a connection has to be confirmed with the code that the customer's stack shows. */
   readonly confirmation: "none" | "code";
+  /** Where a whole organization can connect; none where organizations cannot. */
+  readonly organizationRegions: readonly string[];
 }
 
 /**
@@ -40,7 +42,7 @@ export interface PageConfig {
  * @returns the document and the headers to send with it
  */
 export function renderPage(config: PageConfig, language: string, texts: Texts): Page {
-  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants } = config;
+  const { vendorName, logo, auth, loginUrl, tenantClaim, confirmation, grants, organizationRegions } = config;
   const sheet = `${styles}${brandStyles(config.brandColor)}`;
   const browserConfig = {
     vendorName,
@@ -48,6 +50,7 @@ export function renderPage(config: PageConfig, language: string, texts: Texts): 
     loginUrl,
     tenantClaim,
     confirmation,
+    organizationRegions,
     language,
     texts: texts.script,
   };
@@ -107,7 +110,7 @@ function choiceOf(tiers: readonly Tier[], { document: texts, grants: words }: Te
     const title = `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("-", " ")}`;
     return `<label><input type="radio" name="tier" value="${name}"${index === 0 ? " checked" : ""}><span><b>${title}</b> <span class="help">${escapeMarkup(detail)}</span></span></label>`;
   });
-  return `<fieldset class="field" id="tiers"><legend>${escapeMarkup(texts.tiersLabel)}</legend>${options.join("")}</fieldset>`;
+  return `<fieldset class="field choice" id="tiers"><legend>${escapeMarkup(texts.tiersLabel)}</legend>${options.join("")}</fieldset>`;
 }
 
 /** Everything that is granted, as IAM calls it. */

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { mapConcurrently } from "../../../emulator/concurrency.js";
 import { CustomerOrganization } from "../../../emulator/customer/customer-organization.js";
 import { runScheduled } from "../../../emulator/deploy/scheduled.js";
@@ -68,13 +69,13 @@ describe(`an organization of ${MEMBERS} accounts`, function () {
     let shown = { counts: { connected: 0 }, total: 0 };
     let runs = 0;
     do {
-      await test.set(body.externalId, { nextListingAt: new Date(0).toISOString() });
+      // What is not due is left alone, and what somebody else is at, too: the rules run both each minute.
       await runScheduled(test.cloud.vendor, REGION, "onboarding-dev-organizations");
       await runScheduled(test.cloud.vendor, REGION, "onboarding-dev-health");
-      await runScheduled(test.cloud.vendor, REGION, "onboarding-dev-organizations");
       shown = (await api.get(`/organizations/${id}`)).body;
       runs += 1;
-    } while (shown.counts.connected < MEMBERS && runs < 100);
+      await sleep(1000);
+    } while (shown.counts.connected < MEMBERS && runs < 2000);
     const took = connecting();
     assert.equal(shown.counts.connected, MEMBERS, JSON.stringify(shown));
 
@@ -82,16 +83,16 @@ describe(`an organization of ${MEMBERS} accounts`, function () {
     const fastest = Math.max(
       ...lists.map((time) => lists.filter((one) => one >= time && one < time + 1).length),
     );
-    assert.ok(fastest <= PAGES_A_SECOND + 1, `${fastest} pages in one second`);
     print([
       ["roles made by StackSets, 8 at a time", `${rollOut} s`, "about 50 min on AWS, 100 at a time"],
-      ["runs of the lister and the health check", `${runs}`, "one a minute"],
+      ["looks at lister and health check", `${runs}`, "each does what is due"],
       ["connected after", `${took} s`, "4 to 6 min"],
       ["ListAccounts", `${lists.length}`, `${Math.ceil((MEMBERS + 1) / PAGE_SIZE)} a listing, 5 a second`],
       ["most in one second", `${fastest}`, `${PAGES_A_SECOND}`],
       ["AssumeRole", `${callsOf("AssumeRole").length - before.probes}`, `${3 * MEMBERS}, and one a listing`],
       ["writes of the table", `${writes().length - before.writes}`, `about ${3 * MEMBERS} on the first day`],
     ]);
+    assert.ok(fastest <= PAGES_A_SECOND + 1, `${fastest} pages in one second`);
   });
 
   const writes = () => callsOf("PutItem", "UpdateItem", "TransactWriteItems", "DeleteItem");

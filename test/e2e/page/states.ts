@@ -30,6 +30,7 @@ const CONFIG: PageConfig = {
     tiers: [],
   },
   confirmation: "none",
+  organizationRegions: ["us-east-1", "eu-west-1", "eu-central-1"],
 };
 
 export const REGIONS = [
@@ -95,6 +96,24 @@ const ROLE_PENDING = {
 };
 const ROLE_CONNECTED = { ...CONNECTED, method: "role", roleArn: ROLE };
 
+/** An organization whose roles are being made. */
+const ORGANIZATION = {
+  ...CONNECTED,
+  kind: "organization",
+  organizationId: "o-a1b2c3d4e5",
+  counts: { connected: 4812, awaited: 185, unreachable: 3, unsafe: 0, disconnected: 2, excluded: 0 },
+  total: 5000,
+  listedAt: "2027-03-01T10:12:00Z",
+  reasons: [
+    {
+      reason:
+        "User: arn:aws:sts::333344445555:assumed-role/stacksets-exec-0123456789abcdef is not authorized to perform: iam:CreateRole with an explicit deny in a service control policy",
+      count: 181,
+    },
+    { reason: sentences.memberNotActive("444455556666", "SUSPENDED"), count: 3 },
+  ],
+};
+
 const OWN = [
   PENDING,
   CONNECTED,
@@ -154,6 +173,14 @@ export const STATES: readonly State[] = [
       },
     },
     act: (page) => page.check("#tiers [value=manage]"),
+  },
+  { name: "start-organization", act: (page) => page.check("#whole-choice [value=organization]") },
+  { name: "organization-pending", connection: { ...ORGANIZATION, ...PENDING, kind: "organization" } },
+  { name: "organization", connection: ORGANIZATION },
+  {
+    name: "organization-new",
+    connection: { ...ORGANIZATION, listedAt: undefined, total: 0, reasons: [] },
+    act: (page) => page.click("#look-again"),
   },
   { name: "pending", connection: PENDING },
   ...["aws-cli", "terraform", "pulumi", "cdk", "role"].map((tool) => ({

@@ -1,10 +1,12 @@
 /** The API that the page came from, and the token that it needs. */
+import type { OrganizationRepresentation } from "../../organization-schemas.js";
 import type { NewConnectionBody } from "../../request-schemas.js";
 import type { ConnectionList, ConnectionRepresentation, ProblemDetails, RegionList } from "../../schemas.js";
 import { isIn, text } from "./texts.js";
 
 export type Region = RegionList["regions"][number];
 export type Connection = ConnectionRepresentation;
+export type Organization = OrganizationRepresentation;
 
 /** The language of what the API says. */
 export const API_LANGUAGE = "en";
@@ -38,14 +40,22 @@ export const token = {
 export const api = {
   regions: async () => (await call<RegionList>("GET", "regions")).regions,
   /** @param key the same key for the same submission, however often it is sent */
-  create: (body: NewConnectionBody, key: string) =>
-    call<Connection>("POST", "connections", body, { "Idempotency-Key": key }),
+  create: (body: NewConnectionBody, key: string, what: "connections" | "organizations" = "connections") =>
+    call<Connection>("POST", what, body, { "Idempotency-Key": key }),
   /** @param filter what is undefined in it does not filter */
   list: (filter: Readonly<Record<string, string | undefined>>) => {
     const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
     return call<ConnectionList>("GET", `connections?${new URLSearchParams(given)}`);
   },
-  read: (externalId: string) => call<Connection>("GET", path(externalId)),
+  /** @returns an organization with what is known of its accounts */
+  read: async (externalId: string): Promise<Connection | Organization> => {
+    const connection = await call<Connection>("GET", path(externalId));
+    return connection.kind === "organization"
+      ? call<Organization>("GET", path(externalId, "organizations"))
+      : connection;
+  },
+  lookAgain: (externalId: string) =>
+    call<Organization>("POST", `${path(externalId, "organizations")}/listing`),
   cancel: (externalId: string) => call<void>("DELETE", path(externalId)),
   /** @returns the connection, which is connected with the role, or the same as before: then it is worth another try */
   connectRole: (externalId: string, role: { readonly roleArn: string; readonly roleId?: string }) =>
@@ -54,8 +64,8 @@ export const api = {
     call<unknown>("POST", `${path(externalId)}/confirmation`, { code }),
 };
 
-function path(externalId: string): string {
-  return `connections/${encodeURIComponent(externalId)}`;
+function path(externalId: string, what = "connections"): string {
+  return `${what}/${encodeURIComponent(externalId)}`;
 }
 
 /** A connection to the network that got lost must not hold up a poll forever. API Gateway itself gives up after 30 seconds. */

@@ -9,6 +9,7 @@ export interface BrowserConfig {
   readonly loginUrl: string;
   readonly tenantClaim: string;
   readonly confirmation: "none" | "code";
+  readonly organizationRegions: readonly string[];
   /** A language tag. */
   readonly language: string;
   readonly texts: Texts["script"];

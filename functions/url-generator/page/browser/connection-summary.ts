@@ -44,7 +44,9 @@ export function isOngoing({ status, confirmation }: Connection): boolean {
 
 /** Whether to look again: something can still change, or a stack be updated. */
 export function isFollowed(connection: Connection): boolean {
-  return isOngoing(connection) || connection.update !== undefined;
+  // An organization's accounts come and go.
+  const isWhole = connection.kind === "organization" && connection.status === "connected";
+  return isOngoing(connection) || connection.update !== undefined || isWhole;
 }
 
 /** Whether only a new link leads on: one for the same account and region, most likely. */
@@ -79,7 +81,8 @@ export function stepStates(
 }
 
 export function summaryOf(connection: Connection): Summary {
-  const { status, method, reason, confirmation, expiresAt, statusChangedAt, grantedTo } = connection;
+  const { status, kind, method, reason, confirmation, expiresAt, statusChangedAt, grantedTo } = connection;
+  const isWhole = kind === "organization";
   const time = formatTime(statusChangedAt);
   switch (status) {
     case "pending":
@@ -94,7 +97,10 @@ export function summaryOf(connection: Connection): Summary {
     case "connected":
       return confirmation === "required"
         ? { title: text("almostTitle"), lead: text("almostLead") }
-        : { title: text("connectedTitle"), lead: text("connectedLead", { grantedTo }) };
+        : {
+            title: text(isWhole ? "organizationTitle" : "connectedTitle"),
+            lead: text(isWhole ? "organizationLead" : "connectedLead", { grantedTo }),
+          };
     case "expired":
       return ended(text(method ? "roleOverTitle" : "expiredTitle"), text("neverConnected"), {
         title: text("expiredAt", { time: formatTime(expiresAt) }),

@@ -18,6 +18,7 @@ import {
 import { copyButton } from "./copy-button.js";
 import { announce, busy, element, setText, show } from "./elements.js";
 import { showIdentity } from "./identity-view.js";
+import { Members } from "./members.js";
 import { OwnRole } from "./own-role.js";
 import { Poller } from "./poller.js";
 import { listenForSwitch } from "./role-switch.js";
@@ -37,6 +38,7 @@ export class ConnectionView {
   private readonly tools = new ToolTabs();
   private readonly poller = new Poller(() => this.refresh());
   private readonly ownRole: OwnRole;
+  private readonly members: Members;
 
   constructor(
     private readonly onError: (error: unknown) => void,
@@ -48,6 +50,7 @@ export class ConnectionView {
       () => this.poller.now(),
       onError,
     );
+    this.members = new Members(() => this.poller.now(), onError);
     listenForSwitch(() => this.connection, onCreated, onError);
     element("open-console").addEventListener("click", () => {
       if (!this.connection) return;
@@ -143,6 +146,7 @@ export class ConnectionView {
     showUpdate(connection);
     this.renderEnding(connection);
     this.ownRole.show(connection);
+    this.members.show(connection);
     setText(element("promise-text"), method ? text("rolePromise") : this.promise);
     element("share").hidden = !isOngoing(connection) || method !== undefined;
     setText(element("share-text"), sharingText(connection, config.auth));
@@ -183,7 +187,7 @@ export class ConnectionView {
     setText(element("reason"), isPending && reason ? reason : "", API_LANGUAGE);
     const open = element<HTMLAnchorElement>("open-console");
     if (link) open.href = link;
-    this.tools.show(stack, region);
+    this.tools.show(stack, region, connection.kind === "organization");
     const opened = openedAt.read(connection.externalId);
     element("waiting").dataset.state = opened ? "expecting" : "idle";
     setText(element("waiting-text"), waitingText(connection, opened, Date.now()));

@@ -12,6 +12,7 @@ import { made } from "./tab-memory.js";
 import { counted, text } from "./texts.js";
 import { tiers } from "./tiers.js";
 import { showView } from "./views.js";
+import { whole } from "./whole-choice.js";
 
 const NO_SUBMISSION = { body: "", key: "" };
 
@@ -24,6 +25,7 @@ export class StartView {
   /** What was last submitted, and its idempotency key: submitted again, it creates no second link. */
   private submission = NO_SUBMISSION;
   private suggested: string | undefined;
+  private regions: readonly Region[] = [];
 
   constructor(
     private readonly onCreated: (connection: Connection) => void,
@@ -35,6 +37,7 @@ export class StartView {
       this.checkAccount(false);
       this.showKnown([]);
     });
+    whole.onChange(() => this.offerRegions());
     tiers.onChange(() => tiers.describe(tiers.chosen));
     this.boundary.addEventListener("input", () => this.noteBoundary(undefined));
     account.addEventListener("blur", () => this.checkAccount(account.value !== ""));
@@ -49,7 +52,10 @@ export class StartView {
 
   /** @param again what to fill in; otherwise what was typed stays */
   show(regions: readonly Region[], again?: Connection): void {
-    this.picker.offer(regions);
+    this.regions = regions;
+    if (again) whole.choose(again.kind === "organization");
+    whole.show();
+    this.picker.offer(whole.among(regions));
     if (again) {
       this.account.value = formatAccountId(again.accountId);
       this.picker.choose(again.region);
@@ -68,6 +74,13 @@ export class StartView {
     showView("start", text("start"));
     titleAccess();
     this.own.show(regions);
+  }
+
+  /** Another region has to be chosen where an organization's stack cannot be in this one. */
+  private offerRegions(): void {
+    const offered = whole.among(this.regions);
+    this.picker.offer(offered);
+    if (!offered.some(({ region }) => region === this.picker.value)) this.picker.choose(offered[0]?.region);
   }
 
   /** Prepares for the next account: what is submitted then is new, even with the same values. */
@@ -149,12 +162,13 @@ export class StartView {
       ...(permissionsBoundary && { permissionsBoundary }),
       ...(tier && { tier }),
     };
-    const wanted = JSON.stringify(body);
+    const what = whole.isChosen ? "organizations" : "connections";
+    const wanted = JSON.stringify([what, body]);
     const isRepeated = this.submission.body === wanted;
     if (!isRepeated && (await this.hasToKnow(accountId))) return;
     if (!isRepeated) this.submission = { body: wanted, key: crypto.randomUUID() };
     try {
-      const connection = await api.create(body, this.submission.key);
+      const connection = await api.create(body, this.submission.key, what);
       made.add(connection.externalId);
       this.clear();
       this.onCreated(connection);

@@ -36,6 +36,11 @@ export function counted(count: number, one: keyof Texts["script"], others: keyof
   return text(count === 1 ? one : others, { count });
 }
 
+/** A number as people write it. */
+export function formatNumber(number: number): string {
+  return new Intl.NumberFormat(wording?.language).format(number);
+}
+
 /** A moment as people write it. @param time as the API has it */
 export function formatTime(time: string): string {
   return new Intl.DateTimeFormat(wording?.language, { dateStyle: "medium", timeStyle: "short" }).format(

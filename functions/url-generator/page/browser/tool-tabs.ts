@@ -20,7 +20,8 @@ export class ToolTabs {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        const next = TABS[(TABS.indexOf(id) + step + TABS.length) % TABS.length] ?? "console";
+        const tabs = TABS.filter((one) => !element(`tool-${one}`).hidden);
+        const next = tabs[(tabs.indexOf(id) + step + tabs.length) % tabs.length] ?? "console";
         this.select(next);
         element(`tool-${next}`).focus();
       });
@@ -28,8 +29,10 @@ export class ToolTabs {
     copyButton("copy-text", () => this.text, element<HTMLTextAreaElement>("tool-text"));
   }
 
-  /** Shows the ways to create this stack. */
-  show(stack: Stack | undefined, region: string): void {
+  /** Shows the ways to create this stack. @param isWhole whether it is an organization's, for which no role can stand in */
+  show(stack: Stack | undefined, region: string, isWhole: boolean): void {
+    element("tool-role").hidden = isWhole;
+    if (isWhole && this.selected === "role") this.selected = "console";
     this.stack = stack;
     this.region = region;
     this.render();

@@ -341,6 +341,12 @@ describe("a record after", () => {
       },
     ],
     [
+      "the Delete of a failed stack, published at the same time by a clock that is not fine enough",
+      { ...pending, openStackIds: [STACK], failedStacks: stackAt(0) },
+      (record) => changes.deleteStack(record, request("Delete"), NOW),
+      { status: "pending", openStackIds: [], deletedStacks: stackAt(0) },
+    ],
+    [
       "the Delete of a failed stack that was tried again since it was published",
       { ...pending, openStackIds: [STACK], failedStacks: stackAt(1) },
       (record) => changes.deleteStack(record, request("Delete"), NOW),

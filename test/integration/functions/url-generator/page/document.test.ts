@@ -15,6 +15,7 @@ const CONFIG: PageConfig = {
   grants: { actions: ["ec2:Describe*"], managedPolicies: ["SecurityAudit"], statements: [], tiers: [] },
   tenantClaim: "",
   confirmation: "none",
+  organizationRegions: [],
 };
 
 describe("The page's document", () => {
