@@ -27,6 +27,9 @@ const OTHERS = [
   ".own a",
   "code",
   "#own-role h3",
+  // The API says what an update changes, in the language of the page as far as it knows it.
+  "#update-added-list",
+  "#update-removed-list",
   // What the API says, in English.
   "[lang]:not(html)",
   "#tools button:not(#tool-console, #tool-role)",

@@ -207,7 +207,7 @@ describe("on the onboarding page", function () {
     await visitor.isAccessible("nothing heard");
     await visitor.page.reload();
     await visitor.page.getByText("Nothing has arrived yet").waitFor();
-    await visitor.page.getByText("What you need in AWS", { exact: true }).click();
+    await visitor.page.locator("#stack-help").getByText("What you need in AWS", { exact: true }).click();
     await visitor.isAccessible("rights");
   });
 
