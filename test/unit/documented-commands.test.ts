@@ -61,7 +61,10 @@ const CHECKED: Readonly<Record<string, Tried>> = {
   terraform: { byHand: "needs its provider, from its registry" },
   "./aws-cli.sh": "e2e/ways.test.ts",
   ...Object.fromEntries(
-    ["cd", "git", "curl", "export", "for", "done"].map((name) => [name, { byHand: "a shell's own, or as well known" }]),
+    ["cd", "git", "curl", "export", "for", "done"].map((name) => [
+      name,
+      { byHand: "a shell's own, or as well known" },
+    ]),
   ),
 };
 
