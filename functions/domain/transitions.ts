@@ -22,7 +22,7 @@ import {
   type StackRequest,
   wasHeard,
 } from "./stacks.js";
-import { isUnproven, keepBefore, noteBefore, proven, rollBack } from "./unproven.js";
+import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
 export function connect(
@@ -94,9 +94,6 @@ function isOvertaken(connection: Connection, request: StackRequest): boolean {
  * once more it must not connect a stack that CloudFormation is rolling back, and a Delete of an earlier try does not close the stack.
  */
 export function fail(connection: Connection, request: StackRequest, reason: string): Changes {
-  // It connected in an earlier delivery, whose response nobody accepted as far as is known.
-  const undone = rollBack(connection, request);
-  if (undone) return { ...undone, ...fail({ ...connection, ...undone }, request, reason) };
   const { stackId, requestId } = request;
   const isOwn = accountOf(stackId) === connection.accountId;
   const isOfConnected = isConnected(connection) && stackId === connection.stackId;

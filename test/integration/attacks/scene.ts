@@ -101,7 +101,7 @@ export const connections = {
     }),
   ),
   // Roles that were named by their ARNs: no stack phones home.
-  victimOwnRole: link(9, VICTIM, {
+  victimOwnRole: link("b", VICTIM, {
     ...{ method: "role", topicArn: undefined, status: "connected", roleArn: roleOf(VICTIM, "own") },
     ...{ acceptedAt: from(-HOUR / 2), verifiedAt: from(-HOUR / 2), deleteAfter: undefined },
   }),

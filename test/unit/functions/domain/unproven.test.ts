@@ -98,12 +98,6 @@ describe("A request that turns out to be forged", () => {
     assert.deepEqual(recordAfter(pending, connect, fail, undo), recordAfter(pending, fail));
   });
 
-  it("leaves what it is if CloudFormation takes FAILED for it, as if it had never connected", () => {
-    const fail = (record: Connection) => changes.fail(record, request("Create"), "The role is missing.");
-    assert.deepEqual(recordAfter(pending, connect, fail), recordAfter(pending, fail));
-    assert.deepEqual(recordAfter(failed, connect, fail), recordAfter(failed, fail));
-  });
-
   it("leaves what a genuine Create of another stack that failed meanwhile noted", () => {
     const fail = (record: Connection) =>
       changes.fail(record, later("Create", 1, { stackId: OTHER }), "Another stack is connected.");

@@ -115,16 +115,6 @@ const examples: [StackLife[], Attack[], Outage[], Glitch[]][] = [
     [{ of: "S3", from: 0, for: 191 }],
     [],
   ],
-  // A Create connects, and its response does not reach the bucket; its second delivery cannot reach the table, and says FAILED.
-  [
-    [{ link: 0, after: 0, life: { ...smooth, isPreserved: true, create: { ...SMOOTH, delay: 0 } } }],
-    [],
-    [
-      { of: "S3", from: 0, for: 30_000 },
-      { of: "table", from: 55_000, for: 60_000 },
-    ],
-    [],
-  ],
   // A stack that is kept after its Create failed gets that Create once more, after another stack's Create that failed.
   [
     [

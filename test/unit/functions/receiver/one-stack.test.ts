@@ -54,6 +54,24 @@ const examples: [Life, Outage[]][] = [
     },
     [],
   ],
+  // CloudFormation goes by a SUCCESS that the receiver does not know to be accepted; the next delivery cannot reach the table, and says FAILED.
+  [
+    {
+      ...smooth,
+      role: "missing",
+      isPreserved: true,
+      retries: [
+        {
+          by: "Update",
+          cleanUp: "before",
+          role: 100_000,
+          fate: { ...SMOOTH, delay: 0, isTried: true },
+          cleanUpFate: SMOOTH,
+        },
+      ],
+    },
+    [{ of: "table", from: 311_331, for: 120_040 }],
+  ],
   // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
   [
     {

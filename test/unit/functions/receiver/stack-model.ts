@@ -97,13 +97,14 @@ export class StackModel {
   resource: Resource | undefined;
   /** The receiver said SUCCESS once, and CloudFormation never saw it: until the stack goes nobody can know that it failed. */
   isUnseen = false;
-  /** The receiver did not learn that its response was accepted, and said something else the next time. */
+  /** The receiver did not learn whether its response was accepted, and said something else the next time. */
   isContradicted = false;
   /** A Create or an Update back that nobody responded to: then CloudFormation gives up. */
   isStuck = false;
   readonly id: string;
 
   private readonly seen = new Map<string, Response["Status"]>();
+  private readonly undelivered = new Set<string>();
   private readonly waiting = new Map<string, (response: Response) => void>();
   private superseded: string[] = [];
   private requests = 0;
@@ -263,7 +264,11 @@ export class StackModel {
 
   private see(response: Response): void {
     const { RequestId, Status, delivery } = response;
-    if (delivery !== "accepted" || !RequestId.startsWith(`${this.identity.name}-`)) return;
+    if (!RequestId.startsWith(`${this.identity.name}-`)) return;
+    if (delivery === "failed" && Status === "SUCCESS") this.undelivered.add(RequestId);
+    if (delivery !== "accepted") return;
+    // The receiver cannot know whether that SUCCESS was accepted.
+    if (Status === "FAILED" && this.undelivered.has(RequestId)) this.isContradicted = true;
     // CloudFormation knows another response, which the record does not.
     const { uncertain, world } = this.vendor;
     const isKept = world.keptVerified.some(({ request }) => request.requestId === RequestId);
