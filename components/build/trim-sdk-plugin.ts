@@ -105,6 +105,12 @@ const replacements: readonly Replacement[] = [
       }`,
   },
   {
+    // Lambda's runtime brings the store of an invocation itself, where it has one; the variable _X_AMZN_TRACE_ID is read without it.
+    module: /^@aws\/lambda-invoke-store$/,
+    contents:
+      "export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };",
+  },
+  {
     // Node always has its own of both.
     module: /^\.\/(Sha256|Md5)Js$/,
     contents: "export const Sha256Js = undefined; export const Md5Js = undefined;",

@@ -68,10 +68,13 @@ describe(`an organization of ${MEMBERS} accounts`, function () {
     const connecting = stopwatch();
     let shown = { counts: { connected: 0 }, total: 0 };
     let runs = 0;
+    let failed = 0;
     do {
       // What is not due is left alone, and what somebody else is at, too: the rules run both each minute.
-      await runScheduled(test.cloud.vendor, REGION, "onboarding-dev-organizations");
-      await runScheduled(test.cloud.vendor, REGION, "onboarding-dev-health");
+      for (const name of ["organizations", "health"]) {
+        // A run that fails, because the embedded cloud is too slow, loses nothing: the next one does the rest.
+        await runScheduled(test.cloud.vendor, REGION, `onboarding-dev-${name}`).catch(() => (failed += 1));
+      }
       shown = (await api.get(`/organizations/${id}`)).body;
       runs += 1;
       await sleep(1000);
@@ -86,6 +89,7 @@ describe(`an organization of ${MEMBERS} accounts`, function () {
     print([
       ["roles made by StackSets, 8 at a time", `${rollOut} s`, "about 50 min on AWS, 100 at a time"],
       ["looks at lister and health check", `${runs}`, "each does what is due"],
+      ["runs that failed", `${failed}`, "none"],
       ["connected after", `${took} s`, "4 to 6 min"],
       ["ListAccounts", `${lists.length}`, `${Math.ceil((MEMBERS + 1) / PAGE_SIZE)} a listing, 5 a second`],
       ["most in one second", `${fastest}`, `${PAGES_A_SECOND}`],

@@ -1,8 +1,11 @@
 /** The examples for each tool, and the page's texts for the same tools: they describe the same stack, the API's. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { parse } from "@cdktf/hcl2json";
 import { close, listen, urlOf } from "../../../emulator/aws/loopback.js";
 import { TOOLS } from "../../../functions/url-generator/page/browser/tools.js";
+import { ConnectionRepresentation } from "../../../functions/url-generator/schemas.js";
 import {
   type ConnectionAnswer,
   cdkResources,
@@ -87,5 +90,38 @@ new Existing(new cdk.App());`;
       TOOLS.map(({ id }) => id),
       ["aws-cli", "terraform", "pulumi", "cdk"],
     );
+  });
+});
+
+describe("The example for Terraform with a role of the customer's own", () => {
+  const source = new URL("../../../examples/own-role/terraform/main.tf", import.meta.url);
+  const text = readFileSync(source, "utf8");
+  const named = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+
+  it("takes everything that the API says of the role, and nothing else", () => {
+    const { role, ...others } = ConnectionRepresentation.entries;
+    const described = role.wrapped.pipe[0].entries;
+    assert.deepEqual(named(/local\.role\.(\w+)/g), Object.keys(described).sort());
+    const known = Object.keys({ role, ...others });
+    const unknown = named(/local\.connection\.(\w+)/g).filter((name = "") => !known.includes(name));
+    assert.deepEqual(unknown, []);
+  });
+
+  it("is HCL that names the role by PUT, and ends the connection by DELETE", async () => {
+    const { resource } = await parse("main.tf", text);
+    const [call] = resource.restapi_object.role;
+    const connection = `/connections/\${local.connection.externalId}`;
+    assert.deepEqual([call.create_method, call.create_path], ["PUT", `${connection}/role`]);
+    assert.equal(call.destroy_path, connection);
+    assert.match(
+      call.data,
+      /roleArn = aws_iam_role\.onboarding\.arn, roleId = aws_iam_role\.onboarding\.unique_id/,
+    );
+    assert.deepEqual(Object.keys(resource).sort(), [
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_iam_role_policy_attachment",
+      "restapi_object",
+    ]);
   });
 });
