@@ -61,8 +61,13 @@ function changesOf(result: ProbeResult, connection: Connection, now: Date): Chan
         ...nextDeleteProbe(deleteHeardAt, now),
       };
     case "denied":
-      // The Delete was the stack's end: its role is gone with it.
-      if (deleteHeardAt !== undefined) return end(connection, { by: "customer" }, now);
+      if (deleteHeardAt !== undefined) {
+        const firstProbeAt = new Date(new Date(deleteHeardAt).getTime() + INTERVALS.deleteHeard);
+        // A probe before that one proves nothing: a stack that is tried again may have made its role a moment ago.
+        if (now < firstProbeAt) return { nextProbeAt: firstProbeAt.toISOString() };
+        // The Delete was the stack's end: its role is gone with it.
+        return end(connection, { by: "customer" }, now);
+      }
       return unreachable(
         (kind === "member" ? memberUnreachable : becameUnreachable)(roleArn),
         connection,

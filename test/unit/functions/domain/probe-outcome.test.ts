@@ -77,6 +77,12 @@ describe("a probe after a Delete that may be the stack's end", () => {
     assert.ok(connected.openStackIds?.includes(STACK));
   });
 
+  it("that comes before the first one that is due proves nothing: the role may be a new one", () => {
+    const changes = recordProbe(result("denied"), heard(1.9), NOW);
+    assert.equal(changes.status, undefined);
+    assert.equal(changes.nextProbeAt, minutesLater(0.1));
+  });
+
   for (const outcome of ["safe", "unsafe"] as const) {
     for (const [after, next] of [
       [2, 3],

@@ -83,7 +83,7 @@ function connectOrganization(vendor: VendorModel) {
 /** The organization's stack is gone with its role. */
 function probeWithoutRole(vendor: VendorModel) {
   vendor.world.trustPolicies.clear();
-  vendor.world.table.put({ ...aboutToEnd, kind: "organization", deleteHeardAt: daysAgo(0) });
+  vendor.world.table.put({ ...aboutToEnd, kind: "organization", deleteHeardAt: daysAgo(1) });
   return vendor.health.check(pending.externalId);
 }
 
@@ -123,7 +123,7 @@ describe("The attributes that a role allows to be written", () => {
         vendor.deliver(request("Delete", "stack", "2", { role: "safe" }), START.getTime()),
       (vendor: VendorModel) => {
         vendor.world.trustPolicies.clear();
-        vendor.world.table.put({ ...aboutToEnd, deleteHeardAt: daysAgo(0) });
+        vendor.world.table.put({ ...aboutToEnd, deleteHeardAt: daysAgo(1) });
         return vendor.health.check(pending.externalId);
       },
     ]) {
