@@ -1,21 +1,25 @@
 /** The connection: one customer account linked to the vendor, and the only record that this system keeps. */
 
 /**
- * The status as it is stored. A pending connection past `expiresAt` counts as expired, which is never written: see
- * {@link currentStatus}. `unreachable` and `unsafe` are connected ones whose role has a problem. `awaited` is the first one of a member: its
- * account is in the organization's list, and its role was not found yet. It is no link that waits for somebody, and no limit counts it.
+ * What a connection can be at a given moment. A pending one past `expiresAt` counts as expired: see {@link currentStatus}. `unreachable` and
+ * `unsafe` are connected ones whose role has a problem. `awaited` is the first status of a member: its account is in the organization's list,
+ * and its role was not found yet. It is no link that waits for somebody, and no limit counts it.
  */
-export type Status =
-  | "pending"
-  | "awaited"
-  | "connected"
-  | "unreachable"
-  | "unsafe"
-  | "disconnected"
-  | "cancelled";
+export const STATUSES = [
+  "pending",
+  "awaited",
+  "expired",
+  "connected",
+  "unreachable",
+  "unsafe",
+  "disconnected",
+  "cancelled",
+] as const;
 
-/** What a connection is at a given moment. */
-export type CurrentStatus = Status | "expired";
+export type CurrentStatus = (typeof STATUSES)[number];
+
+/** The status as it is stored: `expired` is never written. */
+export type Status = Exclude<CurrentStatus, "expired">;
 
 export interface Connection {
   /**

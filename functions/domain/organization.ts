@@ -1,6 +1,6 @@
 /** What the lister, the API and the operator's command agree on about organizations and their members: pure functions of the records. */
 import { partitionOf } from "../aws/partitions.js";
-import { type Changes, type Connection, isConnected } from "./connection.js";
+import { type Changes, type Connection, isConnected, type Status } from "./connection.js";
 import { memberExternalId } from "./external-id.js";
 
 const MINUTE = 60_000;
@@ -43,8 +43,17 @@ export function stackSetNameOf({ stackId = "" }: Connection): string {
   return name;
 }
 
+/** What a member can be: no link is made for it. */
+export const MEMBER_STATUSES = [
+  "awaited",
+  "connected",
+  "unreachable",
+  "unsafe",
+  "disconnected",
+] as const satisfies readonly Status[];
+
 /** What a member can be counted as. */
-export const COUNTED = ["connected", "awaited", "unreachable", "unsafe", "disconnected", "excluded"] as const;
+export const COUNTED = [...MEMBER_STATUSES, "excluded"] as const;
 
 /** How many members an organization has of each. */
 export type MemberCounts = Readonly<Record<(typeof COUNTED)[number], number>>;

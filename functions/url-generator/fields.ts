@@ -18,14 +18,3 @@ export const PERMISSIONS_BOUNDARY = v.pipe(
     "The managed policy that limits the customer's role, by name or ARN: for customers who must give every role a permissions boundary.",
   ),
 );
-
-export const STATUSES = [
-  "pending",
-  "awaited",
-  "expired",
-  "connected",
-  "unreachable",
-  "unsafe",
-  "disconnected",
-  "cancelled",
-] as const;

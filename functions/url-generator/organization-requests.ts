@@ -1,5 +1,6 @@
 /** What the API takes of whole organizations. */
 import * as v from "valibot";
+import { MEMBER_STATUSES } from "../domain/organization.js";
 import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
 
 /** Each account has a policy of its own, with an ARN of its own. */
@@ -22,9 +23,6 @@ export function newOrganizationSchema(
   const others = { permissionsBoundary: v.optional(BOUNDARY_NAME) };
   return newLinkSchema({ ...choices, regions: organizationRegions }, others);
 }
-
-/** No link is made for a member. */
-const MEMBER_STATUSES = ["awaited", "connected", "unreachable", "unsafe", "disconnected"] as const;
 
 /** Which members `GET /organizations/{id}/members` lists: its query parameters. */
 export const MemberQuery = v.strictObject({

@@ -1,7 +1,8 @@
 /** What the API takes: requests are validated by it, and /openapi.json is generated from it. */
 import * as v from "valibot";
+import { type CurrentStatus, STATUSES } from "../domain/connection.js";
 import { END_REASON } from "../domain/ending.js";
-import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./fields.js";
+import { ACCOUNT_ID, PERMISSIONS_BOUNDARY } from "./fields.js";
 
 /** Fits behind the vendor's name in the template's parameter GrantedTo. */
 export const TENANT = /^[^\p{C}]{1,100}$/u;
@@ -130,7 +131,7 @@ export const IdempotencyKey = v.pipe(
 export interface ConnectionQuery {
   readonly accountId?: string | undefined;
   readonly region?: string | undefined;
-  readonly status?: (typeof STATUSES)[number] | undefined;
+  readonly status?: CurrentStatus | undefined;
   readonly tenant?: string | undefined;
   readonly pageToken?: string | undefined;
 }

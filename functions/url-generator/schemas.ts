@@ -1,6 +1,7 @@
 /** What the API returns. /openapi.json is generated from it, when the program is deployed: nothing that runs in Lambda needs these. */
 import * as v from "valibot";
-import { ACCOUNT_ID, PERMISSIONS_BOUNDARY, STATUSES } from "./fields.js";
+import { STATUSES } from "../domain/connection.js";
+import { ACCOUNT_ID, PERMISSIONS_BOUNDARY } from "./fields.js";
 
 export const EXTERNAL_ID = v.pipe(
   v.string(),

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { STATUSES } from "../../../functions/domain/connection.js";
 import type { CurrentStatus } from "../../index.js";
 import { readAccountId, wholeNumber } from "../arguments.js";
 import { listOf } from "../list-table.js";
@@ -16,17 +17,6 @@ interface ListOptions {
   readonly pageToken?: string;
   readonly members?: boolean;
 }
-
-const STATUSES = [
-  "pending",
-  "awaited",
-  "expired",
-  "connected",
-  "unreachable",
-  "unsafe",
-  "disconnected",
-  "cancelled",
-];
 
 /** `list`: exit code 0, whether or not there are any connections. */
 export function addListCommand(program: Command, terminal: Terminal): void {

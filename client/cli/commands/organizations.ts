@@ -1,12 +1,15 @@
 import { type Command, Option } from "commander";
-import { confirmHeldEnds, isListable, lookAgain } from "../../../functions/domain/organization.js";
+import {
+  confirmHeldEnds,
+  isListable,
+  lookAgain,
+  MEMBER_STATUSES,
+} from "../../../functions/domain/organization.js";
 import { type Connection, currentStatus } from "../../index.js";
 import { findOrganization, ORGANIZATION_ARGUMENT } from "../find-organization.js";
 import { describeOrganization, listOfMembers, listOfOrganizations } from "../organizations-in-words.js";
 import { collect, openSession, repositoryOf, type Session } from "../session.js";
 import type { Terminal } from "../terminal.js";
-
-const MEMBER_STATUSES = ["awaited", "connected", "unreachable", "unsafe", "disconnected"];
 
 /** `organizations`: its commands exit with 1 where there is nothing to do, so that a script notices. */
 export function addOrganizationsCommand(program: Command, terminal: Terminal): void {
