@@ -7,6 +7,7 @@ import { partitionOf } from "../aws/partitions.js";
 import { type Changes, type Connection, hasOwnRole, isEnded, isExpired } from "./connection.js";
 import * as sentences from "./own-role-sentences.js";
 import { nextProbeAfter } from "./probe-outcome.js";
+import { NO_STREAKS } from "./streaks.js";
 
 /** The role, as the tenant names it. */
 export interface NamedRole {
@@ -80,9 +81,6 @@ export function connectOwnRole(connection: Connection, { roleArn, roleId }: Name
     attempts: undefined,
     reason: undefined,
     deleteAfter: undefined,
-    blockedSince: undefined,
-    deniedProbes: undefined,
-    deniedDays: undefined,
-    endsAt: undefined,
+    ...NO_STREAKS,
   };
 }

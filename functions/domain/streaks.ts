@@ -16,6 +16,14 @@ const WARNING_DAYS = 14;
 
 type Streaks = Pick<Connection, "blockedSince" | "deniedProbes" | "deniedDays" | "endsAt">;
 
+/** For a role that nobody has probed yet. */
+export const NO_STREAKS: Readonly<Record<keyof Streaks, undefined>> = {
+  blockedSince: undefined,
+  deniedProbes: undefined,
+  deniedDays: undefined,
+  endsAt: undefined,
+};
+
 /** The streaks that a probe goes on with, and those that it breaks. @returns only what changes */
 export function streaksAfter(result: ProbeResult, connection: Connection, now: Date): Changes {
   const { outcome } = result;

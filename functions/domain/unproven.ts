@@ -3,8 +3,10 @@
  * record keeps what it goes back to then, and what is heard of its stacks in the meantime is noted there, too.
  */
 import { type BeforeConnect, type Changes, type Claim, type Connection, isConnected } from "./connection.js";
+import { defined } from "./defined.js";
 import { withDeleteAfter } from "./ending.js";
 import type { StackRequest } from "./stacks.js";
+import { NO_STREAKS } from "./streaks.js";
 
 /** CloudFormation's response URLs are good for two hours. After that no response can prove a request any more. */
 const PROVABLE_MILLISECONDS = 2 * 60 * 60_000;
@@ -103,10 +105,7 @@ function toBefore(connection: Connection): Changes {
     verifiedAt: undefined,
     nextProbeAt: undefined,
     ...(connection.kind === "organization" && { nextListingAt: undefined }),
-    blockedSince: undefined,
-    deniedProbes: undefined,
-    deniedDays: undefined,
-    endsAt: undefined,
+    ...NO_STREAKS,
     beforeConnect: undefined,
   });
 }
@@ -134,6 +133,7 @@ export function noteBefore(
   };
 }
 
+/** Without what is undefined, because it is kept in the table. */
 function partsOf(connection: Connection, stackId: string): BeforeConnect {
   const { requestId, reason, tier, openStackIds = [] } = connection;
   const openStackId = openStackIds.includes(stackId) ? stackId : undefined;
@@ -167,12 +167,4 @@ function without(claims: Readonly<Record<string, Claim>>, requestId: string) {
 function newestFirst(claims: Readonly<Record<string, Claim>>): [requestId: string, Claim][] {
   const time = ({ connectedAt = "" }: Claim) => connectedAt;
   return Object.entries(claims).sort(([, one], [, other]) => time(other).localeCompare(time(one)));
-}
-
-/** Without what is undefined: it is kept in the table. */
-function defined<Name extends string>(
-  values: Readonly<Record<Name, string | undefined>>,
-): Partial<Record<Name, string>> {
-  const entries = Object.entries<string | undefined>(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }

@@ -1,6 +1,7 @@
 /** The API's routes: each validates its request, has the service do the work, and shows the result. */
 import { regionName } from "../aws/region-names.js";
 import type { Connection } from "../domain/connection.js";
+import { defined } from "../domain/defined.js";
 import { type Caller, type CallerEvent, callerOf, owns } from "./caller.js";
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import type { ConnectionService } from "./connection-service.js";
@@ -84,8 +85,9 @@ export function routes({
     headers: HEADERS,
   });
   const isBackEnd = config.auth === "iam";
-  const NewConnection = newConnectionSchema(choicesOf(config));
-  const { tiers } = choicesOf(config);
+  const choices = choicesOf(config);
+  const { tiers } = choices;
+  const NewConnection = newConnectionSchema(choices);
   const Tier = tierSchema(tiers);
   const ConnectionQuery = connectionQuerySchema(isBackEnd);
   const show = (connection: Connection) =>
@@ -209,10 +211,4 @@ export function routes({
   addOrganizationRoutes(app, { config, service }, { find, show, whole });
 
   return app;
-}
-
-/** Without what is undefined. */
-function defined<T extends object>(values: T) {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [name in keyof T]?: Exclude<T[name], undefined> };
 }
