@@ -46,12 +46,16 @@ function ofOther(result: ProbeResult, changes: Changes, member: Connection, now:
       ...(changes.status === "connected" && connectedAt === undefined && { connectedAt: now.toISOString() }),
     };
   }
+  return { ...changes, ...unreachableAccount(accountId, accountState, now) };
+}
+
+/** AWS says that the account is not active: nobody can assume its role, and a look a day is enough. */
+export function unreachableAccount(accountId: string, accountState: string, now: Date) {
   return {
-    ...changes,
     status: "unreachable",
     reason: memberNotActive(accountId, accountState),
     nextProbeAt: inMilliseconds(DAY, now),
-  };
+  } as const satisfies Changes;
 }
 
 /** @param member with the denials in a row until now, the last one included */

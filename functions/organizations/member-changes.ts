@@ -2,22 +2,15 @@
 import type { ListedAccount } from "../aws/organizations.js";
 import { type Changes, type Connection, isEnded } from "../domain/connection.js";
 import { end } from "../domain/ending.js";
+import { unreachableAccount } from "../domain/member-probe.js";
 import { plain } from "../domain/plain-text.js";
-import {
-  ACCOUNT_CLOSED,
-  ACCOUNT_LEFT,
-  MANAGEMENT_ACCOUNT_SKIPPED,
-  memberNotActive,
-} from "../domain/sentences.js";
+import { ACCOUNT_CLOSED, ACCOUNT_LEFT, MANAGEMENT_ACCOUNT_SKIPPED } from "../domain/sentences.js";
 import type { Listing } from "./reconcile.js";
 
 const MINUTE = 60_000;
 
 /** An account that was just closed is listed as active and as closed in turn: it is gone when two listings so far apart say so. */
 const MISSING_MILLISECONDS = 30 * MINUTE;
-
-/** How soon the role of an account that is not active is probed. */
-const INACTIVE_MILLISECONDS = 24 * 60 * MINUTE;
 
 /** How far StackSets got with a member's role, as its record has it; undefined where that is not known. */
 type Progress = Pick<Connection, "stackInstance" | "reason">;
@@ -76,8 +69,19 @@ export function progressOf(
     return accountId === managementAccountId ? { reason: MANAGEMENT_ACCOUNT_SKIPPED } : {};
   }
   const { status, reason } = instance;
-  const isFailed = !["PENDING", "RUNNING", "SUCCEEDED"].includes(status);
-  return { stackInstance: status, ...(isFailed && reason !== undefined && { reason: plain(reason) }) };
+  return {
+    stackInstance: status,
+    ...(isGivenUp(status) && reason !== undefined && { reason: plain(reason) }),
+  };
+}
+
+/** Whether StackSets neither made the role nor still try to. */
+export function isGivenUp(stackInstance: string): boolean {
+  return stackInstance !== "SUCCEEDED" && !isUnderWay(stackInstance);
+}
+
+function isUnderWay(stackInstance: string | undefined): boolean {
+  return stackInstance === "PENDING" || stackInstance === "RUNNING";
 }
 
 function isMissing(account: ListedAccount | undefined): boolean {
@@ -115,12 +119,7 @@ function ofListed(member: Connection, { name, state }: ListedAccount, now: Date)
 function ofState(member: Connection, accountState: string | undefined, now: Date): Changes {
   if (accountState === member.accountState) return {};
   if (accountState !== undefined) {
-    return {
-      accountState,
-      status: "unreachable",
-      reason: memberNotActive(member.accountId, accountState),
-      nextProbeAt: new Date(now.getTime() + INACTIVE_MILLISECONDS).toISOString(),
-    };
+    return { accountState, ...unreachableAccount(member.accountId, accountState, now) };
   }
   const nextProbeAt = now.toISOString();
   const wasConnected = member.connectedAt !== undefined;
@@ -135,7 +134,6 @@ function ofState(member: Connection, accountState: string | undefined, now: Date
 function ofProgress(member: Connection, { progress, now }: Findings): Changes {
   if (member.status !== "awaited" || progress === undefined) return {};
   const { stackInstance, reason } = progress;
-  const isUnderWay = (status: string | undefined) => status === "PENDING" || status === "RUNNING";
   const isSame =
     stackInstance === member.stackInstance || (isUnderWay(stackInstance) && isUnderWay(member.stackInstance));
   if (stackInstance === "SUCCEEDED") {

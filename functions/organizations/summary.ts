@@ -2,6 +2,7 @@
 import { type Changes, type Connection, isEnded } from "../domain/connection.js";
 import { memberCounts } from "../domain/organization.js";
 import { MANAGEMENT_ACCOUNT_SKIPPED } from "../domain/sentences.js";
+import { isGivenUp } from "./member-changes.js";
 
 /** As many reasons are told of: each further one would be somebody's alone. */
 const MAX_REASONS = 5;
@@ -35,10 +36,8 @@ export function summaryOf(members: readonly Connection[]): Required<Pick<Changes
 export function isSettling(members: readonly Connection[], now: Date): boolean {
   return members.some(({ status, stackInstance, reason, statusChangedAt, createdAt }) => {
     if (status !== "awaited" || reason === MANAGEMENT_ACCOUNT_SKIPPED) return false;
-    const isGivenUp =
-      stackInstance !== undefined && !["PENDING", "RUNNING", "SUCCEEDED"].includes(stackInstance);
-    const age = now.getTime() - new Date(statusChangedAt ?? createdAt).getTime();
-    return !isGivenUp && age < SETTLING_MILLISECONDS;
+    if (stackInstance !== undefined && isGivenUp(stackInstance)) return false;
+    return now.getTime() - new Date(statusChangedAt ?? createdAt).getTime() < SETTLING_MILLISECONDS;
   });
 }
 

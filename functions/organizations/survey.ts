@@ -1,6 +1,5 @@
 /** Reads what AWS says of an organization, with the role that its customer made for that. */
 import {
-  type CustomerOrganization,
   type ListedAccount,
   NoOrganizationError,
   type OpenOrganization,
@@ -56,37 +55,36 @@ export async function survey(
       return surveyed({ problem: anotherOrganization(organizationId, described.organizationId) });
     }
     if (wanted.accounts) {
-      for await (const account of accountsOf(session, pace)) accounts.set(account.accountId, account);
+      for await (const page of pagesOf(pace, (token) => session.page(token))) {
+        for (const account of page.accounts) accounts.set(account.accountId, account);
+      }
       isWalked = true;
     }
     if (wanted.instances) {
       const found = new Map<string, StackInstance>();
-      for await (const one of instancesOf(session, pace)) found.set(one.accountId, one);
+      const name = stackSetNameOf(organization);
+      for await (const page of pagesOf(pace, (token) => session.stackInstances(name, callAs, token))) {
+        for (const one of page.instances) found.set(one.accountId, one);
+      }
       instances = found;
     }
     return surveyed();
   } catch (error) {
     return surveyed(isDenied(error) ? { problem: organizationNotListable(roleArn) } : { error });
   }
+}
 
-  /** A page can be empty although others follow. */
-  async function* accountsOf(session: CustomerOrganization, pace: Pace) {
-    let token: string | undefined;
-    do {
-      const page = await pace.call(() => session.page(token));
-      yield* page.accounts;
-      token = page.next;
-    } while (token !== undefined);
-  }
-
-  async function* instancesOf(session: CustomerOrganization, pace: Pace) {
-    let token: string | undefined;
-    do {
-      const page = await pace.call(() => session.stackInstances(stackSetNameOf(organization), callAs, token));
-      yield* page.instances;
-      token = page.next;
-    } while (token !== undefined);
-  }
+/** A page can be empty although others follow. */
+async function* pagesOf<Page extends { readonly next?: string }>(
+  pace: Pace,
+  read: (token: string | undefined) => Promise<Page>,
+): AsyncGenerator<Page> {
+  let token: string | undefined;
+  do {
+    const page = await pace.call(() => read(token));
+    yield page;
+    token = page.next;
+  } while (token !== undefined);
 }
 
 /** By STS, or by Organizations. */
