@@ -1,14 +1,5 @@
 /** The part of the OpenAPI document that is about whole organizations. */
-import {
-  body,
-  ID,
-  IDEMPOTENCY_KEY,
-  json,
-  operation,
-  problems,
-  queryParameters,
-  schema,
-} from "./openapi-parts.js";
+import { creation, ID, json, operation, problems, queryParameters, schema } from "./openapi-parts.js";
 import { MemberQuery, newOrganizationSchema } from "./organization-requests.js";
 import {
   BackEndOrganizationRepresentation,
@@ -22,23 +13,7 @@ const NONE = { 404: "There is no such organization, or it is another tenant's." 
 export function organizationPaths() {
   return {
     "/organizations": {
-      post: {
-        ...operation("createOrganization", "Creates a link for all accounts of an AWS organization.", {
-          201: json("The organization, with its link.", "Organization"),
-          200: json("The organization that an earlier request with this key created.", "Organization"),
-          ...problems({
-            400: "A field is invalid: `field` names it.",
-            409: "The key was used with a different body.",
-            413: "The body is too large.",
-            415: "The body is not JSON.",
-            422: "AWS does not accept the account.",
-            429: "The account or the tenant has too many pending links.",
-            503: "The region has no capacity for another connection at the moment.",
-          }),
-        }),
-        parameters: [IDEMPOTENCY_KEY],
-        requestBody: body("NewOrganization"),
-      },
+      post: creation("Organization", "Creates a link for all accounts of an AWS organization."),
     },
     "/organizations/{id}": {
       parameters: [ID],

@@ -10,7 +10,7 @@ export const ID = {
   schema: { type: "string" },
 } as const;
 
-export const IDEMPOTENCY_KEY = {
+const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
@@ -42,6 +42,31 @@ export function problems(descriptions: Record<number, string>) {
       { description, content: { "application/problem+json": { schema: reference("Problem") } } },
     ]),
   );
+}
+
+/**
+ * The operation that creates a link.
+ * @param name the schema of what it is for: `Connection`
+ */
+export function creation(name: "Connection" | "Organization", summary: string) {
+  const what = name.toLowerCase();
+  return {
+    ...operation(`create${name}`, summary, {
+      201: json(`The new ${what}, with its link.`, name),
+      200: json(`The ${what} that an earlier request with this key created.`, name),
+      ...problems({
+        400: "A field is invalid: `field` names it.",
+        409: "The key was used with a different body.",
+        413: "The body is too large.",
+        415: "The body is not JSON.",
+        422: "AWS does not accept the account.",
+        429: "The account or the tenant has too many pending links.",
+        503: "The region has no capacity for another connection at the moment.",
+      }),
+    }),
+    parameters: [IDEMPOTENCY_KEY],
+    requestBody: body(`New${name}`),
+  };
 }
 
 export function body(name: string) {

@@ -7,7 +7,7 @@ import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import { describeManifest, GrantDescription } from "./grant-description.js";
 import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
 import { organizationPaths, organizationSchemas } from "./openapi-organizations.js";
-import { body, ID, IDEMPOTENCY_KEY, json, operation, problems, schema } from "./openapi-parts.js";
+import { body, creation, ID, json, operation, problems, schema } from "./openapi-parts.js";
 import { Confirmation, Ending, NamedRole, newConnectionSchema, tierSchema } from "./request-schemas.js";
 import {
   BackEndRepresentation,
@@ -40,23 +40,7 @@ export function openApiDocument(
     },
     "/connections": {
       ...(auth !== "none" && { get: listOperation(isBackEnd) }),
-      post: {
-        ...operation("createConnection", "Creates a link for one AWS account in one region.", {
-          201: json("The new connection, with its link.", "Connection"),
-          200: json("The connection that an earlier request with this key created.", "Connection"),
-          ...problems({
-            400: "A field is invalid: `field` names it.",
-            409: "The key was used with a different body.",
-            413: "The body is too large.",
-            415: "The body is not JSON.",
-            422: "AWS does not accept the account.",
-            429: "The account or the tenant has too many pending links.",
-            503: "The region has no capacity for another connection at the moment.",
-          }),
-        }),
-        parameters: [IDEMPOTENCY_KEY],
-        requestBody: body("NewConnection"),
-      },
+      post: creation("Connection", "Creates a link for one AWS account in one region."),
     },
     "/connections/{id}": {
       parameters: [ID],
