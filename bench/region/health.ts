@@ -37,7 +37,7 @@ export async function health(): Promise<Row[]> {
   }
   const calls = { dynamoDB: 0, sts: 0 };
   const clock = { now: NOW.getTime() };
-  /** Of the first day, in seconds. */
+  /** In seconds. */
   let mostBehind = 0;
   const checksOf = { day: 0, hours: Array.from({ length: 24 }, () => 0) };
   const check = new Health({
