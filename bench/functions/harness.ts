@@ -37,6 +37,9 @@ interface Workload {
   readonly transport?: "tls" | "plain";
 }
 
+/** So many events make the average of their times. */
+export const WARM_EVENTS = 200;
+
 const PRELOAD = `--require=${new URL("./redirect-to-stub.cjs", import.meta.url).pathname}`;
 
 export class Harness {
@@ -87,6 +90,17 @@ export class Harness {
     return this.hasValgrind ? this.instructions(file, event, count) : this.lowestTime(file, event, count);
   }
 
+  /** What an event costs in a process that has handled some: instructions or, without valgrind, microseconds of processor time. */
+  async warmCost(file: string, event: unknown): Promise<number> {
+    if (!this.hasValgrind) return (await this.time({ file, event, count: WARM_EVENTS })).perEvent;
+    const [few, many] = [20, 80];
+    const [before, after] = await Promise.all(
+      [few, many].map((count) => this.instructions(file, event, count)),
+    );
+    // run-handler.cjs handles a quarter more, to warm up.
+    return (Number(after) - Number(before)) / (1.25 * (many - few));
+  }
+
   /**
    * Handles events at once, each in an invocation of its own.
    * @returns when each was done with, in milliseconds since 1970, and how often STS was called
@@ -104,7 +118,7 @@ export class Harness {
     return { doneAt, stsCalls: (await counted.json()) as number };
   }
 
-  private async instructions(file: string, event: unknown, count: 0 | 1): Promise<number> {
+  private async instructions(file: string, event: unknown, count: number): Promise<number> {
     const log = join(this.folder, `cachegrind-${Math.random()}`);
     await run(
       "valgrind",

@@ -43,11 +43,11 @@ const project = fileURLToPath(new URL("../..", import.meta.url));
 const baselines = join(project, "bench/baselines");
 
 /** Inside the project, so that what is not bundled finds the project's own node_modules. */
-const folder = join(project, "dist/bench");
+const folder = join(project, ".onboarding/bench");
 
 export const emptyHandler = join(baselines, "empty.cjs");
 
-/** Writes everything that is measured to dist/bench/. */
+/** Writes everything that is measured to .onboarding/bench/. */
 export async function makeImplementations(): Promise<Implementations> {
   await mkdir(folder, { recursive: true });
   const made = measured.map(

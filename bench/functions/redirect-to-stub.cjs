@@ -8,6 +8,8 @@ const ca = readFileSync(process.env.STUB_AUTHORITY_FILE);
 // Node reads them for the first connection of any function, and takes 40 to 200 million instructions for it. So that this is no part of what
 // is compared, it happens here, for the empty handler too.
 tls.createSecureContext();
+const { createSecureContext } = tls;
+tls.createSecureContext = (options) => createSecureContext({ ...options, ca });
 
 const port = Number(process.env.STUB_PORT);
 const connect = tls.connect;
@@ -15,7 +17,7 @@ const connect = tls.connect;
 tls.connect = (options, ...rest) =>
   connect.call(
     tls,
-    { ...options, ca, host: "127.0.0.1", port, servername: options.servername || options.host },
+    { ...options, host: "127.0.0.1", port, servername: options.servername || options.host },
     ...rest,
   );
 

@@ -2,6 +2,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Deadline } from "../runtime/deadline.js";
 import { timeLimits } from "../runtime/time-limits.js";
+import { secureContext } from "../runtime/tls.js";
 
 /**
  * Tries to assume a role once, and throws the session away.
@@ -82,7 +83,7 @@ function clientIn(region: string, maxAttempts: number): STSClient {
     maxAttempts,
     requestHandler: {
       httpAgent: { keepAlive: false },
-      httpsAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false, secureContext },
       ...timeLimits(2000, ASSUME_ROLE_TIMEOUT_MILLISECONDS),
     },
   });

@@ -4,6 +4,7 @@
  * Everything about a connection is written in the replica of its own region. Each write is conditional on the revision
  * that was read, so that of two concurrent writers one has to read again.
  */
+import { randomUUID } from "node:crypto";
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -80,7 +81,14 @@ export class ConnectionRepository {
       return;
     }
     try {
-      await this.client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }, ...alongside] }));
+      await this.client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [{ Put }, ...alongside],
+          // So that a call whose result was lost can be made again: "include a client token … to ensure that the request is idempotent"
+          // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html).
+          ClientRequestToken: randomUUID(),
+        }),
+      );
     } catch (error) {
       const isTaken =
         error instanceof TransactionCanceledException &&

@@ -16,7 +16,8 @@ async function packagesOf(entryPoint: string): Promise<string[]> {
     metafile: true,
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  return [...new Set(imports.filter(({ external }) => external).map(({ path }) => path))].sort();
+  const packages = imports.filter(({ external, path }) => external && !path.startsWith("node:"));
+  return [...new Set(packages.map(({ path }) => path))].sort();
 }
 
 describe("The packages that are imported by", () => {

@@ -1,0 +1,63 @@
+/** Services that speak JSON: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+import type { Answer, Failure, Message, Protocol } from "./protocol.js";
+
+/**
+ * Inputs and outputs are the same in JSON as in JavaScript, except for what no function sends or reads: bytes, and times of an output, which are
+ * numbers.
+ *
+ * @param target the service's name in `X-Amz-Target`
+ */
+export function json(target: string, version: "1.0" | "1.1"): Protocol {
+  return {
+    request: ({ name }, input): Message => ({
+      path: "/",
+      headers: { "content-type": `application/x-amz-json-${version}`, "x-amz-target": `${target}.${name}` },
+      body: JSON.stringify(input, inSeconds),
+    }),
+    output: (_, { body }) => parse(body),
+    failure: readFailure,
+  };
+}
+
+/** Lambda's only operation that a function calls: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export const invoke: Protocol = {
+  request(_, input): Message {
+    const { FunctionName, Payload } = input as { FunctionName: string; Payload: Uint8Array };
+    return {
+      path: `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations`,
+      headers: { "content-type": "application/octet-stream" },
+      body: Payload,
+    };
+  },
+  output: (_, { status, headers, body }) => ({
+    StatusCode: status,
+    FunctionError: headers["x-amz-function-error"],
+    Payload: Buffer.from(body),
+  }),
+  failure: readFailure,
+};
+
+/** Times are seconds since 1970. JSON.stringify has made a string of a date before it asks. */
+function inSeconds(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const original = this[key];
+  return original instanceof Date ? original.getTime() / 1000 : value;
+}
+
+function parse(body: string): Readonly<Record<string, unknown>> {
+  return body === "" ? {} : JSON.parse(body);
+}
+
+/** Services differ in where they name an error, and whether with a namespace before it and an address after it. */
+function readFailure({ headers, body }: Answer): Failure {
+  const { __type, code = __type, message, Message = message, ...members } = parse(body);
+  const name = headers["x-amzn-errortype"] ?? code;
+  return {
+    code: text(name)?.split(/[,:]/, 1)[0]?.split("#").at(-1),
+    message: text(Message),
+    members,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
