@@ -11,10 +11,10 @@ import { markdownTable } from "./table.js";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-const parts = ["cold", "warm", "probes", "program", "region", "end-to-end"] as const;
+const parts = ["cold", "warm", "probes", "program", "start", "region", "end-to-end"] as const;
 const { only = parts, write = false } = new Command("npm run bench --")
   .description(
-    "Measures cold starts, warm events, probes, the program, a large region and onboardings end to end, each against a baseline or a target.",
+    "Measures cold starts, warm events, probes, the program, the first try, a large region and onboardings end to end, each against a baseline or a target.",
   )
   .addOption(new Option("--only <parts...>", "some parts only").choices(parts))
   .option("--write", "puts the table into docs/performance.md")
@@ -68,6 +68,7 @@ if (["cold", "warm", "probes"].some((part) => only.includes(part))) {
   }
 }
 if (only.includes("program")) show(await (await import("./program/section.js")).program());
+if (only.includes("start")) show(await (await import("./start/section.js")).start());
 if (only.includes("region")) show(await (await import("./region/section.js")).region());
 if (only.includes("end-to-end")) show(await (await import("./end-to-end/section.js")).endToEnd());
 
