@@ -1,5 +1,5 @@
 /** Signatures of version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -20,7 +20,8 @@ const UNSIGNED = ["user-agent", "x-amzn-trace-id"];
 
 /** Signs what is sent to a service in a region. */
 export class Signer {
-  private readonly keys = new Map<string, Buffer>();
+  /** Good for a day, as long as the credentials are. */
+  private key: { readonly of: string; readonly value: KeyObject } | undefined;
 
   constructor(
     private readonly service: string,
@@ -36,7 +37,7 @@ export class Signer {
     const { accessKeyId, sessionToken } = credentials;
     const time = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
     const date = time.slice(0, 8);
-    const signed = {
+    const signed: Record<string, string> = {
       ...headers,
       "x-amz-date": time,
       ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
@@ -44,7 +45,7 @@ export class Signer {
     const names = Object.keys(signed)
       .filter((name) => !UNSIGNED.includes(name))
       .sort();
-    const lines = names.map((name) => `${name}:${Reflect.get(signed, name)}\n`).join("");
+    const lines = names.map((name) => `${name}:${signed[name]}\n`).join("");
     const canonicalPath = path.split("/").map(encodeURIComponent).join("/");
     const canonical = ["POST", canonicalPath, "", lines, names.join(";"), digest(body)].join("\n");
     const scope = `${date}/${this.region}/${this.service}/aws4_request`;
@@ -54,24 +55,21 @@ export class Signer {
     return { ...signed, authorization };
   }
 
-  /** Lasts a day. */
-  private keyOf({ secretAccessKey }: Credentials, date: string): Buffer {
-    const id = `${date} ${secretAccessKey}`;
-    let key = this.keys.get(id);
-    if (!key) {
+  private keyOf({ secretAccessKey }: Credentials, date: string): KeyObject {
+    const of = `${date} ${secretAccessKey}`;
+    if (this.key?.of !== of) {
       const parts = [date, this.region, this.service, "aws4_request"];
-      key = parts.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
-      this.keys.clear();
-      this.keys.set(id, key);
+      const value = createSecretKey(parts.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)));
+      this.key = { of, value };
     }
-    return key;
+    return this.key.value;
   }
 }
 
 function digest(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data);
 }
 
-function hmac(key: Buffer, data: string): Buffer {
+function hmac(key: Buffer | KeyObject, data: string): Buffer {
   return createHmac("sha256", key).update(data).digest();
 }
