@@ -95,8 +95,8 @@ export class Context<Caller> {
     return this.body(JSON.stringify(body), status, { "Content-Type": "application/json" });
   }
 
-  text(body: string, status = 200): ApiResult {
-    return this.body(body, status, { "Content-Type": "text/plain; charset=UTF-8" });
+  text(body: string): ApiResult {
+    return this.body(body, 200, { "Content-Type": "text/plain; charset=UTF-8" });
   }
 
   body(body: string, statusCode: number, headers: Readonly<Record<string, string>> = {}): ApiResult {

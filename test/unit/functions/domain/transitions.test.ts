@@ -591,6 +591,7 @@ describe("cancelling", () => {
     ["unreachable", { ...connected, status: "unreachable" }, /already connected/],
     ["unsafe", { ...connected, status: "unsafe" }, /already connected/],
     ["disconnected", disconnected, /already ended/],
+    ["ended by the vendor", { ...disconnected, endedBy: "vendor" }, /^(?!.*stack).*already ended/],
     ["expired", { ...pending, expiresAt: NOW.toISOString() }, /already expired, at 2026-03-01T12:00:00.000Z/],
   ] as const) {
     it(`one that is ${what} is an error that says so`, () => {

@@ -93,7 +93,12 @@ describe("POST /connections", () => {
       "permissionsBoundary",
       /^permissionsBoundary must be the name or the ARN of a managed policy in the customer's account\.$/,
     ],
-    ["an unknown field", { ...good, colour: "red" }, "colour", /^colour is not a field of this request\.$/],
+    [
+      "an unknown field",
+      { ...good, colour: "red" },
+      "colour",
+      /^colour is not a field of this request: GET \/openapi\.json says which there are\.$/,
+    ],
     ["a body that is not JSON", "accountId=444455556666", undefined, notAnObject],
     ["a list", [good], undefined, notAnObject],
     ["an empty body", "", undefined, notAnObject],
