@@ -1,63 +1,73 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, request, type Server } from "node:https";
+import { createServer, request } from "node:https";
 import { syncBuiltinESMExports } from "node:module";
-import tls, { type TLSSocket } from "node:tls";
+import tls, { type SecureVersion, type TLSSocket } from "node:tls";
 import { Certificate } from "../../../../emulator/aws/certificates.js";
 import { close, listen, portOf } from "../../../../emulator/aws/loopback.js";
 import { OneContextAgent } from "../../../../functions/runtime/one-context-agent.js";
 
-const HOSTS = ["one.example.com", "other.example.com"] as const;
+const [HOST, OTHER, FOREIGN] = ["one.example.com", "other.example.com", "foreign.example.com"];
 
 describe("An agent with one context", () => {
   let certificate: Certificate;
-  let server: Server;
   let contexts = 0;
   const { createSecureContext } = tls;
 
   before(async () => {
-    certificate = await Certificate.create(...HOSTS);
-    server = createServer(certificate.serverOptions, (_, response) => response.end());
-    await listen(server);
+    certificate = await Certificate.create(HOST, OTHER);
     tls.createSecureContext = (options) => {
       contexts++;
       return createSecureContext(options);
     };
     syncBuiltinESMExports();
   });
-  after(async () => {
+  after(() => {
     tls.createSecureContext = createSecureContext;
     syncBuiltinESMExports();
-    await close(server);
     certificate.remove();
   });
 
-  /** @returns whether the connection resumed a session */
-  async function get(agent: OneContextAgent, servername: string, port = portOf(server)): Promise<boolean> {
-    const ca = readFileSync(certificate.authorityFile);
-    const outgoing = request({ host: "127.0.0.1", port, servername, ca, agent }).end();
-    const [response] = await once(outgoing, "response");
-    const { socket } = response;
-    response.resume();
-    await once(response, "end");
-    return (socket as TLSSocket).isSessionReused();
+  /** All hosts lead to one server, whose certificate is not FOREIGN's. @returns what became of a request to each */
+  async function requestsTo(hosts: readonly string[], maxVersion: SecureVersion, ca?: Buffer) {
+    const server = createServer({ ...certificate.serverOptions, maxVersion }, (_, response) =>
+      response.end(),
+    );
+    await listen(server);
+    contexts = 0;
+    const agent = new OneContextAgent();
+    const results: string[] = [];
+    for (const servername of hosts) {
+      const options = { host: "127.0.0.1", port: portOf(server), servername, agent, ...(ca && { ca }) };
+      try {
+        const [response] = await once(request(options).end(), "response");
+        const socket: TLSSocket = response.socket;
+        await once(response.resume(), "end");
+        results.push(socket.isSessionReused() ? "resumed" : "new");
+      } catch (error) {
+        results.push(String((error as NodeJS.ErrnoException).code));
+      }
+    }
+    await close(server);
+    return results;
   }
 
-  it("makes a context once, and a connection for each request, which resumes its host's session only", async () => {
-    const connections: unknown[] = [];
-    server.on("secureConnection", (socket) => connections.push(socket));
-    const agent = new OneContextAgent();
-    const resumed = [];
-    for (const host of [HOSTS[0], HOSTS[0], HOSTS[1], HOSTS[0]]) resumed.push(await get(agent, host));
-    assert.deepEqual(resumed, [false, true, false, true]);
-    assert.equal(connections.length, 4);
-    assert.equal(contexts, 1);
-  });
+  for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+    it(`makes one context, and a connection for each request, which resumes its own host's session (${version})`, async () => {
+      const ca = readFileSync(certificate.authorityFile);
+      const hosts = [HOST, HOST, OTHER, FOREIGN, FOREIGN, HOST, OTHER];
+      assert.deepEqual(await requestsTo(hosts, version, ca), [
+        ...["new", "resumed", "new"],
+        // No session proves who another host is.
+        ...["ERR_TLS_CERT_ALTNAME_INVALID", "ERR_TLS_CERT_ALTNAME_INVALID"],
+        ...["resumed", "resumed"],
+      ]);
+      assert.equal(contexts, 1);
+    });
+  }
 
-  it("checks the certificate of each host", async () => {
-    const agent = new OneContextAgent();
-    await get(agent, HOSTS[0]);
-    await assert.rejects(get(agent, "third.example.com"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+  it("trusts no server whose certificate nobody has signed whom the machine trusts", async () => {
+    assert.deepEqual(await requestsTo([HOST], "TLSv1.3"), ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"]);
   });
 });
