@@ -55,8 +55,13 @@ export class ApiRequest {
 
   /** All values of each query parameter. */
   queries(): Record<string, string[]> {
-    const query = new URLSearchParams(this.event.rawQueryString);
-    return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
+    const queries = new Map<string, string[]>();
+    for (const [name, value] of new URLSearchParams(this.event.rawQueryString)) {
+      const values = queries.get(name);
+      if (values) values.push(value);
+      else queries.set(name, [value]);
+    }
+    return Object.fromEntries(queries);
   }
 
   /** The body. */
