@@ -102,6 +102,22 @@ describe("The lister", () => {
     assert.equal(world.members.length, 6);
   });
 
+  it("is due again at once where a member could not be written, although nothing else is on its way", async () => {
+    const world = await settled(3);
+    world.change({ accountName: "Another" }, world.memberOf(idOf(1)));
+    const now = new Date(world.clock.now).toISOString();
+    world.change({ nextListingAt: now });
+    let updates = 0;
+    world.onTable = async (operation) => {
+      // The first one says that it is at work.
+      if (operation === "UpdateItem" && ++updates === 2) throw new Error("The table is out of reach.");
+    };
+    await world.run();
+    assert.ok((world.record.nextListingAt ?? "") <= now, world.record.nextListingAt);
+    await world.run();
+    assert.equal(world.memberOf(idOf(1)).accountName, `n${idOf(1)}`);
+  });
+
   it("waits longer where AWS says that it asks too often, and lists all the same", async () => {
     const world = new OrganizationWorld();
     world.add(...range(0, 100));

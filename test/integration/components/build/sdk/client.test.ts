@@ -398,6 +398,20 @@ describe("A client in a bundle", function () {
       assert.equal(request.headers.authorization, await signatureOf(request, sample));
   });
 
+  it("tells nothing of an invocation outside of Lambda, as the SDK does", async () => {
+    process.env._X_AMZN_TRACE_ID = "Root=1-2-3";
+    try {
+      respond = (response) => response.end("{}");
+      for (const sdk of [small, whole]) await call(sdk, "GetItemCommand", sample)();
+    } finally {
+      delete process.env._X_AMZN_TRACE_ID;
+    }
+    assert.deepEqual(
+      received.map(({ headers }) => headers["x-amzn-trace-id"]),
+      [undefined, undefined],
+    );
+  });
+
   it("succeeds with a later attempt", async () => {
     respond = (response, index) =>
       index < 2 ? json(500, "InternalServerError")(response) : response.end("{}");
