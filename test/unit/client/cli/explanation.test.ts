@@ -121,7 +121,7 @@ describe("onboarding why explains", () => {
     [
       "a Delete that may be the end of the stack",
       { ...fixtures.connected, deleteHeardAt: "2026-03-01T11:55:00.000Z" },
-      /deleted the stack's resource at 2026-03-01T11:55.* the end of the stack, or the clean-up/,
+      /deleted the stack's resource at 2026-03-01T11:55.* the end of a stack that never saw our response, or the clean-up/,
       /^Wait for a quarter of an hour/,
     ],
     [
