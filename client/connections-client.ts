@@ -153,7 +153,10 @@ export class ConnectionsClient {
 
   private async get(externalId: string): Promise<Connection> {
     const unknown = () =>
-      new UnknownConnectionError(`There is no connection with the external ID "${externalId}".`, externalId);
+      new UnknownConnectionError(
+        `There is no connection with the external ID "${externalId}". Run onboarding list to see which there are.`,
+        externalId,
+      );
     if (!isExternalId(externalId)) throw unknown();
     const client = this.dynamoDB(regionOfExternalId(externalId));
     const connection = await new ConnectionRepository(client, this.options.tableName).get(externalId);
@@ -234,7 +237,7 @@ function assertUsable(connection: Connection): void {
   if (status !== "connected" && status !== "unreachable") {
     const current = currentStatus(connection, new Date());
     throw new NotConnectedError(
-      `The AWS account ${accountId} is not connected: this connection is ${current}.`,
+      `The AWS account ${accountId} is not connected: this connection is ${current}. Run onboarding why ${externalId} to find out what to do.`,
       externalId,
     );
   }

@@ -15,7 +15,10 @@ export async function findOrganization(source: Source, text: string): Promise<Co
     : (await findConnections(source, text)).filter(({ kind }) => kind === "organization");
   const current = found.filter(({ status }) => status !== "disconnected" && status !== "cancelled");
   const [newest, ...others] = current.length > 0 ? current : found.slice(0, 1);
-  if (!newest) throw new Error(`${text} is no organization of the stack ${source.target.stack}.`);
+  if (!newest)
+    throw new Error(
+      `${text} is no organization of the stack ${source.target.stack}. Run onboarding organizations list to see which there are.`,
+    );
   if (others.length === 0) return newest;
   const now = new Date();
   const all = [newest, ...others].map((one) => `${one.externalId} (${currentStatus(one, now)})`).join(", ");

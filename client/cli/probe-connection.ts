@@ -21,8 +21,9 @@ export async function probeNow(
     }),
   );
   const text = Buffer.from(Payload ?? []).toString();
-  if (FunctionError !== undefined) throw new Error(`The health check in ${region} failed: ${text}`);
+  if (FunctionError !== undefined)
+    throw new Error(`The health check in ${region} failed; its log says why. It returned ${text}`);
   const [checked] = JSON.parse(text) as Checked[];
-  if (!checked) throw new Error(`The health check in ${region} did not report a result.`);
+  if (!checked) throw new Error(`The health check in ${region} reported no result; its log says why.`);
   return checked;
 }

@@ -183,7 +183,7 @@ async function assertIsCopy(
 async function assertHas(client: DynamoDBClient, { copy, damaged }: RestoreOptions): Promise<void> {
   for (const externalId of damaged) {
     const { Item } = await client.send(new GetItemCommand({ TableName: copy, Key: keyOf(externalId) }));
-    if (!Item) throw new Error(`${copy} has no connection ${externalId}.`);
+    if (!Item) throw new Error(`${copy} has no connection ${externalId}: correct what --overwrite names.`);
   }
 }
 

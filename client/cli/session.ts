@@ -62,7 +62,10 @@ export async function findConnections(
 ): Promise<readonly [Connection, ...Connection[]]> {
   if (isAccountId(text)) {
     const [newest, ...older] = await collect(client.listConnections({ accountId: text }));
-    if (!newest) throw new Error(`The AWS account ${text} has no connection in the stack ${target.stack}.`);
+    if (!newest)
+      throw new Error(
+        `The AWS account ${text} has no connection in the stack ${target.stack}: create a link for it, or name another stack with --stack.`,
+      );
     return [newest, ...older];
   }
   if (!isExternalId(text)) {
@@ -72,7 +75,9 @@ export async function findConnections(
   }
   const region = regionOfExternalId(text);
   if (!target.regions.includes(region) && region !== target.homeRegion) {
-    throw new Error(`${text} belongs to ${region}, which is not a region of the stack ${target.stack}.`);
+    throw new Error(
+      `${text} belongs to ${region}, which is not a region of the stack ${target.stack}: name another stack with --stack.`,
+    );
   }
   return [await client.find({ externalId: text })];
 }

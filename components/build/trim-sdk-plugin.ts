@@ -33,7 +33,7 @@ export const trimSdk: Plugin = {
       const { version } = JSON.parse(await readFile(join(folder, "../package.json"), "utf8"));
       const errors = await readFile(join(folder, "models/errors.js"), "utf8");
       const contents = clientSource(client, { className: basename(path, ".js"), version, errors });
-      const text = `components/build/sdk/services.ts does not know how @aws-sdk/${client} is called.`;
+      const text = `components/build/sdk/services.ts does not know how @aws-sdk/${client} is called: add it there.`;
       return contents === undefined ? { errors: [{ text }] } : { contents, resolveDir: folder };
     });
     onLoad({ filter: /client-[\w-]+[/\\]dist-es[/\\]commands[/\\]\w+Command\.js$/ }, ({ path }) => ({

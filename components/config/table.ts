@@ -44,7 +44,7 @@ async function lookUp(
     const { message } = error as Error;
     if (/AccessDenied|not authorized/i.test(message)) {
       await pulumi.log.warn(
-        `The table ${name} in ${region} could not be read, so nobody knows which regions it has replicas in: ${message}`,
+        `The table ${name} in ${region} could not be read, so nobody knows which regions it has replicas in. Allow what docs/deployer-policy.json says. ${message}`,
       );
     }
     return undefined;

@@ -8,12 +8,12 @@ import type { Source } from "./source.js";
 
 /** @returns sentences that say what may go wrong, and what to do */
 export function warningsOf(values: CheckedValues, source: Source): string[] {
-  return [openApi, optInHomeRegion, unsignedRequestsInChina, alarmsByRegion]
+  return [openToAnybody, optInHomeRegion, unsignedRequestsInChina, alarmsByRegion]
     .map((warning) => warning(values, source))
     .filter((sentence) => sentence !== undefined);
 }
 
-function openApi({ auth }: CheckedValues, { name }: Source): string | undefined {
+function openToAnybody({ auth }: CheckedValues, { name }: Source): string | undefined {
   return auth === "none"
     ? `${name("auth")} is none: whoever knows the onboarding URL can make links. Use jwt or iam for anything but a trial.`
     : undefined;

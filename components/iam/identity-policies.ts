@@ -23,7 +23,7 @@ import {
   readConnections,
   type TopicNames,
   tableArn,
-  topicArns,
+  topicArnPatterns,
   topicNamePatterns,
   updateConnections,
 } from "./statements.js";
@@ -71,7 +71,7 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
         "ForAllValues:StringEquals": { "events:source": [eventSource] },
       },
     ),
-    allow("OwnTopics", ["sns:GetTopicAttributes", "sns:RemovePermission"], topicArns(region, args)),
+    allow("OwnTopics", ["sns:GetTopicAttributes", "sns:RemovePermission"], topicArnPatterns(region, args)),
     // Lambda reads a stream with the role of the function that it calls.
     allow(
       "OwnStream",
@@ -84,7 +84,7 @@ export function changesPolicy(args: Regional & TopicNames & { homeRegion: string
 /** The topic-policies function reads connections, adds and removes their statements, and writes down how many more there can be. */
 export function topicPoliciesPolicy(args: Regional & TopicNames) {
   const { region } = args;
-  const topics = topicArns(region, args);
+  const topics = topicArnPatterns(region, args);
   return [
     // Reads only: another function decides what becomes of a connection.
     readConnections(args),

@@ -49,8 +49,8 @@ export function readConnections(args: Regional): PolicyStatement {
   return allow("OwnConnections", ["dynamodb:GetItem"], [tableArn(args)], withoutCode(ofRegion(args.region)));
 }
 
-/** The topics of one region. */
-export function topicArns(region: string, { accountId, prefix }: Deployment & TopicNames): string[] {
+/** What matches the topics of one region, and nothing else. */
+export function topicArnPatterns(region: string, { accountId, prefix }: Deployment & TopicNames): string[] {
   return topicNamePatterns(prefix).map((name) => arn("sns", region, accountId, name));
 }
 

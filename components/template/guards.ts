@@ -3,7 +3,7 @@
  * is therefore part of it.
  */
 import { partitionOf } from "../../functions/aws/partitions.js";
-import { topicArns } from "../../functions/aws/topic.js";
+import { topicArns } from "../../functions/domain/names.js";
 import type { Configuration } from "../config/configuration.js";
 
 /** What the guards know of the deployment. */

@@ -10,7 +10,6 @@ import {
   SNSServiceException,
 } from "@aws-sdk/client-sns";
 import { accountOf } from "./arn.js";
-import { partitionOf } from "./partitions.js";
 
 /** See "Policy quotas" in https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html. */
 export const MAX_STATEMENTS = 100;
@@ -30,16 +29,6 @@ export interface Statement {
   readonly Action?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly Condition?: unknown;
-}
-
-/** The ARN of a region's topic. @param number from 1 */
-function topicArn(region: string, accountId: string, prefix: string, number: number): string {
-  return `arn:${partitionOf(region).partition}:sns:${region}:${accountId}:${prefix}-${number}`;
-}
-
-/** The ARNs of a region's topics, number 1 first. */
-export function topicArns(region: string, accountId: string, prefix: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => topicArn(region, accountId, prefix, index + 1));
 }
 
 /** A topic's policy as it was when it was read. */

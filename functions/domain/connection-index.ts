@@ -2,36 +2,40 @@
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Connection } from "./connection.js";
 import { fromItem, type Item, toAttribute } from "./connection-item.js";
-import type { CallOptions } from "./connection-repository.js";
 import { WITHOUT_CODE } from "./readable-attributes.js";
 
 /** One partition of an index. */
 export interface IndexPartition {
-  readonly index: "byOrganization" | "byRegion" | "byTopic";
-  readonly attribute: "organization" | "region" | "topicArn";
+  readonly index: "byAccount" | "byOrganization" | "byRegion" | "byTenant" | "byTopic";
+  readonly attribute: "accountId" | "organization" | "region" | "tenant" | "topicArn";
   readonly value: string;
 }
 
-/** The connections of a partition, without their codes: the newest first, and members of organizations by account. */
+/** What a query for the connections of a partition says, whatever their order. Their codes are left out. */
+export function partitionQuery(TableName: string, { index, attribute, value }: IndexPartition) {
+  return {
+    TableName,
+    IndexName: index,
+    ...WITHOUT_CODE,
+    KeyConditionExpression: `#${attribute} = :value`,
+    ExpressionAttributeValues: { ":value": toAttribute(value) },
+  };
+}
+
+/** The connections of a partition: the newest first, and members of organizations by account. */
 export async function* readPartition(
   client: DynamoDBClient,
   tableName: string,
-  { index, attribute, value }: IndexPartition,
-  options: CallOptions = {},
+  partition: IndexPartition,
 ): AsyncGenerator<Connection> {
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
-        TableName: tableName,
-        IndexName: index,
-        ...WITHOUT_CODE,
-        KeyConditionExpression: `#${attribute} = :value`,
-        ExpressionAttributeValues: { ":value": toAttribute(value) },
-        ScanIndexForward: index === "byOrganization",
+        ...partitionQuery(tableName, partition),
+        ScanIndexForward: partition.index === "byOrganization",
         ExclusiveStartKey,
       }),
-      options,
     );
     for (const item of page.Items ?? []) {
       const connection = fromItem(item);

@@ -133,16 +133,15 @@ export class ConnectionRepository {
   async change(
     seen: Connection,
     changesOf: (latest: Connection) => Changes | undefined,
-    options: CallOptions = {},
   ): Promise<Connection> {
     for (let latest = seen; ; ) {
       const changes = changesOf(latest);
       if (!changes) return latest;
       try {
-        return await this.update(latest, changes, options);
+        return await this.update(latest, changes);
       } catch (error) {
         if (!(error instanceof SupersededError)) throw error;
-        const current = await this.get(seen.externalId, options);
+        const current = await this.get(seen.externalId);
         if (!current) throw error;
         latest = current;
       }
@@ -153,32 +152,32 @@ export class ConnectionRepository {
    * Deletes a connection that nobody has heard of yet.
    * @throws SupersededError if it is no longer as it was read
    */
-  async delete({ externalId, revision }: Connection, options: CallOptions = {}): Promise<void> {
+  async delete({ externalId, revision }: Connection): Promise<void> {
     const command = new DeleteItemCommand({
       TableName: this.tableName,
       Key: keyOf(externalId),
       ConditionExpression: "revision = :seen",
       ExpressionAttributeValues: { ":seen": toAttribute(revision) },
     });
-    await unlessSuperseded(externalId, this.client.send(command, options));
+    await unlessSuperseded(externalId, this.client.send(command));
   }
 
   /** A region's connections, the newest first. Eventually consistent. */
-  ofRegion(region: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+  ofRegion(region: string): AsyncGenerator<Connection> {
     const partition = { index: "byRegion", attribute: "region", value: region } as const;
-    return readPartition(this.client, this.tableName, partition, options);
+    return readPartition(this.client, this.tableName, partition);
   }
 
   /** The connections of stacks that phone home to a topic, the newest first. Eventually consistent. */
-  ofTopic(topicArn: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+  ofTopic(topicArn: string): AsyncGenerator<Connection> {
     const partition = { index: "byTopic", attribute: "topicArn", value: topicArn } as const;
-    return readPartition(this.client, this.tableName, partition, options);
+    return readPartition(this.client, this.tableName, partition);
   }
 
   /** The members of an organization, by account. Eventually consistent. */
-  membersOf(organization: string, options: CallOptions = {}): AsyncGenerator<Connection> {
+  membersOf(organization: string): AsyncGenerator<Connection> {
     const partition = { index: "byOrganization", attribute: "organization", value: organization } as const;
-    return readPartition(this.client, this.tableName, partition, options);
+    return readPartition(this.client, this.tableName, partition);
   }
 
   /**
@@ -221,12 +220,12 @@ export class ConnectionRepository {
    * Counts one confirmation code that the tenant tries, before it is compared.
    * @returns false, and counts nothing, if there were as many as allowed
    */
-  countConfirmationTry({ externalId }: Connection, max: number, options: CallOptions = {}): Promise<boolean> {
-    return this.isMet(countCommand(this.tableName, externalId, "confirmationTries", max), options);
+  countConfirmationTry({ externalId }: Connection, max: number): Promise<boolean> {
+    return this.isMet(countCommand(this.tableName, externalId, "confirmationTries", max));
   }
 
   /** Whether the condition of a write was met, and it was made. */
-  private async isMet(command: UpdateItemCommand, options: CallOptions): Promise<boolean> {
+  private async isMet(command: UpdateItemCommand, options: CallOptions = {}): Promise<boolean> {
     try {
       await this.client.send(command, options);
       return true;

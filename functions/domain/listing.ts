@@ -1,9 +1,9 @@
 /** Lists connections, page by page, from the indexes of the replica in the home region. */
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Connection, type CurrentStatus, currentStatus } from "./connection.js";
-import { fromItem } from "./connection-item.js";
+import { type IndexPartition, partitionQuery } from "./connection-index.js";
+import { fromItem, keyOf } from "./connection-item.js";
 import { isExternalId } from "./external-id.js";
-import { WITHOUT_CODE } from "./readable-attributes.js";
 
 /** Which connections to list; an empty filter matches all of them. */
 export interface ConnectionFilter {
@@ -43,13 +43,6 @@ export interface ConnectionPage {
   readonly connections: readonly Connection[];
   /** Gets the next page; absent on the last one. */
   readonly nextPageToken?: string;
-}
-
-/** One partition of an index. */
-interface Partition {
-  readonly index: "byAccount" | "byRegion" | "byTenant";
-  readonly attribute: "accountId" | "region" | "tenant";
-  readonly value: string;
 }
 
 /** Where a page ended: the partition, and the keys of the page's last connection. */
@@ -121,8 +114,8 @@ export class Listing {
   private partitions(
     { accountId, region, tenant }: ConnectionFilter,
     withinTenant: boolean,
-  ): readonly Partition[] {
-    const ofTenant = (value: string): Partition => ({ index: "byTenant", attribute: "tenant", value });
+  ): readonly IndexPartition[] {
+    const ofTenant = (value: string): IndexPartition => ({ index: "byTenant", attribute: "tenant", value });
     if (tenant !== undefined && withinTenant) return [ofTenant(tenant)];
     if (accountId !== undefined) return [{ index: "byAccount", attribute: "accountId", value: accountId }];
     if (tenant !== undefined) return [ofTenant(tenant)];
@@ -135,23 +128,15 @@ export class Listing {
     return this.regions.map((value) => ({ index: "byRegion", attribute: "region", value }));
   }
 
-  private query({ index, attribute, value }: Partition, { externalId, createdAt }: Position) {
-    const start: Record<string, AttributeValue> | undefined =
+  private query(partition: IndexPartition, { externalId, createdAt }: Position) {
+    const { attribute, value } = partition;
+    const start =
       externalId === undefined || createdAt === undefined
         ? undefined
-        : {
-            externalId: { S: externalId },
-            item: { S: "connection" },
-            createdAt: { S: createdAt },
-            [attribute]: { S: value },
-          };
+        : { ...keyOf(externalId), createdAt: { S: createdAt }, [attribute]: { S: value } };
     return this.client.send(
       new QueryCommand({
-        TableName: this.tableName,
-        IndexName: index,
-        ...WITHOUT_CODE,
-        KeyConditionExpression: `#${attribute} = :value`,
-        ExpressionAttributeValues: { ":value": { S: value } },
+        ...partitionQuery(this.tableName, partition),
         ExclusiveStartKey: start,
         ScanIndexForward: false,
       }),
@@ -184,7 +169,7 @@ function textOf({ tenant, accountId, region, status }: ConnectionFilter): string
 function toToken(
   { partition, externalId, createdAt }: Position,
   filter: ConnectionFilter,
-  partitions: readonly Partition[],
+  partitions: readonly IndexPartition[],
 ): string {
   const parts = [textOf(filter), partitions[partition]?.value, externalId, createdAt];
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
@@ -194,7 +179,7 @@ function toToken(
  * Whoever makes a token up gets to another place in a partition that the filter, and not the token, has chosen. What is not of the form
  * that {@link toToken} writes is refused, because DynamoDB would refuse it.
  */
-function readToken(token: string, filter: ConnectionFilter, partitions: readonly Partition[]): Position {
+function readToken(token: string, filter: ConnectionFilter, partitions: readonly IndexPartition[]): Position {
   const [given, of, externalId, createdAt] = parse(token);
   const partition = partitions.findIndex(({ value }) => value === of);
   const isStart = externalId === null && createdAt === null;

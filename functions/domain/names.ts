@@ -1,4 +1,5 @@
 /** The physical names of resources, for whoever has to find them. They never change: customers' stacks contain some of them. */
+import { partitionOf } from "../aws/partitions.js";
 
 /** The beginning of every physical name of a stack. */
 export function prefixOf(stack: string): string {
@@ -77,4 +78,11 @@ export function queueNameOf(prefix: string, queue: DeadLetterQueueName): string 
 /** A topic that customers' stacks phone home to, of the same name in every region. @param number from 1 */
 export function topicNameOf(prefix: string, number: number): string {
   return `${prefix}-${number}`;
+}
+
+/** The ARNs of a region's topics, number 1 first. */
+export function topicArns(region: string, accountId: string, prefix: string, count: number): string[] {
+  const { partition } = partitionOf(region);
+  const names = Array.from({ length: count }, (_, index) => topicNameOf(prefix, index + 1));
+  return names.map((name) => `arn:${partition}:sns:${region}:${accountId}:${name}`);
 }

@@ -148,7 +148,7 @@ export const NEVER_CONNECTED =
 export const CONNECTED_ALREADY =
   "The account is already connected. The customer ends that by deleting the stack.";
 
-export const ENDED_ALREADY = "The connection has already ended, with the customer's stack.";
+export const ENDED_ALREADY = "The connection has already ended, so that there is nothing to cancel.";
 
 export function expiredAlready(expiresAt: string): string {
   return `The link has already expired, at ${expiresAt}.`;

@@ -59,7 +59,6 @@ export const RECEIVER_ATTRIBUTES = [
   "requestId",
   "requestedAt",
   "requestedTier",
-  "retriedAt",
   "roleArn",
   "rootId",
   "stackId",

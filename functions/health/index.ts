@@ -1,4 +1,4 @@
-/** The handler of the health check: called every five minutes by a rule, and on demand by the operator's command line and the URL generator. */
+/** The handler of the health check: called by a rule every few minutes, and on demand by the operator's command line and the URL generator. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";

@@ -2,9 +2,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context, ScheduledEvent } from "aws-lambda";
-import { Topic, topicArns } from "../aws/topic.js";
+import { Topic } from "../aws/topic.js";
 import { CapacityHint } from "../domain/capacity-hint.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { topicArns } from "../domain/names.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import { readTopicPoliciesEnvironment } from "./environment.js";
 import { TopicPoliciesTelemetry } from "./telemetry.js";

@@ -39,7 +39,10 @@ export async function confirm(
   }
   return connections.change(connection, (latest) => {
     if (latest.confirmationCode !== connection.confirmationCode) {
-      throw new RejectedError("conflict", "The connection ended while the code was being checked.");
+      throw new RejectedError(
+        "conflict",
+        "The connection ended while the code was being checked: create a new link for this account.",
+      );
     }
     return {
       confirmation: "done",

@@ -197,7 +197,10 @@ export class ConnectionService {
     const { connections } = this.resources.in(connection.region);
     return connections.change(connection, (latest) => {
       if (!isConnected(latest) || latest.stackId === undefined) {
-        throw new RejectedError("conflict", "No stack is connected that could move to another tier.");
+        throw new RejectedError(
+          "conflict",
+          "No stack is connected that could move to another tier. Ask for a link with that tier.",
+        );
       }
       const requestedTier = tier === latest.tier ? undefined : tier;
       return requestedTier === latest.requestedTier ? undefined : { requestedTier };

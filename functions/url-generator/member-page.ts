@@ -1,9 +1,9 @@
 /** The members of an organization, page by page: the index is sparse, so that nothing but members is read. */
 import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { Connection, Status } from "../domain/connection.js";
+import { partitionQuery } from "../domain/connection-index.js";
 import { fromItem, keyOf } from "../domain/connection-item.js";
 import { memberExternalId } from "../domain/external-id.js";
-import { WITHOUT_CODE } from "../domain/readable-attributes.js";
 
 /** Which members, and from where. */
 export interface MemberQuery {
@@ -36,11 +36,11 @@ export async function memberPage(
     if (last !== undefined && reads === MAX_READS) return { members, nextPageToken: last };
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
-        TableName: tableName,
-        IndexName: "byOrganization",
-        ...WITHOUT_CODE,
-        KeyConditionExpression: "#organization = :organization",
-        ExpressionAttributeValues: { ":organization": { S: organization } },
+        ...partitionQuery(tableName, {
+          index: "byOrganization",
+          attribute: "organization",
+          value: organization,
+        }),
         ...(last !== undefined && { ExclusiveStartKey: indexKey(organization, last) }),
       }),
     );

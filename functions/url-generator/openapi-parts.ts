@@ -19,12 +19,12 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
-export function operation(operationId: string, summary: string, responses: Record<string, unknown>) {
-  return {
-    operationId,
-    summary,
-    responses: { ...responses, ...problems({ 500: "Something went wrong on our side." }) },
+export function operation(operationId: string, summary: string, own: Record<string, unknown>) {
+  const responses: Record<string, unknown> = {
+    ...own,
+    ...problems({ 500: "Something went wrong on our side." }),
   };
+  return { operationId, summary, responses };
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -50,27 +50,33 @@ export function problems(descriptions: Record<number, string>) {
  */
 export function creation(name: "Connection" | "Organization", summary: string) {
   const what = name.toLowerCase();
-  return {
-    ...operation(`create${name}`, summary, {
-      201: json(`The new ${what}, with its link.`, name),
-      200: json(`The ${what} that an earlier request with this key created.`, name),
-      ...problems({
-        400: "A field is invalid: `field` names it.",
-        409: "The key was used with a different body.",
-        413: "The body is too large.",
-        415: "The body is not JSON.",
-        422: "AWS does not accept the account.",
-        429: "The account or the tenant has too many pending links.",
-        503: "The region has no capacity for another connection at the moment.",
-      }),
+  const created = operation(`create${name}`, summary, {
+    201: json(`The new ${what}, with its link.`, name),
+    200: json(`The ${what} that an earlier request with this key created.`, name),
+    ...problems({
+      409: "The key was used with a different body.",
+      422: "AWS does not accept the account.",
+      429: "The account or the tenant has too many links without a connection, or the account too many connections.",
+      503: "The region has no capacity for another connection at the moment, or too many links are being made.",
     }),
-    parameters: [IDEMPOTENCY_KEY],
-    requestBody: body(`New${name}`),
-  };
+  });
+  return { ...withBody(`New${name}`, created), parameters: [IDEMPOTENCY_KEY] };
 }
 
-export function body(name: string) {
-  return { required: true, content: { "application/json": { schema: reference(name) } } };
+/** An operation that takes a body, with the responses to one that it cannot take. @param name the body's schema */
+export function withBody(name: string, { responses, ...rest }: ReturnType<typeof operation>) {
+  return {
+    ...rest,
+    requestBody: { required: true, content: { "application/json": { schema: reference(name) } } },
+    responses: {
+      ...problems({
+        400: "A field is invalid: `field` names it.",
+        413: "The body is too large.",
+        415: "The body is not JSON.",
+      }),
+      ...responses,
+    },
+  };
 }
 
 /** OpenAPI 3.1 schemas are JSON Schema (draft 2020-12), whose patterns are Unicode ones, as here. */

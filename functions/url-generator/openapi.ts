@@ -5,9 +5,15 @@
 
 import { choicesOf, type UrlGeneratorConfig } from "./config.js";
 import { describeManifest, GrantDescription } from "./grant-description.js";
-import { endOperation, listOperation, roleOperation, tierOperation } from "./openapi-operations.js";
+import {
+  confirmOperation,
+  endOperation,
+  listOperation,
+  roleOperation,
+  tierOperation,
+} from "./openapi-operations.js";
 import { organizationPaths, organizationSchemas } from "./openapi-organizations.js";
-import { body, creation, ID, json, operation, problems, schema } from "./openapi-parts.js";
+import { creation, ID, json, operation, problems, schema } from "./openapi-parts.js";
 import { Confirmation, Ending, NamedRole, newConnectionSchema, tierSchema } from "./request-schemas.js";
 import {
   BackEndRepresentation,
@@ -63,27 +69,7 @@ export function openApiDocument(
       ),
     },
     "/connections/{id}/role": { parameters: [ID], put: roleOperation() },
-    "/connections/{id}/confirmation": {
-      parameters: [ID],
-      post: {
-        ...operation(
-          "confirmConnection",
-          "Confirms a connection with the code that the customer's stack shows.",
-          {
-            200: json("The confirmed connection.", "Connection"),
-            ...problems({
-              400: "A field is invalid: `field` names it.",
-              404: "There is no such connection, or it is another tenant's.",
-              409: "The account is not connected, or too many wrong codes were entered.",
-              413: "The body is too large.",
-              415: "The body is not JSON.",
-              422: "The code is wrong.",
-            }),
-          },
-        ),
-        requestBody: body("Confirmation"),
-      },
-    },
+    "/connections/{id}/confirmation": { parameters: [ID], post: confirmOperation() },
     ...(choices.tiers.length > 1 && { "/connections/{id}/tier": { parameters: [ID], put: tierOperation() } }),
     ...(isBackEnd && { "/connections/{id}/end": { parameters: [ID], post: endOperation() } }),
     ...(hasOrganizations && organizationPaths()),

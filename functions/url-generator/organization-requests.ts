@@ -30,7 +30,7 @@ export const MemberQuery = v.strictObject({
     v.pipe(
       v.picklist(
         MEMBER_STATUSES,
-        ({ input }) => `status "${input}" does not exist: use one of ${MEMBER_STATUSES.join(", ")}.`,
+        ({ received }) => `status ${received} does not exist: use one of ${MEMBER_STATUSES.join(", ")}.`,
       ),
       v.description("The status of the account."),
     ),

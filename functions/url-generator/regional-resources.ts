@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { topicArns } from "../aws/topic.js";
 import { CapacityHint } from "../domain/capacity-hint.js";
 import { ConnectionRepository } from "../domain/connection-repository.js";
+import { topicArns } from "../domain/names.js";
 import { timeLimits } from "../runtime/time-limits.js";
 import type { UrlGeneratorEnvironment } from "./environment.js";
 import { LimitedConnections, type Limits } from "./limits.js";

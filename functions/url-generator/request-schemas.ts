@@ -36,7 +36,7 @@ export function newConnectionSchema(choices: Choices): v.GenericSchema<unknown, 
       v.pipe(
         v.picklist(
           ["stack", "role"],
-          ({ input }) => `method "${input}" does not exist: choose one of stack, role.`,
+          ({ received }) => `method ${received} does not exist: choose one of stack, role.`,
         ),
         v.description(
           "How the role is made: by a CloudFormation stack, which is the default, or by the customer with any other tool.",
@@ -59,7 +59,7 @@ export function newLinkSchema(
     region: v.pipe(
       v.picklist(
         regions,
-        ({ input }) => `region "${input}" is not offered: choose one of ${regions.join(", ")}.`,
+        ({ received }) => `region ${received} is not offered: choose one of ${regions.join(", ")}.`,
       ),
       v.description("The region in which the customer creates the stack: one of the offered ones."),
     ),
@@ -116,7 +116,10 @@ export function tierSchema(tiers: readonly string[]) {
 
 function tierName(tiers: readonly string[]) {
   return v.pipe(
-    v.picklist(tiers, ({ input }) => `tier "${input}" does not exist: choose one of ${tiers.join(", ")}.`),
+    v.picklist(
+      tiers,
+      ({ received }) => `tier ${received} does not exist: choose one of ${tiers.join(", ")}.`,
+    ),
     v.description("What the role is to allow: one of the tiers of GET /grants."),
   );
 }
@@ -155,7 +158,7 @@ export function connectionQuerySchema(namesTenant: boolean): v.GenericSchema<unk
       v.pipe(
         v.picklist(
           STATUSES,
-          ({ input }) => `status "${input}" does not exist: use one of ${STATUSES.join(", ")}.`,
+          ({ received }) => `status ${received} does not exist: use one of ${STATUSES.join(", ")}.`,
         ),
         v.description("The status of the connection."),
       ),

@@ -24,7 +24,7 @@ export function readQuery<Schema extends v.GenericSchema>(
   const all = Object.entries(context.req.queries());
   const [repeated] = all.find(([, values]) => values.length > 1) ?? [];
   if (repeated !== undefined)
-    throw new RejectedError("invalid", `${repeated} is given more than once.`, repeated);
+    throw new RejectedError("invalid", `${repeated} is given more than once: give it once.`, repeated);
   return check(schema, Object.fromEntries(all.map(([name, [value]]) => [name, value])));
 }
 
@@ -73,7 +73,7 @@ function detailOf(issue: v.BaseIssue<unknown>, field: string | undefined): strin
   if (issue.type === "strict_object" && issue.expected === "never") {
     return field === "tenant"
       ? "tenant cannot be set here: it follows from who calls."
-      : `${field} is not a field of this request.`;
+      : `${field} is not a field of this request: GET /openapi.json says which there are.`;
   }
   if (issue.received === "undefined") return `${field} is missing.`;
   if (issue.kind === "schema" && issue.type === "string")

@@ -55,8 +55,13 @@ export class ApiRequest {
 
   /** All values of each query parameter. */
   queries(): Record<string, string[]> {
-    const query = new URLSearchParams(this.event.rawQueryString);
-    return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]));
+    const queries = new Map<string, string[]>();
+    for (const [name, value] of new URLSearchParams(this.event.rawQueryString)) {
+      const values = queries.get(name);
+      if (values) values.push(value);
+      else queries.set(name, [value]);
+    }
+    return Object.fromEntries(queries);
   }
 
   /** The body. */
@@ -90,8 +95,8 @@ export class Context<Caller> {
     return this.body(JSON.stringify(body), status, { "Content-Type": "application/json" });
   }
 
-  text(body: string, status = 200): ApiResult {
-    return this.body(body, status, { "Content-Type": "text/plain; charset=UTF-8" });
+  text(body: string): ApiResult {
+    return this.body(body, 200, { "Content-Type": "text/plain; charset=UTF-8" });
   }
 
   body(body: string, statusCode: number, headers: Readonly<Record<string, string>> = {}): ApiResult {

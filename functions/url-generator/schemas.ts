@@ -97,7 +97,7 @@ export const ConnectionRepresentation = v.strictObject({
     v.pipe(
       v.picklist(["customer", "tenant", "vendor", "organization"]),
       v.description(
-        "Who ended it: by deleting the stack, by cancelling the link or ending it here, or from our side.",
+        "Who ended it: by deleting the stack, by cancelling the link or ending it here, from our side, or by leaving the organization.",
       ),
     ),
   ),

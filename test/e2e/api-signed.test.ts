@@ -101,8 +101,12 @@ describe("the API with signed requests, on the embedded cloud", function () {
     ["tenant=", "tenant", /1 to 100 printable characters/],
     ["pageToken=e30", "pageToken", /does not belong to this filter: start again from the first page/],
     ["pageToken=a.b", "pageToken", /must be the nextPageToken of the page before/],
-    ["status=pending&status=connected", "status", /^status is given more than once\.$/],
-    ["limit=1", "limit", /^limit is not a field of this request\.$/],
+    ["status=pending&status=connected", "status", /^status is given more than once: give it once\.$/],
+    [
+      "limit=1",
+      "limit",
+      /^limit is not a field of this request: GET \/openapi\.json says which there are\.$/,
+    ],
   ] as const) {
     it(`rejects a list with ${query}: 400, in a sentence`, async () => {
       const { status, body } = await backEnd.get(`/connections?${query}`);

@@ -1,13 +1,11 @@
 /** A vendor deploys a new template: is told once of each stack that lacks it, and the stack is updated by a tool. */
 import assert from "node:assert/strict";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { explain } from "../../client/cli/explanation.js";
 import {
   TEMPLATE_OUTDATED_DETAIL_TYPE,
   TemplateOutdated,
 } from "../../functions/changes/template-outdated.js";
 import type { Connection } from "../../functions/domain/connection.js";
-import { healthNameOf } from "../../functions/domain/names.js";
 import { ApiClient } from "./api-client.js";
 import { signIn } from "./sign-in.js";
 import { TestCloud } from "./test-cloud.js";
@@ -34,13 +32,6 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
 
   const deploy = (...actions: readonly string[]) =>
     test.deployment.up({ ...test.config, ...grants(...actions) });
-  const probe = (...externalIds: readonly string[]) =>
-    test.cloud.vendor.lambda(REGION).send(
-      new InvokeCommand({
-        FunctionName: healthNameOf("onboarding-dev"),
-        Payload: JSON.stringify({ externalIds }),
-      }),
-    );
   const connect = async () => {
     const accountId = test.newAccount();
     const { body } = await api.post("/connections", { accountId, region: REGION });
@@ -55,11 +46,11 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
   it("hears once that a stack lacks it, and the customer's script updates the stack", async () => {
     const { accountId, externalId, name } = await connect();
     const former = await versionOf(externalId);
-    await probe(externalId);
+    await test.probe(externalId);
     assert.equal(await updateOf(externalId), undefined);
 
     await deploy("ec2:StopInstances");
-    await probe(externalId);
+    await test.probe(externalId);
     const { templateVersion, currentTemplateVersion } = await events.until(externalId, () => true);
     assert.equal(templateVersion, former);
     const record = (await test.connection(externalId)) as unknown as Connection;
@@ -79,11 +70,11 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
     // One that comes now would come after those that should not have.
     const other = await connect();
     await deploy("ec2:StopInstances", "ec2:StartInstances");
-    await probe(other.externalId);
+    await test.probe(other.externalId);
     await events.until(other.externalId, () => true);
     assert.equal(events.heard.filter((one) => one.externalId === externalId).length, 1);
 
-    await probe(externalId);
+    await test.probe(externalId);
     await events.until(externalId, (event) => event.templateVersion === currentTemplateVersion);
   });
 });

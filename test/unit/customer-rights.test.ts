@@ -1,8 +1,7 @@
 /** The policy in docs/customer-rights.md, compared with what the template does in a customer's account. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { topicArns } from "../../functions/aws/topic.js";
-import { customerRolePathOf, prefixOf } from "../../functions/domain/names.js";
+import { customerRolePathOf, prefixOf, topicArns } from "../../functions/domain/names.js";
 
 interface Statement {
   readonly Sid: string;

@@ -100,7 +100,8 @@ async function change<Options>(
 
 function whyNoLook(organization: Connection): string {
   const { externalId, confirmation } = organization;
-  if (isListable(organization)) return `The accounts of ${externalId} were listed less than a minute ago.`;
+  if (isListable(organization))
+    return `The accounts of ${externalId} were listed less than a minute ago. Try again in a minute.`;
   return confirmation === "required"
     ? `Nothing is listed before the tenant has entered the code that the stack of ${externalId} shows.`
     : `There is nothing to list: ${externalId} is ${currentStatus(organization, new Date())}.`;

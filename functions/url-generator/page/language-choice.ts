@@ -21,6 +21,9 @@ export function chooseLanguage(header: string | undefined, offered: readonly str
 /** More than any browser sends. */
 const MAX_RANGES = 20;
 
+/** As long as a language tag gets (RFC 5646, section 4.4.1). In characters. */
+const MAX_RANGE_LENGTH = 35;
+
 /** In lower case, the most wanted first; without those that are not wanted at all. */
 function rangesOf(header: string): string[] {
   return header
@@ -31,7 +34,7 @@ function rangesOf(header: string): string[] {
       const weight = parameters.find((parameter) => parameter.startsWith("q="));
       return { range, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
     })
-    .filter(({ range, weight }) => range !== "" && weight > 0)
+    .filter(({ range, weight }) => range !== "" && range.length <= MAX_RANGE_LENGTH && weight > 0)
     .sort((one, other) => other.weight - one.weight)
     .map(({ range }) => range);
 }

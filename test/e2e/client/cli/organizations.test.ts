@@ -132,7 +132,7 @@ describe("On the embedded cloud, an operator of organizations", function () {
     const { code, stderr } = await operator.run("organizations", "look", externalId);
     assert.deepEqual(
       [code, stderr.trim()],
-      [1, `The accounts of ${externalId} were listed less than a minute ago.`],
+      [1, `The accounts of ${externalId} were listed less than a minute ago. Try again in a minute.`],
     );
     await test.set(externalId, { listedAt: "2026-01-01T00:00:00.000Z" });
     const { nextListingAt } = await json("look", externalId);

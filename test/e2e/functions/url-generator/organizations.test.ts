@@ -147,7 +147,11 @@ describe("the API of whole organizations, on the embedded cloud", function () {
         400,
         /^permissionsBoundary must be the name of a managed policy that each account has/,
       ],
-      [{ organizationId: "o-a1b2c3d4e5" }, 400, /^organizationId is not a field of this request\.$/],
+      [
+        { organizationId: "o-a1b2c3d4e5" },
+        400,
+        /^organizationId is not a field of this request: GET \/openapi\.json says which there are\.$/,
+      ],
       [{ tenant: "alice" }, 400, /^tenant cannot be set here/],
       [{ accountId: "111122223333" }, 400, /111122223333/],
     ] as const) {

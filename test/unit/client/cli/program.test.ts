@@ -122,7 +122,7 @@ describe("The command line of onboarding", () => {
       ],
       [
         ["why", EXTERNAL_ID.replace("eu-west-1", "eu-north-1")],
-        "eu-north-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f belongs to eu-north-1, which is not a region of the stack dev.",
+        "eu-north-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f belongs to eu-north-1, which is not a region of the stack dev: name another stack with --stack.",
       ],
       [
         ["redrive", "eu-north-1"],

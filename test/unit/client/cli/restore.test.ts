@@ -185,7 +185,7 @@ describe("A copy of the table is restored", () => {
       "lacks a connection that is to be overwritten",
       { TableStatus: "ACTIVE", keys: ["externalId", "item"] },
       { damaged: new Set(["eu-west-1:other"]) },
-      `${COPY} has no connection eu-west-1:other.`,
+      `${COPY} has no connection eu-west-1:other: correct what --overwrite names.`,
     ],
   ] as const) {
     it(`not if it ${what}`, async () => {

@@ -74,7 +74,6 @@ describe("a record after", () => {
         requestId: "request-1",
         requestedAt: NOW.toISOString(),
         templateVersion: "aaaaaaaaaaaa",
-        retriedAt: undefined,
         openStackIds: [STACK],
         connectedAt: NOW.toISOString(),
         verifiedAt: NOW.toISOString(),
@@ -86,19 +85,19 @@ describe("a record after", () => {
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK, OTHER].toSorted(), retriedAt: undefined, deleteAfter: undefined },
+      { openStackIds: [STACK, OTHER].toSorted(), deleteAfter: undefined },
     ],
     [
       "a Create that connected after an earlier one of the same stack had failed",
       { ...pending, openStackIds: [STACK] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
+      { openStackIds: [STACK] },
     ],
     [
       "a Create that connected after an earlier one of the same stack was deleted",
       { ...pending, deletedStacks: stackAt(-60) },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
+      { openStackIds: [STACK] },
     ],
     [
       "a Create that failed: its stack is open, and the request noted",
@@ -205,30 +204,6 @@ describe("a record after", () => {
       { openStackIds: manyStacks("open") },
     ],
     [
-      "another Create of the connected stack",
-      connected,
-      (record) => changes.retry(record, create),
-      { status: "connected", retriedAt: NOW.toISOString() },
-    ],
-    [
-      "the Create that connected, delivered once more",
-      connected,
-      (record) => changes.retry(record, request("Create", { requestId: "create-1" })),
-      { status: "connected", retriedAt: undefined },
-    ],
-    [
-      "an Update of a physical ID that CloudFormation made up",
-      connected,
-      (record) => changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" })),
-      { status: "connected", retriedAt: NOW.toISOString() },
-    ],
-    [
-      "an Update of the physical ID that it has",
-      connected,
-      (record) => changes.retry(record, request("Update")),
-      { status: "connected", retriedAt: undefined },
-    ],
-    [
       "an Update of a Create that had failed, which connected",
       pending,
       (record) =>
@@ -238,7 +213,7 @@ describe("a record after", () => {
           { roleArn: ROLE },
           NOW,
         ),
-      { status: "connected", retriedAt: NOW.toISOString() },
+      { status: "connected" },
     ],
     [
       "an accepted response: the refused ones are forgotten, and nothing is gone back to",
@@ -509,7 +484,6 @@ describe("a record after", () => {
 describe("a Delete", () => {
   const madeUp = { physicalResourceId: "acme-Connection-X1Y2" };
   const marker = { physicalResourceId: FAILED_PHYSICAL_ID };
-  const retried: Connection = { ...connected, retriedAt: "2026-03-01T11:31:00.000Z" };
   const before = { publishedAt: new Date("2026-03-01T11:29:59.999Z") };
   const rows: readonly (readonly [
     what: string,
@@ -518,12 +492,10 @@ describe("a Delete", () => {
     expected: "disconnects" | "is found out about" | "is remembered" | "changes nothing",
   ])[] = [
     ["of the connected stack", request("Delete"), connected, "disconnects"],
-    ["of the connected stack, tried twice", request("Delete"), retried, "disconnects"],
-    ["with a physical ID that CloudFormation made up", request("Delete", madeUp), connected, "disconnects"],
     [
-      "with a physical ID that CloudFormation made up, of a stack that was tried twice",
+      "with a physical ID that CloudFormation made up",
       request("Delete", madeUp),
-      retried,
+      connected,
       "is found out about",
     ],
     [
@@ -619,6 +591,7 @@ describe("cancelling", () => {
     ["unreachable", { ...connected, status: "unreachable" }, /already connected/],
     ["unsafe", { ...connected, status: "unsafe" }, /already connected/],
     ["disconnected", disconnected, /already ended/],
+    ["ended by the vendor", { ...disconnected, endedBy: "vendor" }, /^(?!.*stack).*already ended/],
     ["expired", { ...pending, expiresAt: NOW.toISOString() }, /already expired, at 2026-03-01T12:00:00.000Z/],
   ] as const) {
     it(`one that is ${what} is an error that says so`, () => {

@@ -1,8 +1,9 @@
 /** Whichever accounts are closed, the topics can be read, everybody else keeps their statements, and nobody is woken up. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isOfClosedAccount, type Statement, Topic, topicArns } from "../../../../functions/aws/topic.js";
+import { isOfClosedAccount, type Statement, Topic } from "../../../../functions/aws/topic.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
+import { topicArns } from "../../../../functions/domain/names.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
 import { connected, pending, REGION } from "../../fixtures.js";

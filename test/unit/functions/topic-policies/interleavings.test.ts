@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { Topic, topicArns } from "../../../../functions/aws/topic.js";
+import { Topic } from "../../../../functions/aws/topic.js";
 import { removeEndedStatements } from "../../../../functions/changes/ended-statements.js";
 import type { FreeCapacity } from "../../../../functions/domain/capacity-hint.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
+import { topicArns } from "../../../../functions/domain/names.js";
 import { needsStatement, statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
 import { RejectedError } from "../../../../functions/url-generator/problems.js";

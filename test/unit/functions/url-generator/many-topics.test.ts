@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { randomInt, randomUUID } from "node:crypto";
 import { AddPermissionCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { Topic, topicArns } from "../../../../functions/aws/topic.js";
+import { Topic } from "../../../../functions/aws/topic.js";
 import { CapacityHint } from "../../../../functions/domain/capacity-hint.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
+import { topicArns } from "../../../../functions/domain/names.js";
 import { statementLabel } from "../../../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../../../functions/topic-policies/topic-policies.js";
 import { LimitedConnections } from "../../../../functions/url-generator/limits.js";

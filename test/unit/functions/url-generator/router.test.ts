@@ -12,7 +12,7 @@ function router() {
     notFound: () => {
       throw new Error("not found");
     },
-    failed: (error, context) => context.text(`${context.req.method}: ${(error as Error).message}`, 400),
+    failed: (error, context) => context.body(`${context.req.method}: ${(error as Error).message}`, 400),
     headers: { "Cache-Control": "no-store", "X-Frame-Options": "DENY" },
   });
   app.open("/", (context) => context.body("start", 200, { "Cache-Control": "max-age=60" }));

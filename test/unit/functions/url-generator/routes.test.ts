@@ -1,5 +1,6 @@
 /** What the API rejects before it does anything. What it then does is for test/e2e to see. */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import * as v from "valibot";
 import type { UrlGeneratorConfig } from "../../../../functions/url-generator/config.js";
 import type { ConnectionService } from "../../../../functions/url-generator/connection-service.js";
@@ -92,7 +93,12 @@ describe("POST /connections", () => {
       "permissionsBoundary",
       /^permissionsBoundary must be the name or the ARN of a managed policy in the customer's account\.$/,
     ],
-    ["an unknown field", { ...good, colour: "red" }, "colour", /^colour is not a field of this request\.$/],
+    [
+      "an unknown field",
+      { ...good, colour: "red" },
+      "colour",
+      /^colour is not a field of this request: GET \/openapi\.json says which there are\.$/,
+    ],
     ["a body that is not JSON", "accountId=444455556666", undefined, notAnObject],
     ["a list", [good], undefined, notAnObject],
     ["an empty body", "", undefined, notAnObject],
@@ -134,6 +140,50 @@ describe("POST /connections", () => {
     assert.equal((await post({ ...good, tenant: "4711" })).status, 500);
     assert.equal(errors.length, 1, "it got as far as the service");
     assert.equal((await post({ ...good, tenant: "a\u0000b" })).status, 400);
+  });
+
+  it("fails in no way of its own, whatever JSON somebody sends", async () => {
+    // Texts that are made of these fail, or are a program's own.
+    const notTexts: readonly unknown[] = [
+      { toString: 1 },
+      { toString: null, valueOf: null },
+      { constructor: { name: "x" } },
+    ];
+    const anything = fc.oneof(fc.jsonValue(), fc.constantFrom(...notTexts));
+    const field = (...good: readonly string[]) => fc.oneof(fc.constantFrom(...good), anything);
+    const fields = {
+      accountId: field(good.accountId),
+      region: field(good.region),
+      tier: field("read", "write"),
+      method: field("role"),
+      tenant: field("4711"),
+      permissionsBoundary: field("boundary", "arn:aws:iam::444455556666:policy/boundary"),
+    };
+    const prototypes = fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty");
+    const bodies = fc.oneof(
+      fc.record(fields, { requiredKeys: [] }).map((body) => JSON.stringify(body)),
+      fc
+        .tuple(prototypes, anything)
+        .map(([name, value]) => JSON.stringify(good).replace("{", `{"${name}":${JSON.stringify(value)},`)),
+      anything.map((value) => JSON.stringify(value)),
+      fc.constantFrom("[".repeat(4096), `{"region":${"[".repeat(2000)}${"]".repeat(2000)}}`),
+    );
+    const tiers = ["read", "write"].map((name) => ({
+      name,
+      actions: [],
+      managedPolicies: [],
+      statements: [],
+    }));
+    const { post, errors } = app({ auth: "iam", grants: { ...config.grants, tiers } });
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        errors.length = 0;
+        const { status } = await post(body);
+        const isService = errors.length === 1 && errors[0]?.includes("AddPermission");
+        assert.ok(isService ? status === 500 : [400, 413].includes(status), `${status} ${errors.join()}`);
+        if (isService) assert.ok(!/__proto__|constructor|toString|hasOwnProperty/.test(body.slice(0, 20)));
+      }),
+    );
   });
 
   it("tells callers nothing about an unexpected error", async () => {

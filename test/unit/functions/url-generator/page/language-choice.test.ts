@@ -18,6 +18,7 @@ describe("The language of a visitor", () => {
     ["is the default if none is offered", "sv,nb;q=0.9", "en"],
     ["is a variety that is offered", "pt-BR", "pt-BR"],
     ["is the default if the weight is no number", "de;q=much", "en"],
+    ["is looked for in nothing longer than a language tag gets", `de-${"a-".repeat(5000)}, fr;q=0.1`, "fr"],
   ] as const) {
     it(what, () => assert.equal(chooseLanguage(header, OFFERED), language));
   }
