@@ -10,7 +10,7 @@ import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import * as sts from "@aws-sdk/client-sts";
 import { partitionOf } from "../../../../../functions/aws/partitions.js";
-import { BothSdks, type Call, failureOf, type Sdk } from "../../fixtures/both-sdks.js";
+import { BothSdks, type Call, failureOf, foundInFunctions, type Sdk } from "../../fixtures/both-sdks.js";
 
 /** The SDK's package of a service, a call of it, and whether errors are written in XML, in JSON or in JSON with their name in a header. */
 const services: readonly (readonly [object, Call, "xml" | "json" | "header"])[] = [
@@ -59,6 +59,13 @@ const OTHERS = [
   "OperationStatusCheckFailedException",
 ];
 
+/** The classes of errors for which functions ask. */
+const CLASSES = [
+  "ConditionalCheckFailedException",
+  "SNSServiceException",
+  "TransactionCanceledException",
+] as const;
+
 interface Failure {
   /** As the SDK calls it. */
   readonly name: string;
@@ -70,6 +77,11 @@ interface Failure {
 describe("A service that functions call", function () {
   this.timeout(60_000);
   const sdks = new BothSdks();
+
+  it("is tested with each class of errors for which a function asks", () => {
+    const classes = foundInFunctions(/instanceof (\w+Exception)\b/g);
+    assert.deepEqual(classes, CLASSES);
+  });
 
   for (const [sdkPackage, call, format] of services) {
     it(`is called where the SDK's ${call.client} calls it, in every region`, () => {
@@ -121,10 +133,12 @@ describe("A service that functions call", function () {
         const told = [];
         for (const sdk of sdks.both) {
           sdks.received = [];
-          const { name, message, $fault, $retryable } = await failureOf(sdks.send(sdk, call));
+          const failed = await failureOf(sdks.send(sdk, call));
+          const { name, message, $fault, $retryable } = failed;
+          const classes = CLASSES.filter((one) => failed instanceof sdk[one]);
           const tries = sdks.received.length;
           // Only the ending of a name may differ, where the SDK's class has one and the service's code has none.
-          told.push({ name: name.replace(/Exception$/, ""), message, $fault, $retryable, tries });
+          told.push({ name: name.replace(/Exception$/, ""), message, $fault, $retryable, classes, tries });
         }
         assert.deepEqual(told[0], told[1]);
       }
