@@ -83,11 +83,11 @@ describe("on the embedded cloud, when something breaks", function () {
     assert.equal(outcome.status, "CREATE_COMPLETE");
     assert.equal((await test.connection(externalId))?.status, "connected");
     const answers = test.cloud.responseBuckets.received.filter(
-      ({ response }) => response?.RequestId === stack.requests[0]?.event.RequestId,
+      (response) => response?.RequestId === stack.requests[0]?.event.RequestId,
     );
     assert.deepEqual(
-      answers.map(({ response }) => [response?.Status, response?.PhysicalResourceId]),
-      Array(2).fill(["SUCCESS", answers[0]?.response?.PhysicalResourceId]),
+      answers.map((response) => [response?.Status, response?.PhysicalResourceId]),
+      Array(2).fill(["SUCCESS", answers[0]?.PhysicalResourceId]),
     );
   });
 
