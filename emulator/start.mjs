@@ -46,6 +46,8 @@ function readOptions() {
       `--regions takes AWS regions with commas between them, such as eu-west-1,us-east-1, not "${values.regions}".`,
     );
   }
+  const twice = regions?.find((region, index) => regions.indexOf(region) < index);
+  if (twice) throw new Error(`--regions names ${twice} twice: name each region once.`);
   return { help, once: once || json, json, auth, regions, port };
 }
 

@@ -8,11 +8,13 @@ export const ORGANIZATION_ARGUMENT: readonly [flags: string, description: string
   "an external ID, the AWS account ID of the organization's stack, or AWS's ID of the organization (o-…)",
 ];
 
+const OTHER_NAMES = ["AWS's ID of an organization, such as o-a1b2c3d4e5"];
+
 /** @throws Error if there is none, or more than one that has not ended */
 export async function findOrganization(source: Source, text: string): Promise<Connection> {
   const found = /^o-[a-z0-9]{10,32}$/.test(text)
     ? await withId(source, text)
-    : (await findConnections(source, text)).filter(({ kind }) => kind === "organization");
+    : (await findConnections(source, text, OTHER_NAMES)).filter(({ kind }) => kind === "organization");
   const current = found.filter(({ status }) => status !== "disconnected" && status !== "cancelled");
   const [newest, ...others] = current.length > 0 ? current : found.slice(0, 1);
   if (!newest)

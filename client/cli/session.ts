@@ -52,13 +52,21 @@ export function repositoryOf(
   return new ConnectionRepository(new DynamoDBClient({ ...clientOptions, region }), tableNameOf(prefix));
 }
 
+/** What names a connection, for the error about a text that does not. */
+const NAMES = [
+  "an external ID, such as eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f",
+  "an AWS account ID of 12 digits",
+];
+
 /**
  * The connections that an argument names, newest first.
+ * @param otherNames what else the command takes, for the error
  * @throws Error if there are none, or the text is neither an external ID nor an account ID
  */
 export async function findConnections(
   { client, target }: Source,
   text: string,
+  otherNames: readonly string[] = [],
 ): Promise<readonly [Connection, ...Connection[]]> {
   if (isAccountId(text)) {
     const [newest, ...older] = await collect(client.listConnections({ accountId: text }));
@@ -69,9 +77,7 @@ export async function findConnections(
     return [newest, ...older];
   }
   if (!isExternalId(text)) {
-    throw new Error(
-      `"${text}" is neither an external ID, such as eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f, nor an AWS account ID of 12 digits.`,
-    );
+    throw new Error(`"${text}" is neither ${[...NAMES, ...otherNames].join(", nor ")}.`);
   }
   const region = regionOfExternalId(text);
   if (!target.regions.includes(region) && region !== target.homeRegion) {

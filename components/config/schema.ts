@@ -3,6 +3,7 @@
  * (check.ts); Pulumi.yaml and docs/configuration.md are generated from it (documentation.ts).
  */
 import * as v from "valibot";
+import { nearestName } from "./nearest-name.js";
 import { relations } from "./relations.js";
 import type { Source } from "./source.js";
 import { apiValues, jwtParts } from "./values/api.js";
@@ -53,7 +54,7 @@ export function configurationSchema(source: Source) {
     v.custom<GivenValues>((given) => typeof given === "object" && given !== null),
     // A missing list then reaches its own check, which says what to do.
     v.transform((given) => ({ ...given, regions: given.regions })),
-    v.strictObject(entriesOf(source), unknownProblem(source)),
+    v.strictObject(entriesOf(source), ({ path }) => unknownProblem(String(path?.at(-1)?.key), source)),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;
@@ -72,10 +73,14 @@ export function configurationSchema(source: Source) {
   );
 }
 
-/** What is wrong with a key that is not in the schema. */
-export function unknownProblem(source: Source): string {
-  const known = Object.keys(entriesOf(source)).filter((key) => !source.implied.includes(key));
-  return `is not ${source.member}; there are ${known.map(source.name).join(", ")}.`;
+/** What is wrong with a key that is not in the schema. Only where none resembles it, all are listed. */
+export function unknownProblem(key: string, source: Source): string {
+  const known = Object.keys(entriesOf(source)).filter((name) => !source.implied.includes(name));
+  const meant = nearestName(key, known);
+  const instead = meant
+    ? `did you mean ${source.name(meant)}?`
+    : `there are ${known.map(source.name).join(", ")}.`;
+  return `is not ${source.member}; ${instead}`;
 }
 
 function pathItem(input: Record<string, unknown>, key: string): v.ObjectPathItem {

@@ -20,7 +20,7 @@ export function stackArguments(): CrossAccountOnboardingArgs {
     if (!name.startsWith(prefix)) continue;
     const key = name.slice(prefix.length);
     if (!types.has(key)) {
-      throw new pulumi.RunError(`${name} ${unknownProblem(stackConfiguration)}`);
+      throw new pulumi.RunError(`${name} ${unknownProblem(key, stackConfiguration)}`);
     }
     values[key] = types.get(key) === "string" ? text : parsed(text);
   }

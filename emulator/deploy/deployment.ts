@@ -35,15 +35,13 @@ interface Deployed extends Resource {
 
 let runs = 0;
 
-/** One stack of the program in the embedded cloud. */
+/** The stack `dev` of the program in the embedded cloud. */
 export class Deployment {
+  readonly stack = "dev";
   private readonly deployed = new Map<string, Deployed>();
   private lastOutputs: StackOutputs | undefined;
 
-  constructor(
-    private readonly cloud: EmbeddedCloud,
-    readonly stack = "dev",
-  ) {}
+  constructor(private readonly cloud: EmbeddedCloud) {}
 
   /** How many resources the stack has. */
   get size(): number {
@@ -71,19 +69,25 @@ export class Deployment {
     // Pulumi takes a stack trace for every promise; source maps would make each of them slow, and the whole program twice as slow.
     const { sourceMapsEnabled } = process;
     process.setSourceMapsEnabled(false);
-    let program: Record<string, unknown>;
+    // A component that refuses its arguments while it initializes rejects a promise that nobody awaits: Pulumi's own program listens, too.
+    let refuse: (error: Error) => void = () => {};
+    const refused = new Promise<never>((_resolve, reject) => (refuse = reject));
+    refused.catch(() => {});
+    process.on("unhandledRejection", refuse);
     try {
-      program = await import(`../../index.js?run=${++runs}`);
+      const program: Record<string, unknown> = await import(`../../index.js?run=${++runs}`);
       await waitForRPCs();
+      if (failures.length > 0) {
+        const sentences = failures.map((failure) => failure.message).join("\n");
+        throw new AggregateError(failures, `The deployment to the embedded cloud failed:\n${sentences}`);
+      }
+      const outputs = await Promise.race([resolved({ ...program }), refused]);
+      this.lastOutputs = outputs as unknown as StackOutputs;
+      return this.lastOutputs;
     } finally {
+      process.off("unhandledRejection", refuse);
       process.setSourceMapsEnabled(sourceMapsEnabled);
     }
-    if (failures.length > 0) {
-      const sentences = failures.map((failure) => failure.message).join("\n");
-      throw new AggregateError(failures, `The deployment to the embedded cloud failed:\n${sentences}`);
-    }
-    this.lastOutputs = (await resolved({ ...program })) as unknown as StackOutputs;
-    return this.lastOutputs;
   }
 
   private mocks(failures: Error[], homeRegion: string): pulumi.runtime.Mocks {

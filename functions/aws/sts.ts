@@ -1,8 +1,8 @@
 /** STS: probes of customers' roles, and sessions with those of organizations. */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Deadline } from "../runtime/deadline.js";
+import { OneContextAgent } from "../runtime/one-context-agent.js";
 import { timeLimits } from "../runtime/time-limits.js";
-import { secureContext } from "../runtime/tls.js";
 
 /**
  * Tries to assume a role once, and throws the session away.
@@ -83,7 +83,7 @@ function clientIn(region: string, maxAttempts: number): STSClient {
     maxAttempts,
     requestHandler: {
       httpAgent: { keepAlive: false },
-      httpsAgent: { keepAlive: false, secureContext },
+      httpsAgent: new OneContextAgent(),
       ...timeLimits(2000, ASSUME_ROLE_TIMEOUT_MILLISECONDS),
     },
   });

@@ -1,7 +1,7 @@
 /** How a response gets to CloudFormation. */
-import { Agent, request as httpsRequest } from "node:https";
+import { request as httpsRequest } from "node:https";
 import type { Deadline } from "../runtime/deadline.js";
-import { secureContext } from "../runtime/tls.js";
+import { OneContextAgent } from "../runtime/one-context-agent.js";
 import type { ResponseTarget } from "./response-url.js";
 
 /**
@@ -24,7 +24,7 @@ const BACKOFF_MILLISECONDS = [500, 1500, 3500, 7000];
 const ATTEMPT_MILLISECONDS = 5000;
 
 /** A new connection for each response, but one TLS session for all: resuming it costs a third of a new one. */
-const agent = new Agent({ keepAlive: false, secureContext });
+const agent = new OneContextAgent();
 
 /**
  * PUTs the response, and tries again after errors that may pass.

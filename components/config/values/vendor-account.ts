@@ -61,7 +61,9 @@ function tagProblem([key, value]: [string, unknown]): string | undefined {
   if (!/^(?!aws:|onboarding:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu.test(key)) {
     return `has the key "${key}": use 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws: or onboarding:.`;
   }
-  if (typeof value !== "string" || !/^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value)) {
+  if (typeof value !== "string")
+    return `has ${shown(value)} for "${key}", which is no text: put it into quotes.`;
+  if (!/^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u.test(value)) {
     return `has ${shown(value)} for "${key}": use at most 256 letters, digits, spaces and _.:/=+-@.`;
   }
   return undefined;

@@ -185,6 +185,13 @@ describe("npm start", function () {
     }
   });
 
+  it("says in one sentence what the program itself refuses", async () => {
+    const run = start("--once", "--regions", "cn-north-1");
+    assert.equal(await run.ended, 1);
+    assert.match(run.error, /^aws:region is "cn-north-1", which is not enabled in account \d{12}: .*\n$/);
+    await untilGone(/(http:\S+)$/m.exec(run.out)?.[1] ?? "");
+  });
+
   it("serves cloud, page and console on fixed ports, and says so if one is taken", async () => {
     const run = start("--auth", "none", "--regions", "eu-west-1", "--port", "14571");
     const [, endpoint] = await run.prints(/^Embedded cloud .* (http:\S+)$/m);

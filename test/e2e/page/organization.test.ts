@@ -43,11 +43,16 @@ describe("on the onboarding page, a whole organization", function () {
     assert.equal(await page.getByText("Have three things ready").isVisible(), false);
     await page.getByRole("radio", { name: "Whole organization" }).check();
     await page.getByText("Have three things ready").waitFor();
+    await page.getByText("Advanced").click();
+    await page.getByText("a managed policy that each of its accounts has, not an ARN").waitFor();
     await visitor.isAccessible("start, for an organization");
     await page.getByRole("combobox", { name: "Region" }).fill("Africa");
     await page.getByText("No matching region").waitFor();
     await visitor.createLink(management, "eu-west-1");
     assert.equal(await page.getByRole("tab", { name: "My own role" }).isVisible(), false);
+    await page.locator("dd").getByText("Whole organization").waitFor();
+    await page.locator("#stack-help summary").click();
+    await page.locator("#rights-whole", { hasText: "StackSets" }).waitFor();
     await visitor.isAccessible("the link of an organization");
 
     const { externalId } = visitor;
@@ -79,6 +84,28 @@ describe("on the onboarding page, a whole organization", function () {
       ["4812", "5000"],
     );
     await visitor.isAccessible("an organization that is connected");
+    await visitor.leave();
+  });
+
+  it("is suggested the nearest region that its stack can be in", async () => {
+    const visitor = await Visitor.open(browser, `${site.url}/`, { timezoneId: "Africa/Johannesburg" });
+    const { page } = visitor;
+    const region = page.getByRole("combobox", { name: "Region" });
+    const code = () => page.locator("#region-code").textContent();
+    await page.locator("#region-code", { hasText: "af-south-1" }).waitFor();
+    await page.getByRole("radio", { name: "Whole organization" }).check();
+    assert.deepEqual([await region.inputValue(), await code()], ["Europe (Ireland)", "eu-west-1"]);
+    await page.getByText("Suggested because it is nearest to you.").waitFor();
+    await page.getByRole("radio", { name: "One account" }).check();
+    assert.equal(await code(), "eu-west-1", "what was chosen stays");
+    await visitor.leave();
+  });
+
+  it("is suggested no region where the nearest one is not known", async () => {
+    const visitor = await Visitor.open(browser, `${site.url}/`, { timezoneId: "UTC" });
+    const { page } = visitor;
+    await page.getByRole("radio", { name: "Whole organization" }).check();
+    assert.equal(await page.getByRole("combobox", { name: "Region" }).inputValue(), "");
     await visitor.leave();
   });
 });

@@ -47,6 +47,7 @@ describe("npm start, from a fresh clone", function () {
     [["--port", "80"], '--port takes a number from 1024 to 65533, not "80".'],
     [["--auth", "cookie"], '--auth takes jwt, iam or none, not "cookie".'],
     [["--regions", "everywhere"], "--regions takes AWS regions with commas between them, such as"],
+    [["--regions", "eu-west-1, eu-west-1"], "--regions names eu-west-1 twice: name each region once."],
   ] as const) {
     it(`says what is wrong with ${args.join(" ")}`, async () => {
       const { code, out, error } = await run(["emulator/start.mjs", ...args]);

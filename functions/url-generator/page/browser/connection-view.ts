@@ -159,10 +159,11 @@ export class ConnectionView {
     titleAccess(status);
   }
 
-  private renderFacts({ status, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
+  private renderFacts({ status, kind, grantedTo, accountId, region, permissionsBoundary }: Connection): void {
     setText(element("granted-title"), grantedTitle(status));
     setText(element("granted-to"), grantedTo);
     setText(element("connection-account"), formatAccountId(accountId));
+    for (const id of ["connection-whole", "rights-whole"]) element(id).hidden = kind !== "organization";
     const { name = region } = this.regions.find((offered) => offered.region === region) ?? {};
     setText(element("connection-region"), name);
     show(element("connection-code"), name === region ? undefined : region);

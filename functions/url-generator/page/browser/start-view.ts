@@ -53,34 +53,32 @@ export class StartView {
   /** @param again what to fill in; otherwise what was typed stays */
   show(regions: readonly Region[], again?: Connection): void {
     this.regions = regions;
-    if (again) whole.choose(again.kind === "organization");
-    whole.show();
-    this.picker.offer(whole.among(regions));
     if (again) {
+      whole.choose(again.kind === "organization");
       this.account.value = formatAccountId(again.accountId);
-      this.picker.choose(again.region);
       this.boundary.value = again.permissionsBoundary ?? "";
       if (again.tier) tiers.choose(again.tier);
       element<HTMLDetailsElement>("advanced").open = this.boundary.value !== "";
     }
-    const open = regions.filter((region) => region.open).map(({ region }) => region);
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
-    if (!this.picker.value) this.picker.choose(this.suggested);
-    this.explainRegion();
+    whole.show();
+    this.offerRegions(again?.region);
     tiers.describe(tiers.chosen);
     showIdentity("start-identity");
-    show(this.error, open.length === 0 ? text("noRegionOpen") : undefined);
+    show(this.error, regions.some(({ open }) => open) ? undefined : text("noRegionOpen"));
     showView("start", text("start"));
     titleAccess();
     this.own.show(regions);
   }
 
-  /** Another region has to be chosen where an organization's stack cannot be in this one. */
-  private offerRegions(): void {
+  /** Offers the regions that there are for what is to connect. @param wanted is chosen if it is one of them, and otherwise the nearest */
+  private offerRegions(wanted = this.picker.value): void {
     const offered = whole.among(this.regions);
+    const open = offered.filter((region) => region.open).map(({ region }) => region);
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    this.suggested = open.length === 1 ? open[0] : nearestRegion(timeZone, open);
     this.picker.offer(offered);
-    if (!offered.some(({ region }) => region === this.picker.value)) this.picker.choose(offered[0]?.region);
+    this.picker.choose(wanted !== undefined && open.includes(wanted) ? wanted : this.suggested);
+    this.regionChanged();
   }
 
   /** Prepares for the next account: what is submitted then is new, even with the same values. */

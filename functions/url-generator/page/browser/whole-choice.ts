@@ -1,7 +1,8 @@
 /** Whether one account connects or a whole organization, where organizations can. */
 import type { Region } from "./api.js";
 import { config } from "./config.js";
-import { element } from "./elements.js";
+import { element, setText } from "./elements.js";
+import { text } from "./texts.js";
 
 const choices = () => [...document.querySelectorAll<HTMLInputElement>("#whole-choice input")];
 
@@ -25,10 +26,11 @@ export const whole = {
     }
   },
 
-  /** Shows the choice where there is one, and what has to be ready for an organization. */
+  /** Shows the choice where there is one, what has to be ready for an organization, and what can limit the roles. */
   show(): void {
     element("whole-choice").hidden = config.organizationRegions.length === 0;
     element("whole-needs").hidden = !this.isChosen;
+    setText(element("boundary-help"), text(this.isChosen ? "boundaryHelpWhole" : "boundaryHelp"));
   },
 
   /** The regions to choose from: an organization's stack cannot be everywhere. */

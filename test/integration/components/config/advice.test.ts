@@ -176,7 +176,13 @@ const account: Advice[] = [
     { alarmTopicArn: topic },
   ],
   ["days that CloudWatch does not offer", { logRetentionDays: 100 }, ", 90, ", { logRetentionDays: 90 }],
-  ["a value that does not exist", { region: "us-east-1" }, "there are onboarding:regions", {}],
+  ["a value that does not exist", { colour: "#000000" }, "there are onboarding:regions", {}],
+  [
+    "a misspelled value",
+    { vendorname: "Acme" },
+    "did you mean onboarding:vendorName?",
+    { vendorName: "Acme" },
+  ],
 ];
 
 function tags(count: number): Record<string, string> {

@@ -52,8 +52,13 @@ const refused: [what: string, change: StackConfig, sentence: RegExp, circumstanc
   ],
   [
     "a value that does not exist",
-    { "onboarding:region": "us-east-1" },
-    /^onboarding:region is not a configuration value of this program; there are onboarding:regions, .*onboarding:auth, /,
+    { "onboarding:colour": "#000000" },
+    /^onboarding:colour is not a configuration value of this program; there are onboarding:regions, .*onboarding:auth, /,
+  ],
+  [
+    "a misspelled value",
+    { "onboarding:linklifetimeHour": "24" },
+    /^onboarding:linklifetimeHour is not a configuration value of this program; did you mean onboarding:linkLifetimeHours\?$/,
   ],
   [
     "a value that the stack has anyway",

@@ -10,7 +10,6 @@ import { Certificate } from "../../../../emulator/aws/certificates.js";
 import { close, listen, portOf } from "../../../../emulator/aws/loopback.js";
 import { deliver, ResponseNotDeliveredError } from "../../../../functions/receiver/delivery.js";
 import { Deadline } from "../../../../functions/runtime/deadline.js";
-import { secureContext } from "../../../../functions/runtime/tls.js";
 
 const HOST = "cloudformation-custom-resource-response-euwest1.s3.eu-west-1.amazonaws.com";
 const target = { host: HOST, path: "/stack%7Cresource%7Crequest?X-Amz-Signature=5ec4e7" };
@@ -48,8 +47,7 @@ describe("a response", () => {
 
   before(async () => {
     certificate = await Certificate.create(HOST, "elsewhere.example.com");
-    // The authority is trusted by what all connections have in common: what a single one says of it does not count.
-    secureContext.context.addCACert(readFileSync(certificate.authorityFile));
+    const ca = readFileSync(certificate.authorityFile);
     server = createServer(certificate.serverOptions, async (incoming, outgoing) => {
       const turn = turns.shift() ?? 200;
       if (turn === "break halfway") return void incoming.socket.destroy();
@@ -77,6 +75,7 @@ describe("a response", () => {
           host: "127.0.0.1",
           port,
           servername: String(options.host),
+          ca,
           headers: { Host: String(options.host), ...options.headers },
         },
         ...others,

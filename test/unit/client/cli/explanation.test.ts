@@ -58,6 +58,12 @@ describe("onboarding why explains", () => {
       /^Nothing is at risk\./,
     ],
     [
+      "a retry in a stack, which is connected whatever is cleaned up",
+      { ...fixtures.connected, retriedAt: "2026-03-01T11:40:00.000Z" },
+      /^The account is connected; /,
+      /^Nothing\./,
+    ],
+    [
       "STS that has been off for days",
       {
         ...fixtures.connected,
@@ -121,7 +127,7 @@ describe("onboarding why explains", () => {
     [
       "a Delete that may be the end of the stack",
       { ...fixtures.connected, deleteHeardAt: "2026-03-01T11:55:00.000Z" },
-      /deleted the stack's resource at 2026-03-01T11:55.* the end of a stack that never saw our response, or the clean-up/,
+      /deleted the stack's resource at 2026-03-01T11:55.* the end of the stack, or the clean-up/,
       /^Wait for a quarter of an hour/,
     ],
     [

@@ -121,6 +121,10 @@ describe("The command line of onboarding", () => {
         '"eu-west-1:nonsense" is neither an external ID, such as eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f, nor an AWS account ID of 12 digits.',
       ],
       [
+        ["organizations", "show", "o-short"],
+        '"o-short" is neither an external ID, such as eu-west-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f, nor an AWS account ID of 12 digits, nor AWS\'s ID of an organization, such as o-a1b2c3d4e5.',
+      ],
+      [
         ["why", EXTERNAL_ID.replace("eu-west-1", "eu-north-1")],
         "eu-north-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f belongs to eu-north-1, which is not a region of the stack dev: name another stack with --stack.",
       ],

@@ -52,11 +52,22 @@ describe("Checking values", () => {
   it("finds a misspelled name before the value that it was meant for is missing", () => {
     assert.match(
       refusal({ regions: undefined, region: ["us-east-1"] }),
-      /^onboarding:region is not a configuration value of this program; there are onboarding:regions, onboarding:retiredRegions, /,
+      /^onboarding:region is not a configuration value of this program; did you mean onboarding:regions\?$/,
     );
     assert.match(
       refusal({ regions: undefined, region: ["us-east-1"] }, componentArguments),
-      /^region is not an argument of CrossAccountOnboarding; there are deployment, homeRegion, regions, /,
+      /^region is not an argument of CrossAccountOnboarding; did you mean regions\?$/,
+    );
+  });
+
+  it("lists the names where none resembles the one that is not known", () => {
+    assert.match(
+      refusal({ colour: "#000000" }),
+      /^onboarding:colour is not a configuration value of this program; there are onboarding:regions, onboarding:retiredRegions, /,
+    );
+    assert.match(
+      refusal({ colour: "#000000" }, componentArguments),
+      /^colour is not an argument of CrossAccountOnboarding; there are deployment, homeRegion, regions, /,
     );
   });
 

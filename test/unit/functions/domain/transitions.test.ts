@@ -75,6 +75,7 @@ describe("a record after", () => {
         requestId: "request-1",
         requestedAt: NOW.toISOString(),
         templateVersion: "aaaaaaaaaaaa",
+        retriedAt: undefined,
         openStackIds: [STACK],
         connectedAt: NOW.toISOString(),
         verifiedAt: NOW.toISOString(),
@@ -86,19 +87,19 @@ describe("a record after", () => {
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK, OTHER].toSorted(), deleteAfter: undefined },
+      { openStackIds: [STACK, OTHER].toSorted(), retriedAt: undefined, deleteAfter: undefined },
     ],
     [
       "a Create that connected after an earlier one of the same stack had failed",
       { ...pending, openStackIds: [STACK] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK] },
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that connected after an earlier one of the same stack was deleted",
       { ...pending, deletedStacks: stackAt(-60) },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK] },
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that failed: its stack is open, and the request noted",
@@ -205,6 +206,30 @@ describe("a record after", () => {
       { openStackIds: manyStacks("open") },
     ],
     [
+      "another Create of the connected stack",
+      connected,
+      (record) => changes.retry(record, create),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "the Create that connected, delivered once more",
+      connected,
+      (record) => changes.retry(record, request("Create", { requestId: "create-1" })),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
+      "an Update of a physical ID that CloudFormation made up",
+      connected,
+      (record) => changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" })),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "an Update of the physical ID that it has",
+      connected,
+      (record) => changes.retry(record, request("Update")),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
       "an Update of a Create that had failed, which connected",
       pending,
       (record) =>
@@ -214,7 +239,7 @@ describe("a record after", () => {
           { roleArn: ROLE },
           NOW,
         ),
-      { status: "connected" },
+      { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
       "an accepted response: the refused ones are forgotten, and nothing is gone back to",
@@ -497,6 +522,7 @@ describe("a record after", () => {
 describe("a Delete", () => {
   const madeUp = { physicalResourceId: "acme-Connection-X1Y2" };
   const marker = { physicalResourceId: FAILED_PHYSICAL_ID };
+  const retried: Connection = { ...connected, retriedAt: "2026-03-01T11:31:00.000Z" };
   const before = { publishedAt: new Date("2026-03-01T11:29:59.999Z") };
   const rows: readonly (readonly [
     what: string,
@@ -505,10 +531,12 @@ describe("a Delete", () => {
     expected: "disconnects" | "is found out about" | "is remembered" | "changes nothing",
   ])[] = [
     ["of the connected stack", request("Delete"), connected, "disconnects"],
+    ["of the connected stack, tried twice", request("Delete"), retried, "disconnects"],
+    ["with a physical ID that CloudFormation made up", request("Delete", madeUp), connected, "disconnects"],
     [
-      "with a physical ID that CloudFormation made up",
+      "with a physical ID that CloudFormation made up, of a stack that was tried twice",
       request("Delete", madeUp),
-      connected,
+      retried,
       "is found out about",
     ],
     [

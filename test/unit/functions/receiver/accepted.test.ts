@@ -25,6 +25,13 @@ describe("An accepted response", () => {
       { acceptedAt: NOW.toISOString() },
     ],
     [
+      "to another Create of the connected stack: it is being tried again",
+      request("Create"),
+      success,
+      connected,
+      { retriedAt: NOW.toISOString(), requestId: "create-1" },
+    ],
+    [
       "to a Create whose place one took that is not proven: it is what connected",
       request("Create"),
       { ...success, role: { roleArn: ROLE } },

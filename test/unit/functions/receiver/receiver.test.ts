@@ -7,7 +7,6 @@ import { randomUUID } from "node:crypto";
 import type { AssumeRole } from "../../../../functions/aws/sts.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
-import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import type { Delivery } from "../../../../functions/receiver/delivery.js";
 import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
 import { receive } from "../../../../functions/receiver/receiver.js";
@@ -204,6 +203,24 @@ describe("the receiver", () => {
       const { status, requestId, roleArn, acceptedAt } = await recordOf(externalId);
       assert.deepEqual([status, requestId, roleArn], ["connected", "genuine", fixtures.ROLE]);
       assert.notEqual(acceptedAt, undefined);
+    });
+
+    it("is noted as another try before it waits for what becomes of the one that connected", async () => {
+      const externalId = await put(fixtures.pending);
+      let first: Promise<unknown> | undefined;
+      await handle("Create", externalId, {
+        requestId: "second-try",
+        bucket: async () => {
+          first = handle("Create", externalId, { requestId: "first-try", now: () => NOW });
+          for (let ticks = 0; ticks < 20; ticks++) await new Promise((resolve) => setImmediate(resolve));
+          const { retriedAt, requestId, acceptedAt } = await recordOf(externalId);
+          assert.deepEqual([retriedAt, requestId, acceptedAt], [NOW.toISOString(), "second-try", undefined]);
+          return "accepted" as const;
+        },
+      });
+      await first;
+      await handle("Delete", externalId, { requestId: "clean-up", physicalId: "made-up" });
+      assert.equal((await recordOf(externalId)).status, "connected");
     });
 
     it("stays connected, with the code that its stack shows, when a forged one takes its place and is refused first", async () => {
@@ -541,9 +558,8 @@ describe("the receiver", () => {
     it("responds first, then writes", async () => {
       const externalId = await put(fixtures.connected);
       let before: string | undefined;
-      const physicalId = physicalIdOf(externalId);
       const { response } = await handle("Delete", externalId, {
-        physicalId,
+        physicalId: "made-up",
         bucket: async () => {
           before = (await recordOf(externalId)).status;
           return "accepted" as const;
@@ -551,22 +567,9 @@ describe("the receiver", () => {
       });
       assert.deepEqual(
         [response.Status, response.PhysicalResourceId, before],
-        ["SUCCESS", physicalId, "connected"],
+        ["SUCCESS", "made-up", "connected"],
       );
       assert.equal((await recordOf(externalId)).status, "disconnected");
-    });
-
-    it("with a physical ID that CloudFormation made up has the role probed soon, and ends nothing by itself", async () => {
-      const externalId = await put(fixtures.connected);
-      const physicalId = "acme-Connection-1A2B3C4D5E6F";
-      const { response } = await handle("Delete", externalId, { physicalId });
-      assert.deepEqual([response.Status, response.PhysicalResourceId], ["SUCCESS", physicalId]);
-      const { status, deleteHeardAt, nextProbeAt } = await recordOf(externalId);
-      const twoMinutesLater = new Date(NOW.getTime() + 120_000).toISOString();
-      assert.deepEqual(
-        [status, deleteHeardAt, nextProbeAt],
-        ["connected", NOW.toISOString(), twoMinutesLater],
-      );
     });
 
     it("that CloudFormation did not sign changes nothing", async () => {

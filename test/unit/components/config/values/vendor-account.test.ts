@@ -13,7 +13,7 @@ const refused: Refusal[] = [
   [
     "a tag without a text",
     { tags: { cost: 7 } },
-    /^onboarding:tags has 7 for "cost": use at most 256 letters/,
+    /^onboarding:tags has 7 for "cost", which is no text: put it into quotes\.$/,
   ],
   [
     "ten tags",
