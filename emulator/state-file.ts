@@ -35,6 +35,7 @@ export function writeState(
     homeRegion: config["aws:region"],
     regions: config["onboarding:regions"],
     retiredRegions: config["onboarding:retiredRegions"],
+    releasedRegions: config["onboarding:releasedRegions"],
     topicsPerRegion: config["onboarding:topicsPerRegion"],
     topicsByRegion: config["onboarding:topicsByRegion"],
     ...outputs,

@@ -29,7 +29,6 @@ export interface CustomResourceEvent {
 /** A request that CloudFormation made, and its response as soon as there is one. */
 export interface CustomResourceRequest {
   readonly event: CustomResourceEvent;
-  readonly responseUrl: string;
   /** Milliseconds since 1970. */
   readonly madeAt: number;
   /** The first response that the bucket accepted, or a failure because the request could not be published. */
@@ -81,7 +80,7 @@ export class CustomResources {
     const responseUrl = await this.buckets.responseUrl(region, key, (response) =>
       this.respond(request, response),
     );
-    const request: CustomResourceRequest = { event, responseUrl, madeAt: Date.now(), responseCount: 0 };
+    const request: CustomResourceRequest = { event, madeAt: Date.now(), responseCount: 0 };
     this.requests.push(request);
     const topic = String(event.ResourceProperties.ServiceToken);
     const message = { ...event, ServiceToken: topic, ResponseURL: responseUrl };

@@ -39,35 +39,23 @@ export interface CustomResourceResponse {
   readonly Data?: Readonly<Record<string, unknown>>;
 }
 
-/** A PUT that reached a bucket, and the bucket's reply. */
-export interface ReceivedResponse {
-  readonly host: string;
-  readonly statusCode: number;
-  /** Undefined where the body was not JSON. */
-  readonly response: CustomResourceResponse | undefined;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
 /** What a bucket does instead of accepting a response: replies with an HTTP status, breaks the connection, or stays silent. */
 export type BucketFault = number | "break" | "hang";
 
-interface Expected {
-  readonly region: string;
-  readonly accept: (response: CustomResourceResponse) => Promise<void>;
-}
+type Accept = (response: CustomResourceResponse) => Promise<void>;
 
 const bucketOf = (region: string) => `cloudformation-custom-resource-response-${region.replaceAll("-", "")}`;
 const objectKeyOf = ({ stackId, logicalResourceId, requestId }: RequestKey) =>
   `${stackId}|${logicalResourceId}|${requestId}`;
 
 export class ResponseBuckets {
-  /** Every response that arrived, in order, accepted or not. */
-  readonly received: ReceivedResponse[] = [];
+  /** Every response that arrived, in order, accepted or not; undefined for one that was not JSON. */
+  readonly received: (CustomResourceResponse | undefined)[] = [];
   /** Injects a fault for each response that it returns one for. */
   fault: ((response: CustomResourceResponse | undefined) => BucketFault | undefined) | undefined;
 
-  private readonly expected = new Map<string, Expected>();
+  /** By the key of the response: what takes it. */
+  private readonly expected = new Map<string, Accept>();
   private readonly buckets = new Map<string, Promise<unknown>>();
   private readonly signers = new Map<string, S3Client>();
 
@@ -105,9 +93,9 @@ export class ResponseBuckets {
    * Makes the pre-signed URL for the response to a request.
    * @param accept called with each response that the bucket accepts
    */
-  async responseUrl(region: string, key: RequestKey, accept: Expected["accept"]): Promise<string> {
+  async responseUrl(region: string, key: RequestKey, accept: Accept): Promise<string> {
     await this.bucket(region);
-    this.expected.set(objectKeyOf(key), { region, accept });
+    this.expected.set(objectKeyOf(key), accept);
     return this.sign(region, key);
   }
 
@@ -147,7 +135,7 @@ export class ResponseBuckets {
     const response = parseResponse(body);
     const host = incoming.headers.host ?? "";
     const finish = (statusCode: number, xml = ""): void => {
-      this.received.push({ host, statusCode, response, at: Date.now() });
+      this.received.push(response);
       outgoing.writeHead(statusCode, { "Content-Type": "application/xml" }).end(xml);
     };
 
@@ -187,10 +175,10 @@ export class ResponseBuckets {
       logicalResourceId: response.LogicalResourceId,
       requestId: response.RequestId,
     });
-    const expected = this.expected.get(key);
+    const accept = this.expected.get(key);
     // CloudFormation ignores a response that it cannot read; its stack then waits until it times out.
-    if (!expected || body.length > MAX_BYTES) return;
-    await expected.accept(response);
+    if (!accept || body.length > MAX_BYTES) return;
+    await accept(response);
   }
 }
 

@@ -27,8 +27,6 @@ interface Subscription {
 
 /** One attempt to deliver a notification. */
 export interface Delivery {
-  readonly functionArn: string;
-  readonly messageId: string;
   /** The message as it was published. */
   readonly message: string;
   /** 1 for the first attempt, at most 3. */
@@ -179,8 +177,6 @@ export class SnsDelivery {
       );
       const error = FunctionError ? Buffer.from(Payload ?? []).toString() : undefined;
       this.deliveries.push({
-        functionArn,
-        messageId: envelope.MessageId ?? "",
         message: envelope.Message ?? "",
         attempt,
         at: Date.now(),

@@ -48,9 +48,12 @@ export class CustomerOrganization {
   }
 
   /** Makes an account a member. */
-  async join(accountId: string, name = `Account ${accountId}`): Promise<void> {
+  async join(accountId: string): Promise<void> {
     const { Handshake } = await this.client.send(
-      new InviteAccountToOrganizationCommand({ Target: { Id: accountId, Type: "ACCOUNT" }, Notes: name }),
+      new InviteAccountToOrganizationCommand({
+        Target: { Id: accountId, Type: "ACCOUNT" },
+        Notes: `Account ${accountId}`,
+      }),
     );
     const member = this.accounts.of(accountId).organizations(REGION);
     await member.send(new AcceptHandshakeCommand({ HandshakeId: Handshake?.Id }));

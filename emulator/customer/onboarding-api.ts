@@ -7,7 +7,6 @@ export interface CreatedLink {
   readonly externalId: string;
   readonly link: string;
   readonly stack: StackDescription;
-  readonly expiresAt: string;
 }
 
 /** A connection for a role that the customer makes, as the API returns it. */
@@ -37,9 +36,9 @@ interface ApiResponse {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Asks for a link. @returns the response, whatever it is */
-export function requestLink(onboardingUrl: string, link: LinkRequest, caller?: Caller): Promise<ApiResponse> {
-  return send({ method: "POST", url: `${onboardingUrl}/connections`, body: JSON.stringify(link) }, caller);
+/** Asks for a link as anybody. @returns the response, whatever it is */
+export function requestLink(onboardingUrl: string, link: LinkRequest): Promise<ApiResponse> {
+  return send({ method: "POST", url: `${onboardingUrl}/connections`, body: JSON.stringify(link) });
 }
 
 /** Asks for a link. @throws Error with the API's own sentence where it rejects the request */

@@ -35,15 +35,13 @@ interface Deployed extends Resource {
 
 let runs = 0;
 
-/** One stack of the program in the embedded cloud. */
+/** The stack `dev` of the program in the embedded cloud. */
 export class Deployment {
+  readonly stack = "dev";
   private readonly deployed = new Map<string, Deployed>();
   private lastOutputs: StackOutputs | undefined;
 
-  constructor(
-    private readonly cloud: EmbeddedCloud,
-    readonly stack = "dev",
-  ) {}
+  constructor(private readonly cloud: EmbeddedCloud) {}
 
   /** How many resources the stack has. */
   get size(): number {

@@ -342,8 +342,8 @@ describe("the API with tokens, on the embedded cloud", function () {
       await test.cloud.notifications.idle();
       test.cloud.notifications.intercept = undefined;
       const said = test.cloud.responseBuckets.received
-        .filter(({ response }) => response?.StackId === stack.id)
-        .map(({ response }) => response?.Data?.ConfirmationCode);
+        .filter((response) => response?.StackId === stack.id)
+        .map((response) => response?.Data?.ConfirmationCode);
       assert.deepEqual(said, [code, code]);
       assert.equal((await confirm(code)).status, 200);
 

@@ -4,7 +4,6 @@ import { randomUUID } from "node:crypto";
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { SetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import { LoadTestCustomer } from "../../emulator/customer/load-test-customer.js";
 import { createLink, requestLink } from "../../emulator/customer/onboarding-api.js";
 import {
   addStatements,
@@ -14,6 +13,7 @@ import {
   statementsOf,
   until,
 } from "./capacity/topics.js";
+import { LoadTestCustomer } from "./load-test-customer.js";
 import { TestCloud } from "./test-cloud.js";
 
 const region = "eu-west-1";

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { mapConcurrently } from "../../../emulator/concurrency.js";
-import { LoadTestCustomer, type LoadTestStack } from "../../../emulator/customer/load-test-customer.js";
 import { createLink, requestLink } from "../../../emulator/customer/onboarding-api.js";
+import { LoadTestCustomer, type LoadTestStack } from "../load-test-customer.js";
 import { TestCloud } from "../test-cloud.js";
 import { countConnections, labelsIn, reconcile, until } from "./topics.js";
 

@@ -53,7 +53,7 @@ describe("The installed package", function () {
         .map(({ parentPath }) => JSON.parse(readFileSync(join(parentPath, "package.json"), "utf8")))
         .flatMap(({ name, version }) => (name && version ? [name] : []));
       assert.deepEqual(
-        names.filter((name) => /pulumi|esbuild|hono|commander/.test(name)),
+        names.filter((name) => /pulumi|esbuild|commander/.test(name)),
         [],
       );
       assert.ok(new Set(names).size < 45, `${names.length} packages`);

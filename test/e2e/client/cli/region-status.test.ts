@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { RegionInfo } from "@aws-cdk/region-info";
 import { readRegions } from "../../../../client/cli/region-status.js";
 import type { Target } from "../../../../client/cli/target.js";
-import { LoadTestCustomer, type LoadTestStack } from "../../../../emulator/customer/load-test-customer.js";
 import { createLink } from "../../../../emulator/customer/onboarding-api.js";
 import { until } from "../../capacity/topics.js";
+import { LoadTestCustomer, type LoadTestStack } from "../../load-test-customer.js";
 import { TestCloud } from "../../test-cloud.js";
 
 const regions = RegionInfo.regions

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { columns, hasColours, styled, tableOf, terminalOn } from "../../../../client/cli/terminal.js";
 
-const written = (text: string) => {
+/** What a terminal writes to each stream. */
+const streamsOf = (text: string, colours = { out: false, error: false }) => {
   const found = { out: "", error: "" };
   const terminal = terminalOn({
     out: (one) => {
@@ -10,11 +11,17 @@ const written = (text: string) => {
     error: (one) => {
       found.error += one;
     },
+    colours,
   });
   terminal.out(text);
   terminal.error(text);
-  assert.equal(found.out, found.error);
-  return found.out;
+  return found;
+};
+
+const written = (text: string) => {
+  const { out, error } = streamsOf(text);
+  assert.equal(out, error);
+  return out;
 };
 
 describe("What commands print", () => {
@@ -46,21 +53,7 @@ describe("What commands print", () => {
   });
 
   describe("in colour", () => {
-    const written = (text: string, colours = { out: true, error: false }) => {
-      const found = { out: "", error: "" };
-      const terminal = terminalOn({
-        out: (one) => {
-          found.out += one;
-        },
-        error: (one) => {
-          found.error += one;
-        },
-        colours,
-      });
-      terminal.out(text);
-      terminal.error(text);
-      return found;
-    };
+    const written = (text: string) => streamsOf(text, { out: true, error: false });
 
     it("is coloured where that is seen, and plain elsewhere", () => {
       assert.deepEqual(written(`it is ${styled("bad", "unsafe")}.`), {

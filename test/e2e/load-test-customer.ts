@@ -4,11 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
+import type { CustomResourceEvent, CustomResources } from "../../emulator/aws/custom-resources.js";
+import type { CustomResourceResponse } from "../../emulator/aws/response-buckets.js";
+import type { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
+import { poll } from "../../emulator/poll.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
-import type { CustomResourceEvent, CustomResources } from "../aws/custom-resources.js";
-import type { CustomResourceResponse } from "../aws/response-buckets.js";
-import type { EmbeddedCloud } from "../embedded-cloud.js";
-import { poll } from "../poll.js";
 
 /** The path of the roles in the template of stack `dev`. */
 const ROLE_PATH = "/onboarding/dev/";
