@@ -22,11 +22,8 @@ export interface Explanation {
   readonly next: string;
 }
 
-/**
- * A stack that is found gone this soon after it connected was most likely rolled back by CloudFormation: people rarely delete one that fast.
- * CloudFormation waits for a response for ten minutes, and its Delete is found out about within twenty.
- */
-const ROLLED_BACK_MILLISECONDS = 30 * 60 * 1000;
+/** A stack that goes this soon after it connected was most likely rolled back by CloudFormation: people rarely delete one that fast. */
+const ROLLED_BACK_MILLISECONDS = 15 * 60 * 1000;
 
 /** @param deadLetters all of the region's: this picks out those that concern the connection */
 export function explain(
@@ -187,7 +184,7 @@ function connected(connection: Connection): Conclusion {
   const { confirmation, verifiedAt, externalId, deleteHeardAt, blockedSince } = connection;
   if (deleteHeardAt !== undefined) {
     return {
-      now: `CloudFormation deleted the stack's resource at ${deleteHeardAt}. That was the end of a stack that never saw our response, or the clean-up after it was tried again: the health check probes the role to find out which.`,
+      now: `CloudFormation deleted the stack's resource at ${deleteHeardAt}. That was the end of the stack, or the clean-up after it was tried again: the health check probes the role to find out which.`,
       next: "Wait for a quarter of an hour: if the role is gone, the connection ends; otherwise it stays.",
     };
   }

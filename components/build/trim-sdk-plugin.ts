@@ -27,7 +27,7 @@ export const trimSdk: Plugin = {
       path: `${join(sdkFolder, basename(path, ".js"))}.ts`,
     }));
     onResolve({ filter: /^#partitions$/ }, () => ({ path: `${partitions}.ts` }));
-    onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]\w+Client\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /client-[\w-]+[/\\]dist-es[/\\]\w+Client\.js$/ }, async ({ path }) => {
       const folder = dirname(path);
       const client = clientOf(path);
       const { version } = JSON.parse(await readFile(join(folder, "../package.json"), "utf8"));
@@ -36,16 +36,19 @@ export const trimSdk: Plugin = {
       const text = `components/build/sdk/services.ts does not know how @aws-sdk/${client} is called: add it there.`;
       return contents === undefined ? { errors: [{ text }] } : { contents, resolveDir: folder };
     });
-    onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]commands[/\\]\w+Command\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /client-[\w-]+[/\\]dist-es[/\\]commands[/\\]\w+Command\.js$/ }, ({ path }) => ({
       contents: commandSource(clientOf(path), basename(path, "Command.js")),
       resolveDir: dirname(path),
     }));
-    onLoad({ filter: /client-[a-z]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => ({
+    onLoad({ filter: /client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, async ({ path }) => ({
       contents: withoutUnused(await readFile(path, "utf8")),
     }));
-    onLoad({ filter: /[/\\](middleware-retry[/\\]retryMiddleware|uuid[/\\]v4)\.js$/ }, () => ({
-      contents: MADE_WHEN_LOADED,
-    }));
+    onLoad(
+      { filter: /smithy[/\\]core[/\\].*[/\\](middleware-retry[/\\]retryMiddleware|uuid[/\\]v4)\.js$/ },
+      () => ({
+        contents: MADE_WHEN_LOADED,
+      }),
+    );
   },
 };
 

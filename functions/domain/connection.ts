@@ -72,6 +72,8 @@ export interface Connection {
   readonly requestedTier?: string | undefined;
   /** The tier before the last update: CloudFormation goes back to it when the update fails later. */
   readonly previousTier?: string | undefined;
+  /** When CloudFormation published another try of the connected stack's resource: then it also deletes what it tried before. */
+  readonly retriedAt?: string | undefined;
   /** Stacks whose Create was heard and whose Delete was not, failed ones too: they still need to publish. At most {@link MAX_STACKS}. */
   readonly openStackIds?: readonly string[] | undefined;
   /**

@@ -32,6 +32,7 @@ const READABLE: Readonly<Record<Exclude<keyof Connection, "confirmationCode"> | 
   tier: true,
   requestedTier: true,
   previousTier: true,
+  retriedAt: true,
   failedStacks: true,
   openStackIds: true,
   deletedStacks: true,

@@ -61,6 +61,11 @@ export function isWornOut({ stackId }: Pick<StackRequest, "stackId">, connection
   return lists.some((list) => list.length >= MAX_STACKS && !list.includes(stackId));
 }
 
+/** Whether a Create of the stack was heard before. */
+export function wasHeard(stackId: string, { openStackIds = [], deletedStacks = {} }: Connection): boolean {
+  return openStackIds.includes(stackId) || stackId in deletedStacks;
+}
+
 /** A stack that needs to publish its Delete. */
 export function open({ openStackIds = [] }: Connection, stackId: string): Pick<Changes, "openStackIds"> {
   if (openStackIds.includes(stackId) || openStackIds.length >= MAX_STACKS) return {};

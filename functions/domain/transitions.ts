@@ -4,7 +4,7 @@
 import { accountOf } from "../aws/arn.js";
 import { type Changes, type Connection, isConnected } from "./connection.js";
 import { end, withDeleteAfter } from "./ending.js";
-import { externalIdOf, physicalIdOf } from "./physical-id.js";
+import { externalIdOf, FAILED_PHYSICAL_ID, physicalIdOf } from "./physical-id.js";
 import { plain } from "./plain-text.js";
 import type { ProbeResult } from "./probe.js";
 import { nextProbeAfter, recordProbe } from "./probe-outcome.js";
@@ -20,16 +20,15 @@ import {
   open,
   recordDelete,
   type StackRequest,
+  wasHeard,
 } from "./stacks.js";
 import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
+/** A role that was checked and probed. */
+export type SafeRole = Pick<Connection, "roleArn" | "roleId">;
+
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
-export function connect(
-  connection: Connection,
-  request: StackRequest,
-  role: Pick<Connection, "roleArn" | "roleId">,
-  now: Date,
-): Changes {
+export function connect(connection: Connection, request: StackRequest, role: SafeRole, now: Date): Changes {
   const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
@@ -38,6 +37,10 @@ export function connect(
     logicalResourceId,
     ...applied(request),
     ...(request.properties?.Tier && { tier: request.properties.Tier }),
+    retriedAt:
+      request.type === "Update" || wasHeard(stackId, connection)
+        ? request.publishedAt.toISOString()
+        : undefined,
     ...keepBefore(connection, request),
     ...open(connection, stackId),
     connectedAt: now.toISOString(),
@@ -53,16 +56,22 @@ export function connect(
 
 /**
  * CloudFormation's bucket accepted the response SUCCESS to a request that connects: it was genuine, and its stack is connected.
+ * @param role what was found safe for this very request; undefined where SUCCESS was said because it had connected before. What such a message
+ * names was never checked: a genuine one can have the number of a forged one that was
  * @returns undefined where the record says so already, or another stack is connected, or the link has ended
  */
-export function accept(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+export function accept(
+  connection: Connection,
+  request: StackRequest,
+  role: SafeRole | undefined,
+  now: Date,
+): Changes | undefined {
   const { refusals, requestId } = connection;
   if (isConnected(connection) && requestId === request.requestId) {
     if (!isUnproven(connection) && refusals === undefined) return undefined;
     return { ...proven(connection, now), refusals: undefined };
   }
-  if (!isOvertaken(connection, request)) return undefined;
-  const role = { roleArn: request.properties?.RoleArn ?? "", roleId: undefined };
+  if (!role || !isOvertaken(connection, request)) return undefined;
   const connected = connect(connection, request, role, now);
   return {
     ...connected,
@@ -102,6 +111,7 @@ export function fail(connection: Connection, request: StackRequest, reason: stri
     ...(isOwn && connection.refusals !== undefined && { refusals: undefined }),
     ...(opens && open(connection, stackId)),
     ...(isOwn && !isOfConnected && noteFailure(connection, request)),
+    ...retry(connection, request),
     ...noteBefore(connection, (before) => fail(before, request, reason)),
   });
 }
@@ -109,6 +119,20 @@ export function fail(connection: Connection, request: StackRequest, reason: stri
 /** Whether the stack was to move here from another link: CloudFormation takes it back there, and it is open there. */
 function isOfAnotherLink({ externalId }: Connection, { physicalResourceId = "" }: StackRequest): boolean {
   return (externalIdOf(physicalResourceId) ?? externalId) !== externalId;
+}
+
+/**
+ * CloudFormation tried the connected stack's resource again, by a Create or by an Update of a physical ID that it made up.
+ * @returns undefined where that is known, or it did not
+ */
+export function retry(connection: Connection, request: StackRequest): Changes | undefined {
+  const { externalId, requestId, retriedAt } = connection;
+  if (!isConnectedStack(request, connection) || retriedAt !== undefined) return undefined;
+  const isRetry =
+    request.type === "Create"
+      ? request.requestId !== requestId
+      : request.physicalResourceId !== physicalIdOf(externalId);
+  return isRetry ? { retriedAt: request.publishedAt.toISOString() } : undefined;
 }
 
 /**
@@ -141,8 +165,8 @@ export function update(
 }
 
 /**
- * A genuine Delete. It ends the connection of its stack if it has the physical ID that we gave to what connected. With any other, CloudFormation
- * never saw our response SUCCESS, or cleans up after an earlier try, in an order that nobody documents, and then the stack lives on.
+ * A genuine Delete. It ends the connection of its stack if it is of what we said is connected; CloudFormation also deletes what it
+ * tried before, in an order that nobody documents, and then the stack lives on.
  *
  * @returns undefined where nothing changes
  */
@@ -152,9 +176,7 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
     ...recordDelete(connection, request),
     ...noteBefore(connection, (before) => forget(before, request)),
   };
-  if (request.physicalResourceId === physicalIdOf(connection.externalId)) {
-    return { ...changes, ...leave(connection, request, now) };
-  }
+  if (isEnd(connection, request)) return { ...changes, ...leave(connection, request, now) };
   // It cannot be the end of what connected later.
   if (isOutdated(request, connection)) return changes;
   return { ...changes, ...probeSoon(now) };
@@ -163,6 +185,15 @@ export function deleteStack(connection: Connection, request: StackRequest, now: 
 /** A Delete was heard of which only the role tells whether it was the end of the stack. */
 function probeSoon(now: Date): Changes {
   return { deleteHeardAt: now.toISOString(), nextProbeAt: nextProbeAfter("deleteHeard", now) };
+}
+
+/** Whether a Delete of the connected stack is its end beyond doubt. */
+function isEnd(connection: Connection, request: StackRequest): boolean {
+  const { physicalResourceId } = request;
+  if (physicalResourceId === physicalIdOf(connection.externalId)) return true;
+  if (physicalResourceId === FAILED_PHYSICAL_ID) return false;
+  // Made up by CloudFormation, which never saw our response: of what connected, if there was no other try.
+  return connection.retriedAt === undefined && !isOutdated(request, connection);
 }
 
 /**

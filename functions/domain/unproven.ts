@@ -96,6 +96,7 @@ function toBefore(connection: Connection): Changes {
     reason: beforeConnect.reason,
     templateVersion: undefined,
     tier: beforeConnect.tier,
+    retriedAt: undefined,
     deleteHeardAt: undefined,
     ...(beforeConnect.openStackId !== stackId && {
       openStackIds: openStackIds.filter((one) => one !== stackId),

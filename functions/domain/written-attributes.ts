@@ -59,6 +59,7 @@ export const RECEIVER_ATTRIBUTES = [
   "requestId",
   "requestedAt",
   "requestedTier",
+  "retriedAt",
   "roleArn",
   "rootId",
   "stackId",

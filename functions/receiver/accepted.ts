@@ -1,6 +1,6 @@
 /** What follows from a response that CloudFormation's bucket accepted, which proves that the request was genuine, or refused. */
 import type { Changes, Connection } from "../domain/connection.js";
-import { accept, deleteStack, fail, update } from "../domain/transitions.js";
+import { accept, deleteStack, fail, retry, update } from "../domain/transitions.js";
 import { rollBack } from "../domain/unproven.js";
 import { decide, type Here } from "./decision.js";
 import type { Request } from "./request.js";
@@ -19,7 +19,7 @@ export function changesOfAccepted(
 ): Changes | undefined {
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
-  return accept(connection, request, now);
+  return accept(connection, request, response.role, now) ?? retry(connection, request);
 }
 
 /**

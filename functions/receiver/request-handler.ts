@@ -12,7 +12,8 @@ import { type Decision, decide, mayBeRolledBack, mayBeStackRollback } from "./de
 import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
-import { failure, type Response, success } from "./response.js";
+import { failure, type Response, type Success, success } from "./response.js";
+import { RetryMark } from "./retry-mark.js";
 import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
 /** What to respond, and what to do once it is known whether the response was accepted. */
@@ -36,6 +37,7 @@ const POLL_MILLISECONDS = 500;
 export class RequestHandler {
   private readonly writer: ConnectionWriter;
   private readonly role: RoleCheck;
+  private readonly mark: RetryMark;
   /** As it was last read or written. */
   private connection: Connection | undefined;
 
@@ -46,6 +48,7 @@ export class RequestHandler {
   ) {
     this.writer = new ConnectionWriter(request, dependencies);
     this.role = new RoleCheck(request, dependencies, this.writer);
+    this.mark = new RetryMark(request, dependencies);
   }
 
   /** Errors of ours get a response, too. @throws RoleNotReadyError if there is none yet */
@@ -76,6 +79,8 @@ export class RequestHandler {
     const connection = await this.role.findConnection(deadline);
     this.connection = connection;
     if (connection && mayBeRolledBack(this.request, connection, this.dependencies.now())) {
+      // Noted before it waits: meanwhile a Delete of what was tried first may be handled.
+      await this.markRetry(connection, deadline);
       if (await deadline.sleep(POLL_MILLISECONDS)) return undefined;
       throw new Error("The time is up, and another request that connected may still be rolled back.");
     }
@@ -84,12 +89,13 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return this.succeed(connection as Connection);
+        return this.succeed(await this.markRetry(connection, deadline));
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
-        return this.changeRole(connection as Connection, deadline);
+        return this.changeRole(await this.markRetry(connection, deadline), deadline);
       case "update":
+        await this.markRetry(connection, deadline);
         return { response: this.success(), onAccepted: this.applyUpdate(), ...this.undo() };
       case "delete":
         throw new Error("A Delete is not decided on.");
@@ -119,16 +125,17 @@ export class RequestHandler {
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
+    const role = { roleArn: this.properties.RoleArn, roleId: this.role.roleId };
     const { confirmation, confirmationCode = newConfirmationCode() } = connection;
     const changes = {
-      ...connect(connection, request, { roleArn: this.properties.RoleArn, roleId: this.role.roleId }, now),
+      ...connect(connection, request, role, now),
       ...this.role.organization,
       ...(confirmation && { confirmationCode }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
-      ...this.respond(this.success(), this.connection),
+      ...this.respond({ ...this.success(), role }, this.connection),
       details: { connectSeconds },
       ...this.undo(),
     };
@@ -150,11 +157,19 @@ export class RequestHandler {
     };
   }
 
+  private async markRetry(connection: Connection | undefined, deadline: Deadline): Promise<Connection> {
+    this.connection = await this.mark.set(connection as Connection, deadline);
+    return this.connection;
+  }
+
   /** Undoes what was written for a request that turns out to be forged. Nothing, for most requests. */
-  private undo(mayHaveWritten = this.hasConnected): Pick<Outcome, "onRefused"> {
-    const { request, dependencies, role, writer } = this;
+  private undo(mayHaveWritten = this.hasConnected || this.mark.isSet): Pick<Outcome, "onRefused"> {
+    const { request, dependencies, role, mark, writer } = this;
     if (!mayHaveWritten && !role.isCounted) return {};
-    const changesOf = (latest: Connection) => changesOfRefused(request, latest, dependencies.now());
+    const changesOf = (latest: Connection) => ({
+      ...mark.undo(latest),
+      ...changesOfRefused(request, latest, dependencies.now()),
+    });
     const onRefused: FollowUp = async (deadline, response) => {
       if (mayHaveWritten) await writer.afterRefused(changesOf)(deadline, response);
       await role.giveBack(deadline, true);
@@ -209,7 +224,7 @@ export class RequestHandler {
     return update(connection, request, { roleArn: this.properties.RoleArn, probe }, dependencies.now());
   }
 
-  private success(): Response {
+  private success(): Success {
     return success(this.request, this.connection);
   }
 

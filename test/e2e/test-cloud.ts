@@ -1,11 +1,9 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { readConnection } from "../../emulator/deploy/connection-record.js";
 import { Deployment, type StackOutputs } from "../../emulator/deploy/deployment.js";
 import { regionsOf } from "../../emulator/deploy/stack-config.js";
 import { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
 import { poll } from "../../emulator/poll.js";
-import { healthNameOf } from "../../functions/domain/names.js";
 
 /** A connection as the table keeps it: strings as they are, sets as sorted lists. */
 export type StoredConnection = Readonly<Record<string, string | readonly string[]>>;
@@ -85,25 +83,6 @@ export class TestCloud {
         ),
       }),
     );
-  }
-
-  /** Has roles probed now. */
-  async probe(...externalIds: readonly string[]): Promise<void> {
-    const [region = ""] = externalIds[0]?.split(":") ?? [];
-    await this.cloud.vendor.lambda(region).send(
-      new InvokeCommand({
-        FunctionName: healthNameOf("onboarding-dev"),
-        Payload: JSON.stringify({ externalIds }),
-      }),
-    );
-  }
-
-  /** Waits until a Delete was heard that may be the end of the stack, lets two minutes pass, and has the role probed. */
-  async probeAfterDelete(externalId: string): Promise<void> {
-    const heard = async () => (await this.connection(externalId))?.deleteHeardAt;
-    await poll(heard, { timeoutSeconds: 10, failure: () => `No Delete of ${externalId} was heard.` });
-    await this.set(externalId, { deleteHeardAt: new Date(Date.now() - 120_000).toISOString() });
-    await this.probe(externalId);
   }
 
   /** Waits until the connection's status is the one given, and returns the connection. */

@@ -1,11 +1,13 @@
 /** A vendor deploys a new template: is told once of each stack that lacks it, and the stack is updated by a tool. */
 import assert from "node:assert/strict";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { explain } from "../../client/cli/explanation.js";
 import {
   TEMPLATE_OUTDATED_DETAIL_TYPE,
   TemplateOutdated,
 } from "../../functions/changes/template-outdated.js";
 import type { Connection } from "../../functions/domain/connection.js";
+import { healthNameOf } from "../../functions/domain/names.js";
 import { ApiClient } from "./api-client.js";
 import { signIn } from "./sign-in.js";
 import { TestCloud } from "./test-cloud.js";
@@ -32,6 +34,13 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
 
   const deploy = (...actions: readonly string[]) =>
     test.deployment.up({ ...test.config, ...grants(...actions) });
+  const probe = (...externalIds: readonly string[]) =>
+    test.cloud.vendor.lambda(REGION).send(
+      new InvokeCommand({
+        FunctionName: healthNameOf("onboarding-dev"),
+        Payload: JSON.stringify({ externalIds }),
+      }),
+    );
   const connect = async () => {
     const accountId = test.newAccount();
     const { body } = await api.post("/connections", { accountId, region: REGION });
@@ -46,11 +55,11 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
   it("hears once that a stack lacks it, and the customer's script updates the stack", async () => {
     const { accountId, externalId, name } = await connect();
     const former = await versionOf(externalId);
-    await test.probe(externalId);
+    await probe(externalId);
     assert.equal(await updateOf(externalId), undefined);
 
     await deploy("ec2:StopInstances");
-    await test.probe(externalId);
+    await probe(externalId);
     const { templateVersion, currentTemplateVersion } = await events.until(externalId, () => true);
     assert.equal(templateVersion, former);
     const record = (await test.connection(externalId)) as unknown as Connection;
@@ -70,11 +79,11 @@ describe("On the embedded cloud, a vendor who deploys a new template", function 
     // One that comes now would come after those that should not have.
     const other = await connect();
     await deploy("ec2:StopInstances", "ec2:StartInstances");
-    await test.probe(other.externalId);
+    await probe(other.externalId);
     await events.until(other.externalId, () => true);
     assert.equal(events.heard.filter((one) => one.externalId === externalId).length, 1);
 
-    await test.probe(externalId);
+    await probe(externalId);
     await events.until(externalId, (event) => event.templateVersion === currentTemplateVersion);
   });
 });

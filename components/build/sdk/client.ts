@@ -64,28 +64,48 @@ type Retries = Awaited<ReturnType<StandardRetryStrategy["refreshRetryTokenForRet
 /** What the clients of all services have in common. */
 export class ServiceClient {
   private readonly endpoint: URL;
+  /** Before the path of each operation; empty at AWS's own endpoints. */
+  private readonly basePath: string;
   private readonly credentials: () => Credentials;
   private readonly maxAttempts: number;
   private readonly strategy: StandardRetryStrategy;
   private readonly handler: NodeHttpHandler;
   private readonly signer: Signer;
 
+  /** @throws Error without a region, and for a setting that only the SDK's own clients have */
   constructor(
     private readonly service: Service,
     settings: Settings = {},
   ) {
     const { env } = process;
-    const { region = env.AWS_REGION ?? "", credentials, maxAttempts = service.maxAttempts } = settings;
-    const elsewhere = env[`AWS_ENDPOINT_URL_${service.variable}`] ?? env.AWS_ENDPOINT_URL;
-    this.endpoint = new URL(settings.endpoint ?? elsewhere ?? service.endpointOf(region));
+    const {
+      region = env.AWS_REGION,
+      endpoint,
+      credentials,
+      maxAttempts,
+      requestHandler,
+      ...others
+    } = settings;
+    const [unknown] = Object.keys(others);
+    if (unknown)
+      throw new Error(
+        `A client in a bundle has no setting ${unknown}: add it to components/build/sdk/client.ts.`,
+      );
+    if (!region) throw new Error("AWS_REGION is missing in the environment.");
+    const elsewhere = env[`AWS_ENDPOINT_URL_${service.variable}`] || env.AWS_ENDPOINT_URL;
+    this.endpoint = new URL(endpoint ?? (elsewhere || service.endpointOf(region)));
+    this.basePath = this.endpoint.pathname.replace(/\/$/, "");
     this.credentials = credentials ? () => credentials : credentialsOfFunction;
-    this.maxAttempts = maxAttempts;
-    this.strategy = new StandardRetryStrategy({ maxAttempts, baseDelay: service.baseDelay });
-    this.handler = new NodeHttpHandler(settings.requestHandler);
+    this.maxAttempts = maxAttempts ?? service.maxAttempts;
+    this.strategy = new StandardRetryStrategy({
+      maxAttempts: this.maxAttempts,
+      baseDelay: service.baseDelay,
+    });
+    this.handler = new NodeHttpHandler(requestHandler);
     this.signer = new Signer(service.signingName, region);
   }
 
-  /** @throws the service's error, or the connection's, once there are no more attempts; AbortError */
+  /** @throws the service's error, or the connection's, once there are no more attempts; AbortError (or, while an answer arrives, the connection's error) */
   async send({ input, operation }: Command, { abortSignal }: SendOptions = {}): Promise<object> {
     const message = this.service.protocol.request(operation, input);
     const invocation = { "amz-sdk-invocation-id": randomUUID() };
@@ -101,13 +121,16 @@ export class ServiceClient {
         this.strategy.recordSuccess(retries);
         return { ...output, $metadata };
       } catch (error) {
+        if (abortSignal?.aborted) throw error;
         retries = await unlessAborted(this.retryAfter(error as SdkError, retries), abortSignal);
       }
     }
   }
 
-  private async answerTo({ path, headers, body }: Message, abortSignal?: AbortSignal): Promise<Answer> {
+  private async answerTo(message: Message, abortSignal?: AbortSignal): Promise<Answer> {
+    const { headers, body } = message;
     const { protocol, hostname, port, host } = this.endpoint;
+    const path = this.basePath + message.path;
     const all = {
       ...headers,
       ...traceHeader(),
@@ -149,7 +172,7 @@ function errorOf({ protocol, errors, otherError }: Service, answer: Answer, $met
   // The SDK's names have an ending that the codes of some services lack.
   const Class = errors[code] ?? errors[`${code}Exception`] ?? otherError;
   const $fault = answer.status < 500 ? "client" : "server";
-  const text = message ?? `The service answered with status ${answer.status}.`;
+  const text = message || `The service answered with status ${answer.status}.`;
   return new Class({ ...members, name: code, message: text, $fault, $metadata });
 }
 
@@ -173,10 +196,14 @@ function textOf(body: Readable): Promise<string> {
   });
 }
 
+/** @throws AbortError as soon as the signal, which is not aborted so far, is */
 function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(Object.assign(new Error("The call was aborted."), { name: "AbortError" }));
+    const abort = () => {
+      const error = new Error("Request aborted", { cause: signal.reason });
+      reject(Object.assign(error, { name: "AbortError" }));
+    };
     signal.addEventListener("abort", abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });

@@ -15,8 +15,8 @@ export function query(version: string): Protocol {
     }),
     output: ({ name, output }, { body }) => read(output, child(root(body), `${name}Result`)) as object,
     failure({ body }): Failure {
-      const { Code, Message, ...members } = children(child(root(body), "Error"));
-      return { code: text(Code), message: text(Message), members };
+      const error = child(root(body), "Error");
+      return { code: text(child(error, "Code")), message: text(child(error, "Message")) };
     },
   };
 }
@@ -51,7 +51,9 @@ function child(element: Element | undefined, name: string): Element | undefined 
 }
 
 function text(element: Element | undefined): string | undefined {
-  return typeof element === "string" ? element : undefined;
+  // An element with attributes has its text as a child.
+  const own = child(element, "#text") ?? element;
+  return typeof own === "string" ? own : undefined;
 }
 
 function all(element: Element | undefined): readonly Element[] {
@@ -90,8 +92,9 @@ function read(reference: unknown, element: Element | undefined): unknown {
 function readSimple(schema: number, element: Element | undefined): unknown {
   if (schema & MAP_OF) return readMap(schema - MAP_OF, element);
   if (schema & LIST_OF) return readList(schema - LIST_OF, element);
-  if (schema === NUMBER) return Number(element);
-  return schema === BOOLEAN ? element === "true" : element;
+  const value = text(element);
+  if (schema === NUMBER) return Number(value);
+  return schema === BOOLEAN ? value === "true" : value;
 }
 
 function readList(schema: unknown, element: Element | undefined): unknown[] {

@@ -92,7 +92,7 @@ export function commandSource(client: string, operation: string): string {
     ${needsSchema ? `import { ${operation}$ } from "../schemas/schemas_0";` : ""}
     export class ${operation}Command {
       operation = { name: "${operation}"${needsSchema ? `, output: ${operation}$[5]` : ""} };
-      constructor(input) {
+      constructor(input = {}) {
         this.input = input;
       }
     }`;

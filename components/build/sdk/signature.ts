@@ -1,5 +1,6 @@
 /** Signatures of version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
+import { escapeUri } from "@smithy/core/protocols";
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -20,8 +21,8 @@ const UNSIGNED = ["user-agent", "x-amzn-trace-id"];
 
 /** Signs what is sent to a service in a region. */
 export class Signer {
-  /** Good for a day, as long as the credentials are. */
-  private key: { readonly of: string; readonly value: KeyObject } | undefined;
+  /** Good for a day, as long as the credentials are. Truly private, so that a client that is logged does not tell the secret. */
+  #key: { readonly of: string; readonly value: KeyObject } | undefined;
 
   constructor(
     private readonly service: string,
@@ -40,13 +41,13 @@ export class Signer {
     const signed: Record<string, string> = {
       ...headers,
       "x-amz-date": time,
-      ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
+      ...(sessionToken && { "x-amz-security-token": sessionToken }),
     };
     const names = Object.keys(signed)
       .filter((name) => !UNSIGNED.includes(name))
       .sort();
     const lines = names.map((name) => `${name}:${signed[name]}\n`).join("");
-    const canonicalPath = path.split("/").map(encodeURIComponent).join("/");
+    const canonicalPath = path.split("/").map(escapeUri).join("/");
     const canonical = ["POST", canonicalPath, "", lines, names.join(";"), digest(body)].join("\n");
     const scope = `${date}/${this.region}/${this.service}/aws4_request`;
     const toSign = ["AWS4-HMAC-SHA256", time, scope, digest(canonical)].join("\n");
@@ -57,12 +58,12 @@ export class Signer {
 
   private keyOf({ secretAccessKey }: Credentials, date: string): KeyObject {
     const of = `${date} ${secretAccessKey}`;
-    if (this.key?.of !== of) {
+    if (this.#key?.of !== of) {
       const parts = [date, this.region, this.service, "aws4_request"];
       const value = createSecretKey(parts.reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`)));
-      this.key = { of, value };
+      this.#key = { of, value };
     }
-    return this.key.value;
+    return this.#key.value;
   }
 }
 

@@ -283,7 +283,7 @@ describe("On the embedded cloud, an operator", function () {
       test.cloud.responseBuckets.fault = (answer) => (answer && isCreate(answer.RequestId) ? 200 : undefined);
       const stack = await customer.createStack(link, { template: impatient });
       assert.equal((await stack.settled()).status, "ROLLBACK_COMPLETE");
-      await test.probeAfterDelete(externalId);
+      await test.untilStatus(externalId, "disconnected");
       const { timeline, now, next } = await explained(externalId, 4);
       assert.match(timeline.at(-1)?.text ?? "", /was deleted, which ended the connection\.$/);
       assert.match(now, /CloudFormation probably rolled it back: our response got lost/);

@@ -59,16 +59,6 @@ describe("A bundle", function () {
       assert.ok(!text.includes(project.slice(0, -1)));
       assert.deepEqual(JSON.parse(files["package.json"] ?? ""), { type: "commonjs" });
     });
-
-    it(`of ${name} leaves out the ways to find credentials that Lambda does not have`, async () => {
-      const found = inputs(await bundle(name)).filter((path) =>
-        // What stands in for the first of them is no file.
-        /^node_modules.*credential-provider-(node|ini|sso|imds|process|web-identity|http|login)|token-providers|nested-clients/.test(
-          path,
-        ),
-      );
-      assert.deepEqual(found, []);
-    });
   }
 
   it("of url-generator weighs little, with the page in it and without what makes the API's description", async () => {

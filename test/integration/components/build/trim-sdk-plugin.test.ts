@@ -1,132 +1,82 @@
-/** The SDK in the bundles: what is left out must not be missed. */
+/** What the bundles have of the SDK: an update that moves its files must not bring more of it back unnoticed. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { RegionInfo } from "@aws-cdk/region-info";
-import { bundleEntry } from "../../../../components/build/bundle-sources.js";
-import { close, listen, urlOf } from "../../../../emulator/aws/loopback.js";
-import { partitionOf } from "../../../../functions/aws/partitions.js";
-import * as untrimmed from "../fixtures/trimmed-clients.js";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { zipSync } from "fflate";
+import { functionNames } from "../../../../components/build/bundle.js";
+import { bundle } from "../../../../components/build/bundle-sources.js";
+import { trimSdk } from "../../../../components/build/trim-sdk-plugin.js";
 
-const FIXTURE = "test/integration/components/fixtures/trimmed-clients.ts";
-const CLIENTS = [
-  "CloudFormationClient",
-  "DynamoDBClient",
-  "EventBridgeClient",
-  "LambdaClient",
-  "OrganizationsClient",
-  "SNSClient",
-  "SQSClient",
-  "STSClient",
-] as const;
+const project = fileURLToPath(new URL("../../../..", import.meta.url));
+
+/** All that is wanted of the SDK. */
+const WANTED = [
+  // What takes the place of clients and commands has these names.
+  /^client-[a-z]+\/dist-es\/(\w+Client|commands\/\w+Command|pagination\/\w+Paginator)\.js$/,
+  /^client-[a-z]+\/dist-es\/models\/(errors|\w+ServiceException)\.js$/,
+  /^client-(cloudformation|sns|sts)\/dist-es\/schemas\/schemas_0\.js$/,
+  /^xml-builder\/dist-es\/xml-parser\.js$/,
+  /^node-http-handler\/dist-es\/[\w-]+\.js$/,
+  /^core\/dist-es\/submodules\/retry\/(util-retry|service-error-classification)\/[\w-]+\.js$/,
+  /^core\/dist-es\/submodules\/(transport|client|schema|protocols|retry|serde)\/index\.js$/,
+  /^core\/dist-es\/submodules\/transport\/(hasOwn|httpRequest|httpResponse)\.js$/,
+  /^core\/dist-es\/submodules\/client\/smithy-client\/exceptions\.js$/,
+  /^core\/dist-es\/submodules\/protocols\/(util-uri-escape\/escape-uri|querystring-builder\/buildQueryString)\.js$/,
+  /^core\/dist-es\/legacy-root-exports\/pagination\/createPaginator\.js$/,
+  // Small, and made when they are loaded: esbuild cannot see that nobody needs them.
+  /^core\/dist-es\/submodules\/schema\/TypeRegistry\.js$/,
+  /^core\/dist-es\/submodules\/serde\/(is-array-buffer|util-buffer-from|util-base64|util-utf8|util-stream\/blob)\/\w/,
+  /^core\/dist-es\/submodules\/(serde\/uuid\/v4|retry\/middleware-retry\/(retryMiddleware|isStreamingPayload\/isStreamingPayload))\.js$/,
+];
+
+/** No file of the SDK gives more to a bundle; the largest is what makes connections. */
+const MAX_BYTES_OF_A_FILE = 5000;
+
+const MAX_BYTES_OF_A_CLIENT = 500;
 
 describe("The SDK in a bundle", function () {
   this.timeout(60_000);
-  let trimmed: typeof untrimmed;
-  const folder = mkdtempSync(join(tmpdir(), "trimmed-"));
-  const server = createServer();
-  let response = { status: 400, body: "" };
 
-  before(async () => {
-    const { files } = await bundleEntry(FIXTURE);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    trimmed = createRequire(import.meta.url)(join(folder, "index.js"));
-    server.on("request", (incoming, outgoing) => {
-      incoming.resume().on("end", () => outgoing.writeHead(response.status).end(response.body));
-    });
-    await listen(server);
-  });
-  after(async () => {
-    await close(server);
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  for (const client of CLIENTS) {
-    it(`calls the endpoints of ${client} that the SDK itself would call, in every region`, () => {
-      const served = RegionInfo.regions.filter(({ partition = "" }) =>
-        ["aws", "aws-us-gov", "aws-cn"].includes(partition),
+  for (const name of functionNames) {
+    it(`of ${name} is nothing but what its small clients need`, async () => {
+      const { metafile } = await bundle(name);
+      const inputs = Object.entries(metafile.outputs["index.js"]?.inputs ?? {});
+      const parts = inputs.flatMap(([path, { bytesInOutput }]) => {
+        const [, part] = /node_modules\/@(?:aws-sdk|smithy)\/(.*)/.exec(path) ?? [];
+        return part !== undefined && bytesInOutput > 0 ? [{ part, bytesInOutput }] : [];
+      });
+      assert.ok(parts.some(({ part }) => part === "client-dynamodb/dist-es/DynamoDBClient.js"));
+      const unwanted = parts.filter(
+        ({ part, bytesInOutput }) =>
+          !WANTED.some((wanted) => wanted.test(part)) ||
+          bytesInOutput > (part.endsWith("Client.js") ? MAX_BYTES_OF_A_CLIENT : MAX_BYTES_OF_A_FILE),
       );
-      assert.ok(served.length >= 38);
-      for (const { name: region } of served) {
-        if (client === "OrganizationsClient" && region !== partitionOf(region).organizationsRegion) continue;
-        const made = ({ [client]: Client }: typeof untrimmed) => new Client({ region });
-        const { config } = made(untrimmed) as InstanceType<typeof untrimmed.STSClient>;
-        const { url } = config.endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false });
-        const { endpoint } = made(trimmed) as unknown as { endpoint: URL };
-        assert.equal(endpoint.href, url.href, region);
-      }
+      assert.deepEqual(unwanted, []);
     });
   }
 
-  const settings = () => ({
-    region: "eu-west-1",
-    endpoint: urlOf(server),
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" },
-    maxAttempts: 1,
+  it("leaves the receiver's zip file below 34 KB", async () => {
+    const { files } = await bundle("receiver");
+    const zip = zipSync({ "index.js": Buffer.from(files["index.js"] ?? "") });
+    assert.ok(zip.length < 34 * 1024, `${zip.length} bytes`);
   });
-  const failureOf = (call: Promise<unknown>) =>
-    call.then(
-      () => assert.fail("it succeeded"),
-      (error: { name: string; message: string; $fault: string; $retryable?: unknown }) => error,
-    );
-  const jsonError = (type: string, members = {}) => ({
-    status: 400,
-    body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "So", ...members }),
-  });
-  const xmlError = (code: string) => ({
-    status: 400,
-    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>So</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-  });
-  const getItem = ({ DynamoDBClient, GetItemCommand }: typeof untrimmed) =>
-    new DynamoDBClient(settings()).send(new GetItemCommand({ TableName: "t", Key: { k: { S: "k" } } }));
-  const addPermission = ({ SNSClient, AddPermissionCommand }: typeof untrimmed) =>
-    new SNSClient(settings()).send(
-      new AddPermissionCommand({ TopicArn: "t", Label: "l", AWSAccountId: ["1"], ActionName: ["Publish"] }),
-    );
-  const assumeRole = ({ STSClient, AssumeRoleCommand }: typeof untrimmed) =>
-    new STSClient(settings()).send(new AssumeRoleCommand({ RoleArn: "r", RoleSessionName: "s" }));
-  const sendMessage = ({ SQSClient, SendMessageCommand }: typeof untrimmed) =>
-    new SQSClient(settings()).send(new SendMessageCommand({ QueueUrl: urlOf(server), MessageBody: "m" }));
 
-  for (const [call, body] of [
-    [getItem, jsonError("ConditionalCheckFailedException")],
-    [getItem, jsonError("ReplicatedWriteConflictException")],
-    [getItem, jsonError("ResourceNotFoundException")],
-    [getItem, jsonError("ProvisionedThroughputExceededException")],
-    [getItem, jsonError("ThrottlingException")],
-    [addPermission, xmlError("Throttled")],
-    [addPermission, xmlError("Throttling")],
-    [addPermission, xmlError("InvalidParameter")],
-    [addPermission, xmlError("AuthorizationError")],
-    [addPermission, xmlError("NotFound")],
-    [assumeRole, xmlError("AccessDenied")],
-    [assumeRole, xmlError("RegionDisabledException")],
-    [assumeRole, xmlError("PackedPolicyTooLarge")],
-    [sendMessage, jsonError("QueueDoesNotExist")],
-    [sendMessage, jsonError("RequestThrottled")],
-  ] as const) {
-    it(`tells of ${/#(\w+)|<Code>(\w+)/.exec(body.body)?.slice(1).join("")} as the whole SDK does`, async () => {
-      response = body;
-      // Only the ending of a name may differ, where the SDK's class has one and the service's code has none.
-      const [own, whole] = await Promise.all(
-        [trimmed, untrimmed].map(async (sdk) => {
-          const { name, message, $fault, $retryable } = await failureOf(call(sdk));
-          return { name: name.replace(/Exception$/, ""), message, $fault, $retryable };
-        }),
+  for (const name of ["client-iam", "client-cloudwatch-logs"]) {
+    it(`is not a client of which nothing is known, such as ${name}`, async () => {
+      const bundled = build({
+        stdin: { contents: `export * from "@aws-sdk/${name}"`, resolveDir: project },
+        bundle: true,
+        platform: "node",
+        mainFields: ["module", "main"],
+        plugins: [trimSdk],
+        write: false,
+        logLevel: "silent",
+      });
+      await assert.rejects(bundled, (error: Error) =>
+        error.message.includes(
+          `components/build/sdk/services.ts does not know how @aws-sdk/${name} is called`,
+        ),
       );
-      assert.deepEqual(own, whole);
     });
   }
-
-  it("reads what a conditional write and a transaction say of their failure", async () => {
-    const item = { k: { S: "k" }, n: { N: "1" } };
-    response = jsonError("ConditionalCheckFailedException", { Item: item });
-    assert.deepEqual(Reflect.get(await failureOf(getItem(trimmed)), "Item"), item);
-    const reasons = [{ Code: "None" }, { Code: "ConditionalCheckFailed", Item: item, Message: "So" }];
-    response = jsonError("TransactionCanceledException", { CancellationReasons: reasons });
-    assert.deepEqual(Reflect.get(await failureOf(getItem(trimmed)), "CancellationReasons"), reasons);
-  });
 });

@@ -58,6 +58,12 @@ describe("onboarding why explains", () => {
       /^Nothing is at risk\./,
     ],
     [
+      "a retry in a stack, which is connected whatever is cleaned up",
+      { ...fixtures.connected, retriedAt: "2026-03-01T11:40:00.000Z" },
+      /^The account is connected; /,
+      /^Nothing\./,
+    ],
+    [
       "STS that has been off for days",
       {
         ...fixtures.connected,

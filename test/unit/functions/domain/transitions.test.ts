@@ -48,6 +48,7 @@ const failed: Connection = {
   requestedAt: "2026-03-01T11:10:00.000Z",
 };
 const create = request("Create");
+const SAFE = { roleArn: ROLE, roleId: "AROA1" };
 /** The physical ID of another link's connection. */
 const ELSEWHERE = physicalIdOf(EXTERNAL_ID.replace("0b1f5a0e", "1b1f5a0e"));
 const manyStacks = (name: string) =>
@@ -74,6 +75,7 @@ describe("a record after", () => {
         requestId: "request-1",
         requestedAt: NOW.toISOString(),
         templateVersion: "aaaaaaaaaaaa",
+        retriedAt: undefined,
         openStackIds: [STACK],
         connectedAt: NOW.toISOString(),
         verifiedAt: NOW.toISOString(),
@@ -85,19 +87,19 @@ describe("a record after", () => {
       "a Create that connected while a failed stack is still open",
       { ...pending, openStackIds: [OTHER] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK, OTHER].toSorted(), deleteAfter: undefined },
+      { openStackIds: [STACK, OTHER].toSorted(), retriedAt: undefined, deleteAfter: undefined },
     ],
     [
       "a Create that connected after an earlier one of the same stack had failed",
       { ...pending, openStackIds: [STACK] },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK] },
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that connected after an earlier one of the same stack was deleted",
       { ...pending, deletedStacks: stackAt(-60) },
       (record) => changes.connect(record, create, { roleArn: ROLE, roleId: "AROA1" }, NOW),
-      { openStackIds: [STACK] },
+      { openStackIds: [STACK], retriedAt: NOW.toISOString() },
     ],
     [
       "a Create that failed: its stack is open, and the request noted",
@@ -204,6 +206,30 @@ describe("a record after", () => {
       { openStackIds: manyStacks("open") },
     ],
     [
+      "another Create of the connected stack",
+      connected,
+      (record) => changes.retry(record, create),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "the Create that connected, delivered once more",
+      connected,
+      (record) => changes.retry(record, request("Create", { requestId: "create-1" })),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
+      "an Update of a physical ID that CloudFormation made up",
+      connected,
+      (record) => changes.retry(record, request("Update", { physicalResourceId: "acme-Connection-X1Y2" })),
+      { status: "connected", retriedAt: NOW.toISOString() },
+    ],
+    [
+      "an Update of the physical ID that it has",
+      connected,
+      (record) => changes.retry(record, request("Update")),
+      { status: "connected", retriedAt: undefined },
+    ],
+    [
       "an Update of a Create that had failed, which connected",
       pending,
       (record) =>
@@ -213,48 +239,60 @@ describe("a record after", () => {
           { roleArn: ROLE },
           NOW,
         ),
-      { status: "connected" },
+      { status: "connected", retriedAt: NOW.toISOString() },
     ],
     [
       "an accepted response: the refused ones are forgotten, and nothing is gone back to",
       { ...unproven, refusals: 3 },
-      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), SAFE, NOW),
       { acceptedAt: NOW.toISOString(), refusals: undefined, beforeConnect: undefined },
     ],
     [
       "another accepted response: the first one counts",
       { ...connected, refusals: 1 },
-      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), SAFE, NOW),
       { acceptedAt: connected.acceptedAt, refusals: undefined },
     ],
     [
       "an accepted response to another request than the one that connected, which was genuine",
       { ...connected, refusals: 1 },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { acceptedAt: connected.acceptedAt, refusals: 1, requestId: "create-1" },
     ],
     [
       "an accepted response to another request than the one that connected, which is not proven",
       { ...unproven, roleArn: `${ROLE}-left-over` },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { acceptedAt: NOW.toISOString(), requestId: "request-1", roleArn: ROLE, beforeConnect: undefined },
     ],
     [
       "an accepted response to a Create that was undone with a forged one that took its place",
       { ...pending, confirmationCode: "ABCD2345" },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { status: "connected", stackId: STACK, acceptedAt: NOW.toISOString(), confirmationCode: "ABCD2345" },
+    ],
+    [
+      "an accepted response to a Create that was undone, and that was not probed for it",
+      pending,
+      (record) => changes.accept(record, create, undefined, NOW),
+      { status: "pending", stackId: undefined, roleArn: undefined, acceptedAt: undefined },
+    ],
+    [
+      "an accepted response to another request than the one that connected, and that was not probed for it",
+      unproven,
+      (record) => changes.accept(record, create, undefined, NOW),
+      { requestId: "create-1", acceptedAt: undefined },
     ],
     [
       "an accepted response to a Create of another stack than the one that connected",
       unproven,
-      (record) => changes.accept(record, request("Create", { stackId: OTHER }), NOW),
+      (record) => changes.accept(record, request("Create", { stackId: OTHER }), SAFE, NOW),
       { stackId: STACK, acceptedAt: undefined },
     ],
     [
       "an accepted response to a Create that was undone, of whose stack a Delete was heard since: its role tells which one",
       { ...pending, deletedStacks: stackAt(0) },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       {
         status: "connected",
         stackId: STACK,
@@ -265,7 +303,7 @@ describe("a record after", () => {
     [
       "an accepted response to a Create of which a later one of the same stack failed",
       { ...pending, failedStacks: stackAt(1) },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { status: "pending", stackId: undefined },
     ],
     [
@@ -484,6 +522,7 @@ describe("a record after", () => {
 describe("a Delete", () => {
   const madeUp = { physicalResourceId: "acme-Connection-X1Y2" };
   const marker = { physicalResourceId: FAILED_PHYSICAL_ID };
+  const retried: Connection = { ...connected, retriedAt: "2026-03-01T11:31:00.000Z" };
   const before = { publishedAt: new Date("2026-03-01T11:29:59.999Z") };
   const rows: readonly (readonly [
     what: string,
@@ -492,10 +531,12 @@ describe("a Delete", () => {
     expected: "disconnects" | "is found out about" | "is remembered" | "changes nothing",
   ])[] = [
     ["of the connected stack", request("Delete"), connected, "disconnects"],
+    ["of the connected stack, tried twice", request("Delete"), retried, "disconnects"],
+    ["with a physical ID that CloudFormation made up", request("Delete", madeUp), connected, "disconnects"],
     [
-      "with a physical ID that CloudFormation made up",
+      "with a physical ID that CloudFormation made up, of a stack that was tried twice",
       request("Delete", madeUp),
-      connected,
+      retried,
       "is found out about",
     ],
     [

@@ -14,7 +14,7 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       // CloudFormation gives up after ten minutes; what it no longer waits for it tells nobody about.
-      delay: fc.oneof(fc.nat(2 * SECOND), fc.nat(4 * MINUTE), fc.nat(20 * MINUTE)),
+      delay: fc.oneof(fc.nat(2 * SECOND), fc.nat(4 * MINUTE)),
       again: fc.array(moment(180 * MINUTE), { maxLength: 2 }),
       isLost: fc.boolean(),
       isTried: fc.boolean(),

@@ -72,16 +72,6 @@ const examples: [Life, Outage[]][] = [
     },
     [{ of: "table", from: 311_331, for: 120_040 }],
   ],
-  // The first Create reaches the receiver only when another try has connected and is being cleaned up after.
-  [
-    {
-      ...smooth,
-      create: { ...SMOOTH, delay: 12 * MINUTE },
-      isPreserved: true,
-      retries: [{ by: "Create", cleanUp: "after", role: 0, fate: SMOOTH, cleanUpFate: SMOOTH }],
-    },
-    [],
-  ],
   // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
   [
     {

@@ -7,7 +7,6 @@ import { randomUUID } from "node:crypto";
 import type { AssumeRole } from "../../../../functions/aws/sts.js";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { ConnectionRepository } from "../../../../functions/domain/connection-repository.js";
-import { physicalIdOf } from "../../../../functions/domain/physical-id.js";
 import type { Delivery } from "../../../../functions/receiver/delivery.js";
 import type { Dependencies } from "../../../../functions/receiver/dependencies.js";
 import { receive } from "../../../../functions/receiver/receiver.js";
@@ -206,6 +205,24 @@ describe("the receiver", () => {
       assert.notEqual(acceptedAt, undefined);
     });
 
+    it("is noted as another try before it waits for what becomes of the one that connected", async () => {
+      const externalId = await put(fixtures.pending);
+      let first: Promise<unknown> | undefined;
+      await handle("Create", externalId, {
+        requestId: "second-try",
+        bucket: async () => {
+          first = handle("Create", externalId, { requestId: "first-try", now: () => NOW });
+          for (let ticks = 0; ticks < 20; ticks++) await new Promise((resolve) => setImmediate(resolve));
+          const { retriedAt, requestId, acceptedAt } = await recordOf(externalId);
+          assert.deepEqual([retriedAt, requestId, acceptedAt], [NOW.toISOString(), "second-try", undefined]);
+          return "accepted" as const;
+        },
+      });
+      await first;
+      await handle("Delete", externalId, { requestId: "clean-up", physicalId: "made-up" });
+      assert.equal((await recordOf(externalId)).status, "connected");
+    });
+
     it("stays connected, with the code that its stack shows, when a forged one takes its place and is refused first", async () => {
       const externalId = await put({ ...fixtures.pending, confirmation: "required" });
       const later = { now: () => new Date(NOW.getTime() + 5000), requestId: "forged" };
@@ -221,6 +238,49 @@ describe("the receiver", () => {
       assert.notEqual(acceptedAt, undefined);
       assert.equal(confirmationCode, response.Data?.ConfirmationCode);
     });
+
+    for (const [what, type, roleArn] of [
+      ["another account's role", "Create", fixtures.ROLE.replace("333344445555", "999988887777")],
+      ["a role that is not safe", "Create", `${fixtures.ROLE}-open`],
+      [
+        "another account's role, as an Update that is out of date",
+        "Update",
+        fixtures.ROLE.replace("333344445555", "999988887777"),
+      ],
+    ] as const) {
+      it(`connects nothing unprobed: a forged request is undone while a genuine one of the same number names ${what}`, async () => {
+        const externalId = await put(fixtures.pending);
+        let genuine: Promise<unknown> | undefined;
+        let undo = () => {};
+        const undone = new Promise<void>((resolve) => {
+          undo = resolve;
+        });
+        await handle("Create", externalId, {
+          bucket: async () => {
+            let sent = () => {};
+            const isSent = new Promise<void>((resolve) => {
+              sent = resolve;
+            });
+            genuine = handle(type, externalId, {
+              properties: { RoleArn: roleArn },
+              seconds: type === "Update" ? 10 : 0,
+              bucket: async () => {
+                sent();
+                await undone;
+                return "accepted" as const;
+              },
+            });
+            await isSent;
+            return "refused" as const;
+          },
+        });
+        assert.equal((await recordOf(externalId)).status, "pending");
+        undo();
+        await genuine;
+        const { status, roleArn: connectedRole } = await recordOf(externalId);
+        assert.deepEqual([status, connectedRole], ["pending", undefined]);
+      });
+    }
 
     it("rolls nothing back of another request", async () => {
       const externalId = await put(fixtures.pending);
@@ -498,9 +558,8 @@ describe("the receiver", () => {
     it("responds first, then writes", async () => {
       const externalId = await put(fixtures.connected);
       let before: string | undefined;
-      const physicalId = physicalIdOf(externalId);
       const { response } = await handle("Delete", externalId, {
-        physicalId,
+        physicalId: "made-up",
         bucket: async () => {
           before = (await recordOf(externalId)).status;
           return "accepted" as const;
@@ -508,22 +567,9 @@ describe("the receiver", () => {
       });
       assert.deepEqual(
         [response.Status, response.PhysicalResourceId, before],
-        ["SUCCESS", physicalId, "connected"],
+        ["SUCCESS", "made-up", "connected"],
       );
       assert.equal((await recordOf(externalId)).status, "disconnected");
-    });
-
-    it("with a physical ID that CloudFormation made up has the role probed soon, and ends nothing by itself", async () => {
-      const externalId = await put(fixtures.connected);
-      const physicalId = "acme-Connection-1A2B3C4D5E6F";
-      const { response } = await handle("Delete", externalId, { physicalId });
-      assert.deepEqual([response.Status, response.PhysicalResourceId], ["SUCCESS", physicalId]);
-      const { status, deleteHeardAt, nextProbeAt } = await recordOf(externalId);
-      const twoMinutesLater = new Date(NOW.getTime() + 120_000).toISOString();
-      assert.deepEqual(
-        [status, deleteHeardAt, nextProbeAt],
-        ["connected", NOW.toISOString(), twoMinutesLater],
-      );
     });
 
     it("that CloudFormation did not sign changes nothing", async () => {

@@ -1,23 +1,22 @@
 /** The clients in the bundles send, read and try again as the SDK's own do, for every command of every function. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { getEventListeners } from "node:events";
+import type { ServerResponse } from "node:http";
+import { inspect } from "node:util";
 import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { bundleEntry } from "../../../../../components/build/bundle-sources.js";
-import { close, listen, urlOf } from "../../../../../emulator/aws/loopback.js";
-import * as whole from "../../fixtures/trimmed-clients.js";
-
-type Sdk = typeof whole;
-type ClientName = Extract<keyof Sdk, `${string}Client`>;
-type CommandName = Extract<keyof Sdk, `${string}Command`>;
+import {
+  BothSdks,
+  type ClientName,
+  type CommandName,
+  CREDENTIALS,
+  failureOf,
+  foundInFunctions,
+  type Received,
+} from "../../fixtures/both-sdks.js";
 
 interface Sample {
   readonly client: ClientName;
@@ -179,11 +178,6 @@ const samples: Readonly<Record<CommandName, readonly Sample[]>> = {
       input: { TopicArn: "arn:t", Label: "l é*'()!~", AWSAccountId: ["1", "2"], ActionName: ["Publish"] },
       answer: "<AddPermissionResponse><ResponseMetadata/></AddPermissionResponse>",
     },
-    {
-      client: "SNSClient",
-      input: { TopicArn: "arn:t", Label: "l", AWSAccountId: ["1"], ActionName: [] },
-      answer: "<AddPermissionResponse><ResponseMetadata/></AddPermissionResponse>",
-    },
   ],
   RemovePermissionCommand: [
     {
@@ -239,77 +233,26 @@ const samples: Readonly<Record<CommandName, readonly Sample[]>> = {
   ],
 };
 
-interface Received {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-const CREDENTIALS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", sessionToken: "token" };
-
-describe("A client in a bundle", function () {
-  this.timeout(60_000);
-  let small: Sdk;
-  const folder = mkdtempSync(join(tmpdir(), "small-"));
-  const server = createServer();
-  let received: Received[] = [];
-  let respond: (response: ServerResponse, index: number) => void;
-
-  before(async () => {
-    const { files } = await bundleEntry("test/integration/components/fixtures/trimmed-clients.ts");
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    small = createRequire(import.meta.url)(join(folder, "index.js"));
-    server.on("request", async (incoming, outgoing) => {
-      const { method, url, headers } = incoming;
-      const body = await text(incoming);
-      respond(outgoing, received.push({ method, url, headers, body }) - 1);
-    });
-    await listen(server);
-  });
-  after(async () => {
-    await close(server);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const { random } = Math;
-  beforeEach(() => {
-    received = [];
-    // The waits between attempts are random, up to a second: none of them.
-    Math.random = () => 0;
-  });
-  afterEach(() => {
-    Math.random = random;
-  });
-
-  function call(sdk: Sdk, name: CommandName, { client, input }: Sample, options: object = {}) {
-    const Client = sdk[client] as typeof whole.STSClient;
-    const Command = sdk[name] as typeof whole.AssumeRoleCommand;
-    const settings = { region: "eu-west-1", endpoint: urlOf(server), credentials: CREDENTIALS, ...options };
-    return (signal?: AbortSignal): Promise<object> =>
-      new Client(settings).send(new Command(input as never), signal && { abortSignal: signal });
-  }
+describe("A client in a bundle", () => {
+  const sdks = new BothSdks();
+  const call = (sdk: typeof sdks.whole, command: CommandName, { client, input }: Sample) =>
+    sdks.send(sdk, { client, command, input });
 
   it("is tested with each command that a function sends", () => {
-    const functions = fileURLToPath(new URL("../../../../../functions", import.meta.url));
-    const sources = readdirSync(functions, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => readFileSync(join(functions, file), "utf8"));
-    const sent = sources.flatMap((source) =>
-      [...source.matchAll(/new (\w+Command)\(/g)].map(([, name]) => name),
-    );
-    assert.deepEqual([...new Set(sent)].sort(), Object.keys(samples).sort());
+    const sent = foundInFunctions(/new (\w+Command)\(/g);
+    assert.deepEqual(sent, Object.keys(samples).sort());
   });
 
   for (const [name, list] of Object.entries(samples) as [CommandName, readonly Sample[]][]) {
     for (const [index, sample] of list.entries()) {
       it(`sends ${name} and reads its answer as the SDK does (${index + 1})`, async () => {
-        respond = (response) => response.writeHead(200, sample.headers).end(sample.answer);
-        const outputs = [await call(small, name, sample)(), await call(whole, name, sample)()];
-        const [own, theirs] = received.map(comparable);
+        sdks.respond = (response) => response.writeHead(200, sample.headers).end(sample.answer);
+        const outputs = [await call(sdks.small, name, sample), await call(sdks.whole, name, sample)];
+        const [own, theirs] = sdks.received.map(comparable);
         assert.deepEqual(own, theirs);
         const [output, expected] = outputs.map(withoutMetadata);
         assert.deepEqual(output, expected);
-        for (const request of received)
+        for (const request of sdks.received)
           assert.equal(request.headers.authorization, await signatureOf(request, sample));
       });
     }
@@ -353,100 +296,220 @@ describe("A client in a bundle", function () {
     };
 
   for (const [what, [name, one, fault]] of Object.entries(faults)) {
-    it(`tries as often as the SDK after ${what}, and ends with an error of the same name and fault`, async () => {
-      respond = fault;
+    it(`tries as often as the SDK after ${what}, and ends with an error of the same name`, async () => {
+      sdks.respond = fault;
       const [own, theirs] = await Promise.all(
-        [small, whole].map((sdk) =>
-          call(sdk, name, one)().then(
-            () => assert.fail("It succeeded."),
-            // The ending may differ, where the SDK's class has one and the service's code has none, and what is said of a body that cannot be read.
-            ({ name, $fault }: Error & { $fault?: string }) => ({
-              name: name.replace(/^(Syntax)?Error$/, "Unknown").replace(/Exception$/, ""),
-              $fault,
-            }),
-          ),
-        ),
+        sdks.both.map(async (sdk) => {
+          const failure = await failureOf(call(sdk, name, one));
+          // The ending may differ, where the SDK's class has one and the service's code has none, and what is said of a body that cannot be read.
+          return failure.name.replace(/^(Syntax)?Error$/, "Unknown").replace(/Exception$/, "");
+        }),
       );
       const calls = new Map<string, unknown[]>();
-      for (const { headers } of received) {
+      for (const { headers } of sdks.received) {
         const id = String(headers["amz-sdk-invocation-id"]);
         calls.set(id, [...(calls.get(id) ?? []), headers["amz-sdk-request"]]);
       }
       const [first, second, ...others] = calls.values();
       assert.deepEqual(first, second);
       assert.deepEqual(others, []);
-      assert.equal(own?.name, theirs?.name);
-      // The SDK says of no body that it cannot read whose fault it was.
-      if (theirs?.$fault !== undefined) assert.equal(own?.$fault, theirs.$fault);
+      assert.equal(own, theirs);
     });
   }
 
   it("tells AWS which invocation a call is made for, as the SDK does", async () => {
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "f", _X_AMZN_TRACE_ID: "Root=1-2-3;Lineage=a:1" });
     try {
-      respond = (response) => response.end("{}");
-      for (const sdk of [small, whole]) await call(sdk, "GetItemCommand", sample)();
+      for (const sdk of sdks.both) await call(sdk, "GetItemCommand", sample);
     } finally {
       delete process.env.AWS_LAMBDA_FUNCTION_NAME;
       delete process.env._X_AMZN_TRACE_ID;
     }
-    const [own, theirs] = received.map(({ headers }) => headers["x-amzn-trace-id"]);
+    const [own, theirs] = sdks.received.map(({ headers }) => headers["x-amzn-trace-id"]);
     assert.equal(own, "Root=1-2-3;Lineage=a:1");
     assert.equal(own, theirs);
-    // What Lambda's network may change on the way is not signed.
-    for (const request of received)
-      assert.equal(request.headers.authorization, await signatureOf(request, sample));
   });
 
   it("tells nothing of an invocation outside of Lambda, as the SDK does", async () => {
     process.env._X_AMZN_TRACE_ID = "Root=1-2-3";
     try {
-      respond = (response) => response.end("{}");
-      for (const sdk of [small, whole]) await call(sdk, "GetItemCommand", sample)();
+      for (const sdk of sdks.both) await call(sdk, "GetItemCommand", sample);
     } finally {
       delete process.env._X_AMZN_TRACE_ID;
     }
-    assert.deepEqual(
-      received.map(({ headers }) => headers["x-amzn-trace-id"]),
-      [undefined, undefined],
-    );
+    const told = sdks.received.map(({ headers }) => headers["x-amzn-trace-id"]);
+    assert.deepEqual(told, [undefined, undefined]);
   });
 
   it("succeeds with a later attempt", async () => {
-    respond = (response, index) =>
+    sdks.respond = (response, index) =>
       index < 2 ? json(500, "InternalServerError")(response) : response.end("{}");
-    await call(small, "GetItemCommand", sample)();
+    await call(sdks.small, "GetItemCommand", sample);
     assert.deepEqual(
-      received.map(({ headers }) => headers["amz-sdk-request"]),
+      sdks.received.map(({ headers }) => headers["amz-sdk-request"]),
       ["attempt=1; max=4", "attempt=2; max=4", "attempt=3; max=4"],
     );
   });
 
-  for (const [when, fault] of [
-    ["while it waits for an answer", () => {}],
-    ["before a further attempt", json(500, "InternalServerError")],
+  const getItem = { client: "DynamoDBClient", command: "GetItemCommand", input: sample.input } as const;
+  /** Node's own channel: a client has read an answer's headers, and what came with them. */
+  const ANSWERED = "http.client.response.finish";
+
+  for (const [when, answer] of [
+    ["while it waits for an answer", (_: ServerResponse, abort: () => void) => abort()],
+    ["as an answer arrives", (response: ServerResponse) => response.writeHead(200).write("{")],
+    // Before the second attempt it waits for a second.
+    ["before a further attempt", json(400, "ThrottlingException")],
   ] as const) {
-    it(`can be aborted ${when}`, async () => {
-      const names = [];
-      for (const sdk of [small, whole]) {
+    it(`can be aborted ${when}, as the SDK's can, and keeps no listener`, async () => {
+      const ends = [];
+      for (const sdk of sdks.both) {
         const controller = new AbortController();
-        respond = (response) => {
-          fault(response);
-          // A second wait would be of 25 ms; this one never ends.
-          setImmediate(() => controller.abort());
-        };
+        const { signal } = controller;
+        const abort = () => setImmediate(() => controller.abort(new Error("why")));
+        sdks.received = [];
+        sdks.respond = (response) => answer(response, abort);
         Math.random = () => 0.999;
-        names.push(
-          await call(sdk, "GetItemCommand", sample, { maxAttempts: 50 })(controller.signal).then(
-            () => "success",
-            (error: Error) => error.name,
-          ),
-        );
+        subscribe(ANSWERED, abort);
+        const { name, cause } = await failureOf(sdks.send(sdk, getItem, { maxAttempts: 50 }, signal));
+        unsubscribe(ANSWERED, abort);
+        sdks.hangUp();
+        await new Promise(setImmediate);
+        ends.push({ name, cause, tries: sdks.received.length, left: getEventListeners(signal, "abort") });
       }
-      server.closeAllConnections();
-      assert.deepEqual(names, ["AbortError", "AbortError"]);
+      assert.deepEqual(ends[0], ends[1]);
+      assert.deepEqual(ends[0]?.left, []);
+      assert.equal(ends[0]?.tries, 1);
     });
   }
+
+  it("sends nothing once it is aborted", async () => {
+    for (const sdk of sdks.both) {
+      const { name } = await failureOf(sdks.send(sdk, getItem, {}, AbortSignal.abort()));
+      assert.equal(name, "AbortError");
+    }
+    assert.deepEqual(sdks.received, []);
+  });
+
+  it("reads characters that are cut between two parts of an answer", async () => {
+    const answer = Buffer.from(JSON.stringify({ Item: { a: { S: "💡" } } }));
+    const middle = answer.indexOf("💡") + 2;
+    sdks.respond = (response) => {
+      response.write(answer.subarray(0, middle));
+      const client = () => {
+        unsubscribe(ANSWERED, client);
+        setImmediate(() => response.end(answer.subarray(middle)));
+      };
+      subscribe(ANSWERED, client);
+    };
+    for (const sdk of sdks.both) {
+      assert.deepEqual(withoutMetadata(await sdks.send(sdk, getItem)), { Item: { a: { S: "💡" } } });
+    }
+  });
+
+  it("reads the answer that follows an informational one", async () => {
+    sdks.respond = (response) => {
+      response.writeEarlyHints({ link: "</>; rel=preload" });
+      response.end("{}");
+    };
+    for (const sdk of sdks.both) assert.deepEqual(withoutMetadata(await sdks.send(sdk, getItem)), {});
+  });
+
+  for (const path of ["", "/", "/base", "/a b/c'(d)/"]) {
+    it(`calls an endpoint with the path "${path}" where the SDK does`, async () => {
+      process.env.AWS_ENDPOINT_URL = sdks.url + path;
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = "";
+      try {
+        for (const sdk of sdks.both) {
+          await sdks.send(sdk, getItem, { endpoint: undefined });
+          await sdks.send(sdk, getItem, { endpoint: sdks.url + path });
+        }
+      } finally {
+        delete process.env.AWS_ENDPOINT_URL;
+        delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+      }
+      const [own, ownOfEnvironment, theirs] = sdks.received.map(({ url }) => url);
+      assert.equal(own, theirs);
+      assert.equal(ownOfEnvironment, theirs);
+      for (const request of sdks.received)
+        assert.equal(request.headers.authorization, await signatureOf(request, sample));
+    });
+  }
+
+  it("calls AWS where the variable of another endpoint is empty", async () => {
+    process.env.AWS_ENDPOINT_URL = "";
+    try {
+      const client = new sdks.small.DynamoDBClient({ region: "eu-west-1" });
+      assert.match(inspect(client), /https:\/\/dynamodb\.eu-west-1\.amazonaws\.com/);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL;
+    }
+  });
+
+  it("says that the region is missing, or which setting it does not have", () => {
+    const { DynamoDBClient } = sdks.small;
+    assert.throws(() => new DynamoDBClient(), /^Error: AWS_REGION is missing in the environment\.$/);
+    assert.throws(
+      () => new DynamoDBClient({ region: "eu-west-1", retryMode: "adaptive" }),
+      /^Error: A client in a bundle has no setting retryMode: add it/,
+    );
+  });
+
+  it("sends no empty session token, as the SDK does not", async () => {
+    const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "s", sessionToken: "" };
+    for (const sdk of sdks.both) await sdks.send(sdk, getItem, { credentials });
+    for (const { headers } of sdks.received) assert.equal(headers["x-amz-security-token"], undefined);
+  });
+
+  it("takes its credentials from the environment at each call", async () => {
+    const client = new sdks.small.DynamoDBClient({ region: "eu-west-1", endpoint: sdks.url });
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    try {
+      for (const number of [1, 2]) {
+        process.env.AWS_ACCESS_KEY_ID = `AKID${number}`;
+        process.env.AWS_SECRET_ACCESS_KEY = `secret${number}`;
+        process.env.AWS_SESSION_TOKEN = `token${number}`;
+        await client.send(new sdks.small.GetItemCommand({ TableName: "t", Key: key }));
+        const request = sdks.received.at(-1);
+        assert.ok(request);
+        const credentials = { accessKeyId: `AKID${number}`, secretAccessKey: `secret${number}` };
+        const expected = await signatureOf(request, sample, credentials);
+        assert.equal(request.headers["x-amz-security-token"], `token${number}`);
+        assert.equal(request.headers.authorization, expected);
+      }
+    } finally {
+      restore({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN });
+    }
+  });
+
+  it("shows no secret when it is logged", async () => {
+    const { DynamoDBClient, GetItemCommand } = sdks.small;
+    const client = new DynamoDBClient({
+      region: "eu-west-1",
+      endpoint: sdks.url,
+      credentials: CREDENTIALS,
+    });
+    await client.send(new GetItemCommand({ TableName: "t", Key: key }));
+    const logged = inspect(client, { depth: 20, showHidden: true });
+    assert.ok(!logged.includes(CREDENTIALS.secretAccessKey));
+    assert.ok(!logged.includes(CREDENTIALS.sessionToken));
+  });
+
+  it("reads page after page with the SDK's paginator", async () => {
+    const pages = [{ Items: [item], LastEvaluatedKey: key }, { Items: [] }];
+    const read = [];
+    for (const sdk of sdks.both) {
+      sdks.respond = (response, index) => response.end(JSON.stringify(pages[index % 2]));
+      const settings = { region: "eu-west-1", endpoint: sdks.url, credentials: CREDENTIALS };
+      const client = new sdk.DynamoDBClient(settings);
+      for await (const page of sdk.paginateQuery({ client, pageSize: 7 }, { TableName: "t" })) {
+        read.push(withoutMetadata(page));
+      }
+    }
+    assert.deepEqual(read, [...pages, ...pages]);
+    const sent = sdks.received.map(({ body }) => JSON.parse(body));
+    assert.deepEqual(sent.slice(0, 2), sent.slice(2));
+  });
 });
 
 /** What a service sees of a request, without what differs from call to call. */
@@ -479,8 +542,20 @@ function withoutMetadata(output: object): object {
   return Object.fromEntries(entries.map(([name, value]) => [name, plainOf(value)]));
 }
 
+/** Puts variables back into the environment. */
+function restore(variables: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
 /** The Authorization that the SDK's signer would give a request. */
-async function signatureOf({ method = "", url = "", headers, body }: Received, { client }: Sample) {
+async function signatureOf(
+  { method = "", url = "", headers, body }: Received,
+  { client }: Sample,
+  credentials: typeof CREDENTIALS | Omit<typeof CREDENTIALS, "sessionToken"> = CREDENTIALS,
+) {
   const service = /\/\w{2}-\w+-\d\/(\w+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
   assert.equal(
     service,
@@ -492,7 +567,7 @@ async function signatureOf({ method = "", url = "", headers, body }: Received, {
   const signer = new SignatureV4({
     service,
     region: "eu-west-1",
-    credentials: CREDENTIALS,
+    credentials,
     sha256: Sha256,
     applyChecksum: false,
   });
