@@ -103,6 +103,6 @@ describe("A service that speaks JSON", () => {
   it("is not sent less of an Invoke than was asked for", async () => {
     const input = { ...invoke.input, InvocationType: "Event" };
     const { message } = await failureOf(sdks.send(sdks.small, { ...invoke, input }));
-    assert.match(message, /does not send InvocationType with Invoke: add it/);
+    assert.match(message, /^InvocationType of Invoke's input is not implemented: add it/);
   });
 });
