@@ -179,6 +179,11 @@ const samples: Readonly<Record<CommandName, readonly Sample[]>> = {
       input: { TopicArn: "arn:t", Label: "l é*'()!~", AWSAccountId: ["1", "2"], ActionName: ["Publish"] },
       answer: "<AddPermissionResponse><ResponseMetadata/></AddPermissionResponse>",
     },
+    {
+      client: "SNSClient",
+      input: { TopicArn: "t", Label: "l", AWSAccountId: [], ActionName: ["Publish"] },
+      answer: "<AddPermissionResponse/>",
+    },
   ],
   RemovePermissionCommand: [
     {
@@ -266,6 +271,7 @@ describe("A client in a bundle", () => {
     }
   }
 
+  const attributes: Sample = { client: "SNSClient", input: { TopicArn: "t" }, answer: "" };
   const probe: Sample = { client: "STSClient", input: { RoleArn: "r", RoleSessionName: "s" }, answer: "" };
   const json = (status: number, type: string) => (response: ServerResponse) =>
     response.writeHead(status).end(JSON.stringify({ __type: `x#${type}`, message: "m" }));
@@ -320,6 +326,11 @@ describe("A client in a bundle", () => {
       "an answer that is no JSON": ["GetItemCommand", sample, plain(200, "{")],
       "a denial by STS": ["AssumeRoleCommand", probe, xmlError(403, "AccessDenied")],
       "throttling by STS": ["AssumeRoleCommand", probe, xmlError(400, "Throttling")],
+      "throttling by SNS in its own words": [
+        "GetTopicAttributesCommand",
+        attributes,
+        xmlError(400, "Throttled"),
+      ],
       "an outage of STS": ["AssumeRoleCommand", probe, xmlError(503, "ServiceUnavailable")],
       "an answer of STS that is no XML": ["AssumeRoleCommand", probe, plain(503, "no")],
       "a clock that is slow": ["AssumeRoleCommand", probe, xmlError(403, "SignatureDoesNotMatch")],
@@ -435,6 +446,15 @@ describe("A client in a bundle", () => {
       assert.equal(ends[0]?.tries, 1);
     });
   }
+
+  it("keeps no listener when it succeeds", async () => {
+    const { signal } = new AbortController();
+    sdks.respond = (response, index) => (index === 0 ? plain(500, "") : plain(200, "{}"))(response);
+    await sdks.send(sdks.small, getItem, {}, signal);
+    assert.equal(sdks.received.length, 2);
+    await new Promise(setImmediate);
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
+  });
 
   it("sends nothing once it is aborted", async () => {
     for (const sdk of sdks.both) {

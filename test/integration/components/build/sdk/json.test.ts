@@ -1,6 +1,6 @@
 /** The services that speak JSON: whatever they may write, a client in a bundle reads what the SDK reads. */
 import assert from "node:assert/strict";
-import { BothSdks, type Call, failureOf } from "../../fixtures/both-sdks.js";
+import { BothSdks, type Call, CREDENTIALS, failureOf } from "../../fixtures/both-sdks.js";
 
 const getItem: Call = {
   client: "DynamoDBClient",
@@ -93,6 +93,17 @@ describe("A service that speaks JSON", () => {
         assert.deepEqual(Reflect.get(await failureOf(sdks.send(sdk, getItem)), name), read);
       }
     }
+  });
+
+  it("is called without any input", async () => {
+    for (const { OrganizationsClient, ListRootsCommand } of sdks.both) {
+      const settings = { region: "us-east-1", endpoint: sdks.url, credentials: CREDENTIALS };
+      await new OrganizationsClient(settings).send(Reflect.construct(ListRootsCommand, []));
+    }
+    assert.deepEqual(
+      sdks.received.map(({ body }) => body),
+      ["{}", "{}"],
+    );
   });
 
   it("is called at a path in which everything is escaped", async () => {
