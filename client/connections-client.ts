@@ -19,29 +19,7 @@ import {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
-
-/** Options for every AWS SDK client that is created. @default credentials and endpoints as the SDK finds them */
-export interface AwsClientOptions {
-  readonly endpoint?: string;
-  readonly credentials?: Credentials | CredentialProvider;
-}
-
-/** How a program reaches a stack's connections. */
-export interface ConnectionsClientOptions {
-  /** The output `tableName` of the stack. */
-  readonly tableName: string;
-  /** The stack's `aws:region`. */
-  readonly homeRegion: string;
-  /** The stack's regions; needed only to list the connections of all tenants. */
-  readonly regions?: readonly string[];
-  /**
-   * Who uses the credentials: part of the session name that the customer sees in CloudTrail.
-   * @default onboarding
-   */
-  readonly caller?: string;
-  /** For the DynamoDB and STS clients. @default credentials and endpoints as the SDK finds them */
-  readonly clientOptions?: AwsClientOptions;
-}
+import { type ConnectionsClientOptions, requireOptions } from "./options.js";
 
 /** One connection: by its external ID, or the newest usable one of a tenant's account. */
 export type ConnectionSelector =
@@ -69,7 +47,9 @@ export class ConnectionsClient {
   private readonly shared = new Map<string, SharedCredentials>();
   private readonly listing: Listing;
 
+  /** @throws TypeError if an option is missing */
   constructor(private readonly options: ConnectionsClientOptions) {
+    requireOptions(options);
     this.listing = new Listing(this.dynamoDB(options.homeRegion), options.tableName, options.regions);
   }
 

@@ -20,10 +20,8 @@ export type {
   PageOptions,
 } from "../functions/domain/listing.js";
 export {
-  type AwsClientOptions,
   type ConnectionSelector,
   ConnectionsClient,
-  type ConnectionsClientOptions,
   type CredentialOptions,
 } from "./connections-client.js";
 export type { CredentialProvider, Credentials } from "./credentials.js";
@@ -35,3 +33,4 @@ export {
   UnknownConnectionError,
   UnsafeConnectionError,
 } from "./errors.js";
+export type { AwsClientOptions, ConnectionsClientOptions } from "./options.js";

@@ -80,11 +80,12 @@ disconnect() {
   echo "Disconnected: the role and the stack are gone."
 }
 
+case "${1:-} $#" in
+  "connect 2" | "update 3" | "disconnect 3") ;;
+  *) fail "usage: $0 connect <region> | update <region> <stack name> | disconnect <region> <stack name>" ;;
+esac
 for tool in curl jq aws; do
   command -v "$tool" >/dev/null || fail "$tool is missing: install it first."
 done
 [[ -n ${ONBOARDING_URL:-} ]] || fail "ONBOARDING_URL is missing: set it to the address of the vendor's API."
-case "${1:-} $#" in
-  "connect 2" | "update 3" | "disconnect 3") "$@" ;;
-  *) fail "usage: $0 connect <region> | update <region> <stack name> | disconnect <region> <stack name>" ;;
-esac
+"$@"

@@ -69,9 +69,12 @@ function sentenceOf(error: Error): string {
     : error.message;
 }
 
-/** Commander's messages begin with "error: " and have no full stop. */
+/** Commander's messages begin with "error: ", have no full stop, and repeat an argument however long it is. */
 function usageError({ message }: CommanderError): string {
-  const text = message.replace(/^error: /, "").replace(/\n/g, " ");
+  const text = message
+    .replace(/^error: /, "")
+    .replace(/\n/g, " ")
+    .replace(/(argument '[^']{60})[^']+'/, "$1…'");
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.)]$/.test(sentence) ? sentence : `${sentence}. See ${programName()} --help.`;
 }

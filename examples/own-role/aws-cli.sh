@@ -35,7 +35,7 @@ connect() {
   account=$(aws sts get-caller-identity --query Account --output text)
   answer=$(api POST /connections --data "$(jq --null-input --arg accountId "$account" --arg region "$region" \
     '{$accountId, $region, method: "role"}')")
-  connection=$(head -n -1 <<<"$answer")
+  connection=$(sed '$d' <<<"$answer")
   status=$(tail -n 1 <<<"$answer")
   [[ $status == 201 ]] || fail "There is no connection: $(sentence "$connection")"
   id=$(jq --raw-output .externalId <<<"$connection")
@@ -60,7 +60,7 @@ connect() {
       200) break ;;
       # AWS does not know the role everywhere yet, or many ask at the same time.
       202 | 5??) sleep 5 ;;
-      *) fail "The role $name is not connected: $(sentence "$(head -n -1 <<<"$answer")")" ;;
+      *) fail "The role $name is not connected: $(sentence "$(sed '$d' <<<"$answer")")" ;;
     esac
   done
   echo "Connected. To end the access: $0 disconnect $region $id $name"
@@ -69,7 +69,7 @@ connect() {
 disconnect() {
   local id=$2 name=$3 answer
   answer=$(api DELETE "/connections/$id")
-  [[ $(tail -n 1 <<<"$answer") == 204 ]] || fail "The connection has not ended: $(sentence "$(head -n -1 <<<"$answer")")"
+  [[ $(tail -n 1 <<<"$answer") == 204 ]] || fail "The connection has not ended: $(sentence "$(sed '$d' <<<"$answer")")"
   for policy in $(aws iam list-role-policies --role-name "$name" --query 'PolicyNames[]' --output text); do
     aws iam delete-role-policy --role-name "$name" --policy-name "$policy"
   done
@@ -80,13 +80,14 @@ disconnect() {
   echo "Disconnected: the connection has ended, and the role is gone."
 }
 
+case "${1:-} $#" in
+  "connect 2" | "disconnect 4") ;;
+  *) fail "usage: $0 connect <region> | disconnect <region> <external ID> <role name>" ;;
+esac
 for tool in curl jq aws; do
   command -v "$tool" >/dev/null || fail "$tool is missing: install it first."
 done
 [[ -n ${ONBOARDING_URL:-} ]] || fail "ONBOARDING_URL is missing: set it to the address of the vendor's API."
 # IAM has no regions, and the AWS CLI may want one all the same.
 export AWS_DEFAULT_REGION=${2:-}
-case "${1:-} $#" in
-  "connect 2" | "disconnect 4") "$@" ;;
-  *) fail "usage: $0 connect <region> | disconnect <region> <external ID> <role name>" ;;
-esac
+"$@"

@@ -24,13 +24,11 @@ import {
 } from "./stacks.js";
 import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
+/** A role that was checked and probed. */
+export type SafeRole = Pick<Connection, "roleArn" | "roleId">;
+
 /** The probes passed: the link's one connection is made, and the same write takes the record out of TTL's reach. */
-export function connect(
-  connection: Connection,
-  request: StackRequest,
-  role: Pick<Connection, "roleArn" | "roleId">,
-  now: Date,
-): Changes {
+export function connect(connection: Connection, request: StackRequest, role: SafeRole, now: Date): Changes {
   const { stackId, logicalResourceId } = request;
   return {
     status: "connected",
@@ -58,16 +56,22 @@ export function connect(
 
 /**
  * CloudFormation's bucket accepted the response SUCCESS to a request that connects: it was genuine, and its stack is connected.
+ * @param role what was found safe for this very request; undefined where SUCCESS was said because it had connected before. What such a message
+ * names was never checked: a genuine one can have the number of a forged one that was
  * @returns undefined where the record says so already, or another stack is connected, or the link has ended
  */
-export function accept(connection: Connection, request: StackRequest, now: Date): Changes | undefined {
+export function accept(
+  connection: Connection,
+  request: StackRequest,
+  role: SafeRole | undefined,
+  now: Date,
+): Changes | undefined {
   const { refusals, requestId } = connection;
   if (isConnected(connection) && requestId === request.requestId) {
     if (!isUnproven(connection) && refusals === undefined) return undefined;
     return { ...proven(connection, now), refusals: undefined };
   }
-  if (!isOvertaken(connection, request)) return undefined;
-  const role = { roleArn: request.properties?.RoleArn ?? "", roleId: undefined };
+  if (!role || !isOvertaken(connection, request)) return undefined;
   const connected = connect(connection, request, role, now);
   return {
     ...connected,

@@ -19,7 +19,7 @@ export function changesOfAccepted(
 ): Changes | undefined {
   if (request.type === "Delete") return deleteStack(connection, request, now);
   if (response.status === "FAILED") return fail(connection, request, response.reason);
-  return accept(connection, request, now) ?? retry(connection, request);
+  return accept(connection, request, response.role, now) ?? retry(connection, request);
 }
 
 /**

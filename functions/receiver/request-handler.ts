@@ -12,7 +12,7 @@ import { type Decision, decide, mayBeRolledBack, mayBeStackRollback } from "./de
 import type { Dependencies, Details } from "./dependencies.js";
 import type { Failure } from "./metrics.js";
 import type { Properties, Request } from "./request.js";
-import { failure, type Response, success } from "./response.js";
+import { failure, type Response, type Success, success } from "./response.js";
 import { RetryMark } from "./retry-mark.js";
 import { RoleCheck, RoleNotReadyError } from "./role-check.js";
 
@@ -125,16 +125,17 @@ export class RequestHandler {
     if (problem !== undefined) return this.fail(problem, "role");
     const { request, dependencies } = this;
     const now = dependencies.now();
+    const role = { roleArn: this.properties.RoleArn, roleId: this.role.roleId };
     const { confirmation, confirmationCode = newConfirmationCode() } = connection;
     const changes = {
-      ...connect(connection, request, { roleArn: this.properties.RoleArn, roleId: this.role.roleId }, now),
+      ...connect(connection, request, role, now),
       ...this.role.organization,
       ...(confirmation && { confirmationCode }),
     };
     this.connection = await dependencies.connections.update(connection, changes, callOptions(deadline));
     const connectSeconds = (now.getTime() - new Date(connection.createdAt).getTime()) / 1000;
     return {
-      ...this.respond(this.success(), this.connection),
+      ...this.respond({ ...this.success(), role }, this.connection),
       details: { connectSeconds },
       ...this.undo(),
     };
@@ -223,7 +224,7 @@ export class RequestHandler {
     return update(connection, request, { roleArn: this.properties.RoleArn, probe }, dependencies.now());
   }
 
-  private success(): Response {
+  private success(): Success {
     return success(this.request, this.connection);
   }
 

@@ -3,17 +3,22 @@ import type { CloudFormationCustomResourceResponse } from "aws-lambda";
 import type { Connection } from "../domain/connection.js";
 import { FAILED_PHYSICAL_ID, physicalIdOf } from "../domain/physical-id.js";
 import { isConnectedStack, isSameStack } from "../domain/stacks.js";
+import type { SafeRole } from "../domain/transitions.js";
 import { confirmationData } from "./confirmation.js";
 import type { Request } from "./request.js";
 import type { ResponseKey } from "./response-url.js";
 
+export interface Success {
+  readonly status: "SUCCESS";
+  readonly physicalResourceId: string;
+  /** What the template can read with Fn::GetAtt. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** What was found safe for a request that connects. It is not sent. */
+  readonly role?: SafeRole;
+}
+
 export type Response =
-  | {
-      readonly status: "SUCCESS";
-      readonly physicalResourceId: string;
-      /** What the template can read with Fn::GetAtt. */
-      readonly data?: Readonly<Record<string, string>>;
-    }
+  | Success
   | {
       readonly status: "FAILED";
       readonly physicalResourceId: string;
@@ -28,7 +33,7 @@ const MAX_BYTES = 4096;
  * @param connection undefined where there is none, or it could not be read. No other stack than its own ever learns anything of it: whoever
  * knows an external ID can have CloudFormation send a genuine request that names it
  */
-export function success(request: Request, connection: Connection | undefined): Response {
+export function success(request: Request, connection: Connection | undefined): Success {
   const { type, properties, physicalResourceId } = request;
   const own = connection && isConnectedStack(request, connection) ? connection : undefined;
   // The stack of a connection that the vendor ended goes back to what it was, and its StackSet with it.

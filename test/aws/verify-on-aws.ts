@@ -27,6 +27,9 @@ import {
   type Verdict,
 } from "./dependencies.js";
 
+// As in client/cli/index.ts.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const HELP = `Checks with two AWS accounts of yours what this program relies on and AWS does not document.
 
   npm run verify-on-aws -- --vendor <profile> --customer <profile> --region <region>
@@ -119,9 +122,14 @@ function createStackInput(
 
 async function main(): Promise<number> {
   const { vendor, customer, region, link, yes, help, ...others } = readOptions();
-  if (help || !vendor || !customer || !region) {
+  if (help || !(vendor || customer || region)) {
     process.stdout.write(HELP);
     return help ? 0 : 1;
+  }
+  if (!vendor || !customer || !region) {
+    const missing = Object.entries({ vendor, customer, region }).filter(([, value]) => !value);
+    const names = missing.map(([name]) => `--${name}`).join(" and ");
+    throw new Error(`Nothing was done: it needs ${names}, too. See npm run verify-on-aws -- --help.`);
   }
   if (!yes) {
     process.stdout.write(`${HELP}\nNothing was done. Add --yes to run the checks in ${region}.\n`);

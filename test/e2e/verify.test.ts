@@ -1,7 +1,9 @@
 /** `npm run verify-on-aws`, as far as the embedded cloud behaves like AWS. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
+import { promisify } from "node:util";
 import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
@@ -10,6 +12,7 @@ import { CustomerOrganization } from "../../emulator/customer/customer-organizat
 import { createLink } from "../../emulator/customer/onboarding-api.js";
 import type { Stack } from "../../emulator/customer/stack.js";
 import { VENDOR_ACCOUNT } from "../../emulator/embedded-cloud.js";
+import { projectFolder } from "../../emulator/paths.js";
 import { serialize } from "../../functions/receiver/response.js";
 import type { ResponseKey, ResponseTarget } from "../../functions/receiver/response-url.js";
 import { verify } from "../aws/checks.js";
@@ -33,6 +36,17 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
   });
 
   after(() => test?.cloud.stop());
+
+  it("says which profile or region is missing, and prints nothing else", async () => {
+    const program = ["--disable-warning=ExperimentalWarning", "--import", "tsx", "test/aws/verify-on-aws.ts"];
+    const run = promisify(execFile)(process.execPath, [...program, "--vendor", "us"], { cwd: projectFolder });
+    await assert.rejects(run, {
+      code: 1,
+      stdout: "",
+      stderr:
+        "Nothing was done: it needs --customer and --region, too. See npm run verify-on-aws -- --help.\n",
+    });
+  });
 
   /** Sends a response to the stand-in for the response buckets, as the receivers do. */
   const respond = (target: ResponseTarget, key: ResponseKey) =>

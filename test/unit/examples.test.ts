@@ -14,6 +14,15 @@ const { inputProperties, properties } = resources[TYPE];
 /** As Pulumi's code generator turns names into Python's. */
 const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
+describe("examples for the AWS CLI", () => {
+  for (const path of ["examples/aws-cli.sh", "examples/own-role/aws-cli.sh"]) {
+    it(`${path} needs none of GNU's own options, which macOS does not have`, () => {
+      const gnu = /\bhead -n ?-|\bsed -i\b|\bdate -d\b|\breadlink -f\b|\bgrep -P\b|\bmapfile\b/;
+      assert.doesNotMatch(read(path), gnu);
+    });
+  }
+});
+
 describe("examples/component-yaml", () => {
   const program = parse(read("examples/component-yaml/Pulumi.yaml"));
 

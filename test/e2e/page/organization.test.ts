@@ -84,6 +84,10 @@ describe("on the onboarding page, a whole organization", function () {
       ["4812", "5000"],
     );
     await visitor.isAccessible("an organization that is connected");
+    await page.goto(`${site.url}/`);
+    await page
+      .locator("#own-list", { hasText: "Europe (Ireland) – whole organization – connected since" })
+      .waitFor();
     await visitor.leave();
   });
 

@@ -1,9 +1,7 @@
-/**
- * `npm run screenshots`: a screenshot of each state of the page, light and dark, wide and narrow, in docs/screenshots. As arguments it
- * takes the names of states, and `--language=de` or another language.
- */
+/** `npm run screenshots`: a screenshot of each state of the page, light and dark, wide and narrow, in docs/screenshots. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Argument, Command, Option } from "commander";
 import { projectFolder } from "../../../emulator/paths.js";
 import { LANGUAGES } from "../../../functions/url-generator/page/languages/index.js";
 import { loadPage } from "../../integration/functions/url-generator/page/load-page.js";
@@ -16,13 +14,18 @@ const SIZES = {
   narrow: { width: 320, height: 640 },
 };
 
-const given = process.argv.slice(2);
-const [option] = given.filter((argument) => argument.startsWith("--"));
-const language = (option?.replace("--language=", "") ?? "en") as keyof typeof LANGUAGES;
+const command = new Command("npm run screenshots --")
+  .description("Takes pictures of the page in each state, light and dark, on three sizes of screen.")
+  .addArgument(
+    new Argument("[states...]", "only these states").choices(STATES.map(({ name }) => name)).default([]),
+  )
+  .addOption(
+    new Option("--language <tag>", "the page's language").choices(Object.keys(LANGUAGES)).default("en"),
+  )
+  .parse();
+const { language } = command.opts<{ language: keyof typeof LANGUAGES }>();
 const texts = LANGUAGES[language];
-if (!texts)
-  throw new Error(`${option} is not known: use --language= with ${Object.keys(LANGUAGES).join(", ")}.`);
-const chosen = given.filter((argument) => !argument.startsWith("--"));
+const chosen = command.args;
 
 const folder = join(projectFolder, "docs", "screenshots", ...(language === "en" ? [] : [language]));
 mkdirSync(folder, { recursive: true });

@@ -15,6 +15,7 @@ import { requests } from "./requests.js";
 import { bucketHost } from "./response-signature.js";
 import { responseUrls } from "./response-urls.js";
 import {
+  ATTACKER,
   type ConnectionName,
   connections,
   forged,
@@ -41,6 +42,15 @@ const attacks: readonly Attack[] = [
 
 const withoutRepetition = (calls: readonly string[]) =>
   calls.filter((call, index) => call !== calls[index - 1]);
+
+/** What somebody waits for until it is opened. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
 
 describe("The receiver's bundle", function () {
   this.timeout(60_000);
@@ -165,6 +175,39 @@ describe("The receiver's bundle", function () {
         assert.deepEqual(changes(), { attackerPending: ["refusals"] });
         assert.deepEqual(told, []);
       }
+    });
+  }
+
+  for (const name of ["open", "made-up", "attacker-connected"]) {
+    it(`connects no role that was never probed (${name}), when a genuine message has the number of a forged one`, async () => {
+      inputsRun += 1;
+      const { externalId } = connections.attackerPending;
+      const other = withProperties(genuine, { RoleArn: roleOf(ATTACKER, name) });
+      const [arrived, undone] = [gate(), gate()];
+      let second: Promise<Invocation> | undefined;
+      // The forged one has connected: the genuine one finds it so. By the time that the bucket takes its response, the forged one is undone.
+      receiver.beforeResponse = async (isSigned) => {
+        if (isSigned) {
+          arrived.open();
+          return undone.opened;
+        }
+        second = receiver.invoke(notification(other));
+        return arrived.opened;
+      };
+      let status: string | undefined;
+      receiver.table.onWrite = (item) => {
+        if (item.externalId?.S !== externalId) return;
+        if (status === "connected" && item.status?.S === "pending") undone.open();
+        status = item.status?.S;
+      };
+      const first = await receiver.invoke(notification(forged(genuine))).finally(() => {
+        undone.open();
+      });
+      const both = [first, await second].map((one) => one?.error);
+      receiver.beforeResponse = undefined;
+      assert.deepEqual(both, [undefined, undefined]);
+      const { status: now, roleArn } = receiver.table.connections()[externalId] ?? {};
+      assert.deepEqual([now, roleArn], ["pending", undefined]);
     });
   }
 

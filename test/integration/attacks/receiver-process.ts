@@ -58,6 +58,8 @@ export class ReceiverProcess {
   readonly roles = new Map<string, TrustPolicy>();
   /** Makes the bucket respond with a redirect to this URL. */
   redirect: { readonly status: number; readonly location: string } | undefined;
+  /** What happens before the bucket says anything to a response, by whether CloudFormation signed its URL. */
+  beforeResponse: ((isSigned: boolean) => Promise<unknown>) | undefined;
   /** Everything that the function wrote to its log. */
   log = "";
 
@@ -126,7 +128,9 @@ export class ReceiverProcess {
       outgoing.writeHead(status, { "Content-Type": type }).end(body);
     });
     this.bucket.on("request", async (incoming, outgoing) => {
-      const { status, location } = this.takeResponse(incoming, await text(incoming));
+      const body = await text(incoming);
+      await this.beforeResponse?.(isSigned(incoming.headers.host ?? "", incoming.url ?? ""));
+      const { status, location } = this.takeResponse(incoming, body);
       outgoing.writeHead(status, location === undefined ? {} : { Location: location }).end();
     });
     this.child = fork(join(import.meta.dirname, "invoke.cjs"), [join(this.folder, "index.js")], {

@@ -56,7 +56,7 @@ describe("examples/aws-cli.sh", () => {
     [
       "a word",
       ["update", "eu-west-1"],
-      {},
+      { ONBOARDING_URL: "" },
       `usage: ${SCRIPT} connect <region> | update <region> <stack name> | disconnect <region> <stack name>`,
     ],
   ] as const) {

@@ -89,7 +89,7 @@ describe("npm start, from a fresh clone", function () {
     }
   });
 
-  it("cleans nothing while one runs, and afterwards what a killed one left", async () => {
+  it("cleans nothing while one runs or it is only asked, and afterwards what a killed one left", async () => {
     const runs = join(folder, ".onboarding", "runs");
     mkdirSync(runs, { recursive: true });
     writeFileSync(join(runs, `${process.pid}.json`), "{}");
@@ -98,6 +98,10 @@ describe("npm start, from a fresh clone", function () {
     assert.match(refused.error, new RegExp(`npm start is running \\(process ${process.pid}\\)`));
     assert.ok(existsSync(runs));
     rmSync(join(runs, `${process.pid}.json`));
+    const asked = await run(["emulator/clean.mjs", "--help"]);
+    assert.deepEqual([asked.code, asked.out], [1, ""]);
+    assert.match(asked.error, /^Nothing was removed: npm run clean takes no options, such as --help\./);
+    assert.ok(existsSync(runs));
     writeFileSync(join(runs, `${2 ** 30}.json`), "{}");
     assert.equal((await run(["emulator/clean.mjs"])).code, 0);
     assert.ok(!existsSync(join(folder, ".onboarding")));

@@ -47,7 +47,7 @@ export class OwnList {
 
   /** One of them, to open, or to cancel while it waits. @param onCancelled called once it is cancelled */
   item(connection: Connection, onCancelled: () => void): HTMLElement {
-    const { externalId, accountId, region, status } = connection;
+    const { externalId, accountId, region, status, kind } = connection;
     const account = formatAccountId(accountId);
     const item = document.createElement("li");
     const label = document.createElement("div");
@@ -56,7 +56,9 @@ export class OwnList {
     name.textContent = account;
     const state = document.createElement("span");
     state.className = "muted";
-    state.textContent = `${this.regions.find((offered) => offered.region === region)?.name ?? region} – ${stateOf(connection)}`;
+    const where = this.regions.find((offered) => offered.region === region)?.name ?? region;
+    const parts = [where, ...(kind === "organization" ? [text("ownWhole")] : []), stateOf(connection)];
+    state.textContent = parts.join(" – ");
     label.append(name, state);
     item.append(label);
     if (status === "pending") {

@@ -95,6 +95,10 @@ describe("The command line of onboarding", () => {
       "There is no Pulumi.nowhere.yaml in this folder: name a stack that is configured here with --stack, or use --local, or --table with --region.",
     ],
     [
+      ["end", EXTERNAL_ID, "--reason", "x".repeat(501)],
+      `Option '--reason <text>' argument '${"x".repeat(60)}…' is invalid. Use 1 to 500 printable characters.`,
+    ],
+    [
       ["list", "--state", "nowhere.json"],
       "There is no nowhere.json: name the file that npm start printed, or use --local for the run that was started last.",
     ],

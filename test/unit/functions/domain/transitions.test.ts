@@ -48,6 +48,7 @@ const failed: Connection = {
   requestedAt: "2026-03-01T11:10:00.000Z",
 };
 const create = request("Create");
+const SAFE = { roleArn: ROLE, roleId: "AROA1" };
 /** The physical ID of another link's connection. */
 const ELSEWHERE = physicalIdOf(EXTERNAL_ID.replace("0b1f5a0e", "1b1f5a0e"));
 const manyStacks = (name: string) =>
@@ -243,43 +244,55 @@ describe("a record after", () => {
     [
       "an accepted response: the refused ones are forgotten, and nothing is gone back to",
       { ...unproven, refusals: 3 },
-      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), SAFE, NOW),
       { acceptedAt: NOW.toISOString(), refusals: undefined, beforeConnect: undefined },
     ],
     [
       "another accepted response: the first one counts",
       { ...connected, refusals: 1 },
-      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), NOW),
+      (record) => changes.accept(record, request("Create", { requestId: "create-1" }), SAFE, NOW),
       { acceptedAt: connected.acceptedAt, refusals: undefined },
     ],
     [
       "an accepted response to another request than the one that connected, which was genuine",
       { ...connected, refusals: 1 },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { acceptedAt: connected.acceptedAt, refusals: 1, requestId: "create-1" },
     ],
     [
       "an accepted response to another request than the one that connected, which is not proven",
       { ...unproven, roleArn: `${ROLE}-left-over` },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { acceptedAt: NOW.toISOString(), requestId: "request-1", roleArn: ROLE, beforeConnect: undefined },
     ],
     [
       "an accepted response to a Create that was undone with a forged one that took its place",
       { ...pending, confirmationCode: "ABCD2345" },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { status: "connected", stackId: STACK, acceptedAt: NOW.toISOString(), confirmationCode: "ABCD2345" },
+    ],
+    [
+      "an accepted response to a Create that was undone, and that was not probed for it",
+      pending,
+      (record) => changes.accept(record, create, undefined, NOW),
+      { status: "pending", stackId: undefined, roleArn: undefined, acceptedAt: undefined },
+    ],
+    [
+      "an accepted response to another request than the one that connected, and that was not probed for it",
+      unproven,
+      (record) => changes.accept(record, create, undefined, NOW),
+      { requestId: "create-1", acceptedAt: undefined },
     ],
     [
       "an accepted response to a Create of another stack than the one that connected",
       unproven,
-      (record) => changes.accept(record, request("Create", { stackId: OTHER }), NOW),
+      (record) => changes.accept(record, request("Create", { stackId: OTHER }), SAFE, NOW),
       { stackId: STACK, acceptedAt: undefined },
     ],
     [
       "an accepted response to a Create that was undone, of whose stack a Delete was heard since: its role tells which one",
       { ...pending, deletedStacks: stackAt(0) },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       {
         status: "connected",
         stackId: STACK,
@@ -290,7 +303,7 @@ describe("a record after", () => {
     [
       "an accepted response to a Create of which a later one of the same stack failed",
       { ...pending, failedStacks: stackAt(1) },
-      (record) => changes.accept(record, create, NOW),
+      (record) => changes.accept(record, create, SAFE, NOW),
       { status: "pending", stackId: undefined },
     ],
     [

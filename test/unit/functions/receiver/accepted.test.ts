@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Connection } from "../../../../functions/domain/connection.js";
 import { changesOfAccepted, changesOfRefused } from "../../../../functions/receiver/accepted.js";
 import type { Request } from "../../../../functions/receiver/request.js";
-import { connected, NOW, pending, request, STACK, unproven } from "../../fixtures.js";
+import { connected, NOW, pending, ROLE, request, STACK, unproven } from "../../fixtures.js";
 
 const success = { status: "SUCCESS", physicalResourceId: "id" } as const;
 const failure = { status: "FAILED", physicalResourceId: "id", reason: "The role is missing." } as const;
@@ -34,7 +34,7 @@ describe("An accepted response", () => {
     [
       "to a Create whose place one took that is not proven: it is what connected",
       request("Create"),
-      success,
+      { ...success, role: { roleArn: ROLE } },
       unproven,
       { acceptedAt: NOW.toISOString(), requestId: "request-1" },
     ],

@@ -64,6 +64,9 @@ interface Attack {
   readonly role: string;
   readonly roleAccount: string;
   readonly physicalId: string;
+  /** Messages of the same number say of themselves that they are one request. */
+  readonly number: number;
+  readonly isForged: boolean;
 }
 
 const attack: fc.Arbitrary<Attack> = fc.record({
@@ -81,7 +84,25 @@ const attack: fc.Arbitrary<Attack> = fc.record({
     FAILED_PHYSICAL_ID,
     "made-up",
   ),
+  number: fc.nat(2),
+  isForged: fc.boolean(),
 });
+
+/** A forged Create that passes the probes, and soon a genuine message of its number that says something else. */
+const duel: fc.Arbitrary<Attack[]> = fc
+  .tuple(attack, fc.integer({ min: 60, max: 200 }))
+  .map(([{ at, ...genuine }, later]) => {
+    const common = { meets: undefined, stack: "own", link: 3, number: 3 } as const;
+    const forged = { ...genuine, ...common, at, type: "Create", isForged: true } as const;
+    return [
+      { ...forged, again: [], role: "hostile", roleAccount: HOSTILE },
+      { ...genuine, ...common, at: at + later, isForged: false },
+    ];
+  });
+const attacks = fc.oneof(
+  { weight: 3, arbitrary: fc.array(attack, { maxLength: 4 }) },
+  { weight: 1, arbitrary: duel },
+);
 
 const stack: fc.Arbitrary<StackLife> = fc.record({
   link: fc.nat(2),
@@ -110,6 +131,8 @@ const examples: [StackLife[], Attack[], Outage[], Glitch[]][] = [
         role: "left-over",
         roleAccount: VICTIM,
         physicalId: "made-up",
+        number: 0,
+        isForged: true,
       },
     ],
     [{ of: "S3", from: 0, for: 191 }],
@@ -136,7 +159,7 @@ class Scene {
   readonly stacks: readonly StackModel[];
   readonly violations: string[] = [];
   /** What was published, by request. */
-  private readonly attacks = new Map<string, CustomResourceRequest>();
+  private readonly attacks = new Map<string, readonly CustomResourceRequest[]>();
   /** The stacks of a connection, by the confirmation code that one of them shows. */
   private readonly codes = new Map<string, Set<string>>();
 
@@ -160,10 +183,10 @@ class Scene {
       const identity = { name: NAMES[index] ?? "", link: links[link] ?? pending, after };
       return new StackModel(this.vendor, life, identity);
     });
-    for (const [index, one] of attacks.entries()) {
+    for (const one of attacks) {
       const met = lives[one.meets ?? -1];
       const start = met ? met.after + met.life.create.delay : 0;
-      this.attack({ ...one, at: start + one.at }, `attack-${index}`);
+      this.attack({ ...one, at: start + one.at });
     }
   }
 
@@ -180,18 +203,19 @@ class Scene {
     for (const link of links) this.checkLink(link);
   }
 
-  private attack({ at, again, type, stack, link, old, ...values }: Attack, id: string): void {
+  private attack({ at, again, type, stack, link, old, number, isForged, ...values }: Attack): void {
     const { time } = this.vendor;
+    const id = `attack-${stack}-${number}`;
     const isOwn = stack === "own";
     const of = this.stacks[NAMES.indexOf(stack)];
     const message = request(type, isOwn ? "own" : stack, id, {
       ...values,
       account: isOwn ? HOSTILE : (of?.link.accountId ?? VICTIM),
       link: links[link] ?? pending,
-      signature: isOwn ? "genuine" : "forged",
+      signature: isOwn && !isForged ? "genuine" : "forged",
       oldExternalId: old === undefined ? undefined : links[old]?.externalId,
     });
-    this.attacks.set(id, message);
+    this.attacks.set(id, [...(this.attacks.get(id) ?? []), message]);
     for (const after of [at, ...again.map((later) => at + later)]) {
       time.after(after, () => this.vendor.deliver(message, START.getTime() + at));
     }
@@ -212,7 +236,7 @@ class Scene {
   /** Nothing of a record whose stack is not the request's. Its own account may know which stack it has connected. */
   private checkResponse(response: Response): void {
     const text = JSON.stringify(response);
-    const said = JSON.stringify(this.attacks.get(response.RequestId) ?? {});
+    const said = JSON.stringify(this.attacks.get(response.RequestId) ?? []);
     const tell = (what: string) => {
       if (text.includes(what) && !said.includes(what)) this.violations.push(`${what} is in ${text}`);
     };
@@ -281,7 +305,7 @@ describe("Customers with several stacks, and a hostile one,", function () {
     await fc.assert(
       fc.asyncProperty(
         fc.array(stack, { minLength: 1, maxLength: 2 }),
-        fc.array(attack, { maxLength: 4 }),
+        attacks,
         outagesOf("table", "STS", "S3"),
         glitches,
         async (...all) => {

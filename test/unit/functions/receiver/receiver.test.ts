@@ -239,6 +239,49 @@ describe("the receiver", () => {
       assert.equal(confirmationCode, response.Data?.ConfirmationCode);
     });
 
+    for (const [what, type, roleArn] of [
+      ["another account's role", "Create", fixtures.ROLE.replace("333344445555", "999988887777")],
+      ["a role that is not safe", "Create", `${fixtures.ROLE}-open`],
+      [
+        "another account's role, as an Update that is out of date",
+        "Update",
+        fixtures.ROLE.replace("333344445555", "999988887777"),
+      ],
+    ] as const) {
+      it(`connects nothing unprobed: a forged request is undone while a genuine one of the same number names ${what}`, async () => {
+        const externalId = await put(fixtures.pending);
+        let genuine: Promise<unknown> | undefined;
+        let undo = () => {};
+        const undone = new Promise<void>((resolve) => {
+          undo = resolve;
+        });
+        await handle("Create", externalId, {
+          bucket: async () => {
+            let sent = () => {};
+            const isSent = new Promise<void>((resolve) => {
+              sent = resolve;
+            });
+            genuine = handle(type, externalId, {
+              properties: { RoleArn: roleArn },
+              seconds: type === "Update" ? 10 : 0,
+              bucket: async () => {
+                sent();
+                await undone;
+                return "accepted" as const;
+              },
+            });
+            await isSent;
+            return "refused" as const;
+          },
+        });
+        assert.equal((await recordOf(externalId)).status, "pending");
+        undo();
+        await genuine;
+        const { status, roleArn: connectedRole } = await recordOf(externalId);
+        assert.deepEqual([status, connectedRole], ["pending", undefined]);
+      });
+    }
+
     it("rolls nothing back of another request", async () => {
       const externalId = await put(fixtures.pending);
       await handle("Create", externalId);

@@ -91,16 +91,11 @@ export class VendorModel {
 
   /** Lets everything happen until the customers are done, and what comes after that. */
   async run(lives: readonly Promise<void>[]): Promise<void> {
-    let isOver = false;
-    const all = Promise.all(lives).then(() => {
-      isOver = true;
-    });
-    await this.time.run(() => isOver);
-    await all;
+    await this.time.run(Promise.all(lives));
     this.isOver = true;
     // The last messages are redriven, and the last probes after a Delete are made.
-    await this.time.wait(40 * MINUTE);
-    for (const { externalId } of this.links) await this.health.check(externalId);
+    await this.time.run(this.time.wait(40 * MINUTE));
+    for (const { externalId } of this.links) await this.time.run(this.health.check(externalId));
   }
 
   /** A record as it is. */

@@ -406,6 +406,17 @@ describe("A client in a bundle", () => {
     assert.ok(own.slice(15).some((one) => one > 1));
   });
 
+  it("tells nothing of an invocation outside of Lambda, as the SDK does", async () => {
+    process.env._X_AMZN_TRACE_ID = "Root=1-2-3";
+    try {
+      for (const sdk of sdks.both) await call(sdk, "GetItemCommand", sample);
+    } finally {
+      delete process.env._X_AMZN_TRACE_ID;
+    }
+    const told = sdks.received.map(({ headers }) => headers["x-amzn-trace-id"]);
+    assert.deepEqual(told, [undefined, undefined]);
+  });
+
   it("succeeds with a later attempt", async () => {
     sdks.respond = (response, index) =>
       index < 2 ? json(500, "InternalServerError")(response) : response.end("{}");
