@@ -22,7 +22,7 @@ import { type Survey, survey } from "./survey.js";
 /** Told of what happens, for log and metrics. */
 export interface Telemetry {
   listed(organization: Connection, result: Listed): void;
-  /** A member was not written. It is tried again by the next run. */
+  /** A member was not written. It is tried again with the next listing. */
   error(externalId: string, error: unknown): void;
 }
 

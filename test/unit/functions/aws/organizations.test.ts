@@ -109,6 +109,8 @@ describe("What a customer's organization says of itself", () => {
   it("can fail, which says nothing of it", async () => {
     answers.set("ListRoots", { error: "ServiceException", status: 500 });
     await assert.rejects((await open()).rootId(), { name: "ServiceException" });
+    answers.set("DescribeOrganizationsAccess", { error: "InternalFailure", status: 500 });
+    await assert.rejects((await open()).stackSetsAccess("SELF"), { name: "InternalFailure" });
   });
 
   it("is the state of trusted access, asked in the StackSet's region", async () => {

@@ -128,7 +128,7 @@ describe("The attributes that a role allows to be written", () => {
       },
     ]) {
       const vendor = new VendorModel({ outages: [] }, [aboutToEnd]);
-      await act(vendor);
+      await vendor.time.run(act(vendor));
       keep(vendor);
     }
     for (const [connection, act] of [
@@ -142,7 +142,7 @@ describe("The attributes that a role allows to be written", () => {
       [{ ...pending, method: "role", confirmation: "required" }, verifyRole],
     ] as const) {
       const vendor = new VendorModel({ outages: [] }, [connection]);
-      await act(vendor);
+      await vendor.time.run(act(vendor));
       keep(vendor);
     }
 

@@ -144,6 +144,22 @@ describe("The health check", () => {
     assert.equal("laterTemplate" in (table.writes[1]?.[1] ?? {}), false);
   });
 
+  it("takes a role that was made anew under its name for a stack's, and not for the one that a customer named", async () => {
+    const anew = async (_role: string, externalId: string | undefined) =>
+      externalId?.startsWith("eu-west-1:") && externalId.length < 20 ? "AROANEW" : Promise.reject(denied);
+    const { health, table } = setUp(
+      [
+        connection("eu-west-1:stack", { roleId: "AROAOLD", stackId: "s" }),
+        connection("eu-west-1:own", { roleId: "AROAOLD", method: "role" }),
+      ],
+      anew,
+    );
+    await health.checkDue(() => true);
+    const [stack, own] = [table.records.get("eu-west-1:stack"), table.records.get("eu-west-1:own")];
+    assert.deepEqual([stack?.status, stack?.roleId], ["connected", "AROANEW"]);
+    assert.deepEqual([own?.status, own?.roleId], ["unreachable", "AROAOLD"]);
+  });
+
   it("ends no member of an organization, and tries a role that is awaited once", async () => {
     const tries: unknown[] = [];
     const never: Dependencies["assumeRole"] = (...given) => {

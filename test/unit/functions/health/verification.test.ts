@@ -178,17 +178,23 @@ describe("A role that a customer named by its ARN", () => {
       roleArn: OTHER,
       roleId: "AROA2",
       connectedAt: "2026-03-01T11:30:00.000Z",
+      acceptedAt: "2026-03-01T11:30:01.000Z",
+      deniedProbes: 3,
+      deniedDays: ["2026-02-28"],
+      endsAt: "2026-03-10T00:00:00.000Z",
     };
     const unsafe = new World(before, async () => ROLE_ID);
     assert.deepEqual(await unsafe.verify(), { outcome: "refused" });
     assert.deepEqual(unsafe.record, before);
     const world = new World(before);
     assert.deepEqual(await world.verify(), { outcome: "connected" });
-    const { status, roleArn, roleId, connectedAt } = world.record;
+    const { status, roleArn, roleId, connectedAt, acceptedAt, deniedProbes, deniedDays, endsAt } =
+      world.record;
     assert.deepEqual(
-      [status, roleArn, roleId, connectedAt],
-      ["connected", ROLE, ROLE_ID, before.connectedAt],
+      [status, roleArn, roleId, connectedAt, acceptedAt],
+      ["connected", ROLE, ROLE_ID, before.connectedAt, before.acceptedAt],
     );
+    assert.deepEqual([deniedProbes, deniedDays, endsAt], [undefined, undefined, undefined]);
   });
 
   it("must have the ID that was named, if one was", async () => {

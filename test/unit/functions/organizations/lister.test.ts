@@ -56,6 +56,68 @@ describe("The lister", () => {
     }
   });
 
+  it("begins with no organization when there is too little time for it", async () => {
+    const world = new OrganizationWorld();
+    await world.run(150_000);
+    assert.deepEqual(world.calls, []);
+    assert.equal(world.record.nextListingAt, NOW.toISOString());
+    await world.run(150_001);
+    assert.notDeepEqual(world.calls, []);
+  });
+
+  it("leaves an organization due again after six minutes when its process ends", async () => {
+    const world = new OrganizationWorld();
+    // It reads the organization, and says that it is at work on it.
+    world.lifetime = 2;
+    await world.run();
+    assert.equal(world.record.nextListingAt, minutesAfter(6));
+    assert.deepEqual(world.members, []);
+  });
+
+  it("writes with the next listing what there was no time for", async () => {
+    const world = new OrganizationWorld();
+    world.add(...range(0, 100));
+    world.onTable = async (operation) => {
+      if (operation === "PutItem") world.clock.now += 10_000;
+    };
+    await world.run();
+    const { length } = world.members;
+    assert.ok(length > 0 && length < 101, `${length} members`);
+    assert.ok((world.record.nextListingAt ?? "") <= new Date(world.clock.now).toISOString());
+    world.onTable = async () => {};
+    await world.pass(5);
+    assert.equal(world.members.length, 101);
+  });
+
+  it("writes the others where one member cannot be written, and that one with the next listing", async () => {
+    const world = new OrganizationWorld();
+    world.add(...range(0, 5));
+    let creates = 0;
+    world.onTable = async (operation) => {
+      if (operation === "PutItem" && ++creates === 3) throw new Error("The table is out of reach.");
+    };
+    await world.run();
+    assert.deepEqual([world.members.length, world.errors.length, world.runs[0]?.joined], [5, 1, 6]);
+    await world.pass(6);
+    assert.equal(world.members.length, 6);
+  });
+
+  it("is due again at once where a member could not be written, although nothing else is on its way", async () => {
+    const world = await settled(3);
+    world.change({ accountName: "Another" }, world.memberOf(idOf(1)));
+    const now = new Date(world.clock.now).toISOString();
+    world.change({ nextListingAt: now });
+    let updates = 0;
+    world.onTable = async (operation) => {
+      // The first one says that it is at work.
+      if (operation === "UpdateItem" && ++updates === 2) throw new Error("The table is out of reach.");
+    };
+    await world.run();
+    assert.ok((world.record.nextListingAt ?? "") <= now, world.record.nextListingAt);
+    await world.run();
+    assert.equal(world.memberOf(idOf(1)).accountName, `n${idOf(1)}`);
+  });
+
   it("waits longer where AWS says that it asks too often, and lists all the same", async () => {
     const world = new OrganizationWorld();
     world.add(...range(0, 100));
@@ -125,6 +187,36 @@ describe("The lister", () => {
     });
   });
 
+  it("tells five reasons at most, and the same one of all that differ in an ID only", async () => {
+    const world = new OrganizationWorld();
+    world.add(...range(0, 8));
+    for (const number of range(0, 8)) {
+      const accountId = idOf(number);
+      const uuid = `0b1f5a0e-1111-4222-8333-44445555666${number}`;
+      const reason = `No (RequestId: ${uuid})${number < 2 ? "" : ` ${"x".repeat(number)}`}`;
+      world.instances.set(accountId, { accountId, status: "FAILED", reason });
+    }
+    await world.run();
+    const { reasons = {} } = world.record;
+    assert.equal(Object.keys(reasons).length, 5);
+    assert.equal(reasons["No (RequestId: <id>)"], 2);
+  });
+
+  it("looks once an hour where StackSets have given up on every role", async () => {
+    const world = new OrganizationWorld();
+    world.add(1);
+    world.instances.set(idOf(1), { accountId: idOf(1), status: "FAILED", reason: "x" });
+    await world.pass(1);
+    assert.ok((world.record.nextListingAt ?? "") > minutesAfter(59));
+  });
+
+  it("gives a call up at once after an error that is no throttling", async () => {
+    const world = await settled(3);
+    world.fault = () => "broken";
+    await world.pass(61);
+    assert.equal(world.calls.length, world.runs.length, "one call in each run");
+  });
+
   it("counts accounts apart for which StackSets make no role", async () => {
     const world = new OrganizationWorld();
     world.add(1, 2, 3);
@@ -146,6 +238,8 @@ describe("The lister", () => {
     await world.pass(60);
     for (const number of [1, 2]) assert.equal(world.memberOf(idOf(number)).endedBy, "organization");
     assert.equal(world.living.length, 30);
+    const sum = (what: "joined" | "ended") => world.runs.reduce((all, run) => all + run[what], 0);
+    assert.deepEqual([sum("joined"), sum("ended")], [1, 2]);
   });
 
   for (const [fault, problem] of [
@@ -164,6 +258,8 @@ describe("The lister", () => {
         world.runs.some(({ complete }) => complete),
         false,
       );
+      // What somebody has to mend is looked at as usual; what may pass by itself soon again.
+      assert.ok(problem ? world.runs.length <= 4 : world.runs.length >= 20, `${world.runs.length} runs`);
       if (problem) assert.match(world.record.listingProblem ?? "", problem);
       else assert.equal(world.record.listingProblem, undefined);
     });
@@ -253,9 +349,11 @@ describe("The lister", () => {
     world.add(...range(0, 30));
     await world.run();
     world.change({ nextListingAt: NOW.toISOString() });
+    world.change({ status: "connected" }, world.memberOf(idOf(1)));
     await world.run();
     assert.equal(world.runs.length, 2);
     assert.deepEqual(world.errors, []);
+    assert.equal(world.record.counts?.connected, 1, "it counts what the table has");
   });
 
   it("keeps what somebody asked for during a run: another look, or the end of those who are held", async () => {

@@ -100,9 +100,9 @@ export class OrganizationWorld {
     this.indexed = undefined;
   }
 
-  /** What the rule runs each minute. */
-  async run(): Promise<void> {
-    const deadline = new VirtualDeadline(this.clock.now + 280_000, this.clock);
+  /** What the rule runs each minute. @param milliseconds how long it may take */
+  async run(milliseconds = 280_000): Promise<void> {
+    const deadline = new VirtualDeadline(this.clock.now + milliseconds, this.clock);
     const { table, clock, runs, errors } = this;
     const lister = new Lister({
       connections: this.repository(),

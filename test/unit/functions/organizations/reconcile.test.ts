@@ -135,6 +135,19 @@ describe("An account that AWS lists", () => {
     world.list(listing({ [ONE]: "ACTIVE" }));
     assert.equal(world.of(ONE).accountName, `n${ONE}`);
   });
+
+  it("under a name with control characters has it without them, and is written once", () => {
+    const world = new World([memberOf(ACCOUNT), connectedMember]);
+    const listed = listing({ [ONE]: "ACTIVE" });
+    const accounts = new Map([
+      ...listed.accounts,
+      [ONE, { accountId: ONE, name: "a\u0007b", state: "ACTIVE" }],
+    ]);
+    const named = { ...listed, accounts } as Listing;
+    world.list(named);
+    assert.equal(world.of(ONE).accountName, "a b");
+    assert.deepEqual(world.plan(named, at(60)).changing, []);
+  });
 });
 
 describe("An account that is closed, or that a complete listing lacks", () => {
@@ -167,7 +180,8 @@ describe("An account that is closed, or that a complete listing lacks", () => {
   }
 
   it("is awaited again when it comes back, with its key, and nothing of its end is left", () => {
-    const world = new World([connectedMember, ...others]);
+    const denied = { ...connectedMember, deniedProbes: 4, accountState: "SUSPENDED" };
+    const world = new World([denied, ...others]);
     for (const minutes of [0, 30]) world.list(listing(present(others)), at(minutes));
     world.list(listing({ ...present(others), [ONE]: "ACTIVE" }), at(90));
     const member = world.of(ONE);
@@ -176,7 +190,7 @@ describe("An account that is closed, or that a complete listing lacks", () => {
       ["awaited", connectedMember.externalId, at(90).toISOString()],
     );
     const gone = [member.endedAt, member.endedBy, member.endReason, member.deleteAfter, member.connectedAt];
-    assert.deepEqual(new Set(gone), new Set([undefined]));
+    assert.deepEqual(new Set([...gone, member.deniedProbes, member.accountState]), new Set([undefined]));
   });
 
   it("stays ended when somebody on the vendor's side ended it", () => {
@@ -243,6 +257,15 @@ describe("An organization with more accounts than the vendor takes", () => {
     world.maxMembers = 10;
     assert.equal(world.list(listing(states), at(120)).problem, undefined);
     assert.equal(world.living.length, 10);
+  });
+
+  it("keeps no place for whom somebody on the vendor's side ended", () => {
+    const ended = { ...connectedMember, ...end(connectedMember, { by: "vendor", reason: "x" }, at(-10)) };
+    const world = new World([ended]);
+    world.maxMembers = 3;
+    const { problem } = world.list(listing({ [ONE]: "ACTIVE", ...present(others.slice(0, 2)) }));
+    assert.equal(problem, undefined);
+    assert.equal(world.living.length, 3);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Time that jumps from one event to the next. Whoever waits lets the events that are due in between happen first. */
+/** Time that jumps from one event to the next. Whoever waits lets others go on meanwhile: what takes some time overlaps with what does, too. */
 import type { Time } from "../../virtual-time.js";
 
 interface Event {
@@ -9,6 +9,7 @@ interface Event {
 export class EventQueue implements Time {
   now: number;
   private events: Event[] = [];
+  private failure: { readonly error: unknown } | undefined;
 
   /** @param every happens again and again, first after as long */
   constructor(
@@ -24,10 +25,8 @@ export class EventQueue implements Time {
     this.events.push({ at: this.now + milliseconds, happen });
   }
 
-  async wait(milliseconds: number): Promise<void> {
-    const end = this.now + milliseconds;
-    await this.happenUntil(end);
-    this.now = Math.max(this.now, end);
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.after(milliseconds, async () => resolve()));
   }
 
   /** No call takes so long. */
@@ -35,35 +34,35 @@ export class EventQueue implements Time {
     return new AbortController().signal;
   }
 
-  /** Lets everything happen until a moment, and until nothing is left but what happens again and again. */
-  async run(isOver: () => boolean): Promise<void> {
-    while (!isOver() || this.events.length > 1) {
-      const next = this.take();
-      if (!next) throw new Error("Nothing happens any more.");
-      await this.happen(next);
-      // Whoever waited for that goes on.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  private async happenUntil(end: number): Promise<void> {
+  /**
+   * Lets everything happen until a piece of work is over, and nothing is left but what happens again and again.
+   * @throws what failed first
+   */
+  async run(work: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    work.then(
+      () => {
+        isOver = true;
+      },
+      (error: unknown) => this.fail(error),
+    );
     for (;;) {
-      const next = this.take(end);
-      if (!next) return;
-      await this.happen(next);
+      // Whoever need not wait any more has gone on after this.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.failure) throw this.failure.error;
+      if (isOver && this.events.length === 1) return;
+      const { at, happen } = this.take();
+      this.now = Math.max(this.now, at);
+      happen()?.catch((error: unknown) => this.fail(error));
     }
   }
 
-  private async happen({ at, happen }: Event): Promise<void> {
-    this.now = Math.max(this.now, at);
-    await happen();
+  private fail(error: unknown): void {
+    this.failure ??= { error };
   }
 
-  /** The first event, if it is due before a moment. */
-  private take(end = Number.POSITIVE_INFINITY): Event | undefined {
-    let first: Event | undefined;
-    for (const event of this.events) if (!first || event.at < first.at) first = event;
-    if (!first || first.at >= end) return undefined;
+  private take(): Event {
+    const first = this.events.reduce((one, other) => (other.at < one.at ? other : one));
     this.events = this.events.filter((event) => event !== first);
     return first;
   }
