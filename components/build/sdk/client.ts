@@ -7,12 +7,19 @@ import type { Readable } from "node:stream";
 import { HttpRequest } from "@smithy/core/protocols";
 import { isThrottlingError, isTransientError, StandardRetryStrategy } from "@smithy/core/retry";
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
-import type { Answer, Failure, Message, Operation, Protocol } from "./protocol.js";
+import {
+  type Answer,
+  type Failure,
+  type Message,
+  type Operation,
+  type Protocol,
+  refuse,
+} from "./protocol.js";
 import { type Credentials, Signer } from "./signature.js";
 
-/** What the services differ in. */
+/** What differs from service to service. */
 export interface Service {
-  /** Of the SDK, which each request tells. */
+  /** Of the SDK's package, for the user agent. */
   readonly version: string;
   /** The end of the variable AWS_ENDPOINT_URL_… */
   readonly variable: string;
@@ -78,34 +85,21 @@ export class ServiceClient {
     settings: Settings = {},
   ) {
     const { env } = process;
-    const {
-      region = env.AWS_REGION,
-      endpoint,
-      credentials,
-      maxAttempts,
-      requestHandler,
-      ...others
-    } = settings;
-    const [unknown] = Object.keys(others);
-    if (unknown)
-      throw new Error(
-        `A client in a bundle has no setting ${unknown}: add it to components/build/sdk/client.ts.`,
-      );
+    const { region = env.AWS_REGION, endpoint, credentials, requestHandler, ...rest } = settings;
+    const { maxAttempts = service.maxAttempts, ...others } = rest;
+    refuse(others, "a client's settings");
     if (!region) throw new Error("AWS_REGION is missing in the environment.");
     const elsewhere = env[`AWS_ENDPOINT_URL_${service.variable}`] || env.AWS_ENDPOINT_URL;
     this.endpoint = new URL(endpoint ?? (elsewhere || service.endpointOf(region)));
     this.basePath = this.endpoint.pathname.replace(/\/$/, "");
     this.credentials = credentials ? () => credentials : credentialsOfFunction;
-    this.maxAttempts = maxAttempts ?? service.maxAttempts;
-    this.strategy = new StandardRetryStrategy({
-      maxAttempts: this.maxAttempts,
-      baseDelay: service.baseDelay,
-    });
+    this.maxAttempts = maxAttempts;
+    this.strategy = new StandardRetryStrategy({ maxAttempts, baseDelay: service.baseDelay });
     this.handler = new NodeHttpHandler(requestHandler);
     this.signer = new Signer(service.signingName, region);
   }
 
-  /** @throws the service's error, or the connection's, once there are no more attempts; AbortError (or, while an answer arrives, the connection's error) */
+  /** @throws the service's error, or the connection's, after the last attempt; once it is aborted, AbortError or what the connection says of it */
   async send({ input, operation }: Command, { abortSignal }: SendOptions = {}): Promise<object> {
     const message = this.service.protocol.request(operation, input);
     const invocation = { "amz-sdk-invocation-id": randomUUID() };
@@ -196,7 +190,7 @@ function textOf(body: Readable): Promise<string> {
   });
 }
 
-/** @throws AbortError as soon as the signal, which is not aborted so far, is */
+/** @param signal not aborted yet @throws AbortError as soon as it is */
 function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /** Services that speak JSON: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 import { escapeUri } from "@smithy/core/protocols";
-import type { Answer, Failure, Message, Protocol } from "./protocol.js";
+import { type Answer, type Failure, type Message, type Protocol, refuse } from "./protocol.js";
 
 /**
  * Inputs and outputs are the same in JSON as in JavaScript, except for what no function sends or reads: bytes, and times of an output, which are
@@ -24,11 +24,7 @@ export function json(target: string, version: "1.0" | "1.1"): Protocol {
 export const invoke: Protocol = {
   request(_, input): Message {
     const { FunctionName, Payload, ...others } = input as { FunctionName: string; Payload: Uint8Array };
-    const [unknown] = Object.keys(others);
-    if (unknown)
-      throw new Error(
-        `A client in a bundle does not send ${unknown} with Invoke: add it to components/build/sdk/json.ts.`,
-      );
+    refuse(others, "Invoke's input");
     return {
       path: `/2015-03-31/functions/${escapeUri(FunctionName)}/invocations`,
       headers: { "content-type": "application/octet-stream" },
@@ -50,15 +46,15 @@ function inSeconds(this: Readonly<Record<string, unknown>>, key: string, value: 
 }
 
 /**
- * What a service writes as null is not there for the SDK, nor for its types. To look at every value takes three times as many instructions as
- * to read them, so it is done only where there may be a null.
+ * Leaves out what is null, as the SDK does: its types know only undefined. Looking at each value triples the instructions of parsing, so it is
+ * done only where there may be a null.
  */
 function parse(body: string): Readonly<Record<string, unknown>> {
   const leaveOutNull = (_: string, value: unknown) => value ?? undefined;
   return JSON.parse(body || "{}", body.includes("null") ? leaveOutNull : undefined);
 }
 
-/** Services differ in where they name an error, and whether with a namespace before it and an address after it. */
+/** Services differ in where they name an error. Some write a namespace before its name, and an address after it. */
 function readFailure({ headers, body }: Answer): Failure {
   const { __type, code, Message, message = Message, ...members } = parse(body);
   const name = text(__type) ?? text(code) ?? headers["x-amzn-errortype"];

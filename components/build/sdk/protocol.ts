@@ -1,4 +1,4 @@
-/** How a service's calls are written as HTTP requests, and what it answers is read. */
+/** How calls of a service become HTTP requests, and its answers objects. */
 
 /** An operation of a service, as its command knows it. */
 export interface Operation {
@@ -21,7 +21,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What a service says of a call that it did not do. */
+/** What a service says of a call that failed. */
 export interface Failure {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
@@ -31,8 +31,14 @@ export interface Failure {
 
 export interface Protocol {
   request(operation: Operation, input: object): Message;
-  /** @throws Error for a body that is not one of the protocol */
+  /** @throws Error for a body that is none of the protocol's */
   output(operation: Operation, answer: Answer): object;
-  /** @throws Error for a body that is not one of the protocol */
+  /** @throws Error for a body that is none of the protocol's */
   failure(answer: Answer): Failure;
+}
+
+/** Refuses what is left of settings or of an input, rather than to leave it out silently. @throws Error that names the first */
+export function refuse(rest: object, whose: string): void {
+  const [name] = Object.keys(rest);
+  if (name) throw new Error(`${name} of ${whose} is not implemented: add it in components/build/sdk/.`);
 }

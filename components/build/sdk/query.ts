@@ -61,13 +61,11 @@ function all(element: Element | undefined): readonly Element[] {
   return Array.isArray(element) ? element : [element as Element];
 }
 
-/** The SDK's schemas (`StaticSchema` in `@smithy/types`): their kinds, and the simple ones of what is not a string. */
+/** The SDK's schemas (`StaticSchema` in `@smithy/types`): their kinds, and the simple ones that the outputs have beside strings and times. */
 const LIST = 1;
 const MAP = 2;
 const STRUCTURE = 3;
 const NUMBER = 1;
-const BOOLEAN = 2;
-const LIST_OF = 64;
 const MAP_OF = 128;
 
 /** Reads an element by its schema: without one, an empty list could not be told from an empty text. Times are strings. */
@@ -91,10 +89,8 @@ function read(reference: unknown, element: Element | undefined): unknown {
 
 function readSimple(schema: number, element: Element | undefined): unknown {
   if (schema & MAP_OF) return readMap(schema - MAP_OF, element);
-  if (schema & LIST_OF) return readList(schema - LIST_OF, element);
   const value = text(element);
-  if (schema === NUMBER) return Number(value);
-  return schema === BOOLEAN ? value === "true" : value;
+  return schema === NUMBER ? Number(value) : value;
 }
 
 function readList(schema: unknown, element: Element | undefined): unknown[] {

@@ -21,7 +21,7 @@ const UNSIGNED = ["user-agent", "x-amzn-trace-id"];
 
 /** Signs what is sent to a service in a region. */
 export class Signer {
-  /** Good for a day, as long as the credentials are. Truly private, so that a client that is logged does not tell the secret. */
+  /** Good for a day, as long as the credentials are. Hidden from whoever logs a client: `of` holds the secret. */
   #key: { readonly of: string; readonly value: KeyObject } | undefined;
 
   constructor(

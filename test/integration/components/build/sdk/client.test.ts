@@ -13,6 +13,7 @@ import {
   type ClientName,
   type CommandName,
   CREDENTIALS,
+  comparable,
   failureOf,
   foundInFunctions,
   type Received,
@@ -178,6 +179,11 @@ const samples: Readonly<Record<CommandName, readonly Sample[]>> = {
       input: { TopicArn: "arn:t", Label: "l é*'()!~", AWSAccountId: ["1", "2"], ActionName: ["Publish"] },
       answer: "<AddPermissionResponse><ResponseMetadata/></AddPermissionResponse>",
     },
+    {
+      client: "SNSClient",
+      input: { TopicArn: "t", Label: "l", AWSAccountId: [], ActionName: ["Publish"] },
+      answer: "<AddPermissionResponse/>",
+    },
   ],
   RemovePermissionCommand: [
     {
@@ -238,6 +244,13 @@ describe("A client in a bundle", () => {
   const call = (sdk: typeof sdks.whole, command: CommandName, { client, input }: Sample) =>
     sdks.send(sdk, { client, command, input });
 
+  const sample: Sample = { client: "DynamoDBClient", input: { TableName: "t", Key: key }, answer: "{}" };
+  const getItem = { client: "DynamoDBClient", command: "GetItemCommand", input: sample.input } as const;
+
+  it("is asked by functions for nothing but what it does", () => {
+    assert.deepEqual(foundInFunctions(/\.(destroy|middlewareStack|transformTo\w+)\b/g), []);
+  });
+
   it("is tested with each command that a function sends", () => {
     const sent = foundInFunctions(/new (\w+Command)\(/g);
     assert.deepEqual(sent, Object.keys(samples).sort());
@@ -258,7 +271,7 @@ describe("A client in a bundle", () => {
     }
   }
 
-  const sample: Sample = { client: "DynamoDBClient", input: { TableName: "t", Key: key }, answer: "{}" };
+  const attributes: Sample = { client: "SNSClient", input: { TopicArn: "t" }, answer: "" };
   const probe: Sample = { client: "STSClient", input: { RoleArn: "r", RoleSessionName: "s" }, answer: "" };
   const json = (status: number, type: string) => (response: ServerResponse) =>
     response.writeHead(status).end(JSON.stringify({ __type: `x#${type}`, message: "m" }));
@@ -287,9 +300,37 @@ describe("A client in a bundle", () => {
         sample,
         (response) => response.writeHead(200, { "Content-Length": 100 }).write("{", () => response.destroy()),
       ],
+      "half an error": [
+        "GetItemCommand",
+        sample,
+        (response) => response.writeHead(400, { "Content-Length": 100 }).write("{", () => response.destroy()),
+      ],
+      "an answer of no protocol": [
+        "GetItemCommand",
+        sample,
+        ({ socket }) => socket?.end("HTTP/1.1 what\r\n"),
+      ],
+      "a redirect": [
+        "GetItemCommand",
+        sample,
+        (response) => response.writeHead(307, { location: "/" }).end(),
+      ],
+      "a signature that came too late": [
+        "GetItemCommand",
+        sample,
+        (response) =>
+          response
+            .writeHead(400)
+            .end(`{"__type":"InvalidSignatureException","message":"Signature expired: 2020 is now earlier"}`),
+      ],
       "an answer that is no JSON": ["GetItemCommand", sample, plain(200, "{")],
       "a denial by STS": ["AssumeRoleCommand", probe, xmlError(403, "AccessDenied")],
       "throttling by STS": ["AssumeRoleCommand", probe, xmlError(400, "Throttling")],
+      "throttling by SNS in its own words": [
+        "GetTopicAttributesCommand",
+        attributes,
+        xmlError(400, "Throttled"),
+      ],
       "an outage of STS": ["AssumeRoleCommand", probe, xmlError(503, "ServiceUnavailable")],
       "an answer of STS that is no XML": ["AssumeRoleCommand", probe, plain(503, "no")],
       "a clock that is slow": ["AssumeRoleCommand", probe, xmlError(403, "SignatureDoesNotMatch")],
@@ -330,6 +371,41 @@ describe("A client in a bundle", () => {
     assert.equal(own, theirs);
   });
 
+  it("gives up a connection that hangs as often as the SDK does", async () => {
+    sdks.respond = () => {};
+    const requestHandler = { requestTimeout: 50, throwOnRequestTimeout: true };
+    const names = [];
+    for (const sdk of sdks.both) {
+      const { name } = await failureOf(sdks.send(sdk, getItem, { requestHandler, maxAttempts: 2 }));
+      names.push(name);
+    }
+    assert.deepEqual(names, ["TimeoutError", "TimeoutError"]);
+    assert.deepEqual(
+      sdks.received.map(({ headers }) => headers["amz-sdk-request"]),
+      ["attempt=1; max=2", "attempt=2; max=2", "attempt=1; max=2", "attempt=2; max=2"],
+    );
+    sdks.hangUp();
+  });
+
+  it("tries less often when most calls fail, and more often again when they succeed, as the SDK does", async () => {
+    const tries = [];
+    for (const sdk of sdks.both) {
+      const settings = { region: "eu-west-1", endpoint: sdks.url, credentials: CREDENTIALS };
+      const client = new sdk.DynamoDBClient(settings);
+      for (let number = 1; number <= 60; number++) {
+        sdks.received = [];
+        const succeeds = number > 15 && number % 2 === 0;
+        sdks.respond = succeeds ? plain(200, "{}") : plain(500, "");
+        await client.send(new sdk.GetItemCommand({ TableName: "t", Key: key })).catch(() => {});
+        tries.push(sdks.received.length);
+      }
+    }
+    const [own, theirs] = [tries.slice(0, 60), tries.slice(60)];
+    assert.deepEqual(own, theirs);
+    assert.deepEqual(own.slice(0, 15), [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 1, 1, 1]);
+    assert.ok(own.slice(15).some((one) => one > 1));
+  });
+
   it("tells nothing of an invocation outside of Lambda, as the SDK does", async () => {
     process.env._X_AMZN_TRACE_ID = "Root=1-2-3";
     try {
@@ -351,7 +427,6 @@ describe("A client in a bundle", () => {
     );
   });
 
-  const getItem = { client: "DynamoDBClient", command: "GetItemCommand", input: sample.input } as const;
   /** Node's own channel: a client has read an answer's headers, and what came with them. */
   const ANSWERED = "http.client.response.finish";
 
@@ -382,6 +457,15 @@ describe("A client in a bundle", () => {
       assert.equal(ends[0]?.tries, 1);
     });
   }
+
+  it("keeps no listener when it succeeds", async () => {
+    const { signal } = new AbortController();
+    sdks.respond = (response, index) => (index === 0 ? plain(500, "") : plain(200, "{}"))(response);
+    await sdks.send(sdks.small, getItem, {}, signal);
+    assert.equal(sdks.received.length, 2);
+    await new Promise(setImmediate);
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
+  });
 
   it("sends nothing once it is aborted", async () => {
     for (const sdk of sdks.both) {
@@ -451,7 +535,7 @@ describe("A client in a bundle", () => {
     assert.throws(() => new DynamoDBClient(), /^Error: AWS_REGION is missing in the environment\.$/);
     assert.throws(
       () => new DynamoDBClient({ region: "eu-west-1", retryMode: "adaptive" }),
-      /^Error: A client in a bundle has no setting retryMode: add it/,
+      /^Error: retryMode of a client's settings is not implemented: add it/,
     );
   });
 
@@ -511,28 +595,6 @@ describe("A client in a bundle", () => {
     assert.deepEqual(sent.slice(0, 2), sent.slice(2));
   });
 });
-
-/** What a service sees of a request, without what differs from call to call. */
-function comparable({ method, url, headers, body }: Received) {
-  const {
-    authorization: _signature,
-    connection: _connection,
-    "amz-sdk-invocation-id": _call,
-    "user-agent": _agent,
-    "x-amz-user-agent": _ownAgent,
-    "x-amz-content-sha256": _digest,
-    "x-amz-date": _date,
-    "content-type": type,
-    "content-length": length,
-    // Of services that once spoke another protocol.
-    "x-amzn-query-mode": _mode,
-    ...others
-  } = headers;
-  const isForm = type === "application/x-www-form-urlencoded";
-  const content = isForm ? [...new URLSearchParams(body)].sort() : url === "/" ? JSON.parse(body) : body;
-  assert.equal(Number(length), Buffer.byteLength(body));
-  return { method, url, type, others, content };
-}
 
 function withoutMetadata(output: object): object {
   const entries = Object.entries(output).filter(

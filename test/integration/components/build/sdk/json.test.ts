@@ -1,6 +1,6 @@
 /** The services that speak JSON: whatever they may write, a client in a bundle reads what the SDK reads. */
 import assert from "node:assert/strict";
-import { BothSdks, type Call, failureOf } from "../../fixtures/both-sdks.js";
+import { BothSdks, type Call, CREDENTIALS, failureOf } from "../../fixtures/both-sdks.js";
 
 const getItem: Call = {
   client: "DynamoDBClient",
@@ -95,6 +95,17 @@ describe("A service that speaks JSON", () => {
     }
   });
 
+  it("is called without any input", async () => {
+    for (const { OrganizationsClient, ListRootsCommand } of sdks.both) {
+      const settings = { region: "us-east-1", endpoint: sdks.url, credentials: CREDENTIALS };
+      await new OrganizationsClient(settings).send(Reflect.construct(ListRootsCommand, []));
+    }
+    assert.deepEqual(
+      sdks.received.map(({ body }) => body),
+      ["{}", "{}"],
+    );
+  });
+
   it("is called at a path in which everything is escaped", async () => {
     for (const sdk of sdks.both) await sdks.send(sdk, invoke);
     assert.equal(sdks.received[0]?.url, sdks.received[1]?.url);
@@ -103,6 +114,6 @@ describe("A service that speaks JSON", () => {
   it("is not sent less of an Invoke than was asked for", async () => {
     const input = { ...invoke.input, InvocationType: "Event" };
     const { message } = await failureOf(sdks.send(sdks.small, { ...invoke, input }));
-    assert.match(message, /does not send InvocationType with Invoke: add it/);
+    assert.match(message, /^InvocationType of Invoke's input is not implemented: add it/);
   });
 });

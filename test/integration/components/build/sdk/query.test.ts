@@ -49,7 +49,7 @@ describe("A service that answers in XML", () => {
     ["a list of white space", listInstances, instances("<Summaries>\n  </Summaries>")],
     ["a list of one empty member", listInstances, instances("<Summaries><member/></Summaries>")],
     [
-      "a list in a list, with a boolean",
+      "members that nobody knows",
       listInstances,
       instances(
         "<Summaries><member><ParameterOverrides><member><UsePreviousValue>true</UsePreviousValue></member></ParameterOverrides><StackInstanceStatus/></member></Summaries>",

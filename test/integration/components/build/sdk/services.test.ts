@@ -101,6 +101,22 @@ describe("A service that functions call", function () {
       }
     });
 
+    it(`is called by ${call.client} where its own variable says`, async () => {
+      const variable = `AWS_ENDPOINT_URL_${call.client.replace("Client", "").toUpperCase()}`;
+      process.env[variable] = `${sdks.url}/here`;
+      sdks.respond = (response) => response.writeHead(400).end();
+      try {
+        // The whole SDK looks for a queue where the queue's URL says.
+        for (const sdk of call.client === "SQSClient" ? [sdks.small] : sdks.both) {
+          await failureOf(sdks.send(sdk, call, { endpoint: undefined }));
+        }
+      } finally {
+        delete process.env[variable];
+      }
+      for (const { url } of sdks.received) assert.match(url ?? "", /^\/here\//);
+      assert.ok(sdks.received.length > 0);
+    });
+
     it(`is tried again by ${call.client} as often as by the SDK's, after the same waits, on such connections`, async () => {
       const settings = {
         region: "eu-west-1",
