@@ -3,8 +3,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_REGIONS } from "../regions.js";
 import { soak } from "./soak.js";
 
+// As in client/cli/index.ts.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** The others are only counted. */
 const MAX_SHOWN = 20;
+const PROGRESS_MILLISECONDS = 5000;
 
 const positiveInteger = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
@@ -32,15 +36,22 @@ const options = new Command("npm run soak --")
   .opts<{ onboardings: number; seed: number; break?: string }>();
 
 const started = Date.now();
+let done = 0;
+// Nobody watches a program for a minute that says nothing.
+const progress = setInterval(() => {
+  const rest = done === options.onboardings ? "; the last deliveries look for a role for up to a minute" : "";
+  console.error(`  ${seconds()} s: ${done} of ${options.onboardings} customers${rest}`);
+}, PROGRESS_MILLISECONDS);
 const { counts, inconsistencies } = await soak({
   onboardings: options.onboardings,
   seed: options.seed,
   regions: DEFAULT_REGIONS,
   broken: options.break,
-  onProgress: (done) => {
-    if (done % 1000 === 0) console.error(`  ${done} customers, ${seconds()} s`);
+  onProgress: (customers) => {
+    done = customers;
   },
 });
+clearInterval(progress);
 
 for (const [what, count] of Object.entries(counts)) console.log(`${String(count).padStart(9)}  ${what}`);
 console.log(`${String(inconsistencies.length).padStart(9)}  inconsistencies`);

@@ -28,10 +28,20 @@ export function describeOrganization(organization: Connection, now: Date): strin
   const { externalId, accountId, organizationId, listedAt, nextListingAt, heldEnds } = organization;
   const { listingProblem, reasons = {} } = organization;
   const { awaited, unreachable, unsafe, disconnected, excluded } = memberCounts(organization);
+  const heading = [
+    externalId,
+    accountId,
+    styledStatus(currentStatus(organization, now)),
+    organizationId ?? "",
+  ]
+    .join("  ")
+    .trimEnd();
+  if (organizationId === undefined) {
+    const next = `run onboarding why ${externalId} to see what was tried.`;
+    return `${heading}\nNo stack has connected with its link, so there are no accounts: ${next}`;
+  }
   const lines = [
-    [externalId, accountId, styledStatus(currentStatus(organization, now)), organizationId ?? ""]
-      .join("  ")
-      .trimEnd(),
+    heading,
     `${progressOf(organization)} accounts are connected; ${number(awaited)} awaited, ${number(unreachable)} unreachable, ${number(unsafe)} unsafe.`,
     ...(disconnected + excluded > 0
       ? [

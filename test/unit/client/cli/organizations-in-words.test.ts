@@ -46,6 +46,14 @@ describe("An operator reads of an organization", () => {
     );
   });
 
+  it("that no stack has connected with its link, and no numbers", () => {
+    const { organizationId: _, counts: __, reasons: ___, ...pending } = organization;
+    assert.equal(
+      shown(describeOrganization({ ...pending, status: "pending" }, NOW)),
+      `${EXTERNAL_ID}  333344445555  pending\nNo stack has connected with its link, so there are no accounts: run onboarding why ${EXTERNAL_ID} to see what was tried.`,
+    );
+  });
+
   it("how many ends are held, what to do about it, and why a listing failed", () => {
     const text = describeOrganization(
       { ...organization, heldEnds: 20, listingProblem: "It was denied." },

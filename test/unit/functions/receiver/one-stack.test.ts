@@ -72,6 +72,25 @@ const examples: [Life, Outage[]][] = [
     },
     [{ of: "table", from: 311_331, for: 120_040 }],
   ],
+  // One of two deliveries at once says FAILED, and the other, after the role was mended, SUCCESS; nothing of the next try can be written.
+  [
+    {
+      ...smooth,
+      role: "open",
+      create: { ...SMOOTH, delay: 0, again: [21] },
+      isPreserved: true,
+      retries: [
+        {
+          by: "Create",
+          cleanUp: "before",
+          role: 0,
+          fate: { ...SMOOTH, delay: 0 },
+          cleanUpFate: SMOOTH,
+        },
+      ],
+    },
+    [{ of: "table", from: 82, for: 5069 }],
+  ],
   // CloudFormation sees neither SUCCESS nor the FAILED of a second delivery, in a stack that it preserves: nobody tells us how it ended.
   [
     {

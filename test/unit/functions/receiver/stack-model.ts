@@ -269,13 +269,16 @@ export class StackModel {
     if (delivery !== "accepted") return;
     // The receiver cannot know whether that SUCCESS was accepted.
     if (Status === "FAILED" && this.undelivered.has(RequestId)) this.isContradicted = true;
+    const { uncertain, overlapping, world } = this.vendor;
+    // Nor which of two deliveries at once, between which the role was mended or the table failed, CloudFormation went by.
+    const first = this.seen.get(RequestId);
+    if (overlapping.has(RequestId) && first !== undefined && first !== Status) this.isContradicted = true;
     // CloudFormation knows another response, which the record does not.
-    const { uncertain, world } = this.vendor;
     const isKept = world.keptVerified.some(({ request }) => request.requestId === RequestId);
     if (this.waiting.has(RequestId)) this.seen.set(RequestId, Status);
     else if (isKept || uncertain.has(RequestId)) {
       if (Status === "SUCCESS") this.isUnseen = true;
-      if (Status !== this.seen.get(RequestId)) this.isContradicted = true;
+      if (Status !== first) this.isContradicted = true;
     }
     this.waiting.get(RequestId)?.(response);
   }

@@ -50,6 +50,8 @@ export class VendorModel {
   readonly uncertain = new Set<string>();
   /** All requests that were delivered. */
   readonly published = new Set<string>();
+  /** Requests of which two deliveries were handled at once. */
+  readonly overlapping = new Set<string>();
   /** A write was made and nobody learned of it, in spite of all that the SDK tries. */
   hasLostWrites = false;
   /** Called with each response that CloudFormation may see. */
@@ -59,6 +61,7 @@ export class VendorModel {
   private readonly start: number;
   private readonly deadLetters: (readonly [message: object, published: number])[] = [];
   private readonly lostResponses = new Set<string>();
+  private readonly inHand = new Map<string, number>();
   private calls = 0;
   /** Nothing goes wrong any more. */
   private isOver = false;
@@ -105,13 +108,19 @@ export class VendorModel {
 
   /** As Lambda does it: twice more after an error. */
   async deliver(message: CustomResourceRequest, published: number, attempt = 1): Promise<void> {
-    this.published.add(message.RequestId);
+    const { RequestId } = message;
+    this.published.add(RequestId);
+    const others = this.inHand.get(RequestId) ?? 0;
+    if (others > 0) this.overlapping.add(RequestId);
+    this.inHand.set(RequestId, others + 1);
     try {
       await this.world.deliver(message, published);
     } catch {
-      if (this.isAccepted(message.RequestId)) this.uncertain.add(message.RequestId);
+      if (this.isAccepted(RequestId)) this.uncertain.add(RequestId);
       if (attempt < 3) this.time.after(attempt * MINUTE, () => this.deliver(message, published, attempt + 1));
       else this.deadLetters.push([message, published]);
+    } finally {
+      this.inHand.set(RequestId, (this.inHand.get(RequestId) ?? 1) - 1);
     }
   }
 
