@@ -1,16 +1,29 @@
 /** What the functions of a measured deployment get: variables, configuration and requests, the same for the benchmark and the soak. */
 
 import { trustPolicyOf } from "../components/template/render-template.js";
+import {
+  customerRolePathOf,
+  prefixOf,
+  queueNameOf,
+  RECEIVERS_QUEUE,
+  tableNameOf,
+  topicArns,
+} from "../functions/domain/names.js";
 import type { UrlGeneratorConfig } from "../functions/url-generator/config.js";
 import { HOME_REGION } from "./regions.js";
 
 const VENDOR = "111122223333";
-const PREFIX = "onboarding-dev";
-const CUSTOMER_ROLE_PATH = "/onboarding/dev/";
+const PREFIX = prefixOf("dev");
 
-/** The ARN of a topic in a region. @param number from 1 */
-export function topicArn(region: string, number: number): string {
-  return `arn:aws:sns:${region}:${VENDOR}:${PREFIX}-${number}`;
+/** The table of connections, in every region. */
+export const TABLE_NAME = tableNameOf(PREFIX);
+
+/** The path of customers' roles. */
+export const CUSTOMER_ROLE_PATH = customerRolePathOf("dev");
+
+/** The ARNs of a region's topics, number 1 first. */
+export function topicArnsIn(region: string, count: number): string[] {
+  return topicArns(region, VENDOR, PREFIX, count);
 }
 
 /**
@@ -24,13 +37,13 @@ export function environment(region: string, topics: number | Readonly<Record<str
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     METRICS_NAMESPACE: PREFIX,
-    TABLE_NAME: `${PREFIX}-connections`,
+    TABLE_NAME,
     CUSTOMER_ROLE_PATH,
     END_UNREACHABLE_AFTER_DAYS: "120",
     HISTORY_DAYS: "400",
     HOME_REGION,
     EVENT_SOURCE: PREFIX,
-    DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${PREFIX}-receiver-failed`,
+    DEAD_LETTER_QUEUE_URL: `https://sqs.${region}.amazonaws.com/${VENDOR}/${queueNameOf(PREFIX, RECEIVERS_QUEUE)}`,
     TOPICS: JSON.stringify(topics),
     TOPIC_PREFIX: PREFIX,
     TEMPLATES: JSON.stringify({

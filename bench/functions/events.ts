@@ -1,12 +1,14 @@
 /** The events that the functions get, and what they find in the table. */
 import type { SNSEvent } from "aws-lambda";
-import { environment, linkRequest, topicArn } from "../deployed.js";
+import { responseBucketHosts } from "../../functions/aws/response-bucket.js";
+import { CUSTOMER_ROLE_PATH, environment, linkRequest, topicArnsIn } from "../deployed.js";
 
 /** The region in which the functions run. */
 export const REGION = "eu-west-1";
 const CUSTOMER = "222233334444";
 const TENANT = "4711";
-const TOPIC = topicArn(REGION, 1);
+const [TOPIC = ""] = topicArnsIn(REGION, 1);
+const [RESPONSE_HOST = ""] = responseBucketHosts(REGION);
 
 /** The variables of both functions and of the baselines. */
 export const variables = {
@@ -19,7 +21,7 @@ export const variables = {
 /** Every host that the functions call. */
 export const hosts = [
   ...["dynamodb", "sts", "sns", "sqs"].map((service) => `${service}.${REGION}.amazonaws.com`),
-  `cloudformation-custom-resource-response-${REGION.replaceAll("-", "")}.s3.${REGION}.amazonaws.com`,
+  RESPONSE_HOST,
 ];
 
 const externalIdOf = (index: number) =>
@@ -57,18 +59,17 @@ function record(index: number, rolePrefix = "") {
   const externalId = externalIdOf(index);
   const stackId = `arn:aws:cloudformation:${REGION}:${CUSTOMER}:stack/example/00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
   const requestId = `request-${index}`;
-  const host = hosts.at(-1);
   const message = {
     RequestType: "Create",
     RequestId: requestId,
     StackId: stackId,
     LogicalResourceId: "PhoneHome",
     ResourceType: "Custom::PhoneHome",
-    ResponseURL: `https://${host}/${encodeURIComponent(`${stackId}|${"PhoneHome"}|${requestId}`).replaceAll("%2F", "/")}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=7200&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2F${REGION}%2Fs3%2Faws4_request&X-Amz-Signature=${"0".repeat(64)}`,
+    ResponseURL: `https://${RESPONSE_HOST}/${encodeURIComponent(`${stackId}|${"PhoneHome"}|${requestId}`).replaceAll("%2F", "/")}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=7200&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2F${REGION}%2Fs3%2Faws4_request&X-Amz-Signature=${"0".repeat(64)}`,
     ServiceToken: TOPIC,
     ResourceProperties: {
       ServiceToken: TOPIC,
-      RoleArn: `arn:aws:iam::${CUSTOMER}:role/onboarding/dev/${rolePrefix}${externalId.replace(":", "-")}`,
+      RoleArn: `arn:aws:iam::${CUSTOMER}:role${CUSTOMER_ROLE_PATH}${rolePrefix}${externalId.replace(":", "-")}`,
       AccountID: CUSTOMER,
       ExternalID: externalId,
       GrantedTo: "Example (4711)",

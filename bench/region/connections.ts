@@ -1,7 +1,7 @@
 /** The connections of one large region, with as much in their records as a customer's have. */
 import { createHash } from "node:crypto";
 import type { Connection } from "../../functions/domain/connection.js";
-import { topicArn } from "../deployed.js";
+import { CUSTOMER_ROLE_PATH, topicArnsIn } from "../deployed.js";
 
 export const REGION = "eu-west-1";
 export const CONNECTIONS = 20_000;
@@ -11,7 +11,7 @@ export const NOW = new Date("2026-03-02T09:00:00.000Z");
 /** Fewer than a topic holds: nothing has to wait for capacity. */
 const CONNECTIONS_PER_TOPIC = 98;
 
-export const TOPICS = Math.ceil(CONNECTIONS / CONNECTIONS_PER_TOPIC);
+export const TOPIC_ARNS = topicArnsIn(REGION, Math.ceil(CONNECTIONS / CONNECTIONS_PER_TOPIC));
 
 /** A connected one. @param number from 0 */
 export function connectedNumber(number: number, connectedAt: Date): Connection {
@@ -23,7 +23,7 @@ export function connectedNumber(number: number, connectedAt: Date): Connection {
     externalId: `${REGION}:${uuid}`,
     accountId,
     region: REGION,
-    topicArn: topicArn(REGION, 1 + Math.floor((number % CONNECTIONS) / CONNECTIONS_PER_TOPIC)),
+    topicArn: TOPIC_ARNS[Math.floor((number % CONNECTIONS) / CONNECTIONS_PER_TOPIC)],
     tenant: `tenant-${uuidOf(`tenant ${number}`)}`,
     grantedTo: "Example",
     status: "connected",
@@ -31,7 +31,7 @@ export function connectedNumber(number: number, connectedAt: Date): Connection {
     revision: 3,
     createdAt: time,
     expiresAt: new Date(connectedAt.getTime() + 24 * 60 * 60_000).toISOString(),
-    roleArn: `arn:aws:iam::${accountId}:role/onboarding/dev/onboarding-Role-0123456789ABC`,
+    roleArn: `arn:aws:iam::${accountId}:role${CUSTOMER_ROLE_PATH}onboarding-Role-0123456789ABC`,
     roleId: `AROA${createHash("md5").update(uuid).digest("hex").slice(0, 17).toUpperCase()}`,
     stackId,
     logicalResourceId: "PhoneHome",

@@ -9,10 +9,10 @@ import { CapacityHint } from "../../functions/domain/capacity-hint.js";
 import { ConnectionRepository } from "../../functions/domain/connection-repository.js";
 import { statementLabel } from "../../functions/domain/topic-statement.js";
 import { type Telemetry, TopicPolicies } from "../../functions/topic-policies/topic-policies.js";
-import { topicArn } from "../deployed.js";
+import { TABLE_NAME } from "../deployed.js";
 import { formatNumber, type Row } from "../section.js";
 import { AwsStandIn } from "../soak/aws.js";
-import { CONNECTIONS, connectedNumber, NOW, REGION, TOPICS } from "./connections.js";
+import { CONNECTIONS, connectedNumber, NOW, REGION, TOPIC_ARNS } from "./connections.js";
 
 /** A quarter more left in the last month: DynamoDB's TTL removes their records later. */
 const ENDED = CONNECTIONS / 4;
@@ -34,9 +34,9 @@ export async function reconcile(): Promise<Row[]> {
     const [dynamoDB, sns] = [new DynamoDBClient(options), new SNSClient(options)];
     const changes = { removed: 0, restored: 0 };
     const policies = new TopicPolicies({
-      topics: Array.from({ length: TOPICS }, (_, index) => new Topic(sns, topicArn(REGION, index + 1))),
-      connections: new ConnectionRepository(dynamoDB, "onboarding-dev-connections"),
-      hint: new CapacityHint(dynamoDB, "onboarding-dev-connections", REGION),
+      topics: TOPIC_ARNS.map((arn) => new Topic(sns, arn)),
+      connections: new ConnectionRepository(dynamoDB, TABLE_NAME),
+      hint: new CapacityHint(dynamoDB, TABLE_NAME, REGION),
       telemetry: telemetryFor(changes),
       now: () => NOW,
     });
@@ -63,7 +63,7 @@ export async function reconcile(): Promise<Row[]> {
       {
         what: "Hourly reconcile: read",
         value: `${formatNumber(megabytes)} MB`,
-        baseline: `${TOPICS} topics, and ${ENDED} records of customers who left`,
+        baseline: `${TOPIC_ARNS.length} topics, and ${ENDED} records of customers who left`,
         measure: megabytes,
         target: TARGETS.megabytes,
       },

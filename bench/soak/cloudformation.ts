@@ -1,5 +1,7 @@
 /** CloudFormation, as far as a custom resource sees it: requests, of whose responses the first one counts. */
 import { randomUUID } from "node:crypto";
+import { responseBucketHosts } from "../../functions/aws/response-bucket.js";
+import { CUSTOMER_ROLE_PATH } from "../deployed.js";
 
 /** What CloudFormation reads of a response. */
 interface CustomResourceResponse {
@@ -79,7 +81,7 @@ export class Stack {
   }
 
   newRole(): string {
-    return `arn:aws:iam::${this.accountId}:role/onboarding/dev/role-${randomUUID().slice(0, 8)}`;
+    return `arn:aws:iam::${this.accountId}:role${CUSTOMER_ROLE_PATH}role-${randomUUID().slice(0, 8)}`;
   }
 
   get externalId(): string {
@@ -160,7 +162,7 @@ export function earlier({ Records }: Notification, milliseconds: number): Notifi
 export function notification(request: CustomResourceRequest): Notification {
   const { stack, type, id, physicalId, values } = request;
   const { region, topicArn } = stack;
-  const host = `cloudformation-custom-resource-response-${region.replaceAll("-", "")}.s3.${region}.amazonaws.com`;
+  const [host = ""] = responseBucketHosts(region);
   const path = responseKey(request).replaceAll(":", "%3A").replaceAll("|", "%7C");
   const message = {
     RequestType: type,

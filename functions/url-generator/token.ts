@@ -17,7 +17,7 @@ const SKEW = 300;
  * @throws RejectedError if there is no token, or it does not say that it is valid now and was issued today
  */
 export function assertFresh(claims: Claims | undefined, now: Date): asserts claims is Claims {
-  if (claims === undefined) throw rejected("There is no token with this request.");
+  if (!claims) throw rejected("There is no token with this request.");
   const [issuedAt, expiresAt] = [secondsOf(claims.iat), secondsOf(claims.exp)];
   const seconds = now.getTime() / 1000;
   if (issuedAt === undefined || expiresAt === undefined) {

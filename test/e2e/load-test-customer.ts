@@ -8,10 +8,11 @@ import type { CustomResourceEvent, CustomResources } from "../../emulator/aws/cu
 import type { CustomResourceResponse } from "../../emulator/aws/response-buckets.js";
 import type { EmbeddedCloud } from "../../emulator/embedded-cloud.js";
 import { poll } from "../../emulator/poll.js";
+import { customerRolePathOf } from "../../functions/domain/names.js";
 import { readQuickCreateLink } from "../../functions/url-generator/link.js";
 
 /** The path of the roles in the template of stack `dev`. */
-const ROLE_PATH = "/onboarding/dev/";
+const ROLE_PATH = customerRolePathOf("dev");
 const TIMEOUT_SECONDS = 60;
 
 export class LoadTestCustomer {

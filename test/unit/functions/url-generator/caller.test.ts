@@ -96,7 +96,13 @@ describe("A request that API Gateway did not vouch for", () => {
     });
   }
 
-  for (const authorizer of [undefined, {}, { jwt: {} }, { iam: { accountId: "111122223333" } }]) {
+  for (const authorizer of [
+    undefined,
+    {},
+    { jwt: {} },
+    { jwt: { claims: null } },
+    { iam: { accountId: "111122223333" } },
+  ]) {
     it(`is no tenant's: ${JSON.stringify(authorizer)}`, () => {
       rejects(() => caller("jwt", authorizer), "unauthorized", /There is no token/);
     });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import type { UrlGeneratorConfig } from "../../../../functions/url-generator/config.js";
 import type { ConnectionService } from "../../../../functions/url-generator/connection-service.js";
+import { handlerOf } from "../../../../functions/url-generator/handler.js";
 import { routes } from "../../../../functions/url-generator/routes.js";
 import { ProblemDetails } from "../../../../functions/url-generator/schemas.js";
 import { requestTo } from "./api-request.js";
@@ -240,6 +241,55 @@ describe("Where API Gateway recognized nobody, the API", () => {
 });
 
 describe("The API", () => {
+  it("fails in no way of its own, whatever is in the path, the query, the headers and the body", async () => {
+    const text = fc.string({ unit: "binary" });
+    const part = fc.oneof(
+      fc.constantFrom("connections", "organizations", "regions", "grants", "role", "tier", "end", "members"),
+      fc.constantFrom(
+        "confirmation",
+        "us-east-1:6f1c1d0e-4a53-4c1a-9d3c-0a4b1c2d3e4f",
+        "",
+        "%",
+        "%2e%2e",
+        "__proto__",
+      ),
+      text,
+    );
+    const pair = fc.tuple(
+      fc.constantFrom("status", "pageToken", "accountId", "region", "tenant", "__proto__", "constructor"),
+      fc.oneof(fc.constantFrom("connected", "444455556666", "eu-west-1", "%", "%ff"), text),
+    );
+    const headers = fc.dictionary(
+      fc.constantFrom("content-type", "accept-language", "idempotency-key"),
+      fc.oneof(fc.constantFrom("application/json", "de"), text),
+    );
+    const event = fc.record({
+      rawPath: fc.array(part, { maxLength: 4 }).map((parts) => `/${parts.join("/")}`),
+      rawQueryString: fc.oneof(
+        fc.array(pair, { maxLength: 3 }).map((pairs) => pairs.map((one) => one.join("=")).join("&")),
+        text,
+      ),
+      headers,
+      body: text,
+      isBase64Encoded: fc.boolean(),
+      method: fc.constantFrom("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "__proto__"),
+    });
+    const { api, errors } = app({ auth: "iam", organizationRegions: ["us-east-1"] });
+    await fc.assert(
+      fc.asyncProperty(event, async ({ method, ...rest }) => {
+        errors.length = 0;
+        const requestContext = { ...SIGNED.requestContext, domainName: "api.example.com", http: { method } };
+        const { statusCode = 0 } = await handlerOf(api)({ ...rest, requestContext });
+        assert.ok(statusCode >= 200 && statusCode <= 500);
+        assert.ok(
+          errors.every((error) => error.includes("AddPermission")),
+          errors.join(),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("says in its description by which address it was called", async () => {
     const response = await requestTo(app().api, "https://api.example.com/openapi.json", {}, {});
     assert.deepEqual(await response.json(), { servers: [{ url: "https://api.example.com" }] });
