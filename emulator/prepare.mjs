@@ -2,6 +2,7 @@
 // Python virtual environment with the packages that emulator/aws/requirements.txt pins.
 // It is plain JavaScript without any import from node_modules, because it runs before they exist.
 // It prints to stderr only, so that `npm start -s -- --json` prints nothing but JSON.
+import "../scripts/node-version.cjs";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -141,13 +142,6 @@ async function preparePython(python) {
 
 /** Installs what is missing. Ends the program with a sentence where that is impossible, or at Ctrl-C. */
 export async function prepare() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    say(
-      `This project needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one and run the command again.`,
-    );
-    process.exit(1);
-  }
   // Python first: without it, half a gigabyte of node modules would be downloaded for nothing.
   const python = isDone(pythonMarker, pythonStamp()) ? undefined : await findPython();
   await prepareNodeModules();

@@ -1,5 +1,6 @@
 // `npm start`: reads the command line, installs what is missing, and hands over to start.ts. Plain JavaScript without dependencies, so
 // that the help, and what is wrong with an option, can be said before anything is installed.
+import "../scripts/node-version.cjs";
 import { parseArgs } from "node:util";
 import { prepare } from "./prepare.mjs";
 import { runningClouds } from "./runs.mjs";

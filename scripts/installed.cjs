@@ -1,4 +1,5 @@
 // Loaded with --require before anything else: says in a sentence, instead of a stack trace, that nothing is installed yet.
+require("./node-version.cjs");
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 

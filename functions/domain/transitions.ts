@@ -22,7 +22,7 @@ import {
   type StackRequest,
   wasHeard,
 } from "./stacks.js";
-import { isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
+import { isBy, isUnproven, keepBefore, noteBefore, proven } from "./unproven.js";
 
 /** A role that was checked and probed. */
 export type SafeRole = Pick<Connection, "roleArn" | "roleId">;
@@ -66,8 +66,8 @@ export function accept(
   role: SafeRole | undefined,
   now: Date,
 ): Changes | undefined {
-  const { refusals, requestId } = connection;
-  if (isConnected(connection) && requestId === request.requestId) {
+  const { refusals } = connection;
+  if (isConnected(connection) && isBy(request, connection)) {
     if (!isUnproven(connection) && refusals === undefined) return undefined;
     return { ...proven(connection, now), refusals: undefined };
   }

@@ -51,10 +51,26 @@ export function keepBefore(
   return withClaims(connection, Object.fromEntries(newestFirst(claims).slice(0, MAX_CLAIMS)));
 }
 
+/**
+ * Whether it is this request that connected. By its number and its role: a response URL is signed for the number, and whoever forges a message
+ * can give it that of a genuine one.
+ */
+export function isBy(
+  { requestId, properties }: Pick<StackRequest, "requestId" | "properties">,
+  connected: Pick<Connection, "requestId" | "roleArn">,
+): boolean {
+  return connected.requestId === requestId && connected.roleArn === properties?.RoleArn;
+}
+
 /** Whether the request connected, is not proven, and was not undone. */
-export function hasClaim({ requestId }: Pick<StackRequest, "requestId">, connection: Connection): boolean {
-  const isOfOther = Object.hasOwn(claimsOf(connection), requestId);
-  return isUnproven(connection) && (connection.requestId === requestId || isOfOther);
+export function hasClaim(
+  request: Pick<StackRequest, "requestId" | "properties">,
+  connection: Connection,
+): boolean {
+  const { requestId } = request;
+  const claims = claimsOf(connection);
+  const isOfOther = Object.hasOwn(claims, requestId) && isBy(request, { requestId, ...claims[requestId] });
+  return isUnproven(connection) && (isBy(request, connection) || isOfOther);
 }
 
 /**
@@ -63,11 +79,11 @@ export function hasClaim({ requestId }: Pick<StackRequest, "requestId">, connect
  */
 export function rollBack(
   connection: Connection,
-  { requestId }: Pick<StackRequest, "requestId">,
+  request: Pick<StackRequest, "requestId" | "properties">,
 ): Changes | undefined {
-  if (!hasClaim({ requestId }, connection)) return undefined;
+  if (!hasClaim(request, connection)) return undefined;
   const claims = claimsOf(connection);
-  if (connection.requestId !== requestId) return withClaims(connection, without(claims, requestId));
+  if (!isBy(request, connection)) return withClaims(connection, without(claims, request.requestId));
   const [next] = newestFirst(claims);
   if (!next) return toBefore(connection);
   const [nextId, { roleArn, roleId, requestedAt, templateVersion, tier, connectedAt }] = next;

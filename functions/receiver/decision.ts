@@ -17,14 +17,15 @@ import {
   isSameStack,
   isWornOut,
 } from "../domain/stacks.js";
-import { isUnproven, withoutUnproven } from "../domain/unproven.js";
+import type { SafeRole } from "../domain/transitions.js";
+import { isBy, isUnproven, withoutUnproven } from "../domain/unproven.js";
 import type { Properties, Request } from "./request.js";
 
 export type Decision =
   /** Respond FAILED with the reason; keep the reason with the connection where there is one. */
   | { readonly action: "fail"; readonly reason: string }
-  /** Respond SUCCESS; there is nothing to write. */
-  | { readonly action: "succeed" }
+  /** Respond SUCCESS; there is nothing to write. @param role what is connected and not proven, if the request names just that */
+  | { readonly action: "succeed"; readonly role?: SafeRole }
   /** Probe the role, write the connection as connected, respond SUCCESS. */
   | { readonly action: "connect" }
   /** Probe the other role, respond SUCCESS, write it. */
@@ -80,12 +81,20 @@ function decideCreate(request: Request, connection: Connection | undefined, now:
     if (!isSameStack(request, connection)) {
       return fail(sentences.connectedAnotherStack(connection.stackId ?? ""));
     }
-    if (!isUnprovenByAnother(request, connection)) return { action: "succeed" };
+    if (!isUnproven(connection)) return { action: "succeed" };
+    if (isBy(request, connection)) return confirm(request, properties, connection, here);
   }
   // What is not proven may turn out to be forged, and is undone then: another request of the same stack connects for itself.
   const open = isConnected(connection) ? withoutUnproven(connection) : connection;
   const reason = unusable(request, open, now) ?? mismatch(request, properties, open, here);
   return reason === undefined ? { action: "connect" } : fail(reason);
+}
+
+/** The request connected, and is delivered again. If a forged one of the same number undoes that, it connects once more. */
+function confirm(request: Request, properties: Properties, connection: Connection, here: Here): Decision {
+  const { roleArn, roleId } = connection;
+  const isRight = mismatch(request, properties, connection, here) === undefined;
+  return { action: "succeed", ...(isRight && { role: { roleArn, roleId } }) };
 }
 
 function decideUpdate(request: Request, connection: Connection | undefined, now: Date, here: Here): Decision {
@@ -139,8 +148,8 @@ export function mayBeRolledBack(request: Request, connection: Connection, now: D
   return isUnprovenByAnother(request, connection) && connectedFor < ROLLBACK_MILLISECONDS;
 }
 
-function isUnprovenByAnother({ requestId }: Request, connection: Connection): boolean {
-  return isUnproven(connection) && connection.requestId !== requestId;
+function isUnprovenByAnother(request: Request, connection: Connection): boolean {
+  return isUnproven(connection) && !isBy(request, connection);
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Changes, Connection } from "../domain/connection.js";
 import { SupersededError } from "../domain/connection-repository.js";
 import * as sentences from "../domain/sentences.js";
-import { connect, leave, update } from "../domain/transitions.js";
+import { connect, leave, type SafeRole, update } from "../domain/transitions.js";
 import { hasClaim } from "../domain/unproven.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { changesOfAccepted, changesOfRefused } from "./accepted.js";
@@ -89,7 +89,7 @@ export class RequestHandler {
       case "fail":
         return this.fail(decision.reason);
       case "succeed":
-        return this.succeed(await this.markRetry(connection, deadline));
+        return this.succeed(await this.markRetry(connection, deadline), decision.role);
       case "connect":
         return this.connect(connection as Connection, deadline);
       case "changeRole":
@@ -103,8 +103,8 @@ export class RequestHandler {
   }
 
   /** The stack is connected already; most often nothing follows. */
-  private succeed(connection: Connection): Outcome {
-    const response = this.success();
+  private succeed(connection: Connection, role: SafeRole | undefined): Outcome {
+    const response = { ...this.success(), ...(role && { role }) };
     const changes = changesOfAccepted(this.request, response, connection, this.dependencies.now());
     return { ...(changes ? this.respond(response) : { response }), ...this.undo() };
   }

@@ -38,7 +38,7 @@ describe("On the embedded cloud, npm run verify-on-aws", function () {
   after(() => test?.cloud.stop());
 
   it("says which profile or region is missing, and prints nothing else", async () => {
-    const program = ["--disable-warning=ExperimentalWarning", "--import", "tsx", "test/aws/verify-on-aws.ts"];
+    const program = ["--require", "./scripts/installed.cjs", "--import", "tsx", "test/aws/verify-on-aws.ts"];
     const run = promisify(execFile)(process.execPath, [...program, "--vendor", "us"], { cwd: projectFolder });
     await assert.rejects(run, {
       code: 1,

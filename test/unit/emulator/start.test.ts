@@ -10,7 +10,7 @@ const FILES = [
   ...["start.mjs", "prepare.mjs", "runs.mjs", "clean.mjs", "aws/requirements.txt"].map(
     (file) => `emulator/${file}`,
   ),
-  ...["package.json", "package-lock.json", "scripts/installed.cjs"],
+  ...["package.json", "package-lock.json", "scripts/installed.cjs", "scripts/node-version.cjs"],
 ];
 
 describe("npm start, from a fresh clone", function () {
@@ -75,6 +75,22 @@ describe("npm start, from a fresh clone", function () {
       assert.ok(!existsSync(join(folder, "node_modules")));
     });
   }
+
+  it("says in any command that Node.js is too old, with options that an old one knows", async () => {
+    const old = join(folder, "old.cjs");
+    writeFileSync(old, 'Object.defineProperty(process.versions, "node", { value: "18.20.8" });\n');
+    const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const commands = Object.values<string>(scripts)
+      .map((script) => script.split(" && ")[0] ?? "")
+      .filter((command) => command.startsWith("node ") && !command.includes("clean.mjs"));
+    assert.ok(commands.length > 8);
+    for (const command of commands) {
+      assert.doesNotMatch(command, /--disable-warning/, command);
+      const { code, out, error } = await run(["--require", old, ...command.split(" ").slice(1)]);
+      assert.deepEqual([code, out], [1, ""], command);
+      assert.match(error, /^This project needs Node\.js 20\.19 or newer; this is 18\.20\.8\. .*\n$/, command);
+    }
+  });
 
   it("any other command says what to run first", async () => {
     const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

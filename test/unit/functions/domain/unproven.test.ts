@@ -4,7 +4,17 @@ import type { Changes, Connection } from "../../../../functions/domain/connectio
 import { recordProbe } from "../../../../functions/domain/probe-outcome.js";
 import * as changes from "../../../../functions/domain/transitions.js";
 import { isUnproven, rollBack } from "../../../../functions/domain/unproven.js";
-import { connected, NOW, pending, ROLE, request, STACK, stackId, unproven } from "../../fixtures.js";
+import {
+  connected,
+  NOW,
+  pending,
+  properties,
+  ROLE,
+  request,
+  STACK,
+  stackId,
+  unproven,
+} from "../../fixtures.js";
 
 const OTHER = stackId("other");
 const later = (type: "Create" | "Update" | "Delete", seconds: number, given = {}) =>
@@ -63,7 +73,7 @@ describe("A request that turns out to be forged", () => {
     });
 
     it(`leaves the record ${what} so after another one that took its place, whichever is refused first`, () => {
-      const forged = { requestId: "forged" };
+      const forged = { requestId: "forged", properties: { ...properties, RoleArn: `${ROLE}-2` } };
       const again = (record: Connection) =>
         changes.connect(
           record,
@@ -81,6 +91,13 @@ describe("A request that turns out to be forged", () => {
       assert.deepEqual(recordAfter(before, connect, again, connect, undo, undoAgain), recordAfter(before));
     });
   }
+
+  it("undoes nothing of another role that a request of its number named", () => {
+    const record: Connection = { ...pending, ...connect(pending) };
+    const other = { properties: { ...properties, RoleArn: `${ROLE}-2` } };
+    assert.equal(rollBack(record, request("Create", other)), undefined);
+    assert.notEqual(rollBack(record, request("Create")), undefined);
+  });
 
   it("leaves nothing of what probes found meanwhile", () => {
     for (const outcome of ["safe", "denied", "blocked", "unsafe"] as const) {

@@ -56,7 +56,11 @@ export const life: fc.Arbitrary<Life> = fc.record({
   isDeleted: fc.boolean(),
   remove: fate,
   forgeries: fc.array(
-    fc.record({ at: fc.nat(60 * MINUTE), type: fc.constantFrom("Create", "Update", "Delete") }),
+    fc.record({
+      at: fc.oneof(fc.nat(300), fc.nat(60 * MINUTE)),
+      type: fc.constantFrom("Create", "Update", "Delete"),
+      isOfCreate: fc.boolean(),
+    }),
     { maxLength: 2 },
   ),
 });

@@ -15,7 +15,14 @@ const DAY = 24 * 60 * MINUTE;
 /** Found by `npm run fuzz`. */
 const examples: [Life, Outage[]][] = [
   // A forged Create is refused only after the genuine one has waited for that.
-  [{ ...smooth, create: { ...SMOOTH, delay: 80 }, forgeries: [{ at: 0, type: "Create" }] }, []],
+  [
+    {
+      ...smooth,
+      create: { ...SMOOTH, delay: 80 },
+      forgeries: [{ at: 0, type: "Create", isOfCreate: false }],
+    },
+    [],
+  ],
   // A forged Create takes the place of an Update that tries again, and is undone; the clean-up comes before the Update's response is noted.
   [
     {
@@ -31,7 +38,7 @@ const examples: [Life, Outage[]][] = [
           cleanUpFate: SMOOTH,
         },
       ],
-      forgeries: [{ at: 311_350, type: "Create" }],
+      forgeries: [{ at: 311_350, type: "Create", isOfCreate: false }],
     },
     [],
   ],
@@ -50,7 +57,7 @@ const examples: [Life, Outage[]][] = [
           cleanUpFate: SMOOTH,
         },
       ],
-      forgeries: [{ at: 311_350, type: "Create" }],
+      forgeries: [{ at: 311_350, type: "Create", isOfCreate: false }],
     },
     [],
   ],

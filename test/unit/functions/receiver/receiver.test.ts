@@ -263,6 +263,8 @@ describe("the receiver", () => {
             });
             genuine = handle(type, externalId, {
               properties: { RoleArn: roleArn },
+              // It can be assumed by anybody.
+              assumeRole: sts("allowed", "allowed"),
               seconds: type === "Update" ? 10 : 0,
               bucket: async () => {
                 sent();

@@ -55,6 +55,8 @@ export interface Change {
 export interface Forgery {
   readonly at: number;
   readonly type: "Create" | "Update" | "Delete";
+  /** Whether it has the number of the stack's own Create. */
+  readonly isOfCreate: boolean;
 }
 
 export interface Life {
@@ -117,7 +119,9 @@ export class StackModel {
   ) {
     this.id = stackNamed(identity.name, identity.link.accountId);
     vendor.listeners.push((response) => this.see(response));
-    for (const [index, { at, type }] of life.forgeries.entries()) this.forge(`forged-${index}`, at, type);
+    for (const [index, { at, type, isOfCreate }] of life.forgeries.entries()) {
+      this.forge(isOfCreate ? "Create-1" : `forged-${index}`, at, type);
+    }
   }
 
   get link(): Connection {
