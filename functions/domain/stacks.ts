@@ -12,7 +12,9 @@ export interface StackRequest {
   readonly physicalResourceId: string | undefined;
   /** By SNS's clock. */
   readonly publishedAt: Date;
-  readonly properties: { readonly TemplateVersion: string; readonly Tier?: string | undefined } | undefined;
+  readonly properties:
+    | { readonly RoleArn: string; readonly TemplateVersion: string; readonly Tier?: string | undefined }
+    | undefined;
 }
 
 /**
