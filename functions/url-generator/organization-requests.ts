@@ -1,7 +1,7 @@
 /** What the API takes of whole organizations. */
 import * as v from "valibot";
 import { MEMBER_STATUSES } from "../domain/organization.js";
-import { type Choices, type NewConnectionBody, newLinkSchema } from "./request-schemas.js";
+import { type Choices, type NewConnectionBody, newLinkSchema, oneOf } from "./request-schemas.js";
 
 /** Each account has a policy of its own, with an ARN of its own. */
 const BOUNDARY_NAME = v.pipe(
@@ -28,10 +28,7 @@ export function newOrganizationSchema(
 export const MemberQuery = v.strictObject({
   status: v.optional(
     v.pipe(
-      v.picklist(
-        MEMBER_STATUSES,
-        ({ received }) => `status ${received} does not exist: use one of ${MEMBER_STATUSES.join(", ")}.`,
-      ),
+      oneOf("status", MEMBER_STATUSES, "does not exist: use"),
       v.description("The status of the account."),
     ),
   ),

@@ -34,10 +34,7 @@ export function newConnectionSchema(choices: Choices): v.GenericSchema<unknown, 
     permissionsBoundary: v.optional(PERMISSIONS_BOUNDARY),
     method: v.optional(
       v.pipe(
-        v.picklist(
-          ["stack", "role"],
-          ({ received }) => `method ${received} does not exist: choose one of stack, role.`,
-        ),
+        oneOf("method", ["stack", "role"], "does not exist: choose"),
         v.description(
           "How the role is made: by a CloudFormation stack, which is the default, or by the customer with any other tool.",
         ),
@@ -57,10 +54,7 @@ export function newLinkSchema(
   const allowed: v.ObjectEntries = {
     accountId: ACCOUNT_ID,
     region: v.pipe(
-      v.picklist(
-        regions,
-        ({ received }) => `region ${received} is not offered: choose one of ${regions.join(", ")}.`,
-      ),
+      oneOf("region", regions, "is not offered: choose"),
       v.description("The region in which the customer creates the stack: one of the offered ones."),
     ),
     ...others,
@@ -114,12 +108,18 @@ export function tierSchema(tiers: readonly string[]) {
   return v.strictObject({ tier: tierName(tiers) });
 }
 
+/** @param problem what is wrong with any other value, and what to do, as in "does not exist: choose" */
+export function oneOf<const Values extends readonly string[]>(
+  field: string,
+  values: Values,
+  problem: string,
+) {
+  return v.picklist(values, ({ received }) => `${field} ${received} ${problem} one of ${values.join(", ")}.`);
+}
+
 function tierName(tiers: readonly string[]) {
   return v.pipe(
-    v.picklist(
-      tiers,
-      ({ received }) => `tier ${received} does not exist: choose one of ${tiers.join(", ")}.`,
-    ),
+    oneOf("tier", tiers, "does not exist: choose"),
     v.description("What the role is to allow: one of the tiers of GET /grants."),
   );
 }
@@ -156,10 +156,7 @@ export function connectionQuerySchema(namesTenant: boolean): v.GenericSchema<unk
     ),
     status: v.optional(
       v.pipe(
-        v.picklist(
-          STATUSES,
-          ({ received }) => `status ${received} does not exist: use one of ${STATUSES.join(", ")}.`,
-        ),
+        oneOf("status", STATUSES, "does not exist: use"),
         v.description("The status of the connection."),
       ),
     ),
