@@ -5,12 +5,28 @@ import { isConnected } from "../../../../functions/domain/connection.js";
 import { needsStatement } from "../../../../functions/domain/topic-statement.js";
 import { life, outagesOf, SMOOTH, smooth } from "./lives.js";
 import { templateVersionOf } from "./receiver-world.js";
-import { type Life, StackModel } from "./stack-model.js";
+import { type Fate, type Life, StackModel } from "./stack-model.js";
 import { MINUTE, type Outage, VendorModel } from "./vendor-model.js";
 
 /** `npm run fuzz` tries more. */
 const RUNS = Number(process.env.RUNS ?? 2000);
 const DAY = 24 * 60 * MINUTE;
+
+/** A stack that its customer keeps although it failed for want of a role, and tries again by an Update. @param fate of the Update, where it is not smooth */
+const triedAgain = (fate: Partial<Fate>): Life => ({
+  ...smooth,
+  role: "missing",
+  isPreserved: true,
+  retries: [
+    {
+      by: "Update",
+      cleanUp: "before",
+      role: 100_000,
+      fate: { ...SMOOTH, ...fate },
+      cleanUpFate: SMOOTH,
+    },
+  ],
+});
 
 /** Found by `npm run fuzz`. */
 const examples: [Life, Outage[]][] = [
@@ -26,18 +42,7 @@ const examples: [Life, Outage[]][] = [
   // A forged Create takes the place of an Update that tries again, and is undone; the clean-up comes before the Update's response is noted.
   [
     {
-      ...smooth,
-      role: "missing",
-      isPreserved: true,
-      retries: [
-        {
-          by: "Update",
-          cleanUp: "before",
-          role: 100_000,
-          fate: { ...SMOOTH, delay: 0 },
-          cleanUpFate: SMOOTH,
-        },
-      ],
+      ...triedAgain({ delay: 0 }),
       forgeries: [{ at: 311_350, type: "Create", isOfCreate: false }],
     },
     [],
@@ -45,18 +50,7 @@ const examples: [Life, Outage[]][] = [
   // The same, and the receiver does not learn that its response was accepted.
   [
     {
-      ...smooth,
-      role: "missing",
-      isPreserved: true,
-      retries: [
-        {
-          by: "Update",
-          cleanUp: "before",
-          role: 100_000,
-          fate: { ...SMOOTH, delay: 0, isTried: true },
-          cleanUpFate: SMOOTH,
-        },
-      ],
+      ...triedAgain({ delay: 0, isTried: true }),
       forgeries: [{ at: 311_350, type: "Create", isOfCreate: false }],
     },
     [],
@@ -64,18 +58,7 @@ const examples: [Life, Outage[]][] = [
   // CloudFormation goes by a SUCCESS that the receiver does not know to be accepted; the next delivery cannot reach the table, and says FAILED.
   [
     {
-      ...smooth,
-      role: "missing",
-      isPreserved: true,
-      retries: [
-        {
-          by: "Update",
-          cleanUp: "before",
-          role: 100_000,
-          fate: { ...SMOOTH, delay: 0, isTried: true },
-          cleanUpFate: SMOOTH,
-        },
-      ],
+      ...triedAgain({ delay: 0, isTried: true }),
     },
     [{ of: "table", from: 311_331, for: 120_040 }],
   ],
