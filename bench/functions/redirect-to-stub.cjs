@@ -9,6 +9,7 @@ const ca = readFileSync(process.env.STUB_AUTHORITY_FILE);
 // is compared, it happens here, for the empty handler too.
 tls.createSecureContext();
 const { createSecureContext } = tls;
+// Whichever context a connection has, its own or a shared one, trusts the stub.
 tls.createSecureContext = (options) => createSecureContext({ ...options, ca });
 
 const port = Number(process.env.STUB_PORT);
